@@ -1,0 +1,23 @@
+//! The vocabulary: plain data with its rules, no IO, no clock, no environment.
+//!
+//! Everything that the product says is said in these words; disk records, the interchange file and
+//! GraphQL types are separate shapes that translate to and from them.
+
+pub mod attributes;
+pub mod change;
+pub mod edge;
+pub mod key;
+pub mod kind;
+pub mod node;
+pub mod relation;
+pub mod text;
+
+pub use attributes::{
+    Admission, Application, ApplicationStep, Attributes, Document, Internship, Modality, Outcome, Place, Year,
+};
+pub use change::{Change, ChangeSet};
+pub use edge::{Edge, EdgeId, Statement, Weight, WeightError};
+pub use key::{Key, KeyError};
+pub use kind::Kind;
+pub use node::{Code, Node};
+pub use relation::Relation;

@@ -1,0 +1,306 @@
+//! What is known of a node beyond its names. Every field is optional: what no source names stays absent.
+
+use serde::{Deserialize, Serialize};
+
+use super::key::Key;
+use super::kind::Kind;
+
+/// The fields that a node may carry, by kind; [`Attributes::misplaced`] is the one table of which goes where.
+/// Serialised as in the interchange file: camelCase, absent where unknown.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Attributes {
+    /// source: who publishes it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub publisher: Option<Box<str>>,
+    /// source: its date, ISO 8601 (`2025`, `2025-09`, `2025-09-18`).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<Box<str>>,
+    /// source: its edition, as the publisher names it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edition: Option<Box<str>>,
+    /// source: the licence under which its facts may be used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub licence: Option<Box<str>>,
+    /// any kind: where to read more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<Box<str>>,
+    /// licence, master: the broad fields of study of the diploma.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub domains: Vec<Box<str>>,
+    /// licence, master, parcours, course: its worth in ECTS credits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ects: Option<u16>,
+    /// parcours, university: where it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub place: Option<Place>,
+    /// master, parcours: how it can be followed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub modalities: Vec<Modality>,
+    /// master, parcours: languages of teaching, ISO 639-1.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub languages: Vec<Box<str>>,
+    /// master, parcours: internships.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub internships: Vec<Internship>,
+    /// master, parcours: the thesis (*mémoire*) asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thesis: Option<Box<str>>,
+    /// master, parcours: project work.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub projects: Option<Box<str>>,
+    /// master, parcours: whom it expects, in this project's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub profile: Option<Box<str>>,
+    /// master, parcours: how one applies.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub application: Option<Application>,
+    /// master, parcours: admission figures, by session and phase.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub admissions: Vec<Admission>,
+    /// master, parcours, university: what became of graduates.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub outcomes: Vec<Outcome>,
+    /// job: RIASEC letters, strongest first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub riasec: Option<Box<str>>,
+    /// job: access is regulated by law.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub regulated: Option<bool>,
+}
+
+/// A place in France, as its source names it.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Place {
+    /// Town.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<Box<str>>,
+    /// Administrative region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<Box<str>>,
+    /// *Académie*.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub academy: Option<Box<str>>,
+}
+
+/// How a diploma can be followed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Modality {
+    /// *Formation initiale*.
+    Initial,
+    /// *Alternance*, without saying which contract.
+    Alternance,
+    /// *Contrat d'apprentissage*.
+    Apprenticeship,
+    /// *Contrat de professionnalisation*.
+    Professional,
+    /// *Formation continue*.
+    Continuing,
+    /// *À distance*.
+    Distance,
+    /// Partly at a distance.
+    Hybrid,
+    /// *Validation des acquis de l'expérience*.
+    Vae,
+}
+
+/// A year of the master.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Year {
+    /// First year.
+    M1,
+    /// Second year.
+    M2,
+}
+
+/// An internship, as a source describes it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Internship {
+    /// The year in which it falls.
+    pub year: Year,
+    /// Shortest length in months.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub months_min: Option<u8>,
+    /// Longest length in months.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub months_max: Option<u8>,
+    /// Whether it is compulsory, where the source says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub compulsory: Option<bool>,
+    /// How far that holds, in French.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Box<str>>,
+    /// Who says so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<Key>,
+}
+
+/// How one applies.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Application {
+    /// The platform, for example Mon Master.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub platform: Option<Box<str>>,
+    /// The steps in order.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<ApplicationStep>,
+    /// The documents of the file.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub documents: Vec<Document>,
+    /// Who says so.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<Key>,
+}
+
+/// One step of an application, for example the main phase or an interview.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ApplicationStep {
+    /// Its name, in French.
+    pub name: Box<str>,
+    /// Whether every applicant passes through it.
+    pub required: bool,
+    /// How far that holds, in French.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Box<str>>,
+}
+
+/// A document of the application file.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Document {
+    /// Its name, in French.
+    pub name: Box<str>,
+    /// Required everywhere, or asked for in some places.
+    pub required: bool,
+    /// How far that holds, in French.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Box<str>>,
+}
+
+/// Admission figures of one session and phase. Counts are people; a missing one was not published.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Admission {
+    /// The year of the session.
+    pub session: u16,
+    /// The phase, in French (`principale`, `complémentaire`), or absent for the whole session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub phase: Option<Box<str>>,
+    /// Places offered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capacity: Option<u32>,
+    /// Applications received.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applications: Option<u32>,
+    /// Applicants ranked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ranked: Option<u32>,
+    /// Applicants who received an offer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offered: Option<u32>,
+    /// Applicants who accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub admitted: Option<u32>,
+    /// Rank of the last one called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last_rank: Option<u32>,
+    /// Who publishes the figures.
+    pub source: Key,
+    /// Where in the source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<Box<str>>,
+}
+
+/// What became of one year's graduates. Rates are shares in 0..=1.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Outcome {
+    /// The year of the diploma.
+    pub year: u16,
+    /// Months between diploma and survey: 18 or 30.
+    pub months: u8,
+    /// The population: a discipline or domain as the source names it.
+    pub population: Box<str>,
+    /// Answers to the survey.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answers: Option<u32>,
+    /// Share employed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub employed: Option<f64>,
+    /// Share of the employed in stable jobs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stable: Option<f64>,
+    /// Share of the employed in executive or intermediate jobs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub qualified: Option<f64>,
+    /// Median net monthly pay of full-time jobs, in euros.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub median_salary: Option<u32>,
+    /// Who publishes the figures.
+    pub source: Key,
+    /// Where in the source.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<Box<str>>,
+}
+
+impl Attributes {
+    /// Nothing known.
+    pub const NONE: Attributes = Attributes {
+        publisher: None,
+        date: None,
+        edition: None,
+        licence: None,
+        url: None,
+        domains: Vec::new(),
+        ects: None,
+        place: None,
+        modalities: Vec::new(),
+        languages: Vec::new(),
+        internships: Vec::new(),
+        thesis: None,
+        projects: None,
+        profile: None,
+        application: None,
+        admissions: Vec::new(),
+        outcomes: Vec::new(),
+        riasec: None,
+        regulated: None,
+    };
+
+    /// Boxed for a node, or `None` when nothing is known.
+    pub fn boxed(self) -> Option<Box<Attributes>> {
+        (self != Attributes::NONE).then(|| Box::new(self))
+    }
+
+    /// The first field that a node of this kind may not carry, in its spelling in files.
+    pub fn misplaced(&self, kind: Kind) -> Option<&'static str> {
+        use Kind::{Course, Job, Licence, Master, Parcours, Source, University};
+        let diploma: &[Kind] = &[Master, Parcours];
+        let table: [(bool, &'static str, &[Kind]); 18] = [
+            (self.publisher.is_some(), "publisher", &[Source]),
+            (self.date.is_some(), "date", &[Source]),
+            (self.edition.is_some(), "edition", &[Source]),
+            (self.licence.is_some(), "licence", &[Source]),
+            (!self.domains.is_empty(), "domains", &[Licence, Master]),
+            (self.ects.is_some(), "ects", &[Licence, Master, Parcours, Course]),
+            (self.place.is_some(), "place", &[Parcours, University]),
+            (!self.modalities.is_empty(), "modalities", diploma),
+            (!self.languages.is_empty(), "languages", diploma),
+            (!self.internships.is_empty(), "internships", diploma),
+            (self.thesis.is_some(), "thesis", diploma),
+            (self.projects.is_some(), "projects", diploma),
+            (self.profile.is_some(), "profile", diploma),
+            (self.application.is_some(), "application", diploma),
+            (!self.admissions.is_empty(), "admissions", diploma),
+            (!self.outcomes.is_empty(), "outcomes", &[Master, Parcours, University]),
+            (self.riasec.is_some(), "riasec", &[Job]),
+            (self.regulated.is_some(), "regulated", &[Job]),
+        ];
+        table.into_iter().find(|(present, _, kinds)| *present && !kinds.contains(&kind)).map(|(_, name, _)| name)
+    }
+}
