@@ -1,2 +1,2 @@
-//! x
+//! Passerelle: a GraphQL knowledge graph of curricula and careers.
 pub mod model;

@@ -192,6 +192,6 @@ mod tests {
         assert!(advice("jobs/x").contains("unknown kind `jobs`"));
         assert!(advice("job/Médiateur Scientifique").contains("`job/mediateur-scientifique`"));
         assert!(advice("job/").contains("job/…"));
-        assert!(advice(&format!("job/{}", "a".repeat(300))).contains("305 bytes"));
+        assert!(advice(&format!("job/{}", "a".repeat(300))).contains("304 bytes"));
     }
 }
