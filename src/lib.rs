@@ -1,2 +1,4 @@
 //! Passerelle: a GraphQL knowledge graph of curricula and careers.
+
+pub mod graph;
 pub mod model;

@@ -303,4 +303,13 @@ impl Attributes {
         ];
         table.into_iter().find(|(present, _, kinds)| *present && !kinds.contains(&kind)).map(|(_, name, _)| name)
     }
+
+    /// The sources that single fields cite.
+    pub fn cited(&self) -> impl Iterator<Item = &Key> {
+        let internships = self.internships.iter().flat_map(|internship| &internship.sources);
+        let application = self.application.iter().flat_map(|application| &application.sources);
+        let admissions = self.admissions.iter().map(|admission| &admission.source);
+        let outcomes = self.outcomes.iter().map(|outcome| &outcome.source);
+        internships.chain(application).chain(admissions).chain(outcomes)
+    }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::key::Key;
+use super::kind::Kind;
 use super::relation::Relation;
 
 /// How strong and how sure a relation is: 0 < w ≤ 1.
@@ -129,5 +130,51 @@ impl Edge {
             condition: None,
             level: None,
         }
+    }
+
+    /// Puts statements in their canonical form: by source, each source once.
+    pub fn normalise(&mut self) {
+        if self.id.relation.is_symmetrical() && self.id.to < self.id.from {
+            std::mem::swap(&mut self.id.from, &mut self.id.to);
+        }
+        self.statements.sort_by(|a, b| a.source.cmp(&b.source));
+        self.statements.dedup_by(|a, b| a.source == b.source);
+    }
+
+    /// The rules for one relation; `known` tells which keys there are.
+    ///
+    /// # Errors
+    /// What is wrong and what to do, without naming the relation.
+    pub fn check(&self, known: impl Fn(&Key) -> bool) -> Result<(), String> {
+        let EdgeId { relation, from, to } = &self.id;
+        let (from_kinds, to_kinds) = relation.ends();
+        if !from_kinds.contains(&from.kind()) || !to_kinds.contains(&to.kind()) {
+            let list = |kinds: &[Kind]| kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or ");
+            return Err(format!(
+                "`{relation}` goes from {} to {}, not from {} to {}",
+                list(from_kinds),
+                list(to_kinds),
+                from.kind(),
+                to.kind()
+            ));
+        }
+        if from == to {
+            return Err("a relation joins two different nodes".to_owned());
+        }
+        if let Some(end) = [from, to].into_iter().find(|end| !known(end)) {
+            return Err(format!("`{end}` is not there: add that node or correct the key"));
+        }
+        if self.statements.is_empty() {
+            return Err("it has no source: say who states it".to_owned());
+        }
+        for Statement { source, .. } in &self.statements {
+            if source.kind() != Kind::Source {
+                return Err(format!("`{source}` is cited as a source: cite a node of kind source"));
+            }
+            if !known(source) {
+                return Err(format!("it cites `{source}`, which is not there: add that source or cite another"));
+            }
+        }
+        Ok(())
     }
 }

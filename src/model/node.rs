@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::attributes::Attributes;
 use super::key::Key;
+use super::kind::Kind;
 
 /// An official code, for example ROME E1106 or RNCP 38209.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -63,5 +64,52 @@ impl Node {
     pub fn attributes(&self) -> &Attributes {
         static NONE: Attributes = Attributes::NONE;
         self.attributes.as_deref().unwrap_or(&NONE)
+    }
+
+    /// Puts lists in their canonical form: aliases without repeats or the name, codes and sources sorted.
+    pub fn normalise(&mut self) {
+        let mut seen = std::collections::HashSet::from([self.name.clone()]);
+        self.aliases.retain(|alias| !alias.trim().is_empty() && seen.insert(alias.clone()));
+        self.codes.sort();
+        self.codes.dedup();
+        self.sources.sort();
+        self.sources.dedup();
+        if self.attributes.as_deref() == Some(&Attributes::NONE) {
+            self.attributes = None;
+        }
+    }
+
+    /// The rules for one node; `known` tells which keys there are.
+    ///
+    /// # Errors
+    /// What is wrong and what to do, without naming the node.
+    pub fn check(&self, known: impl Fn(&Key) -> bool) -> Result<(), String> {
+        let kind = self.key.kind();
+        if self.name.trim().is_empty() {
+            return Err("its name is empty: give it one".to_owned());
+        }
+        if let Some(code) = self.codes.iter().find(|code| code.scheme.is_empty() || code.value.is_empty()) {
+            return Err(format!("a code lacks its scheme or value (`{}` `{}`)", code.scheme, code.value));
+        }
+        if let Some(field) = self.attributes().misplaced(kind) {
+            return Err(format!("a {kind} has no field `{field}`: remove it"));
+        }
+        for source in self.sources.iter().chain(self.attributes().cited()) {
+            if source.kind() != Kind::Source {
+                return Err(format!("`{source}` is cited as a source: cite a node of kind source"));
+            }
+            if !known(source) {
+                return Err(format!("it cites `{source}`, which is not there: add that source or cite another"));
+            }
+        }
+        if let Some(other) = &self.replaced_by {
+            if !self.retired {
+                return Err("it is replaced but not retired: mark it retired".to_owned());
+            }
+            if other == &self.key || other.kind() != kind || !known(other) {
+                return Err(format!("it is replaced by `{other}`, which is not another {kind} that is there"));
+            }
+        }
+        Ok(())
     }
 }

@@ -1,0 +1,327 @@
+//! `Graph`: one immutable point in time of the whole knowledge graph.
+//!
+//! A published graph never changes: [`Graph::apply`] makes the next one and shares with this one all that the
+//! changes don't touch. Handles ([`NodeIx`], [`EdgeIx`]) are small copies, valid for a graph and all that
+//! descend from it; they never reach disk or a client. It does no IO and cannot fail once built.
+
+mod apply;
+mod build;
+pub mod names;
+mod petgraph_view;
+mod rows;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+pub use apply::{Applied, ChangeFault, joined};
+pub use build::BuildFault;
+use names::Names;
+use rows::Rows;
+use smallvec::SmallVec;
+
+use crate::model::{Edge, EdgeId, Key, Kind, Node, Relation, Statement, Weight};
+
+/// A node of a graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct NodeIx(u32);
+
+impl NodeIx {
+    /// Its slot, for tables by node.
+    pub fn get(self) -> usize {
+        self.0 as usize
+    }
+
+    /// The node in a slot, as [`NodeIx::get`] gave it.
+    pub fn at(slot: usize) -> NodeIx {
+        NodeIx(u32::try_from(slot).expect("a graph holds fewer than 2^32 nodes"))
+    }
+}
+
+/// A relation of a graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct EdgeIx(u32);
+
+impl EdgeIx {
+    /// Its slot, for tables by edge.
+    pub fn get(self) -> usize {
+        self.0 as usize
+    }
+
+    fn at(slot: usize) -> EdgeIx {
+        EdgeIx(u32::try_from(slot).expect("a graph holds fewer than 2^32 edges"))
+    }
+}
+
+/// A relation as seen from one of its ends.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Half {
+    /// The other end.
+    pub node: NodeIx,
+    /// The relation itself.
+    pub edge: EdgeIx,
+    /// Its weight.
+    pub weight: f64,
+}
+
+/// One point in time of the graph. Cheap to clone.
+#[derive(Clone)]
+pub struct Graph {
+    version: u64,
+    nodes: Rows<NodeRow>,
+    edges: Rows<Option<Arc<EdgeRow>>>,
+    edge_count: usize,
+    by_kind: [Arc<Vec<NodeIx>>; 10],
+    names: Names,
+}
+
+#[derive(Clone)]
+struct NodeRow {
+    node: Arc<Node>,
+    out: Arc<Halves>,
+    incoming: Arc<Halves>,
+}
+
+/// Half-edges grouped by relation; in a group by weight descending, then by the other end's key.
+#[derive(Clone, Default)]
+struct Halves {
+    groups: SmallVec<[(Relation, u32, u32); 3]>,
+    halves: Box<[Half]>,
+}
+
+impl Halves {
+    fn of(&self, relation: Relation) -> &[Half] {
+        match self.groups.iter().find(|group| group.0 == relation) {
+            Some(&(_, start, end)) => &self.halves[start as usize..end as usize],
+            None => &[],
+        }
+    }
+}
+
+struct EdgeRow {
+    relation: Relation,
+    from: NodeIx,
+    to: NodeIx,
+    weight: Weight,
+    statements: Arc<[StatementRow]>,
+    note: Option<Box<Note>>,
+}
+
+struct Note {
+    condition: Option<Box<str>>,
+    level: Option<Box<str>>,
+}
+
+#[derive(Clone, PartialEq)]
+struct StatementRow {
+    source: NodeIx,
+    row: Option<Box<str>>,
+    weight: Option<Weight>,
+}
+
+impl Graph {
+    /// The empty graph, at version 0.
+    pub fn empty() -> Graph {
+        Graph {
+            version: 0,
+            nodes: Rows::new(),
+            edges: Rows::new(),
+            edge_count: 0,
+            by_kind: Default::default(),
+            names: Names::default(),
+        }
+    }
+
+    /// How many change sets made it.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Node slots: every `NodeIx` is below. Retired nodes count.
+    pub fn len(&self) -> usize {
+        self.nodes.len()
+    }
+
+    /// Whether it holds no node.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.len() == 0
+    }
+
+    /// How many relations hold.
+    pub fn edge_count(&self) -> usize {
+        self.edge_count
+    }
+
+    /// A node.
+    pub fn node(&self, ix: NodeIx) -> &Node {
+        &self.nodes[ix.get()].node
+    }
+
+    /// A node's key.
+    pub fn key(&self, ix: NodeIx) -> &Key {
+        &self.node(ix).key
+    }
+
+    /// A node's kind.
+    pub fn kind(&self, ix: NodeIx) -> Kind {
+        self.node(ix).key.kind()
+    }
+
+    /// The node of exactly this key, retired or not.
+    pub fn find(&self, key: &str) -> Option<NodeIx> {
+        self.names.key(key)
+    }
+
+    /// The node that stands for this one today: itself, unless it was merged into another.
+    pub fn current(&self, mut ix: NodeIx) -> NodeIx {
+        // Merges refuse a cycle, so this ends.
+        while let Some(next) = self.node(ix).replaced_by.as_ref().and_then(|key| self.find(key.as_str())) {
+            ix = next;
+        }
+        ix
+    }
+
+    /// The relations of a kind that leave a node, by weight descending, then the other end's key. O(1).
+    pub fn out(&self, ix: NodeIx, relation: Relation) -> &[Half] {
+        self.nodes[ix.get()].out.of(relation)
+    }
+
+    /// The relations of a kind that reach a node, in the same order. O(1).
+    pub fn incoming(&self, ix: NodeIx, relation: Relation) -> &[Half] {
+        self.nodes[ix.get()].incoming.of(relation)
+    }
+
+    /// What is said of a relation.
+    pub fn edge(&self, ix: EdgeIx) -> EdgeView<'_> {
+        let row = self.edges[ix.get()].as_ref().expect("halves point at edges that hold");
+        EdgeView { graph: self, row }
+    }
+
+    /// The relation between two nodes, if it holds. O(relations of the kind at `from`).
+    pub fn edge_between(&self, relation: Relation, from: NodeIx, to: NodeIx) -> Option<EdgeIx> {
+        let (out, back) = (self.out(from, relation), self.incoming(to, relation));
+        if out.len() <= back.len() {
+            out.iter().find(|half| half.node == to).map(|half| half.edge)
+        } else {
+            back.iter().find(|half| half.node == from).map(|half| half.edge)
+        }
+    }
+
+    /// All nodes of a kind, by key; retired ones too.
+    pub fn nodes_of(&self, kind: Kind) -> &[NodeIx] {
+        &self.by_kind[kind as usize]
+    }
+
+    /// All nodes, in no order that means anything.
+    pub fn nodes(&self) -> impl Iterator<Item = (NodeIx, &Node)> {
+        (0..self.nodes.len()).map(|slot| (NodeIx::at(slot), &*self.nodes[slot].node))
+    }
+
+    /// All relations, in no order that means anything.
+    pub fn edges(&self) -> impl Iterator<Item = EdgeView<'_>> {
+        (0..self.edges.len()).filter_map(|slot| self.edges[slot].as_deref()).map(|row| EdgeView { graph: self, row })
+    }
+
+    /// All nodes that bear a reference: an id, a slug, an official code, or any name or alias, whatever its
+    /// case, accents and punctuation. Merged nodes give way to their replacement; retired ones are named only
+    /// where nothing current bears it. By key.
+    pub fn resolve(&self, text: &str) -> Vec<NodeIx> {
+        let bearers = self.names.bearers(text, |ix| self.node(ix));
+        let mut found: Vec<NodeIx> = bearers.into_iter().map(|ix| self.current(ix)).collect();
+        found.sort_by(|a, b| self.key(*a).cmp(self.key(*b)));
+        found.dedup();
+        if found.iter().any(|ix| !self.node(*ix).retired) {
+            found.retain(|ix| !self.node(*ix).retired);
+        }
+        found
+    }
+
+    /// The nodes whose names are nearest to a text, best first; for "did you mean".
+    pub fn suggest(&self, text: &str, kind: Option<Kind>, count: usize) -> Vec<NodeIx> {
+        let kinds: &[Kind] = match &kind {
+            Some(kind) => std::slice::from_ref(kind),
+            None => &Kind::ALL[1..],
+        };
+        self.search(text, kinds, count).into_iter().map(|(ix, _)| ix).collect()
+    }
+
+    /// Entries by name, tolerant of accents, case and a typo in each word; best first, then by key. Scores are
+    /// in 0..=1. Retired nodes are left out.
+    pub fn search(&self, text: &str, kinds: &[Kind], count: usize) -> Vec<(NodeIx, f32)> {
+        self.names.search(text, count, |ix| self.node(ix), |node| !node.retired && kinds.contains(&node.key.kind()))
+    }
+}
+
+/// A relation of a graph, with what is said of it.
+#[derive(Clone, Copy)]
+pub struct EdgeView<'g> {
+    graph: &'g Graph,
+    row: &'g EdgeRow,
+}
+
+impl<'g> EdgeView<'g> {
+    /// How they are related.
+    pub fn relation(self) -> Relation {
+        self.row.relation
+    }
+
+    /// The end it comes from.
+    pub fn from(self) -> NodeIx {
+        self.row.from
+    }
+
+    /// The end it goes to.
+    pub fn to(self) -> NodeIx {
+        self.row.to
+    }
+
+    /// How strong, how sure.
+    pub fn weight(self) -> Weight {
+        self.row.weight
+    }
+
+    /// The sources that state it, by key.
+    pub fn sources(self) -> impl ExactSizeIterator<Item = NodeIx> + 'g {
+        self.row.statements.iter().map(|statement| statement.source)
+    }
+
+    /// The sources with where in them it stands.
+    pub fn statements(self) -> impl ExactSizeIterator<Item = Statement> + 'g {
+        let graph = self.graph;
+        self.row.statements.iter().map(move |statement| Statement {
+            source: graph.key(statement.source).clone(),
+            row: statement.row.clone(),
+            weight: statement.weight,
+        })
+    }
+
+    /// Under what condition it holds.
+    pub fn condition(self) -> Option<&'g str> {
+        self.row.note.as_ref()?.condition.as_deref()
+    }
+
+    /// At which level.
+    pub fn level(self) -> Option<&'g str> {
+        self.row.note.as_ref()?.level.as_deref()
+    }
+
+    /// Its identity.
+    pub fn id(self) -> EdgeId {
+        EdgeId {
+            relation: self.row.relation,
+            from: self.graph.key(self.row.from).clone(),
+            to: self.graph.key(self.row.to).clone(),
+        }
+    }
+
+    /// The whole relation as plain data.
+    pub fn to_edge(self) -> Edge {
+        Edge {
+            id: self.id(),
+            weight: self.row.weight,
+            statements: self.statements().collect(),
+            condition: self.condition().map(Into::into),
+            level: self.level().map(Into::into),
+        }
+    }
+}

@@ -1,0 +1,62 @@
+//! `Rows`: a table in shared chunks. A clone copies one pointer a chunk; a change copies one chunk.
+
+use std::ops::Index;
+use std::sync::Arc;
+
+const CHUNK: usize = 64;
+
+/// A growing table whose clones share all chunks that neither side has changed since.
+#[derive(Clone)]
+pub(super) struct Rows<T> {
+    chunks: Vec<Arc<Vec<T>>>,
+    len: usize,
+}
+
+impl<T: Clone> Rows<T> {
+    pub(super) fn new() -> Rows<T> {
+        Rows { chunks: Vec::new(), len: 0 }
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.len
+    }
+
+    pub(super) fn push(&mut self, row: T) {
+        if self.len.is_multiple_of(CHUNK) {
+            self.chunks.push(Arc::new(Vec::with_capacity(CHUNK)));
+        }
+        let last = self.chunks.last_mut().expect("a chunk was just made where none had room");
+        Arc::make_mut(last).push(row);
+        self.len += 1;
+    }
+
+    /// The row, to change: unshared first. O(chunk).
+    pub(super) fn get_mut(&mut self, slot: usize) -> &mut T {
+        &mut Arc::make_mut(&mut self.chunks[slot / CHUNK])[slot % CHUNK]
+    }
+}
+
+impl<T> Index<usize> for Rows<T> {
+    type Output = T;
+
+    fn index(&self, slot: usize) -> &T {
+        &self.chunks[slot / CHUNK][slot % CHUNK]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clone_does_not_see_later_changes() {
+        let mut rows = Rows::new();
+        (0..200).for_each(|i| rows.push(i));
+        let before = rows.clone();
+        *rows.get_mut(130) = 7;
+        rows.push(200);
+        assert_eq!((before.len(), before[130]), (200, 130));
+        assert_eq!((rows.len(), rows[130], rows[200]), (201, 7, 200));
+        assert!(Arc::ptr_eq(&before.chunks[0], &rows.chunks[0]), "untouched chunks are shared");
+    }
+}

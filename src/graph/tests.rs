@@ -1,0 +1,180 @@
+//! Properties of graphs: order does not matter, applying equals rebuilding, a refused change changes nothing.
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::model::{Change, Code};
+
+fn key(text: &str) -> Key {
+    text.parse().unwrap()
+}
+
+fn node(text: &str, name: &str) -> Node {
+    Node::new(key(text), name)
+}
+
+fn edge(relation: Relation, from: &str, to: &str, weight: f64) -> Edge {
+    Edge::new(relation, key(from), key(to), Weight::new(weight).unwrap(), key("source/s"))
+}
+
+/// All that a graph answers, as text, to compare two.
+fn portrait(graph: &Graph) -> String {
+    let mut lines = Vec::new();
+    for kind in Kind::ALL {
+        for &ix in graph.nodes_of(kind) {
+            let node = graph.node(ix);
+            lines.push(format!("{node:?} resolves {:?}", keys(graph, &graph.resolve(&node.name))));
+            for relation in Relation::ALL {
+                for (side, halves) in [("→", graph.out(ix, relation)), ("←", graph.incoming(ix, relation))] {
+                    for half in halves {
+                        let said = graph.edge(half.edge).to_edge();
+                        lines.push(format!("  {side} {} {} {said:?}", graph.key(half.node), half.weight));
+                    }
+                }
+            }
+        }
+    }
+    lines.push(format!("{} relations", graph.edge_count()));
+    lines.join("\n")
+}
+
+fn keys(graph: &Graph, found: &[NodeIx]) -> Vec<Key> {
+    found.iter().map(|ix| graph.key(*ix).clone()).collect()
+}
+
+fn rebuilt(graph: &Graph) -> Graph {
+    let nodes = graph.nodes().map(|(_, node)| node.clone()).collect();
+    let edges = graph.edges().map(EdgeView::to_edge).collect();
+    Graph::build(nodes, edges, graph.version()).unwrap()
+}
+
+fn small() -> Graph {
+    let mut svt = node("licence/svt", "Sciences de la vie et de la Terre");
+    svt.aliases = vec!["SVT".into()];
+    let mut job = node("job/mediateur-scientifique", "Médiateur scientifique");
+    job.aliases = vec!["Médiatrice scientifique".into()];
+    job.codes = vec![Code { scheme: "ROME".into(), value: "K1601".into() }];
+    let nodes = vec![node("source/s", "Source"), svt, job, node("master/m", "Maîtrise"), node("parcours/p", "SVT")];
+    let edges = vec![
+        edge(Relation::Opens, "licence/svt", "master/m", 0.5),
+        edge(Relation::Offers, "master/m", "parcours/p", 1.0),
+        edge(Relation::LeadsTo, "parcours/p", "job/mediateur-scientifique", 0.9),
+    ];
+    Graph::build(nodes, edges, 1).unwrap()
+}
+
+#[test]
+fn a_reference_resolves_by_key_slug_code_name_alias_and_inclusive_form() {
+    let graph = small();
+    for text in [
+        "job/mediateur-scientifique",
+        "mediateur-scientifique",
+        "K1601",
+        "rome k1601",
+        "MÉDIATRICE  scientifique",
+        "médiateur·rice scientifique",
+        "médiateur.trice scientifique",
+        "Médiateur(rice) scientifique",
+    ] {
+        assert_eq!(keys(&graph, &graph.resolve(text)), [key("job/mediateur-scientifique")], "{text}");
+    }
+    assert_eq!(keys(&graph, &graph.resolve("svt")), [key("licence/svt"), key("parcours/p")]);
+    assert!(graph.resolve("···").is_empty() && graph.resolve("").is_empty());
+}
+
+#[test]
+fn a_merged_node_resolves_to_its_replacement_and_hands_over_its_relations() {
+    let graph = small();
+    let change = |graph: &Graph, change| graph.apply(&[change]).unwrap().graph;
+    let graph = change(&graph, Change::PutNode(node("licence/bio-geo", "Bio-géologie")));
+    let graph = change(&graph, Change::PutEdge(edge(Relation::Opens, "licence/bio-geo", "master/m", 0.7)));
+    let graph = change(&graph, Change::MergeNodes { from: key("licence/bio-geo"), into: key("licence/svt") });
+    assert_eq!(keys(&graph, &graph.resolve("bio-géologie")), [key("licence/svt")]);
+    assert_eq!(keys(&graph, &graph.resolve("licence/bio-geo")), [key("licence/svt")]);
+    let old = graph.find("licence/bio-geo").unwrap();
+    assert!(graph.node(old).retired && graph.out(old, Relation::Opens).is_empty());
+    let opens = graph.out(graph.find("licence/svt").unwrap(), Relation::Opens);
+    assert_eq!((opens.len(), opens[0].weight), (1, 0.7), "one relation, the greater weight");
+    assert_eq!(portrait(&graph), portrait(&rebuilt(&graph)));
+}
+
+#[test]
+fn a_refused_change_names_each_fault_and_changes_nothing() {
+    let graph = small();
+    let before = portrait(&graph);
+    let faults = graph
+        .apply(&[
+            Change::PutNode(node("job/new", "Nouveau")),
+            Change::PutEdge(edge(Relation::Opens, "job/new", "master/m", 0.5)),
+            Change::PutEdge(edge(Relation::Opens, "licence/none", "master/m", 0.5)),
+            Change::DeleteNode(key("job/none")),
+            Change::DeleteEdge(EdgeId::new(Relation::Offers, key("master/m"), key("parcours/q"))),
+            Change::MergeNodes { from: key("licence/svt"), into: key("master/m") },
+        ])
+        .err()
+        .unwrap();
+    assert_eq!(faults.iter().map(|fault| fault.index).collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+    assert!(faults[0].to_string().contains("change 2: opens job/new → master/m: `opens` goes from licence to master"));
+    assert_eq!(before, portrait(&graph));
+}
+
+#[test]
+fn what_changes_nothing_makes_no_version() {
+    let graph = small();
+    let applied = graph.apply(&[Change::PutNode(node("master/m", "Maîtrise"))]).unwrap();
+    assert!(applied.effective.is_empty() && applied.touched.is_empty());
+    assert_eq!(applied.graph.version(), graph.version());
+}
+
+fn any_change() -> impl Strategy<Value = Change> {
+    let any_key = (0..4usize, 0..4u8)
+        .prop_map(|(kind, n)| key(&format!("{}/n{n}", ["licence", "master", "parcours", "job"][kind])));
+    let any_edge = (0..5usize, 0..4u8, 0..4u8, 1..5u8, 0..2u8).prop_map(|(kind, from, to, weight, source)| {
+        let (relation, a, b) = [
+            (Relation::Opens, "licence", "master"),
+            (Relation::Offers, "master", "parcours"),
+            (Relation::LeadsTo, "parcours", "job"),
+            (Relation::EvolvesTo, "job", "job"),
+            (Relation::Near, "master", "master"),
+        ][kind];
+        let weight = Weight::new(f64::from(weight) / 4.0).unwrap();
+        let (from, to) = (key(&format!("{a}/n{from}")), key(&format!("{b}/n{to}")));
+        Edge::new(relation, from, to, weight, key(&format!("source/s{source}")))
+    });
+    prop_oneof![
+        4 => (any_key.clone(), 0..4u8).prop_map(|(key, name)| {
+            let mut node = Node::new(key, &format!("Nom {name}"));
+            node.aliases = vec![format!("Alias {}", name / 2).into()];
+            Change::PutNode(node)
+        }),
+        1 => any_key.clone().prop_map(Change::DeleteNode),
+        1 => (any_key.clone(), any_key).prop_map(|(from, into)| Change::MergeNodes { from, into }),
+        6 => any_edge.clone().prop_map(Change::PutEdge),
+        2 => any_edge.prop_map(|edge| Change::DeleteEdge(edge.id)),
+    ]
+}
+
+proptest! {
+    #[test]
+    fn applying_equals_rebuilding(changes in proptest::collection::vec(any_change(), 0..60)) {
+        let start: Vec<Node> = ["source/s0", "source/s1"].into_iter().map(|s| node(s, s)).collect();
+        let mut one_by_one = Graph::build(start, Vec::new(), 0).unwrap();
+        let first = one_by_one.clone();
+        let mut taken = Vec::new();
+        for change in &changes {
+            let before = portrait(&one_by_one);
+            match one_by_one.apply(std::slice::from_ref(change)) {
+                Ok(applied) => {
+                    prop_assert_eq!(applied.graph.version(), one_by_one.version() + applied.effective.len() as u64);
+                    taken.extend(applied.effective);
+                    prop_assert_eq!(&before, &portrait(&one_by_one), "a published graph never changes");
+                    one_by_one = applied.graph;
+                }
+                Err(_) => prop_assert_eq!(&before, &portrait(&one_by_one)),
+            }
+        }
+        let at_once = first.apply(&taken).unwrap_or_else(|faults| panic!("{faults:?}"));
+        prop_assert_eq!(portrait(&one_by_one), portrait(&at_once.graph));
+        prop_assert_eq!(portrait(&one_by_one), portrait(&rebuilt(&one_by_one)));
+    }
+}
