@@ -1,4 +1,5 @@
 //! Passerelle: a GraphQL knowledge graph of curricula and careers.
 
+pub mod api;
 pub mod graph;
 pub mod model;

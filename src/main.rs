@@ -1,2 +1,5 @@
 //! The `passerelle` program.
-fn main() {}
+
+fn main() {
+    println!("{}", passerelle::api::schema().sdl());
+}

@@ -1,0 +1,30 @@
+//! The GraphQL side of the program: what a request may ask, what it costs, who may ask it, and what its
+//! errors say. Only this module names async-graphql.
+
+pub mod catalogue;
+pub mod entity;
+pub mod error;
+pub mod info;
+pub mod lookups;
+pub mod page;
+pub mod reference;
+pub mod related;
+pub mod scope;
+pub mod search;
+pub mod words;
+
+use async_graphql::{EmptyMutation, EmptySubscription};
+
+use entity::{Entity, Node};
+use lookups::Lookups;
+
+/// The schema, with its resolvers.
+pub type Schema = async_graphql::Schema<Lookups, EmptyMutation, EmptySubscription>;
+
+/// Builds the schema; once a process.
+pub fn schema() -> Schema {
+    Schema::build(Lookups, EmptyMutation, EmptySubscription)
+        .register_output_type::<Node>()
+        .register_output_type::<Entity>()
+        .finish()
+}

@@ -1,0 +1,251 @@
+//! What is known of diplomas and establishments beyond their relations, as the schema shows it.
+
+use async_graphql::{Context, Enum, SimpleObject};
+
+use super::Source;
+use crate::api::scope::At;
+use crate::model::{self, Key};
+
+/// Où se trouve un établissement ou un parcours.
+#[derive(SimpleObject)]
+#[graphql(name = "Place")]
+pub struct PlaceFact {
+    /// Ville.
+    pub city: Option<String>,
+    /// Région.
+    pub region: Option<String>,
+    /// Académie.
+    pub academy: Option<String>,
+}
+
+/// Comment une formation peut être suivie.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "model::Modality")]
+pub enum Modality {
+    /// Formation initiale.
+    Initial,
+    /// Alternance, sans précision de contrat.
+    Alternance,
+    /// Contrat d'apprentissage.
+    Apprenticeship,
+    /// Contrat de professionnalisation.
+    Professional,
+    /// Formation continue.
+    Continuing,
+    /// À distance.
+    Distance,
+    /// En partie à distance.
+    Hybrid,
+    /// Validation des acquis de l'expérience.
+    Vae,
+}
+
+/// Année du master.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "model::Year")]
+pub enum MasterYear {
+    /// Première année.
+    M1,
+    /// Seconde année.
+    M2,
+}
+
+/// Un stage, tel qu'une source le décrit.
+#[derive(SimpleObject)]
+#[graphql(name = "Internship")]
+pub struct InternshipFact {
+    /// Année du stage.
+    pub year: MasterYear,
+    /// Durée minimale, en mois.
+    pub months_min: Option<u8>,
+    /// Durée maximale, en mois.
+    pub months_max: Option<u8>,
+    /// Obligatoire ou non, quand une source le dit.
+    pub compulsory: Option<bool>,
+    /// Précision : où et quand cela vaut.
+    pub note: Option<String>,
+    /// Qui l'affirme.
+    pub sources: Vec<Source>,
+}
+
+/// Comment candidater.
+#[derive(SimpleObject)]
+#[graphql(name = "Application")]
+pub struct ApplicationGuide {
+    /// Plateforme de candidature. Exemple : Mon Master.
+    pub platform: Option<String>,
+    /// Étapes, dans l'ordre.
+    pub steps: Vec<ApplicationItem>,
+    /// Pièces du dossier.
+    pub documents: Vec<ApplicationItem>,
+    /// Qui l'affirme.
+    pub sources: Vec<Source>,
+}
+
+/// Une étape ou une pièce d'une candidature.
+#[derive(SimpleObject)]
+pub struct ApplicationItem {
+    /// Son nom. Exemple : lettre de motivation.
+    pub name: String,
+    /// Vrai si elle est demandée partout, faux si elle l'est seulement par endroits.
+    pub required: bool,
+    /// Précision.
+    pub note: Option<String>,
+}
+
+/// Chiffres d'admission d'une session et d'une phase. Une valeur absente n'a pas été publiée.
+#[derive(SimpleObject)]
+#[graphql(name = "AdmissionFigures")]
+pub struct AdmissionFigures {
+    /// Année de la session.
+    pub session: u16,
+    /// Phase (`principale`, `complémentaire`) ; `null` pour la session entière.
+    pub phase: Option<String>,
+    /// Places offertes.
+    pub capacity: Option<u32>,
+    /// Candidatures reçues.
+    pub applications: Option<u32>,
+    /// Candidatures classées.
+    pub ranked: Option<u32>,
+    /// Propositions faites.
+    pub offered: Option<u32>,
+    /// Propositions acceptées.
+    pub admitted: Option<u32>,
+    /// Rang du dernier appelé.
+    pub last_rank: Option<u32>,
+    /// Qui publie ces chiffres.
+    pub source: Source,
+    /// Où ils figurent dans la source.
+    pub row: Option<String>,
+}
+
+/// Ce que sont devenus les diplômés d'une année. Les taux vont de 0 à 1.
+#[derive(SimpleObject)]
+#[graphql(name = "OutcomeFigures")]
+pub struct OutcomeFigures {
+    /// Année du diplôme.
+    pub year: u16,
+    /// Mois entre le diplôme et l'enquête : 18 ou 30.
+    pub months: u8,
+    /// Population : la discipline ou le domaine, selon la source.
+    pub population: String,
+    /// Nombre de réponses à l'enquête.
+    pub answers: Option<u32>,
+    /// Part en emploi.
+    pub employed: Option<f64>,
+    /// Part des emplois stables.
+    pub stable: Option<f64>,
+    /// Part des emplois cadres ou intermédiaires.
+    pub qualified: Option<f64>,
+    /// Salaire net mensuel médian à temps plein, en euros.
+    pub median_salary: Option<u32>,
+    /// Qui publie ces chiffres.
+    pub source: Source,
+    /// Où ils figurent dans la source.
+    pub row: Option<String>,
+}
+
+/// The facts of the node at a place.
+#[derive(Clone, Copy)]
+pub struct Facts(pub At);
+
+impl Facts {
+    fn sources(self, ctx: &Context<'_>, keys: &[Key]) -> Vec<Source> {
+        let graph = self.0.graph(ctx);
+        keys.iter().filter_map(|key| graph.find(key.as_str())).map(|ix| Source(self.0.with(ix))).collect()
+    }
+
+    fn source(self, ctx: &Context<'_>, key: &Key) -> Source {
+        let ix = self.0.graph(ctx).find(key.as_str()).expect("a graph holds the sources that its nodes cite");
+        Source(self.0.with(ix))
+    }
+
+    /// Where it is.
+    pub fn place(self, ctx: &Context<'_>) -> Option<PlaceFact> {
+        let place = self.0.node(ctx).attributes().place.as_ref()?;
+        let text = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);
+        Some(PlaceFact { city: text(&place.city), region: text(&place.region), academy: text(&place.academy) })
+    }
+
+    /// How it can be followed.
+    pub fn modalities(self, ctx: &Context<'_>) -> Vec<Modality> {
+        self.0.node(ctx).attributes().modalities.iter().map(|modality| (*modality).into()).collect()
+    }
+
+    /// Its internships.
+    pub fn internships(self, ctx: &Context<'_>) -> Vec<InternshipFact> {
+        let internships = self.0.node(ctx).attributes().internships.iter();
+        internships
+            .map(|internship| InternshipFact {
+                year: internship.year.into(),
+                months_min: internship.months_min,
+                months_max: internship.months_max,
+                compulsory: internship.compulsory,
+                note: internship.note.as_deref().map(str::to_owned),
+                sources: self.sources(ctx, &internship.sources),
+            })
+            .collect()
+    }
+
+    /// How one applies.
+    pub fn application(self, ctx: &Context<'_>) -> Option<ApplicationGuide> {
+        let application = self.0.node(ctx).attributes().application.as_ref()?;
+        let item = |name: &str, required: bool, note: Option<&str>| ApplicationItem {
+            name: name.to_owned(),
+            required,
+            note: note.map(str::to_owned),
+        };
+        let steps = application.steps.iter().map(|step| item(&step.name, step.required, step.note.as_deref()));
+        let documents = application.documents.iter().map(|doc| item(&doc.name, doc.required, doc.note.as_deref()));
+        Some(ApplicationGuide {
+            platform: application.platform.as_deref().map(str::to_owned),
+            steps: steps.collect(),
+            documents: documents.collect(),
+            sources: self.sources(ctx, &application.sources),
+        })
+    }
+
+    /// Its admission figures, latest session first.
+    pub fn admissions(self, ctx: &Context<'_>) -> Vec<AdmissionFigures> {
+        let mut figures: Vec<&model::Admission> = self.0.node(ctx).attributes().admissions.iter().collect();
+        figures.sort_by(|a, b| b.session.cmp(&a.session).then_with(|| a.phase.cmp(&b.phase)));
+        figures
+            .into_iter()
+            .map(|figure| AdmissionFigures {
+                session: figure.session,
+                phase: figure.phase.as_deref().map(str::to_owned),
+                capacity: figure.capacity,
+                applications: figure.applications,
+                ranked: figure.ranked,
+                offered: figure.offered,
+                admitted: figure.admitted,
+                last_rank: figure.last_rank,
+                source: self.source(ctx, &figure.source),
+                row: figure.row.as_deref().map(str::to_owned),
+            })
+            .collect()
+    }
+
+    /// What became of its graduates, latest year first.
+    pub fn outcomes(self, ctx: &Context<'_>) -> Vec<OutcomeFigures> {
+        let mut figures: Vec<&model::Outcome> = self.0.node(ctx).attributes().outcomes.iter().collect();
+        figures.sort_by(|a, b| {
+            b.year.cmp(&a.year).then_with(|| a.population.cmp(&b.population)).then(a.months.cmp(&b.months))
+        });
+        figures
+            .into_iter()
+            .map(|figure| OutcomeFigures {
+                year: figure.year,
+                months: figure.months,
+                population: figure.population.to_string(),
+                answers: figure.answers,
+                employed: figure.employed,
+                stable: figure.stable,
+                qualified: figure.qualified,
+                median_salary: figure.median_salary,
+                source: self.source(ctx, &figure.source),
+                row: figure.row.as_deref().map(str::to_owned),
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,74 @@
+//! `graph`: what the graph holds, as of the version that answers.
+
+use async_graphql::{Context, Object, SimpleObject};
+
+use super::entity::Source;
+use super::scope::{At, snapshot};
+use super::words::{EntityKind, RelationName};
+use crate::model::{Kind, Relation};
+
+/// The graph as a whole.
+pub struct GraphInfo;
+
+/// Ce que contient le graphe, à la version qui répond.
+#[Object]
+impl GraphInfo {
+    /// Version du graphe : elle augmente de un à chaque écriture ou import qui change quelque chose.
+    async fn version(&self, ctx: &Context<'_>) -> u64 {
+        snapshot(ctx).version()
+    }
+
+    /// Nombre de fiches qui ont cours, toutes natures confondues.
+    async fn node_count(&self, ctx: &Context<'_>) -> usize {
+        let graph = snapshot(ctx);
+        graph.nodes().filter(|(_, node)| !node.retired && node.key.kind() != Kind::Source).count()
+    }
+
+    /// Nombre de relations.
+    async fn edge_count(&self, ctx: &Context<'_>) -> usize {
+        snapshot(ctx).edge_count()
+    }
+
+    /// Nombre de fiches par nature.
+    async fn kinds(&self, ctx: &Context<'_>) -> Vec<KindCount> {
+        let graph = snapshot(ctx);
+        let count = |kind: Kind| {
+            let current = graph.nodes_of(kind).iter().filter(|ix| !graph.node(**ix).retired);
+            Some(KindCount { kind: EntityKind::of(kind)?, count: current.count() })
+        };
+        Kind::ALL.into_iter().filter_map(count).collect()
+    }
+
+    /// Nombre de relations par nature.
+    async fn relations(&self, ctx: &Context<'_>) -> Vec<RelationCount> {
+        let mut counts = [0usize; Relation::ALL.len()];
+        for edge in snapshot(ctx).edges() {
+            counts[edge.relation() as usize] += 1;
+        }
+        let count = |relation: Relation| RelationCount { relation: relation.into(), count: counts[relation as usize] };
+        Relation::ALL.into_iter().map(count).collect()
+    }
+
+    /// Les sources dont viennent les informations du graphe.
+    async fn sources(&self, ctx: &Context<'_>) -> Vec<Source> {
+        snapshot(ctx).nodes_of(Kind::Source).iter().map(|ix| Source(At::now(*ix))).collect()
+    }
+}
+
+/// Nombre de fiches d'une nature.
+#[derive(SimpleObject)]
+struct KindCount {
+    /// La nature.
+    kind: EntityKind,
+    /// Combien de fiches qui ont cours.
+    count: usize,
+}
+
+/// Nombre de relations d'une nature.
+#[derive(SimpleObject)]
+struct RelationCount {
+    /// La relation.
+    relation: RelationName,
+    /// Combien il y en a.
+    count: usize,
+}

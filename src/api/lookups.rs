@@ -1,0 +1,138 @@
+//! The look-ups of the root: by id, by ref, all of a kind, by search; and what the graph holds.
+
+use async_graphql::{Context, ID, Object};
+
+use super::catalogue::{All, EntityFilter, EntityOrder};
+use super::entity::{Course, Entity, Job, Licence, Master, Node, Parcours, Sector, Skill, Study, University};
+use super::error::ApiError;
+use super::info::GraphInfo;
+use super::page::Page;
+use super::reference;
+use super::scope::{At, snapshot};
+use super::search::Found;
+use super::words::{EntityKind, Ref};
+use crate::model::Kind;
+
+/// The most ids that `nodes` takes.
+const MOST_IDS: usize = 100;
+
+/// The look-ups of the root.
+#[derive(Default)]
+pub struct Lookups;
+
+macro_rules! lookups {
+    ($($one:ident: $type:ident, $about_one:literal; $all:ident, $about_all:literal;)*) => {
+        #[Object]
+        impl Lookups {
+            /// Une fiche ou une source par son identifiant exact ; `null` s'il n'existe pas. L'ancien identifiant d'une
+            /// fiche fusionnée mène à sa remplaçante.
+            async fn node(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "Identifiant. Exemple : `job/journaliste-environnemental`.")] id: ID,
+            ) -> Option<Node> {
+                by_id(ctx, &id)
+            }
+
+            /// Plusieurs fiches ou sources par leurs identifiants (100 au plus), dans l'ordre demandé ; `null` à la place de
+            /// ceux qui n'existent pas.
+            async fn nodes(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "Identifiants.")] ids: Vec<ID>,
+            ) -> Result<Vec<Option<Node>>, ApiError> {
+                if ids.len() > MOST_IDS {
+                    let message = format!("`ids` en compte {} : {MOST_IDS} au plus.", ids.len());
+                    return Err(ApiError::invalid_input(message));
+                }
+                Ok(ids.iter().map(|id| by_id(ctx, id)).collect())
+            }
+
+            /// Une fiche de n'importe quelle nature, par une référence. Exemple : `entity(ref: "E1106")`.
+            async fn entity(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(name = "ref", desc = "Identifiant, code, nom ou alias.")] reference: Ref,
+                #[graphql(desc = "Nature de la fiche, quand plusieurs portent ce nom.")] kind: Option<EntityKind>,
+            ) -> Result<Option<Entity>, ApiError> {
+                let kinds = kind.map_or_else(|| Kind::ALL[1..].to_vec(), |kind| vec![kind.kind()]);
+                let ix = reference::one(snapshot(ctx), &reference, &kinds)?;
+                Ok(Some(Entity::of(ctx, At::now(ix))))
+            }
+
+            $(
+                #[doc = $about_one]
+                async fn $one(
+                    &self,
+                    ctx: &Context<'_>,
+                    #[graphql(name = "ref", desc = "Identifiant, code, nom ou alias.")] reference: Ref,
+                ) -> Result<Option<$type>, ApiError> {
+                    let ix = reference::one(snapshot(ctx), &reference, &[Kind::$type])?;
+                    Ok(Some(At::now(ix).into()))
+                }
+
+                #[doc = $about_all]
+                async fn $all(
+                    &self,
+                    ctx: &Context<'_>,
+                    #[graphql(name = "where", desc = "Ce que les fiches doivent vérifier.")] filter: Option<EntityFilter>,
+                    #[graphql(desc = "L'ordre ; par identifiant sans précision.")] order_by: Option<EntityOrder>,
+                    #[graphql(desc = "Nombre d'entrées depuis le début (20 sans précision, 100 au plus).")]
+                    first: Option<i32>,
+                    #[graphql(desc = "Après ce repère.")] after: Option<String>,
+                    #[graphql(desc = "Nombre d'entrées depuis la fin.")] last: Option<i32>,
+                    #[graphql(desc = "Avant ce repère.")] before: Option<String>,
+                ) -> Result<All<$type>, ApiError> {
+                    let page = Page::new(first, after.as_deref(), last, before.as_deref())?;
+                    All::new(ctx, filter, order_by, &page)
+                }
+            )*
+
+            /// Cherche des fiches par leur nom, sans craindre casse, accents ni une faute de frappe par mot.
+            /// Exemple : `search(text: "journalisme environemental")`.
+            async fn search(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "Le texte cherché.")] text: String,
+                #[graphql(desc = "Seulement ces natures ; toutes sans précision.")] kinds: Option<Vec<EntityKind>>,
+                #[graphql(desc = "Nombre d'entrées (20 sans précision, 100 au plus).")] first: Option<i32>,
+                #[graphql(desc = "Après ce repère.")] after: Option<String>,
+            ) -> Result<Found, ApiError> {
+                let page = Page::new(first, after.as_deref(), None, None)?;
+                Found::new(ctx, text, kinds, &page)
+            }
+
+            /// Ce que contient le graphe : version, nombres de fiches et de relations, sources.
+            async fn graph(&self) -> GraphInfo {
+                GraphInfo
+            }
+        }
+    };
+}
+
+lookups! {
+    licence: Licence, "Une licence, par une référence. Exemple : `licence(ref: \"SVT\")`.";
+    all_licences, "Toutes les licences.";
+    master: Master, "Un master, par une référence. Exemple : `master(ref: \"IMST\")`.";
+    all_masters, "Tous les masters.";
+    parcours: Parcours, "Un parcours, par une référence. Exemple : `parcours(ref: \"JET\")`.";
+    all_parcours, "Tous les parcours.";
+    course: Course, "Un enseignement, par une référence. Exemple : `course(ref: \"épistémologie\")`.";
+    all_courses, "Tous les enseignements.";
+    university: University, "Une université, par une référence. Exemple : `university(ref: \"Aix-Marseille\")`.";
+    all_universities, "Toutes les universités.";
+    skill: Skill, "Une compétence, par une référence. Exemple : `skill(ref: \"veille\")`.";
+    all_skills, "Toutes les compétences.";
+    job: Job, "Un métier, par une référence. Exemple : `job(ref: \"médiatrice scientifique\")`.";
+    all_jobs, "Tous les métiers.";
+    sector: Sector, "Un secteur, par une référence. Exemple : `sector(ref: \"musées\")`.";
+    all_sectors, "Tous les secteurs.";
+    study: Study, "Une poursuite d'études, par une référence. Exemple : `study(ref: \"doctorat\")`.";
+    all_studies, "Toutes les poursuites d'études.";
+}
+
+fn by_id(ctx: &Context<'_>, id: &ID) -> Option<Node> {
+    let graph = snapshot(ctx);
+    let ix = graph.current(graph.find(id.as_str())?);
+    Some(Node::at(At::now(ix), graph.kind(ix)))
+}

@@ -1,0 +1,176 @@
+//! Pages: the arguments of every connection, their bounds, and opaque cursors.
+
+use async_graphql::SimpleObject;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use super::error::ApiError;
+
+/// Entries on a page unless said otherwise.
+pub const USUAL: usize = 20;
+/// The most entries on a page.
+pub const MOST: usize = 100;
+
+/// Où l'on se trouve dans une liste paginée.
+#[derive(SimpleObject, Clone, Debug, Default, PartialEq, Eq)]
+pub struct PageInfo {
+    /// Vrai s'il y a une page après celle-ci : demandez-la avec `after: endCursor`.
+    pub has_next_page: bool,
+    /// Vrai s'il y a une page avant celle-ci : demandez-la avec `before: startCursor`.
+    pub has_previous_page: bool,
+    /// Repère de la première entrée de la page ; `null` si la page est vide.
+    pub start_cursor: Option<String>,
+    /// Repère de la dernière entrée de la page ; `null` si la page est vide.
+    pub end_cursor: Option<String>,
+}
+
+/// The page asked for, within bounds. `after` and `before` are the texts inside the cursors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page {
+    /// How many entries at the most.
+    pub size: usize,
+    /// Whether they are the last ones of the stretch.
+    pub from_end: bool,
+    /// After this position.
+    pub after: Option<String>,
+    /// Before this position.
+    pub before: Option<String>,
+}
+
+impl Page {
+    /// The page of the four usual arguments.
+    ///
+    /// # Errors
+    /// `INVALID_INPUT` for a negative or too large size, both `first` and `last`, or a text that is no cursor.
+    pub fn new(
+        first: Option<i32>,
+        after: Option<&str>,
+        last: Option<i32>,
+        before: Option<&str>,
+    ) -> Result<Page, ApiError> {
+        if first.is_some() && last.is_some() {
+            return Err(ApiError::invalid_input("Demandez `first` ou `last`, pas les deux."));
+        }
+        let size = |name: &str, asked: i32| match usize::try_from(asked) {
+            Ok(size) if size <= MOST => Ok(size),
+            _ => Err(ApiError::invalid_input(format!("`{name}` vaut {asked} : il doit être entre 0 et {MOST}."))),
+        };
+        let (size, from_end) = match (first, last) {
+            (Some(first), _) => (size("first", first)?, false),
+            (None, Some(last)) => (size("last", last)?, true),
+            (None, None) => (USUAL, false),
+        };
+        let after = after.map(|cursor| read(cursor, "after")).transpose()?;
+        let before = before.map(|cursor| read(cursor, "before")).transpose()?;
+        Ok(Page { size, from_end, after, before })
+    }
+
+    /// The part of a sorted list that the page shows. `position` is each entry's position text, `order` how two
+    /// positions stand to each other; a position that is gone from the list still marks its place.
+    ///
+    /// # Errors
+    /// What `order` makes of a position that it cannot read.
+    pub fn cut<T>(
+        &self,
+        list: Vec<T>,
+        order: impl Fn(&T, &str) -> Result<std::cmp::Ordering, ApiError>,
+    ) -> Result<Cut<T>, ApiError> {
+        let total = list.len();
+        let (mut start, mut end) = (0, total);
+        if let Some(after) = &self.after {
+            start = split(&list, |entry| Ok(order(entry, after)?.is_le()))?;
+        }
+        if let Some(before) = &self.before {
+            end = split(&list, |entry| Ok(order(entry, before)?.is_lt()))?.max(start);
+        }
+        if self.from_end {
+            start = start.max(end.saturating_sub(self.size));
+        } else {
+            end = end.min(start.saturating_add(self.size));
+        }
+        let entries: Vec<T> = list.into_iter().skip(start).take(end - start).collect();
+        Ok(Cut { entries, has_previous: start > 0, has_next: end < total, total })
+    }
+}
+
+/// The first place where the predicate, true up to somewhere, is false.
+fn split<T>(list: &[T], holds: impl Fn(&T) -> Result<bool, ApiError>) -> Result<usize, ApiError> {
+    let (mut low, mut high) = (0, list.len());
+    while low < high {
+        let middle = low + (high - low) / 2;
+        if holds(&list[middle])? { low = middle + 1 } else { high = middle }
+    }
+    Ok(low)
+}
+
+/// A page cut from a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cut<T> {
+    /// Its entries.
+    pub entries: Vec<T>,
+    /// Whether entries come before.
+    pub has_previous: bool,
+    /// Whether entries come after.
+    pub has_next: bool,
+    /// Entries of the whole list.
+    pub total: usize,
+}
+
+/// The opaque cursor of a position.
+pub fn cursor(position: &str) -> String {
+    URL_SAFE_NO_PAD.encode(position)
+}
+
+fn read(cursor: &str, name: &str) -> Result<String, ApiError> {
+    bytes(cursor).and_then(|bytes| String::from_utf8(bytes).ok()).ok_or_else(|| bad(name))
+}
+
+fn bytes(cursor: &str) -> Option<Vec<u8>> {
+    (cursor.len() <= 8_000).then(|| URL_SAFE_NO_PAD.decode(cursor).ok())?
+}
+
+/// The error of a text that is no cursor of this list.
+pub fn bad(name: &str) -> ApiError {
+    ApiError::invalid_input(format!(
+        "`{name}` n'est pas un repère de cette liste : reprenez tel quel un `endCursor`, `startCursor` ou `cursor` reçu."
+    ))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cut(first: Option<i32>, after: Option<&str>, last: Option<i32>, before: Option<&str>) -> Cut<char> {
+        let after = after.map(cursor);
+        let before = before.map(cursor);
+        let page = Page::new(first, after.as_deref(), last, before.as_deref()).unwrap();
+        let order = |entry: &char, position: &str| Ok(entry.to_string().as_str().cmp(position));
+        page.cut("abcdefgh".chars().collect(), order).unwrap()
+    }
+
+    #[test]
+    fn pages_go_both_ways_and_say_what_lies_beyond() {
+        let page = |cut: Cut<char>| (cut.entries.into_iter().collect::<String>(), cut.has_previous, cut.has_next);
+        assert_eq!(page(cut(Some(3), None, None, None)), ("abc".into(), false, true));
+        assert_eq!(page(cut(Some(3), Some("c"), None, None)), ("def".into(), true, true));
+        assert_eq!(page(cut(Some(9), Some("f"), None, None)), ("gh".into(), true, false));
+        assert_eq!(page(cut(None, None, Some(2), None)), ("gh".into(), true, false));
+        assert_eq!(page(cut(None, None, Some(2), Some("c"))), ("ab".into(), false, true));
+        assert_eq!(page(cut(Some(0), None, None, None)), (String::new(), false, true));
+        assert_eq!(page(cut(None, Some("zz"), None, None)), (String::new(), true, false));
+        assert_eq!(page(cut(Some(2), Some("cc"), None, None)).0, "de", "a position that is gone still marks its place");
+    }
+
+    #[test]
+    fn a_page_out_of_bounds_is_refused() {
+        for (first, after, last) in [
+            (Some(-1), None, None),
+            (Some(101), None, None),
+            (None, None, Some(-5)),
+            (Some(1), None, Some(1)),
+            (None, Some("é!"), None),
+        ] {
+            assert!(Page::new(first, after, last, None).is_err(), "{first:?} {after:?} {last:?}");
+        }
+    }
+}

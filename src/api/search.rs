@@ -1,0 +1,120 @@
+//! `search`: entities by name, tolerant of typos, best first.
+
+use async_graphql::{Context, Object};
+
+use super::entity::Entity;
+use super::error::ApiError;
+use super::page::{self, Page, PageInfo};
+use super::scope::{At, snapshot};
+use super::words::EntityKind;
+use crate::graph::NodeIx;
+use crate::model::Kind;
+use crate::model::text::fold;
+
+/// Past this many, results are no longer counted or paged.
+const MOST_FOUND: usize = 1_000;
+
+/// A page of what a search found.
+pub struct Found {
+    text: String,
+    kinds: Vec<Kind>,
+    entries: Vec<(NodeIx, f32)>,
+    has_next: bool,
+    has_previous: bool,
+}
+
+impl Found {
+    /// Searches. Finds one more than the page to know whether another follows.
+    ///
+    /// # Errors
+    /// `INVALID_INPUT` for a text without letter or digit, a too long one, or a bad page.
+    pub fn new(
+        ctx: &Context<'_>,
+        text: String,
+        kinds: Option<Vec<EntityKind>>,
+        page: &Page,
+    ) -> Result<Found, ApiError> {
+        if text.len() > 1_000 {
+            return Err(ApiError::invalid_input("Le texte cherché est trop long : 1000 octets au plus."));
+        }
+        if fold(&text).is_empty() {
+            return Err(ApiError::invalid_input("Écrivez au moins une lettre ou un chiffre dans `text`."));
+        }
+        let kinds = match kinds {
+            Some(kinds) => kinds.into_iter().map(EntityKind::kind).collect(),
+            None => Kind::ALL[1..].to_vec(),
+        };
+        let graph = snapshot(ctx);
+        let (mut entries, start) = match &page.after {
+            None => (graph.search(&text, &kinds, page.size + 1), 0),
+            Some(after) => {
+                let ix = graph.find(after).ok_or_else(|| page::bad("after"))?;
+                let all = graph.search(&text, &kinds, MOST_FOUND);
+                let at = all.iter().position(|(found, _)| *found == ix).ok_or_else(|| page::bad("after"))?;
+                (all, at + 1)
+            }
+        };
+        entries.drain(..start.min(entries.len()));
+        let has_next = entries.len() > page.size;
+        entries.truncate(page.size);
+        Ok(Found { text, kinds, entries, has_next, has_previous: start > 0 })
+    }
+}
+
+/// Les fiches trouvées, les plus ressemblantes d'abord.
+#[Object(name = "SearchConnection")]
+impl Found {
+    /// Les entrées de la page, chacune avec sa ressemblance.
+    async fn edges(&self) -> Vec<FoundEdge> {
+        self.entries.iter().map(|(ix, score)| FoundEdge { ix: *ix, score: *score }).collect()
+    }
+
+    /// Les fiches de la page.
+    async fn nodes(&self, ctx: &Context<'_>) -> Vec<Entity> {
+        self.entries.iter().map(|(ix, _)| Entity::of(ctx, At::now(*ix))).collect()
+    }
+
+    /// Où se trouve la page dans la liste.
+    async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
+        let cursor = |entry: Option<&(NodeIx, f32)>| entry.map(|(ix, _)| page::cursor(snapshot(ctx).key(*ix).as_str()));
+        PageInfo {
+            has_next_page: self.has_next,
+            has_previous_page: self.has_previous,
+            start_cursor: cursor(self.entries.first()),
+            end_cursor: cursor(self.entries.last()),
+        }
+    }
+
+    /// Nombre de fiches trouvées, toutes pages confondues, compté jusqu'à 1000.
+    async fn total_count(&self, ctx: &Context<'_>) -> usize {
+        if !self.has_next && !self.has_previous {
+            return self.entries.len();
+        }
+        snapshot(ctx).search(&self.text, &self.kinds, MOST_FOUND).len()
+    }
+}
+
+/// One entity found.
+pub struct FoundEdge {
+    ix: NodeIx,
+    score: f32,
+}
+
+/// Une fiche trouvée.
+#[Object(name = "SearchEdge")]
+impl FoundEdge {
+    /// Repère de cette entrée, pour `after`.
+    async fn cursor(&self, ctx: &Context<'_>) -> String {
+        page::cursor(snapshot(ctx).key(self.ix).as_str())
+    }
+
+    /// Ressemblance entre le texte cherché et un nom de la fiche, de 0 à 1 (1 : le même nom).
+    async fn score(&self) -> f64 {
+        f64::from(self.score)
+    }
+
+    /// La fiche.
+    async fn node(&self, ctx: &Context<'_>) -> Entity {
+        Entity::of(ctx, At::now(self.ix))
+    }
+}

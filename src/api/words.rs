@@ -1,0 +1,151 @@
+//! The schema's words for kinds and relations, and the `Ref` scalar.
+
+use async_graphql::{Enum, InputValueError, InputValueResult, Scalar, ScalarType, Value};
+
+use crate::model::{Kind, Relation};
+
+/// Nature d'une fiche du graphe.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntityKind {
+    /// Mention nationale de licence (bac+3, 180 crédits ECTS) ou bac+3 équivalent. Exemple : Sciences de la vie et
+    /// de la Terre (SVT).
+    Licence,
+    /// Mention nationale de master (bac+5, 120 crédits ECTS). Exemple : Information et médiation scientifique et
+    /// technique (IMST).
+    Master,
+    /// Parcours d'une mention, tel qu'une université le propose. Exemple : JET, Université Côte d'Azur.
+    Parcours,
+    /// Enseignement ou matière (UE). Exemple : méthodologie documentaire.
+    Course,
+    /// Établissement accrédité à délivrer le diplôme. Exemple : Université de Caen Normandie.
+    University,
+    /// Compétence, avec ses compétences plus larges ou plus précises. Exemple : veille.
+    Skill,
+    /// Métier. Exemple : journaliste environnemental.
+    Job,
+    /// Secteur où un métier s'exerce. Exemple : musées.
+    Sector,
+    /// Poursuite d'études qu'un diplôme permet. Exemple : doctorat.
+    Study,
+}
+
+impl EntityKind {
+    /// The model's kind.
+    pub fn kind(self) -> Kind {
+        match self {
+            EntityKind::Licence => Kind::Licence,
+            EntityKind::Master => Kind::Master,
+            EntityKind::Parcours => Kind::Parcours,
+            EntityKind::Course => Kind::Course,
+            EntityKind::University => Kind::University,
+            EntityKind::Skill => Kind::Skill,
+            EntityKind::Job => Kind::Job,
+            EntityKind::Sector => Kind::Sector,
+            EntityKind::Study => Kind::Study,
+        }
+    }
+
+    /// The schema's word for an entity's kind; sources are no entities.
+    pub fn of(kind: Kind) -> Option<EntityKind> {
+        Some(match kind {
+            Kind::Source => return None,
+            Kind::Licence => EntityKind::Licence,
+            Kind::Master => EntityKind::Master,
+            Kind::Parcours => EntityKind::Parcours,
+            Kind::Course => EntityKind::Course,
+            Kind::University => EntityKind::University,
+            Kind::Skill => EntityKind::Skill,
+            Kind::Job => EntityKind::Job,
+            Kind::Sector => EntityKind::Sector,
+            Kind::Study => EntityKind::Study,
+        })
+    }
+}
+
+/// A kind as the schema's enum writes it.
+pub fn kind_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Source => "SOURCE",
+        Kind::Licence => "LICENCE",
+        Kind::Master => "MASTER",
+        Kind::Parcours => "PARCOURS",
+        Kind::Course => "COURSE",
+        Kind::University => "UNIVERSITY",
+        Kind::Skill => "SKILL",
+        Kind::Job => "JOB",
+        Kind::Sector => "SECTOR",
+        Kind::Study => "STUDY",
+    }
+}
+
+/// A kind in French, for messages.
+pub fn kind_french(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Source => "source",
+        Kind::Licence => "licence",
+        Kind::Master => "master",
+        Kind::Parcours => "parcours",
+        Kind::Course => "enseignement",
+        Kind::University => "université",
+        Kind::Skill => "compétence",
+        Kind::Job => "métier",
+        Kind::Sector => "secteur",
+        Kind::Study => "poursuite d'études",
+    }
+}
+
+/// Relation entre deux fiches, lue de la première vers la seconde.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(name = "Relation", remote = "Relation")]
+pub enum RelationName {
+    /// Licence → master : cette licence permet de candidater à ce master.
+    Opens,
+    /// Licence → licence : une passerelle, un changement de filière.
+    Bridges,
+    /// Master → parcours : la mention comprend ce parcours.
+    Offers,
+    /// Université → parcours : l'université propose ce parcours.
+    Hosts,
+    /// Master ou parcours → enseignement.
+    Teaches,
+    /// Master, parcours ou enseignement → compétence. Celles d'un master sont son tronc commun.
+    Develops,
+    /// Compétence → métier : le métier demande cette compétence.
+    RequiredBy,
+    /// Master ou parcours → métier ou poursuite d'études : un débouché déclaré.
+    LeadsTo,
+    /// Métier → métier : une évolution professionnelle.
+    EvolvesTo,
+    /// Métier → secteur.
+    WorksIn,
+    /// Compétence → compétence plus large.
+    Broader,
+    /// Master ↔ master voisin.
+    Near,
+}
+
+/// Référence à une fiche, écrite comme on veut : un identifiant (`job/journaliste-environnemental`), un code officiel
+/// (ROME, RNCP, UAI, URI ESCO…), ou n'importe quel nom ou alias, quels que soient casse, accents et ponctuation
+/// (`"SVT"`, `"médiateur·rice scientifique"`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ref(pub String);
+
+/// The longest reference taken, in bytes.
+const MOST_BYTES: usize = 1_000;
+
+#[Scalar(name = "Ref")]
+impl ScalarType for Ref {
+    fn parse(value: Value) -> InputValueResult<Ref> {
+        match value {
+            Value::String(text) if text.len() > MOST_BYTES => {
+                Err(InputValueError::custom(format!("une référence a au plus {MOST_BYTES} octets")))
+            }
+            Value::String(text) => Ok(Ref(text)),
+            other => Err(InputValueError::expected_type(other)),
+        }
+    }
+
+    fn to_value(&self) -> Value {
+        Value::String(self.0.clone())
+    }
+}
