@@ -2,3 +2,4 @@
 //! errors say. Only this module names async-graphql.
 
 pub mod error;
+pub mod guard;
