@@ -4,6 +4,7 @@
 pub mod catalogue;
 pub mod entity;
 pub mod error;
+pub mod guard;
 pub mod info;
 pub mod lookups;
 pub mod page;

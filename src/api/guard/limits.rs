@@ -1,0 +1,63 @@
+//! The limits on a request, each with the reason for its default. All can be configured.
+
+/// How large a request may be. Printed at start; docs/limits.md says the same for API developers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Lexical tokens of the document. GraphiQL's introspection has about 400, the largest of our example
+    /// queries 300; 5,000 parse in about 5 ms.
+    pub tokens: u64,
+    /// Brackets open at once. The parser recurses once per bracket and stops at 64 selection sets itself.
+    pub nesting: u64,
+    /// Selections once every fragment is written out, over all operations and fragments. Validation is linear
+    /// in it.
+    pub size: u64,
+    /// Fields inside fields. Introspection needs 13; a pathway's evidence with its sources 9.
+    pub depth: u64,
+    /// Aliases once every fragment is written out. Comparing 100 entities by alias passes.
+    pub aliases: u64,
+    /// Directives once every fragment is written out.
+    pub directives: u64,
+    /// Fields of the root once every fragment is written out; searches are root fields.
+    pub root_fields: u64,
+    /// The price: about the number of values that the answer may hold. 200,000 are about 10 MB and 0.2 s.
+    pub price: u64,
+    /// Values inside the variables, at any depth. A change set of 1,000 nodes has about 20,000.
+    pub variable_values: u64,
+    /// Lists and objects inside each other in the variables.
+    pub variable_depth: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits {
+            tokens: 5_000,
+            nesting: 60,
+            size: 5_000,
+            depth: 20,
+            aliases: 200,
+            directives: 100,
+            root_fields: 100,
+            price: 200_000,
+            variable_values: 50_000,
+            variable_depth: 16,
+        }
+    }
+}
+
+impl Limits {
+    /// Name and value of each, for printing.
+    pub fn entries(&self) -> [(&'static str, u64); 10] {
+        [
+            ("tokens", self.tokens),
+            ("nesting", self.nesting),
+            ("size", self.size),
+            ("depth", self.depth),
+            ("aliases", self.aliases),
+            ("directives", self.directives),
+            ("root_fields", self.root_fields),
+            ("price", self.price),
+            ("variable_values", self.variable_values),
+            ("variable_depth", self.variable_depth),
+        ]
+    }
+}
