@@ -1,4 +1,6 @@
 //! Passerelle: a GraphQL knowledge graph of curricula and careers.
 
+pub mod export;
 pub mod graph;
+pub mod import;
 pub mod model;
