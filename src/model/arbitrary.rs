@@ -37,15 +37,18 @@ fn text() -> impl Strategy<Value = Box<str>> + Clone {
 
 fn node(key: Key, sources: Vec<Key>) -> BoxedStrategy<Node> {
     let attributes = attributes(key.kind(), sources.clone());
-    let codes = btree_set(("[A-Z]{1,3}", text()), 0..3);
+    let codes = btree_set(("[A-Z]{1,3}", "\\PC{1,6}"), 0..3);
     let cited = prop::sample::subsequence(sources.clone(), 0..=sources.len());
     ("[A-Za-zé'’]{1,9}", btree_set(text(), 0..3), option::of(text()), codes, cited, any::<bool>(), attributes)
         .prop_map(move |(name, aliases, description, codes, sources, retired, attributes)| Node {
             key: key.clone(),
-            aliases: aliases.into_iter().filter(|alias| **alias != *name).collect(),
+            aliases: aliases.into_iter().filter(|alias| **alias != *name && !alias.trim().is_empty()).collect(),
             name: name.into(),
             description,
-            codes: codes.into_iter().map(|(scheme, value)| Code { scheme: scheme.into(), value }).collect(),
+            codes: codes
+                .into_iter()
+                .map(|(scheme, value)| Code { scheme: scheme.into(), value: value.into() })
+                .collect(),
             sources,
             retired,
             replaced_by: None,

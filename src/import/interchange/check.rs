@@ -3,7 +3,7 @@
 use super::Reader;
 use super::line::{EdgeLine, NodeLine};
 use super::position::column_of;
-use super::refs::{self, Slot};
+use super::refs::Slot;
 use crate::import::fault::nearest;
 use crate::model::{Edge, EdgeId, Key, Kind, Relation, Statement, Weight};
 
@@ -33,15 +33,27 @@ impl Reader<'_> {
             self.refs.cite(slot, self.number, || column_of(line, "replacedBy", ""));
             Some(self.refs.key(slot))
         });
-        if replaced_by.as_ref() == Some(&key) {
-            self.fault(column_of(line, "replacedBy", ""), format!("`{key}` is replaced by itself"), None);
+        if let Some(other) = &replaced_by {
+            let at = column_of(line, "replacedBy", "");
+            if *other == key || other.kind() != key.kind() {
+                let message = format!("`{key}` is replaced by `{other}`");
+                let advice = format!("name another {}", key.kind());
+                self.fault(at, message, Some(advice));
+            } else if !shape.retired {
+                let message = format!("`{key}` is replaced but not retired");
+                self.fault(at, message, Some("add \"retired\":true".to_owned()));
+            }
+        }
+        if let Some(code) = shape.codes.iter().find(|code| code.scheme.is_empty() || code.value.is_empty()) {
+            let message = format!("a code lacks its scheme or value (`{}` `{}`)", code.scheme, code.value);
+            self.fault(column_of(line, "codes", ""), message, None);
         }
         let node = shape.into_node(key, sources, replaced_by);
         if let Some(field) = node.attributes().misplaced(node.key.kind()) {
             let message = format!("a {} has no field `{field}`", node.key.kind());
             self.fault(column_of(line, field, ""), message, None);
         }
-        for source in refs::cited(node.attributes()) {
+        for source in node.attributes().cited() {
             self.source(line, "", source.as_str());
         }
         self.nodes.push(node);

@@ -144,20 +144,8 @@ pub struct NodeLine<'a> {
 }
 
 impl NodeLine<'_> {
-    /// The node that the line says, under keys already checked. Lists that have no order of their own are sorted;
-    /// an alias that repeats the name or another alias is dropped.
-    pub fn into_node(self, key: Key, mut sources: Vec<Key>, replaced_by: Option<Key>) -> Node {
-        let mut aliases: Vec<Box<str>> = Vec::with_capacity(self.aliases.len());
-        for alias in self.aliases {
-            if alias != self.name && !aliases.contains(&alias) {
-                aliases.push(alias);
-            }
-        }
-        let mut codes = self.codes;
-        codes.sort();
-        codes.dedup();
-        sources.sort();
-        sources.dedup();
+    /// The node that the line says, under keys already checked, in its canonical form.
+    pub fn into_node(self, key: Key, sources: Vec<Key>, replaced_by: Option<Key>) -> Node {
         let attributes = Attributes {
             publisher: self.publisher,
             date: self.date,
@@ -179,16 +167,18 @@ impl NodeLine<'_> {
             riasec: self.riasec,
             regulated: self.regulated,
         };
-        Node {
+        let mut node = Node {
             key,
             name: self.name,
-            aliases,
+            aliases: self.aliases,
             description: self.description,
-            codes,
+            codes: self.codes,
             sources,
             retired: self.retired,
             replaced_by,
             attributes: attributes.boxed(),
-        }
+        };
+        node.normalise();
+        node
     }
 }

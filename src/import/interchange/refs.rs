@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::import::fault::nearest;
-use crate::model::{Attributes, Key, KeyError};
+use crate::model::{Key, KeyError};
 
 /// How many missing keys get a suggestion: each costs a pass over all keys.
 const MAX_SUGGESTIONS: usize = 10;
@@ -93,13 +93,4 @@ impl Refs {
         }
         missing
     }
-}
-
-/// The sources that a node's attributes cite.
-pub fn cited(attributes: &Attributes) -> impl Iterator<Item = &Key> {
-    let internships = attributes.internships.iter().flat_map(|internship| &internship.sources);
-    let application = attributes.application.iter().flat_map(|application| &application.sources);
-    let admissions = attributes.admissions.iter().map(|admission| &admission.source);
-    let outcomes = attributes.outcomes.iter().map(|outcome| &outcome.source);
-    internships.chain(application).chain(admissions).chain(outcomes)
 }
