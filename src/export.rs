@@ -1,0 +1,3 @@
+//! Exporting: one file per format. Output is deterministic: the same graph gives the same bytes.
+
+pub mod jsonl;

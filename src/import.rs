@@ -1,0 +1,7 @@
+//! Importing: one file per format. Each reads foreign text and yields nodes and edges in the vocabulary of
+//! [`crate::model`], or the faults that a person must mend, each with file, line, column and advice.
+
+pub mod fault;
+pub mod interchange;
+
+pub use fault::{Fault, Faults};
