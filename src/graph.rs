@@ -7,6 +7,7 @@
 mod apply;
 mod build;
 pub mod names;
+pub mod outlets;
 mod petgraph_view;
 mod rows;
 #[cfg(test)]
@@ -17,6 +18,7 @@ use std::sync::Arc;
 pub use apply::{Applied, ChangeFault, joined};
 pub use build::BuildFault;
 use names::Names;
+use outlets::Outlets;
 use rows::Rows;
 use smallvec::SmallVec;
 
@@ -73,6 +75,9 @@ pub struct Graph {
     edge_count: usize,
     by_kind: [Arc<Vec<NodeIx>>; 10],
     names: Names,
+    outlets: Outlets,
+    /// So many leading slots are in the order of keys.
+    ordered: usize,
 }
 
 #[derive(Clone)]
@@ -129,6 +134,8 @@ impl Graph {
             edge_count: 0,
             by_kind: Default::default(),
             names: Names::default(),
+            outlets: Outlets::default(),
+            ordered: 0,
         }
     }
 
@@ -165,6 +172,11 @@ impl Graph {
     /// A node's kind.
     pub fn kind(&self, ix: NodeIx) -> Kind {
         self.node(ix).key.kind()
+    }
+
+    /// Which of two nodes comes first by key. Cheaper than comparing the keys.
+    pub fn by_key(&self, a: NodeIx, b: NodeIx) -> std::cmp::Ordering {
+        if a.get() < self.ordered && b.get() < self.ordered { a.cmp(&b) } else { self.key(a).cmp(self.key(b)) }
     }
 
     /// The node of exactly this key, retired or not.

@@ -5,3 +5,4 @@ pub mod export;
 pub mod graph;
 pub mod import;
 pub mod model;
+pub mod pathway;

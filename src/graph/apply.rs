@@ -7,6 +7,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::build::{edge_row, group};
+use super::outlets::Outlets;
 use super::{EdgeIx, EdgeRow, Graph, Half, Halves, NodeIx, NodeRow, StatementRow};
 use crate::model::{Change, Edge, EdgeId, Key, Kind, Node, Relation};
 
@@ -52,7 +53,10 @@ impl Graph {
             return Err(faults);
         }
         let (mut graph, touched) = draft.finish();
-        graph.version = self.version + u64::from(!effective.is_empty());
+        if !effective.is_empty() {
+            graph.version = self.version + 1;
+            graph.outlets = Outlets::for_len(graph.len());
+        }
         Ok(Applied { graph, effective, touched })
     }
 

@@ -9,6 +9,7 @@ use petgraph::graph::DiGraph;
 use petgraph::visit::EdgeRef;
 
 use super::names::Names;
+use super::outlets::Outlets;
 use super::{EdgeIx, EdgeRow, Graph, Half, Halves, NodeIx, NodeRow, Note, StatementRow};
 use crate::model::{Edge, EdgeId, Key, Node, Relation};
 
@@ -131,6 +132,8 @@ fn freeze(
     }
     graph.by_kind = by_kind.map(Arc::new);
     graph.names = Names::build(nodes.iter().enumerate().map(|(slot, node)| (NodeIx(slot as u32), node)));
+    graph.outlets = Outlets::for_len(nodes.len());
+    graph.ordered = nodes.len();
     graph
 }
 

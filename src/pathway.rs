@@ -1,0 +1,119 @@
+//! Pathways: the exact k best ways from diplomas to jobs, on what grounds each step stands, what it means in French,
+//! and why nothing was found where nothing was. Pure functions over a [`Graph`]: no IO, no clock, no environment.
+//!
+//! A pathway goes forward along `bridges`, `opens`, `offers`, `leads_to`, `evolves_to`, at least one step, no node twice.
+//! Its score is the product of the strengths of its steps in their order; a step's strength is the noisy-or of its
+//! evidence (Pearl 1988). Scores within 1e-12 are equal; then fewer steps come first, then smaller keys.
+//!
+//! Reading order: [`query`] what is asked; `steps` which steps that allows; `bounds` how good the rest of a way can be;
+//! `search` the enumeration led by it; `rank` what repeats too much; [`evidence`] the grounds; [`explain`] the French
+//! paragraph; [`diagnose`] what is missing. `brute` is the same contract written naively, for the tests.
+
+mod bounds;
+#[cfg(test)]
+mod brute;
+pub mod evidence;
+mod heap;
+pub mod query;
+mod rank;
+mod search;
+pub mod skills;
+mod steps;
+#[cfg(test)]
+mod tests;
+
+use crate::graph::{Graph, NodeIx};
+use crate::model::{Key, Kind, Relation};
+
+pub use evidence::Evidence;
+pub use query::{EvidenceKind, EvidenceSet, Filter, Position, Query, QueryFault, Retired};
+pub use rank::first_host;
+pub use search::End;
+
+/// One way from a source to a target.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pathway {
+    /// The product of the strengths of its steps.
+    pub score: f64,
+    /// At least one; each begins where the last ended; no node twice.
+    pub steps: Vec<Step>,
+}
+
+/// One step of a pathway.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Where it begins.
+    pub from: NodeIx,
+    /// What it is.
+    pub relation: Relation,
+    /// Where it ends.
+    pub to: NodeIx,
+    /// Its counted evidence, combined by noisy-or.
+    pub strength: f64,
+    /// The counted evidence, in the order of its kinds; at least one.
+    pub evidence: Vec<Evidence>,
+}
+
+/// The answer to a query.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Found {
+    /// Best first.
+    pub pathways: Vec<Pathway>,
+    /// Whether more come after these.
+    pub has_next: bool,
+    /// Whether the answer is proven, or else what ended the search before.
+    pub end: End,
+    /// Extensions looked at.
+    pub expansions: u64,
+}
+
+impl Found {
+    /// Whether these are proven to be the best: the budget did not end first, nor the caller's patience.
+    pub fn exhaustive(&self) -> bool {
+        self.end == End::Proven
+    }
+}
+
+/// The best pathways of a query. `interrupted` is asked every few hundred extensions whether to stop.
+///
+/// # Errors
+/// When the query breaks a rule of [`Query::check`].
+pub fn search(graph: &Graph, query: &Query, interrupted: &dyn Fn() -> bool) -> Result<Found, QueryFault> {
+    query.check(graph)?;
+    let ways = search::run(graph, query, interrupted);
+    let pathways = ways.ways.iter().map(|way| evidence::pathway(graph, query, way)).collect();
+    Ok(Found { pathways, has_next: ways.has_next, end: ways.end, expansions: ways.expansions })
+}
+
+impl Pathway {
+    /// Its nodes, first to last.
+    pub fn nodes(&self) -> impl DoubleEndedIterator<Item = NodeIx> + Clone {
+        self.steps.first().map(|step| step.from).into_iter().chain(self.steps.iter().map(|step| step.to))
+    }
+
+    /// The first of its nodes of a kind.
+    pub fn first(&self, graph: &Graph, kind: Kind) -> Option<NodeIx> {
+        self.nodes().find(|node| graph.kind(*node) == kind)
+    }
+
+    /// Where it stands in the order, to go on from there.
+    pub fn position(&self, graph: &Graph) -> Position {
+        let keys: Vec<Key> = self.nodes().map(|node| graph.key(node).clone()).collect();
+        Position { score: self.score, keys }
+    }
+
+    /// The step and the piece of evidence that it hangs on most: of its least strong step (the first of them), the
+    /// strongest piece (the first of them in the order of the kinds), without which the most would be lost where the
+    /// least is to spare. `None` only for a pathway without steps, which no search gives.
+    pub fn weakest(&self) -> Option<(&Step, &Evidence)> {
+        let step = self.steps.iter().reduce(|least, step| if step.strength < least.strength { step } else { least })?;
+        let strongest = |best, piece: &'_ _| -> bool { evidence::is_stronger(piece, best) };
+        let mut best = step.evidence.first()?;
+        for piece in &step.evidence {
+            if strongest(best, piece) {
+                best = piece;
+            }
+        }
+        Some((step, best))
+    }
+}

@@ -1,0 +1,310 @@
+//! How good the rest of a pathway can be: for each node that the sources reach, each number of steps still to take
+//! and each set of `via` groups still to meet, the greatest product of strengths of a walk to a target.
+//!
+//! A walk may repeat nodes and a pathway may not, so these are upper bounds for the search to be led by; they are exact
+//! wherever no cycle helps. Jobs are worked out backwards from the targets, layer by layer over mobility and no further
+//! than the steps that a source leaves; the rest, a ladder licence → master → parcours, forwards and then bottom up.
+//! Time O(relations met × steps), space O(nodes met × steps), both × 2^groups.
+
+use crate::graph::NodeIx;
+use crate::model::{Kind, Relation};
+
+use super::steps::Steps;
+
+const DEAD: u32 = u32::MAX;
+
+/// Working memory of the bounds of one query after another.
+#[derive(Default)]
+pub(super) struct Bounds {
+    epoch: u32,
+    /// By slot: the epoch in which it was last met, and its row then.
+    places: Vec<(u32, u32)>,
+    /// Row by row: `[groups still to meet][steps still to take]`.
+    values: Vec<f64>,
+    /// By row: the layer at which it last gained.
+    gained: Vec<u8>,
+    width: usize,
+    stride: usize,
+    licences: Vec<NodeIx>,
+    masters: Vec<NodeIx>,
+    parcours: Vec<NodeIx>,
+    frontier: Vec<NodeIx>,
+    next: Vec<NodeIx>,
+}
+
+/// Where the bounds of a node are.
+#[derive(Clone, Copy)]
+pub(super) struct Row(u32);
+
+impl Bounds {
+    /// The bounds of a node; `None` where no way leads on to a target.
+    pub fn row(&self, node: NodeIx) -> Option<Row> {
+        let (epoch, row) = self.places[node.get()];
+        (epoch == self.epoch && row != DEAD).then_some(Row(row))
+    }
+
+    /// The bound with so many steps and these groups to go.
+    pub fn value(&self, row: Row, needs: u16, steps: usize) -> f64 {
+        self.values[row.0 as usize * self.stride + needs as usize * self.width + steps]
+    }
+
+    /// Works out the bounds of a query.
+    pub fn compute(&mut self, steps: &Steps) {
+        self.open(steps);
+        let depth = self.reach(steps);
+        let ends = self.ends(steps);
+        if ends > 0 {
+            self.jobs(steps, depth.jobs);
+        }
+        for list in [Kind::Parcours, Kind::Master, Kind::Licence] {
+            let nodes = match list {
+                Kind::Parcours => std::mem::take(&mut self.parcours),
+                Kind::Master => std::mem::take(&mut self.masters),
+                _ => std::mem::take(&mut self.licences),
+            };
+            if !(list == Kind::Parcours && ends == 0 && !nodes.iter().any(|node| steps.is_target(*node))) {
+                nodes.iter().for_each(|node| self.climb(steps, *node, list));
+            }
+            match list {
+                Kind::Parcours => self.parcours = nodes,
+                Kind::Master => self.masters = nodes,
+                _ => self.licences = nodes,
+            }
+        }
+        self.bridge(steps);
+    }
+
+    fn open(&mut self, steps: &Steps) {
+        if self.places.len() < steps.graph.len() || self.epoch == u32::MAX {
+            self.places = vec![(0, 0); steps.graph.len()];
+            self.epoch = 0;
+        }
+        self.epoch += 1;
+        self.width = steps.query.max_steps + 1;
+        self.stride = self.width * (steps.needs as usize + 1);
+        self.values.clear();
+        self.gained.clear();
+        self.licences.clear();
+        self.masters.clear();
+        self.parcours.clear();
+    }
+
+    fn meet(&mut self, node: NodeIx) -> bool {
+        let place = &mut self.places[node.get()];
+        let fresh = place.0 != self.epoch;
+        if fresh {
+            *place = (self.epoch, DEAD);
+        }
+        fresh
+    }
+
+    /// Lists the licences, masters and parcours that the sources reach, and how deep jobs begin.
+    fn reach(&mut self, steps: &Steps) -> Depth {
+        let most = steps.query.max_steps;
+        let mut depth = Depth { jobs: usize::MAX };
+        let mut masters_at = usize::MAX;
+        let mut parcours_at = usize::MAX;
+        for &source in &steps.query.from {
+            let kind = steps.graph.kind(source);
+            if !steps.admits(source) {
+                continue;
+            }
+            match kind {
+                Kind::Licence if self.meet(source) => self.licences.push(source),
+                Kind::Master if self.meet(source) => {
+                    self.masters.push(source);
+                    masters_at = 0;
+                }
+                Kind::Parcours if self.meet(source) => {
+                    self.parcours.push(source);
+                    parcours_at = 0;
+                }
+                Kind::Job => depth.jobs = 0,
+                _ => {}
+            }
+        }
+        // Bridges, breadth first; masters as they are met.
+        let mut start = 0;
+        for level in 0..most {
+            let end = self.licences.len();
+            for i in start..end {
+                steps.from(self.licences[i], Kind::Licence, |relation, to, _| {
+                    if self.meet(to) && steps.admits(to) {
+                        if relation == Relation::Bridges {
+                            self.licences.push(to);
+                        } else {
+                            masters_at = masters_at.min(level + 1);
+                            self.masters.push(to);
+                        }
+                    }
+                });
+            }
+            start = end;
+        }
+        if masters_at < most {
+            for i in 0..self.masters.len() {
+                steps.from(self.masters[i], Kind::Master, |relation, to, _| {
+                    if relation == Relation::LeadsTo {
+                        depth.jobs = depth.jobs.min(masters_at + 1);
+                    } else if self.meet(to) && steps.admits(to) {
+                        parcours_at = parcours_at.min(masters_at + 1);
+                        self.parcours.push(to);
+                    }
+                });
+            }
+        }
+        if parcours_at < most {
+            depth.jobs = depth.jobs.min(parcours_at + 1);
+        }
+        depth
+    }
+
+    fn new_row(&mut self, node: NodeIx) -> u32 {
+        let row = self.gained.len() as u32;
+        self.values.resize(self.values.len() + self.stride, 0.0);
+        self.gained.push(0);
+        self.places[node.get()] = (self.epoch, row);
+        row
+    }
+
+    /// Rows of the targets that are jobs or studies; how many there are.
+    fn ends(&mut self, steps: &Steps) -> usize {
+        self.frontier.clear();
+        let mut count = 0;
+        for &target in &steps.query.to {
+            let kind = steps.graph.kind(target);
+            if matches!(kind, Kind::Job | Kind::Study) && self.meet(target) && steps.admits(target) {
+                let row = self.new_row(target);
+                self.values[row as usize * self.stride] = 1.0;
+                count += 1;
+                if kind == Kind::Job {
+                    self.frontier.push(target);
+                }
+            }
+        }
+        count
+    }
+
+    fn jobs(&mut self, steps: &Steps, depth: usize) {
+        let layers = steps.query.max_steps.saturating_sub(depth);
+        for layer in 1..=layers {
+            let frontier = std::mem::take(&mut self.frontier);
+            for &job in &frontier {
+                let row = self.places[job.get()].1;
+                let satisfied = steps.satisfies(job);
+                steps.to_job(job, |before, weight| self.relax(steps, row, satisfied, before, weight, layer));
+            }
+            self.frontier = std::mem::take(&mut self.next);
+            self.next = frontier;
+            self.next.clear();
+        }
+    }
+
+    fn relax(&mut self, steps: &Steps, row: u32, satisfied: u16, before: NodeIx, weight: f64, layer: usize) {
+        let (epoch, mut other) = self.places[before.get()];
+        if epoch != self.epoch {
+            self.places[before.get()] = (self.epoch, DEAD);
+            if !steps.admits(before) {
+                return;
+            }
+            other = self.new_row(before);
+        } else if other == DEAD {
+            return;
+        }
+        let mut gains = false;
+        for needs in 0..=steps.needs {
+            let value = weight * self.values[row as usize * self.stride + needs as usize * self.width + layer - 1];
+            if value == 0.0 || needs & satisfied != 0 {
+                continue;
+            }
+            // Before this job, any of the groups that it satisfies may still have been to meet.
+            let mut met = satisfied;
+            loop {
+                let at = other as usize * self.stride + (needs | met) as usize * self.width + layer;
+                if value > self.values[at] {
+                    self.values[at] = value;
+                    gains = true;
+                }
+                if met == 0 {
+                    break;
+                }
+                met = (met - 1) & satisfied;
+            }
+        }
+        if gains && self.gained[other as usize] != layer as u8 {
+            self.gained[other as usize] = layer as u8;
+            self.next.push(before);
+        }
+    }
+
+    /// The row of a node from those of the nodes that its steps lead to; bridges are for [`Bounds::bridge`].
+    fn climb(&mut self, steps: &Steps, node: NodeIx, kind: Kind) {
+        let mut row = None;
+        if steps.is_target(node) {
+            let fresh = self.new_row(node);
+            self.values[fresh as usize * self.stride] = 1.0;
+            row = Some(fresh);
+        }
+        steps.from(node, kind, |relation, to, strength| {
+            if relation == Relation::Bridges {
+                return;
+            }
+            if let Some(Row(next)) = self.row(to) {
+                let row = *row.get_or_insert_with(|| self.new_row(node));
+                self.raise(steps, row, next, steps.satisfies(to), strength, 1..self.width);
+            }
+        });
+    }
+
+    fn raise(
+        &mut self,
+        steps: &Steps,
+        row: u32,
+        next: u32,
+        satisfied: u16,
+        strength: f64,
+        range: std::ops::Range<usize>,
+    ) {
+        for needs in 0..=steps.needs {
+            let from = next as usize * self.stride + (needs & !satisfied) as usize * self.width;
+            let to = row as usize * self.stride + needs as usize * self.width;
+            for left in range.clone() {
+                let value = strength * self.values[from + left - 1];
+                if value > self.values[to + left] {
+                    self.values[to + left] = value;
+                }
+            }
+        }
+    }
+
+    /// Bridges join licences in cycles: one layer of steps after another.
+    fn bridge(&mut self, steps: &Steps) {
+        let licences = std::mem::take(&mut self.licences);
+        let mut bridges: Vec<(NodeIx, NodeIx, f64)> = Vec::new();
+        for &licence in &licences {
+            steps.from(licence, Kind::Licence, |relation, to, strength| {
+                // A licence that was met but never listed is not admitted.
+                if relation == Relation::Bridges && self.places[to.get()].0 == self.epoch && steps.admits(to) {
+                    bridges.push((licence, to, strength));
+                }
+            });
+        }
+        for left in 1..self.width {
+            for &(from, to, strength) in &bridges {
+                if let Some(Row(next)) = self.row(to) {
+                    let row = match self.row(from) {
+                        Some(Row(row)) => row,
+                        None => self.new_row(from),
+                    };
+                    self.raise(steps, row, next, steps.satisfies(to), strength, left..left + 1);
+                }
+            }
+        }
+        self.licences = licences;
+    }
+}
+
+struct Depth {
+    /// The fewest steps from a source to a job; [`usize::MAX`] where there is none.
+    jobs: usize,
+}

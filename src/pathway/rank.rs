@@ -1,0 +1,81 @@
+//! What is left out in favour of better pathways: `distinct` and `diversity`, greedily in the exact order.
+
+use std::collections::HashSet;
+
+use crate::graph::outlets::TOLERANCE;
+use crate::graph::{Graph, NodeIx};
+use crate::model::{Kind, Relation};
+
+use super::query::{Query, Retired};
+
+/// The pathways taken so far, as far as they bear on the next.
+pub(super) struct Taken {
+    distinct: Option<Kind>,
+    retired: Retired,
+    /// The first nodes of the kind; `None` stands for pathways without one.
+    firsts: HashSet<Option<NodeIx>>,
+    /// The greatest share of steps in common; 1 when all is taken.
+    share: f64,
+    steps: Vec<HashSet<(NodeIx, NodeIx)>>,
+}
+
+impl Taken {
+    pub fn new(query: &Query) -> Taken {
+        Taken {
+            distinct: query.distinct,
+            retired: query.filter.retired,
+            firsts: HashSet::new(),
+            share: 1.0 - query.diversity,
+            steps: Vec::new(),
+        }
+    }
+
+    /// Whether no completion, of this many steps, of a partial pathway can be taken any more.
+    pub fn rules_out(&self, graph: &Graph, nodes: &[NodeIx], length: usize) -> bool {
+        if let Some(kind) = self.distinct
+            && !self.firsts.is_empty()
+        {
+            let first = self.first(graph, nodes, kind);
+            if first.is_some() && self.firsts.contains(&first) {
+                return true;
+            }
+        }
+        self.repeats(nodes, length)
+    }
+
+    /// Takes a pathway, unless it repeats what was taken before.
+    pub fn take(&mut self, graph: &Graph, nodes: &[NodeIx]) -> bool {
+        if self.repeats(nodes, nodes.len() - 1) {
+            return false;
+        }
+        if let Some(kind) = self.distinct
+            && !self.firsts.insert(self.first(graph, nodes, kind))
+        {
+            return false;
+        }
+        if self.share < 1.0 {
+            self.steps.push(nodes.windows(2).map(|pair| (pair[0], pair[1])).collect());
+        }
+        true
+    }
+
+    fn first(&self, graph: &Graph, nodes: &[NodeIx], kind: Kind) -> Option<NodeIx> {
+        let of = |kind| nodes.iter().copied().find(|node| graph.kind(*node) == kind);
+        if kind == Kind::University { first_host(graph, of(Kind::Parcours)?, self.retired) } else { of(kind) }
+    }
+
+    /// Whether the steps so far, of so many in all, are too many of those of a pathway taken. Two steps between the same
+    /// nodes are the same: no two forward relations join the same kinds.
+    fn repeats(&self, nodes: &[NodeIx], length: usize) -> bool {
+        self.steps.iter().any(|taken| {
+            let shared = nodes.windows(2).filter(|pair| taken.contains(&(pair[0], pair[1]))).count();
+            shared as f64 / length as f64 > self.share + TOLERANCE
+        })
+    }
+}
+
+/// The university of a pathway: the first host of its parcours, by weight, then key.
+pub fn first_host(graph: &Graph, parcours: NodeIx, retired: Retired) -> Option<NodeIx> {
+    let hosts = graph.incoming(parcours, Relation::Hosts).iter().map(|half| half.node);
+    hosts.into_iter().find(|host| retired == Retired::Included || !graph.node(*host).retired)
+}

@@ -1,0 +1,4 @@
+//! The search against the naive contract, on generated graphs with everything in them, and each rule by itself.
+
+mod generated;
+mod rules;
