@@ -257,10 +257,13 @@ impl Graph {
         self.search(text, kinds, count).into_iter().map(|(ix, _)| ix).collect()
     }
 
-    /// Entries by name, tolerant of accents, case and a typo in each word; best first, then by key. Scores are
-    /// in 0..=1. Retired nodes are left out.
+    /// Entries by name, best first, then by key. Scores are in 0..=1. Retired nodes are left out.
+    ///
+    /// Case, accents and punctuation don't matter, nor the order of words; each word may hold a typo (two from
+    /// nine letters on), the last may be unfinished. A name written out comes first, then an alias or a code,
+    /// then names with all words, then the rest; rare words weigh more than frequent ones.
     pub fn search(&self, text: &str, kinds: &[Kind], count: usize) -> Vec<(NodeIx, f32)> {
-        self.names.search(text, count, |ix| self.node(ix), |node| !node.retired && kinds.contains(&node.key.kind()))
+        self.names.search(text, kinds, count, |ix| self.node(ix))
     }
 }
 

@@ -4,8 +4,15 @@
 //! kept beside it and looked at first, until they are many enough to build it anew. So a write costs little, and
 //! a look-up two hash probes.
 
+mod fresh;
 mod fuzzy;
 mod inclusive;
+mod scoring;
+mod tally;
+#[cfg(test)]
+mod tests;
+mod typo;
+mod vocabulary;
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,11 +21,17 @@ use smallvec::SmallVec;
 
 use super::NodeIx;
 use crate::model::text::fold;
-use crate::model::{Key, Node};
+use crate::model::{Key, Kind, Node};
+use fresh::Fresh;
 use fuzzy::Fuzzy;
 
 /// Past this many changed nodes (or a tenth of all) the index is built anew.
 const MOST_CHANGED: usize = 2_048;
+
+/// The score of a name written out, whatever its case and accents.
+const EXACT_NAME: f32 = 1.0;
+/// The score of an alias, a code or another form of the name written out.
+const EXACT_ALIAS: f32 = 0.98;
 
 /// The index. Clones share it.
 #[derive(Clone, Default)]
@@ -27,6 +40,7 @@ pub struct Names {
     /// Nodes that are new or whose names changed since the base was built; the base's word on them is stale.
     changed: Arc<HashMap<NodeIx, Entry>>,
     added: Arc<HashMap<Key, NodeIx>>,
+    fresh: Arc<Fresh>,
 }
 
 #[derive(Default)]
@@ -44,20 +58,22 @@ struct Entry {
 }
 
 impl Names {
-    /// The index of all nodes. O(total length of names).
-    pub fn build<'n>(nodes: impl Iterator<Item = (NodeIx, &'n Node)> + Clone) -> Names {
-        let mut index = Index::default();
-        for (ix, node) in nodes.clone() {
+    /// The index of all nodes. O(total length of names), and their keys sorted.
+    pub fn build<'n>(nodes: impl Iterator<Item = (NodeIx, &'n Node)>) -> Names {
+        let mut nodes: Vec<(NodeIx, &Node)> = nodes.collect();
+        nodes.sort_unstable_by_key(|(_, node)| &node.key);
+        let mut index = Index { keys: HashMap::with_capacity(nodes.len()), ..Index::default() };
+        let mut called = Vec::with_capacity(nodes.len());
+        for (ix, node) in nodes {
             index.keys.insert(node.key.clone(), ix);
-            for text in borne(node) {
-                let bearers = index.exact.entry(text).or_default();
-                if bearers.last() != Some(&ix) {
-                    bearers.push(ix);
-                }
+            let spellings = spellings(node);
+            for text in borne(node, &spellings) {
+                index.exact.entry(text).or_default().push(ix);
             }
+            called.push((ix, node.key.kind(), spellings));
         }
-        index.fuzzy = Fuzzy::build(nodes);
-        Names { base: Arc::new(index), changed: Arc::default(), added: Arc::default() }
+        index.fuzzy = Fuzzy::build(&called);
+        Names { base: Arc::new(index), ..Names::default() }
     }
 
     /// Takes note that these nodes are new or changed; `all` are the nodes as they are now.
@@ -68,7 +84,9 @@ impl Names {
     ) -> Names {
         let mut next = self.clone();
         for (ix, node) in nodes {
-            Arc::make_mut(&mut next.changed).insert(ix, Entry { borne: borne(node).collect() });
+            let spellings = spellings(node);
+            Arc::make_mut(&mut next.fresh).put(&self.base.fuzzy, ix, &spellings);
+            Arc::make_mut(&mut next.changed).insert(ix, Entry { borne: borne(node, &spellings).into() });
             if next.key(node.key.as_str()).is_none() {
                 Arc::make_mut(&mut next.added).insert(node.key.clone(), ix);
             }
@@ -120,26 +138,50 @@ impl Names {
     pub fn search<'n>(
         &self,
         text: &str,
+        kinds: &[Kind],
         count: usize,
         node: impl Fn(NodeIx) -> &'n Node,
-        keep: impl Fn(&Node) -> bool,
     ) -> Vec<(NodeIx, f32)> {
-        let changed: Vec<(NodeIx, &Node)> = self.changed.keys().map(|ix| (*ix, node(*ix))).collect();
-        self.base.fuzzy.search(text, count, &node, &keep, &changed)
+        let keep = |ix: NodeIx| !node(ix).retired && kinds.contains(&node(ix).key.kind());
+        let folded = fold(text);
+        let mut found: Vec<(NodeIx, f32)> = Vec::new();
+        for ix in self.bearers(text, &node).into_iter().filter(|ix| keep(*ix)) {
+            found.push((ix, if fold(&node(ix).name) == folded { EXACT_NAME } else { EXACT_ALIAS }));
+        }
+        for form in inclusive::forms(text).iter().map(|form| fold(form)).chain([folded]) {
+            found.extend(self.base.fuzzy.search(&form, kinds, count, &self.fresh, keep));
+        }
+        // Of a node found by several names, the best.
+        found.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+        found.dedup_by_key(|(ix, _)| *ix);
+        found.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| node(a.0).key.cmp(&node(b.0).key)));
+        found.truncate(count);
+        found
     }
 }
 
-/// All texts that a node answers to exactly, folded.
-fn borne(node: &Node) -> impl Iterator<Item = Box<str>> {
-    let names = node.names().map(fold);
-    let slug = fold(node.key.slug());
+/// What a node is called, folded: its names and aliases, both forms of inclusive ones, codes with their scheme.
+fn spellings(node: &Node) -> Vec<String> {
+    let mut spellings: Vec<String> = node.names().map(fold).collect();
+    for name in node.names().filter(|name| name.contains(inclusive::MARKS)) {
+        spellings.extend(inclusive::forms(name).iter().map(|form| fold(form)));
+    }
+    spellings.extend(node.codes.iter().map(|code| fold(&format!("{} {}", code.scheme, code.value))));
+    spellings.retain(|text| !text.is_empty());
+    spellings
+}
+
+/// All texts that a node with these spellings answers to exactly: them, its slug and its codes.
+fn borne(node: &Node, spellings: &[String]) -> Vec<Box<str>> {
     let codes = node.codes.iter().flat_map(|code| {
         let value = fold(&code.value);
-        [format!("{} {value}", fold(&code.scheme)), format!("{}{value}", fold(&code.scheme)), value]
+        [format!("{}{value}", fold(&code.scheme)), value]
     });
-    let mut all: Vec<Box<str>> =
-        names.chain(std::iter::once(slug)).chain(codes).filter(|text| !text.is_empty()).map(Into::into).collect();
+    let mut all: Vec<Box<str>> = spellings.iter().map(|text| (**text).into()).collect();
+    all.push(fold(node.key.slug()).into());
+    all.extend(codes.map(Into::into));
+    all.retain(|text| !text.is_empty());
     all.sort_unstable();
     all.dedup();
-    all.into_iter()
+    all
 }

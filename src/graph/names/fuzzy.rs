@@ -1,46 +1,289 @@
 //! Search by words, tolerant of a typo in each: see [`super::super::Graph::search`].
+//!
+//! A query's words are looked up in the vocabulary, with the words they may stand for; the names that have these
+//! words are added up; the most promising are scored in full, and so is every node newer than the index. Costs
+//! O(names that have one of the rarer words), some [`MOST_NAMES`] at most when the rarer words find enough.
 
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
+
+use smallvec::SmallVec;
+
+use super::fresh::Fresh;
+use super::scoring::{self, Hit, Query, Term};
+use super::tally::Tally;
+use super::vocabulary::{Vocabulary, WordId};
 use crate::graph::NodeIx;
-use crate::model::Node;
-use crate::model::text::fold;
+use crate::model::Kind;
 
-/// The words of all names.
+/// A query's further words are left out.
+const MOST_TERMS: usize = 32;
+/// Once so many names were looked at, frequent words count only for the names that the rarer ones found.
+const MOST_NAMES: usize = 30_000;
+
+/// The words of all names. Names are numbered in the order of their nodes' keys.
 #[derive(Default)]
 pub(super) struct Fuzzy {
-    entries: Vec<(NodeIx, Vec<String>)>,
+    words: Vocabulary,
+    /// What each word weighs.
+    weights: Box<[f32]>,
+    /// Per word, the names that have it.
+    bearers: Lists,
+    /// Per name, its words in order, each once.
+    spelled: Lists,
+    names: Box<[NameRow]>,
+    /// Per node slot, its first name.
+    first: Box<[u32]>,
+}
+
+struct NameRow {
+    node: NodeIx,
+    kind: Kind,
+    /// What its words weigh together.
+    weight: f32,
+}
+
+/// Lists of numbers, one after the other.
+#[derive(Default)]
+struct Lists {
+    ends: Box<[u32]>,
+    items: Box<[u32]>,
+}
+
+impl Lists {
+    fn of(&self, list: u32) -> &[u32] {
+        let at = list as usize;
+        let start = if at == 0 { 0 } else { self.ends[at - 1] as usize };
+        &self.items[start..self.ends[at] as usize]
+    }
 }
 
 impl Fuzzy {
-    pub(super) fn build<'n>(nodes: impl Iterator<Item = (NodeIx, &'n Node)>) -> Fuzzy {
-        Fuzzy { entries: nodes.map(|(ix, node)| (ix, node.names().map(fold).collect())).collect() }
+    /// The index of nodes, given in the order of their keys, with what each is called, folded.
+    /// O(letters · log words).
+    pub(super) fn build(nodes: &[(NodeIx, Kind, Vec<String>)]) -> Fuzzy {
+        let mut numbers: HashMap<&str, u32> = HashMap::new();
+        let mut items: Vec<u32> = Vec::new();
+        let mut ends = Vec::new();
+        let mut names = Vec::new();
+        let slots = nodes.iter().map(|(ix, ..)| ix.get() + 1).max().unwrap_or(0);
+        let mut first = vec![u32::MAX; slots];
+        for (ix, kind, spellings) in nodes {
+            first[ix.get()] = names.len() as u32;
+            for spelling in spellings {
+                let start = items.len();
+                for word in spelling.split(' ') {
+                    let next = numbers.len() as u32;
+                    let number = *numbers.entry(word).or_insert(next);
+                    if !items[start..].contains(&number) {
+                        items.push(number);
+                    }
+                }
+                ends.push(u32::try_from(items.len()).expect("names have fewer than 2^32 words together"));
+                names.push(NameRow { node: *ix, kind: *kind, weight: 0.0 });
+            }
+        }
+        let mut sorted: Vec<(&str, u32)> = numbers.into_iter().collect();
+        sorted.sort_unstable();
+        let mut rank = vec![0; sorted.len()];
+        for (at, (_, number)) in sorted.iter().enumerate() {
+            rank[*number as usize] = at as u32;
+        }
+        for item in &mut items {
+            *item = rank[*item as usize];
+        }
+        let spelled = Lists { ends: ends.into(), items: items.into() };
+        let bearers = turned(&spelled, sorted.len());
+        let words: Vec<&str> = sorted.into_iter().map(|(word, _)| word).collect();
+        let weights: Box<[f32]> =
+            (0u32..).zip(&words).map(|(word, text)| scoring::weight(text, bearers.of(word).len() as u32)).collect();
+        for (name, row) in (0u32..).zip(&mut names) {
+            row.weight = spelled.of(name).iter().map(|word| weights[*word as usize]).sum();
+        }
+        let words = Vocabulary::of(&words);
+        Fuzzy { words, weights, bearers, spelled, names: names.into(), first: first.into() }
     }
 
-    pub(super) fn search<'n>(
+    pub(super) fn words(&self) -> &Vocabulary {
+        &self.words
+    }
+
+    /// The words of each name of a node.
+    pub(super) fn spellings_of(&self, ix: NodeIx) -> impl Iterator<Item = &[WordId]> {
+        let first = self.first.get(ix.get()).map_or(self.names.len(), |first| *first as usize);
+        let own = self.names.iter().skip(first).take_while(move |row| row.node == ix).count();
+        (first..first + own).map(|name| self.spelled.of(name as u32))
+    }
+
+    /// The best score of each node that has something in common with a folded text: at least the `count` best
+    /// nodes are there, in no order, some of them twice. `keep` is asked only of nodes of the kinds wanted.
+    pub(super) fn search(
         &self,
         text: &str,
+        kinds: &[Kind],
         count: usize,
-        node: &impl Fn(NodeIx) -> &'n Node,
-        keep: &impl Fn(&Node) -> bool,
-        changed: &[(NodeIx, &Node)],
+        fresh: &Fresh,
+        keep: impl Fn(NodeIx) -> bool,
     ) -> Vec<(NodeIx, f32)> {
-        let wanted = fold(text);
-        let stale: Vec<NodeIx> = changed.iter().map(|(ix, _)| *ix).collect();
-        let fresh: Vec<(NodeIx, Vec<String>)> =
-            changed.iter().map(|(ix, node)| (*ix, node.names().map(fold).collect())).collect();
-        let mut found: Vec<(NodeIx, f32)> = self
-            .entries
-            .iter()
-            .filter(|(ix, _)| !stale.contains(ix))
-            .chain(&fresh)
-            .filter(|(ix, _)| keep(node(*ix)))
-            .map(|(ix, names)| {
-                let best = names.iter().map(|name| strsim::sorensen_dice(name, &wanted)).fold(0.0, f64::max);
-                (*ix, best as f32)
+        let weight = |word: WordId| self.weight(word, fresh);
+        let (query, mut plan) = self.query(text, fresh);
+        if query.terms.is_empty() {
+            return Vec::new();
+        }
+        // The rarer words first.
+        plan.sort_by_key(|(term, hits)| (self.cost(hits), *term));
+        let room = 64 + 4 * count;
+        let chosen = Tally::with(self.names.len(), |tally| {
+            let mut cost = 0;
+            for (term, hits) in &plan {
+                cost += self.cost(hits);
+                if cost > MOST_NAMES && tally.len() >= room {
+                    break;
+                }
+                for hit in hits.iter().filter(|hit| (hit.word as usize) < self.words.len()) {
+                    let whole = hit.whole && (query.terms[*term as usize].required || query.required == 0);
+                    tally.add(self.bearers.of(hit.word), *term, hit.likeness * weight(hit.word), whole);
+                }
+            }
+            self.choose(tally, &query, room, |row| {
+                kinds.contains(&row.kind) && !fresh.holds(row.node) && keep(row.node)
             })
-            .filter(|(_, score)| *score > 0.35)
-            .collect();
-        found.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| node(a.0).key.cmp(&node(b.0).key)));
-        found.truncate(count);
+        });
+        let mut found: Vec<(NodeIx, f32)> = Vec::with_capacity(chosen.len());
+        for name in chosen {
+            let score = query.score(self.spelled.of(name), weight);
+            found.extend(score.map(|score| (self.names[name as usize].node, score)));
+        }
+        for (ix, spellings) in fresh.nodes() {
+            let best = spellings.iter().filter_map(|words| query.score(words, weight)).max_by(f32::total_cmp);
+            found.extend(best.filter(|_| keep(ix)).map(|score| (ix, score)));
+        }
         found
     }
+
+    /// The names of the best estimates; equal ones by key.
+    fn choose(&self, tally: &Tally, query: &Query, room: usize, keep: impl Fn(&NameRow) -> bool) -> Vec<u32> {
+        // Estimates are positive, so their bits are ordered as they are.
+        let mut best: BinaryHeap<Reverse<u64>> = BinaryHeap::with_capacity(room + 1);
+        for (name, shared, whole) in tally.iter() {
+            let row = &self.names[name as usize];
+            let estimate = query.estimate(shared, row.weight, whole);
+            let rank = u64::from(estimate.to_bits()) << 32 | u64::from(!name);
+            let enters = best.len() < room || best.peek().is_some_and(|least| rank > least.0);
+            if enters && keep(row) {
+                best.push(Reverse(rank));
+                if best.len() > room {
+                    best.pop();
+                }
+            }
+        }
+        best.into_iter().map(|Reverse(rank)| !(rank as u32)).collect()
+    }
+
+    /// The terms of a folded text, and per term the words it may stand for, the most alike first.
+    fn query(&self, text: &str, fresh: &Fresh) -> (Query, Vec<(u8, Vec<Hit>)>) {
+        let mut words: SmallVec<[&str; 16]> = SmallVec::new();
+        for word in text.split(' ').filter(|word| !word.is_empty()) {
+            if words.len() < MOST_TERMS && !words.contains(&word) {
+                words.push(word);
+            }
+        }
+        let last = text.rsplit(' ').next().unwrap_or_default();
+        let mut terms = SmallVec::new();
+        let mut plan = Vec::new();
+        let mut all = Vec::new();
+        for (term, word) in (0u8..).zip(&words) {
+            let hits = self.hits(word, term, *word == last, fresh);
+            // Of equally alike words the most frequent is the likeliest.
+            let meant = hits.first().map(|best| {
+                let equals = hits.iter().take_while(|hit| hit.likeness == best.likeness);
+                equals.map(|hit| self.weight(hit.word, fresh)).min_by(f32::total_cmp).unwrap_or(1.0)
+            });
+            let small = scoring::is_small(word);
+            terms.push(Term { weight: meant.unwrap_or(if small { 0.25 } else { 1.0 }), required: !small });
+            all.extend_from_slice(&hits);
+            plan.push((term, hits));
+        }
+        (Query::new(terms, all), plan)
+    }
+
+    fn hits(&self, text: &str, term: u8, last: bool, fresh: &Fresh) -> Vec<Hit> {
+        let exact = |word| Hit { word, term, whole: true, likeness: 1.0 };
+        let begun = |word, full: &str| Hit { word, term, whole: true, likeness: scoring::begun(text, full) };
+        let mistyped = |word, full: &str, typos| {
+            let likeness = scoring::with_typos(text, full, typos);
+            Hit { word, term, whole: false, likeness }
+        };
+        let mut hits: Vec<Hit> = Vec::new();
+        hits.extend(self.words.find(text).map(exact));
+        if last {
+            let longer = self.words.prefixed(text).filter(|word| self.words.word(*word).len() > text.len());
+            hits.extend(longer.map(|word| begun(word, self.words.word(word))));
+        }
+        hits.extend(self.words.one_typo_from(text).into_iter().map(|word| mistyped(word, self.words.word(word), 1)));
+        for (full, word) in fresh.words() {
+            if full == text {
+                hits.push(exact(word));
+            } else if last && full.starts_with(text) {
+                hits.push(begun(word, full));
+            }
+            if super::typo::is_one(text, full) {
+                hits.push(mistyped(word, full, 1));
+            }
+        }
+        hits.retain(|hit| self.borne_by(hit.word, fresh) > 0);
+        if hits.is_empty() {
+            let far = self.words.two_typos_from(text);
+            hits.extend(far.into_iter().map(|word| mistyped(word, self.words.word(word), 2)));
+            let far = fresh.words().filter(|(full, _)| super::typo::are_two(text, full));
+            hits.extend(far.map(|(full, word)| mistyped(word, full, 2)));
+            hits.retain(|hit| self.borne_by(hit.word, fresh) > 0);
+        }
+        // A word both begun and mistyped counts as begun.
+        hits.sort_unstable_by(|a, b| (a.word, !a.whole).cmp(&(b.word, !b.whole)));
+        hits.dedup_by_key(|hit| hit.word);
+        hits.sort_by(|a, b| b.likeness.total_cmp(&a.likeness));
+        hits
+    }
+
+    fn cost(&self, hits: &[Hit]) -> usize {
+        let known = hits.iter().filter(|hit| (hit.word as usize) < self.words.len());
+        known.map(|hit| self.bearers.of(hit.word).len()).sum()
+    }
+
+    /// How many names have a word today.
+    fn borne_by(&self, word: WordId, fresh: &Fresh) -> u32 {
+        let before = if (word as usize) < self.words.len() { self.bearers.of(word).len() } else { 0 };
+        u32::try_from(before as i64 + i64::from(fresh.gained(word))).unwrap_or(0)
+    }
+
+    fn weight(&self, word: WordId, fresh: &Fresh) -> f32 {
+        match self.weights.get(word as usize) {
+            Some(weight) if fresh.gained(word) == 0 => *weight,
+            Some(_) => scoring::weight(self.words.word(word), self.borne_by(word, fresh)),
+            None => scoring::weight(fresh.word(self.words.len(), word), self.borne_by(word, fresh)),
+        }
+    }
+}
+
+/// Per item, the lists that hold it.
+fn turned(lists: &Lists, items: usize) -> Lists {
+    let mut starts = vec![0u32; items + 1];
+    for item in &lists.items {
+        starts[*item as usize + 1] += 1;
+    }
+    for at in 1..starts.len() {
+        starts[at] += starts[at - 1];
+    }
+    let mut holders = vec![0; lists.items.len()];
+    for list in 0..lists.ends.len() as u32 {
+        for item in lists.of(list) {
+            let place = &mut starts[*item as usize];
+            holders[*place as usize] = list;
+            *place += 1;
+        }
+    }
+    // Each start has moved to its list's end.
+    starts.pop();
+    Lists { ends: starts.into(), items: holders.into() }
 }

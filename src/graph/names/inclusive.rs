@@ -29,6 +29,9 @@ const ENDINGS: &[(&str, &str, &str)] = &[
     ("e", "", "e"),
 ];
 
+/// What stands between a word and its other ending.
+pub(super) const MARKS: [char; 9] = ['·', '•', '∙', '‧', '.', '-', '/', '(', ')'];
+
 /// The masculine and the feminine form of a text with inclusive spellings; none when it has no such spelling.
 pub(super) fn forms(text: &str) -> Vec<String> {
     let mut masculine = Vec::new();
@@ -59,7 +62,7 @@ pub(super) fn forms(text: &str) -> Vec<String> {
 /// `médiateur·rice`, `médiateur.rice`, `médiateur(rice)`, `médiateur-rice`, `médiateur/rice`, `chargé·e·s`.
 fn split(word: &str) -> Option<(String, String)> {
     let lower = word.to_lowercase();
-    let mut parts = lower.split(['·', '•', '∙', '‧', '.', '-', '/', '(', ')']).filter(|part| !part.is_empty());
+    let mut parts = lower.split(MARKS).filter(|part| !part.is_empty());
     let (stem, ending) = (parts.next()?, parts.next()?);
     let plural = match parts.next() {
         Some("s") => "s",

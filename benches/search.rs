@@ -1,0 +1,95 @@
+//! Question Q4 in process: names in lower case, without accents, with one typo; the node must be among the 10 best.
+//!
+//! `cargo bench --bench search -- GRAPH.jsonl QUERIES.json` prints how long the index takes to build, how many
+//! expected nodes are found and where, and the time a search takes.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+use passerelle::graph::names::Names;
+use passerelle::graph::{Graph, NodeIx};
+use passerelle::model::{Kind, Node};
+use serde::Deserialize;
+
+#[derive(Deserialize)]
+struct Line {
+    node: Option<String>,
+    #[serde(default)]
+    name: Box<str>,
+    #[serde(default)]
+    aliases: Vec<Box<str>>,
+}
+
+#[derive(Deserialize)]
+struct Queries {
+    q4: Vec<Q4>,
+}
+
+#[derive(Deserialize)]
+struct Q4 {
+    text: String,
+    expect: String,
+}
+
+fn main() -> Result<()> {
+    let files: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with("--")).collect();
+    let [graph, queries] = files.as_slice() else {
+        println!("SKIPPED: give a graph and its queries, as the generators in the test data write them");
+        return Ok(());
+    };
+    let nodes = read_nodes(graph)?;
+    let queries: Queries = serde_json::from_reader(BufReader::new(std::fs::File::open(queries)?))?;
+    let slots = || nodes.iter().enumerate().map(|(slot, node)| (NodeIx::at(slot), node));
+    let (before, start) = (resident(), Instant::now());
+    let names = Names::build(slots());
+    println!("{} nodes indexed in {:?}, {} MiB", nodes.len(), start.elapsed(), (resident() - before) >> 20);
+    drop(names);
+    let graph = Graph::build(nodes, Vec::new(), 0).map_err(|faults| anyhow::anyhow!("{faults:?}"))?;
+    run(&graph, &queries.q4);
+    Ok(())
+}
+
+fn read_nodes(path: &str) -> Result<Vec<Node>> {
+    let mut nodes = Vec::new();
+    for line in BufReader::new(std::fs::File::open(path).with_context(|| format!("cannot open {path}"))?).lines() {
+        let line: Line = serde_json::from_str(&line?)?;
+        let Some(key) = line.node else { continue };
+        let mut node = Node::new(key.parse()?, &line.name);
+        node.aliases = line.aliases;
+        nodes.push(node);
+    }
+    Ok(nodes)
+}
+
+fn run(graph: &Graph, queries: &[Q4]) {
+    let mut places: BTreeMap<usize, usize> = BTreeMap::new();
+    let mut times: Vec<Duration> = Vec::new();
+    for round in 0..3 {
+        for query in queries {
+            let start = Instant::now();
+            let found = graph.search(&query.text, &Kind::ALL[1..], 10);
+            times.push(start.elapsed());
+            if round > 0 {
+                continue;
+            }
+            let place = found.iter().position(|(ix, _)| graph.key(*ix).as_str() == query.expect);
+            *places.entry(place.map_or(0, |at| at + 1)).or_default() += 1;
+            if place.is_none() {
+                let best = found.first().map(|(ix, score)| (graph.key(*ix), score));
+                println!("MISSED {:?}: wanted {}, best {best:?}", query.text, query.expect);
+            }
+        }
+    }
+    println!("queries by place of the node expected, 0 for not found: {places:?}");
+    times.sort();
+    let at = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
+    println!("p50 {:?}, p90 {:?}, p99 {:?}, most {:?}", at(0.5), at(0.9), at(0.99), at(1.0));
+}
+
+/// Resident memory in bytes, where the system tells it.
+fn resident() -> usize {
+    let pages = std::fs::read_to_string("/proc/self/statm").ok();
+    pages.and_then(|text| text.split(' ').nth(1)?.parse().ok()).map_or(0, |pages: usize| pages * 4096)
+}

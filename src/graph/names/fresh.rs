@@ -1,0 +1,86 @@
+//! `Fresh`: the spellings of nodes that are newer than the index, in the index's own terms.
+//!
+//! Words that the index lacks are numbered on from it, and what the change does to how many names have a word is
+//! kept too: so a search over index and fresh nodes scores as one over an index built anew.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::fuzzy::Fuzzy;
+use super::vocabulary::WordId;
+use crate::graph::NodeIx;
+
+/// What changed since an index was built. Stays with that index.
+#[derive(Clone, Default)]
+pub(super) struct Fresh {
+    words: Vec<Arc<str>>,
+    numbers: HashMap<Arc<str>, WordId>,
+    /// By how much more names have a word than the index says.
+    gained: HashMap<WordId, i32>,
+    nodes: HashMap<NodeIx, Spellings>,
+}
+
+/// A node's names, each the numbers of its words.
+pub(super) type Spellings = Arc<[Box<[WordId]>]>;
+
+impl Fresh {
+    /// Takes note of a node's spellings as they are now.
+    pub(super) fn put(&mut self, index: &Fuzzy, ix: NodeIx, spellings: &[String]) {
+        let now: Spellings = spellings.iter().map(|spelling| self.numbered(index, spelling)).collect();
+        for word in now.iter().flatten() {
+            *self.gained.entry(*word).or_default() += 1;
+        }
+        match self.nodes.insert(ix, now) {
+            Some(before) => self.lose(before.iter().flat_map(|words| words.iter().copied())),
+            None => self.lose(index.spellings_of(ix).flatten().copied()),
+        }
+    }
+
+    fn lose(&mut self, words: impl Iterator<Item = WordId>) {
+        for word in words {
+            *self.gained.entry(word).or_default() -= 1;
+        }
+    }
+
+    fn numbered(&mut self, index: &Fuzzy, spelling: &str) -> Box<[WordId]> {
+        let mut numbers: Vec<WordId> = Vec::new();
+        for word in spelling.split(' ') {
+            let next = (index.words().len() + self.words.len()) as WordId;
+            let number = index.words().find(word).or_else(|| self.numbers.get(word).copied()).unwrap_or_else(|| {
+                let word: Arc<str> = word.into();
+                self.words.push(Arc::clone(&word));
+                self.numbers.insert(word, next);
+                next
+            });
+            if !numbers.contains(&number) {
+                numbers.push(number);
+            }
+        }
+        numbers.into()
+    }
+
+    /// Whether the index's word on a node is stale.
+    pub(super) fn holds(&self, ix: NodeIx) -> bool {
+        self.nodes.contains_key(&ix)
+    }
+
+    /// By how much more names have a word than the index says.
+    pub(super) fn gained(&self, word: WordId) -> i32 {
+        if self.gained.is_empty() { 0 } else { self.gained.get(&word).copied().unwrap_or(0) }
+    }
+
+    /// The words that the index lacks and that some name has.
+    pub(super) fn words(&self) -> impl Iterator<Item = (&str, WordId)> {
+        self.words.iter().map(|word| (&**word, self.numbers[word])).filter(|(_, number)| self.gained(*number) > 0)
+    }
+
+    /// A word by its number, as numbered on from an index of so many words.
+    pub(super) fn word(&self, known: usize, number: WordId) -> &str {
+        &self.words[number as usize - known]
+    }
+
+    /// Its nodes with their spellings, in no order.
+    pub(super) fn nodes(&self) -> impl Iterator<Item = (NodeIx, &Spellings)> {
+        self.nodes.iter().map(|(ix, spellings)| (*ix, spellings))
+    }
+}

@@ -1,0 +1,199 @@
+//! How well a name answers a query: one rule, whether the name is in the index or newer than it.
+//!
+//! A word weighs the less the more names have it, small grammatical words less again. A name's likeness is
+//! the weight of the words it shares with the query over the weight of all words of both (Dice), a typo or
+//! an unfinished word counting in part. A name with all words of the query comes before any that lacks one.
+
+use smallvec::SmallVec;
+
+use super::vocabulary::WordId;
+
+/// Names that have all words of the query score from here up to [`MOST`]; all others below.
+const ALL_WORDS: f32 = 0.8;
+/// Below the score of a name or alias written out.
+const MOST: f32 = 0.96;
+/// A name must share this much of the query's weight.
+const LEAST_SHARED: f32 = 0.3;
+/// How much of the likeness hangs on the order of the words.
+const ORDER: f32 = 0.02;
+
+/// Articles, prepositions and what elision leaves of them.
+const SMALL: &[&str] = &[
+    "a", "au", "aux", "d", "dans", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "par", "pour", "sur",
+    "un", "une",
+];
+
+/// A word of the query.
+pub(super) struct Term {
+    /// What it weighs in a name that lacks it: the weight of the word that it most likely means.
+    pub(super) weight: f32,
+    /// Small words may be missing from a name that "has all words".
+    pub(super) required: bool,
+}
+
+/// A word of some name that a term stands for.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Hit {
+    pub(super) word: WordId,
+    pub(super) term: u8,
+    /// Whether the term is the word, or the start of it.
+    pub(super) whole: bool,
+    /// In (0, 1].
+    pub(super) likeness: f32,
+}
+
+/// A query, as names are compared with it.
+pub(super) struct Query {
+    pub(super) terms: SmallVec<[Term; 16]>,
+    /// By word, then term.
+    hits: Vec<Hit>,
+    /// One bit for the words of `hits`, by number modulo its size: most words of a name fail here.
+    seen: [u64; 16],
+    pub(super) weight: f32,
+    pub(super) required: u8,
+}
+
+impl Query {
+    /// Terms with the words that they stand for.
+    pub(super) fn new(terms: SmallVec<[Term; 16]>, mut hits: Vec<Hit>) -> Query {
+        hits.sort_unstable_by_key(|hit| (hit.word, hit.term));
+        let mut seen = [0; 16];
+        for hit in &hits {
+            seen[hit.word as usize / 64 % 16] |= 1 << (hit.word % 64);
+        }
+        let weight = terms.iter().map(|term| term.weight).sum();
+        let required = terms.iter().filter(|term| term.required).count() as u8;
+        Query { terms, hits, seen, weight, required }
+    }
+
+    fn hits_of(&self, word: WordId) -> &[Hit] {
+        if self.seen[word as usize / 64 % 16] & 1 << (word % 64) == 0 {
+            return &[];
+        }
+        let start = self.hits.partition_point(|hit| hit.word < word);
+        let rest = &self.hits[start..];
+        &rest[..rest.iter().take_while(|hit| hit.word == word).count()]
+    }
+
+    /// The score in 0..=0.96 of a name with these words, or `None` when it has too little in common.
+    pub(super) fn score(&self, words: &[WordId], weight: impl Fn(WordId) -> f32) -> Option<f32> {
+        let mut pairs: SmallVec<[(Hit, u32); 24]> = SmallVec::new();
+        for (at, word) in words.iter().enumerate() {
+            pairs.extend(self.hits_of(*word).iter().map(|hit| (*hit, at as u32)));
+        }
+        // The most alike first; a term takes one word, a word serves one term.
+        pairs.sort_unstable_by(|(a, at), (b, bt)| {
+            b.likeness.total_cmp(&a.likeness).then(a.term.cmp(&b.term)).then(at.cmp(bt))
+        });
+        let mut places: SmallVec<[(u8, u32); 24]> = SmallVec::new();
+        let (mut shared, mut asked, mut whole) = (0.0, self.weight, 0);
+        for (hit, at) in pairs {
+            if places.iter().any(|(term, place)| *term == hit.term || *place == at) {
+                continue;
+            }
+            places.push((hit.term, at));
+            let term = &self.terms[hit.term as usize];
+            let word_weight = weight(hit.word);
+            shared += hit.likeness * word_weight;
+            asked += word_weight - term.weight;
+            whole += u8::from(hit.whole && (term.required || self.required == 0));
+        }
+        if shared < LEAST_SHARED * asked || places.is_empty() {
+            return None;
+        }
+        places.sort_unstable();
+        let ascents = places.windows(2).filter(|pair| pair[0].1 < pair[1].1).count();
+        let order = if places.len() < 2 { 1.0 } else { ascents as f32 / (places.len() - 1) as f32 };
+        let likeness = dice(shared, asked, words.iter().map(|word| weight(*word)).sum());
+        Some(self.banded(likeness * (1.0 - ORDER + ORDER * order), whole))
+    }
+
+    /// A score before order is looked at and typos are told from each other: to choose what to score in full.
+    pub(super) fn estimate(&self, shared: f32, name_weight: f32, whole: u8) -> f32 {
+        self.banded(dice(shared, self.weight, name_weight), whole)
+    }
+
+    fn banded(&self, likeness: f32, whole: u8) -> f32 {
+        let wanted = if self.required == 0 { self.terms.len() as u8 } else { self.required };
+        if whole >= wanted { ALL_WORDS + (MOST - ALL_WORDS) * likeness } else { ALL_WORDS * likeness }
+    }
+}
+
+fn dice(shared: f32, asked: f32, name: f32) -> f32 {
+    (2.0 * shared / (asked + name)).clamp(0.0, 1.0)
+}
+
+/// What a word weighs that so many names have: 1 for one, a half for 64, an eighth for some 100,000. It does
+/// not hang on how many names there are, so a new name changes the weight of its own words only.
+pub(super) fn weight(word: &str, names: u32) -> f32 {
+    let rarity = (names.max(1) as f32).log2() / 6.0;
+    let weight = 1.0 / (1.0 + rarity * rarity);
+    if is_small(word) { weight / 4.0 } else { weight }
+}
+
+/// Whether a word is grammar.
+pub(super) fn is_small(word: &str) -> bool {
+    word.len() <= 4 && SMALL.contains(&word)
+}
+
+/// How alike a word is to the term that it was found by with typos.
+pub(super) fn with_typos(term: &str, word: &str, typos: u8) -> f32 {
+    let letters = term.len().max(word.len()) as f32;
+    1.0 - f32::from(typos) * 1.2 / letters.max(4.0)
+}
+
+/// How alike a word is to the start of it that was typed.
+pub(super) fn begun(term: &str, word: &str) -> f32 {
+    0.75 + 0.2 * term.len() as f32 / word.len() as f32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn query(words: &[(WordId, f32)]) -> Query {
+        let terms = words.iter().map(|_| Term { weight: 0.5, required: true }).collect();
+        let hit = |(term, (word, likeness)): (usize, &(WordId, f32))| Hit {
+            word: *word,
+            term: term as u8,
+            whole: *likeness == 1.0,
+            likeness: *likeness,
+        };
+        Query::new(terms, words.iter().enumerate().map(hit).collect())
+    }
+
+    fn score(query: &Query, words: &[WordId]) -> f32 {
+        query.score(words, |_| 0.5).unwrap_or(0.0)
+    }
+
+    #[test]
+    fn all_words_come_before_a_typo_and_order_breaks_a_tie() {
+        let (exact, typo) = (query(&[(1, 1.0), (2, 1.0)]), query(&[(1, 1.0), (2, 0.9)]));
+        assert_eq!(score(&exact, &[1, 2]), MOST);
+        assert!(score(&exact, &[1, 2]) > score(&exact, &[2, 1]));
+        assert!(score(&exact, &[2, 1]) > score(&exact, &[1, 2, 3]));
+        assert!(score(&exact, &[1, 2, 3, 4, 5, 6, 7, 8, 9]) > score(&typo, &[1, 2]));
+        assert!(score(&typo, &[1, 2]) > score(&typo, &[1, 3]));
+        assert_eq!(score(&exact, &[3, 4]), 0.0);
+    }
+
+    #[test]
+    fn one_word_serves_one_term() {
+        let twice = Query::new(
+            (0..2).map(|_| Term { weight: 0.5, required: true }).collect(),
+            vec![
+                Hit { word: 1, term: 0, whole: true, likeness: 1.0 },
+                Hit { word: 1, term: 1, whole: false, likeness: 0.9 },
+            ],
+        );
+        assert!(score(&twice, &[1]) < ALL_WORDS, "social, sociale: a name with « social » alone lacks a word");
+    }
+
+    #[test]
+    fn frequent_and_small_words_weigh_little() {
+        assert_eq!(weight("ethologie", 1), 1.0);
+        assert_eq!(weight("ethologie", 64), 0.5);
+        assert!(weight("parcours", 12_000) < 0.2);
+        assert_eq!(weight("de", 1), 0.25);
+    }
+}

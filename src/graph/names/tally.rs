@@ -1,0 +1,89 @@
+//! Adding up, name by name, what of a query it shares; the memory is kept for the thread's next query.
+
+use std::cell::RefCell;
+
+/// One name's account. It counts for the query of its `epoch` only, so nothing has to be wiped in between.
+#[derive(Clone, Copy, Default)]
+struct Account {
+    shared: f32,
+    epoch: u16,
+    /// The last term added, from 1 on.
+    term: u8,
+    /// Terms that the name has whole.
+    whole: u8,
+}
+
+/// The accounts of all names for one query.
+#[derive(Default)]
+pub(super) struct Tally {
+    accounts: Vec<Account>,
+    epoch: u16,
+    touched: Vec<u32>,
+}
+
+impl Tally {
+    /// Runs with this thread's tally, empty, for so many names.
+    pub(super) fn with<T>(names: usize, run: impl FnOnce(&mut Tally) -> T) -> T {
+        thread_local! {
+            static TALLY: RefCell<Tally> = RefCell::default();
+        }
+        TALLY.with_borrow_mut(|tally| {
+            if tally.epoch == u16::MAX {
+                tally.accounts.fill(Account::default());
+                tally.epoch = 0;
+            }
+            tally.epoch += 1;
+            tally.touched.clear();
+            if tally.accounts.len() < names {
+                tally.accounts.resize(names, Account::default());
+            }
+            run(tally)
+        })
+    }
+
+    /// Adds to each name, once a term: add a term's best words first.
+    pub(super) fn add(&mut self, names: &[u32], term: u8, shared: f32, whole: bool) {
+        for name in names {
+            let account = &mut self.accounts[*name as usize];
+            if account.epoch != self.epoch {
+                *account = Account { shared: 0.0, epoch: self.epoch, term: 0, whole: 0 };
+                self.touched.push(*name);
+            } else if account.term == term + 1 {
+                continue;
+            }
+            account.term = term + 1;
+            account.shared += shared;
+            account.whole += u8::from(whole);
+        }
+    }
+
+    /// How many names something was added to.
+    pub(super) fn len(&self) -> usize {
+        self.touched.len()
+    }
+
+    /// The names that something was added to: number, sum, terms had whole.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, f32, u8)> {
+        self.touched.iter().map(|name| {
+            let account = &self.accounts[*name as usize];
+            (*name, account.shared, account.whole)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_term_counts_once_a_name_and_the_next_query_starts_empty() {
+        for _ in 0..70_000 {
+            Tally::with(4, |tally| {
+                tally.add(&[1, 3], 0, 0.5, true);
+                tally.add(&[3], 0, 0.25, false);
+                tally.add(&[3], 1, 0.25, false);
+                assert_eq!(tally.iter().collect::<Vec<_>>(), [(1, 0.5, 1), (3, 0.75, 1)]);
+            });
+        }
+    }
+}
