@@ -1,0 +1,105 @@
+//! The curated graph: TOML files written by people, in `seed/`, read into nodes and edges.
+//!
+//! [`read`] takes any such files and reports every mistake in them, each with file, line, column and
+//! what to do; [`embedded`] reads the ones in the binary. The format is described in `seed/README.md`.
+//! Nothing is written anywhere here, and the result depends on neither the order of files nor of entries.
+
+mod attributes;
+mod fault;
+mod fields;
+mod node;
+mod relations;
+mod rules;
+#[cfg(test)]
+mod tests;
+mod toml_view;
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+
+use sha2::{Digest, Sha256};
+
+use crate::model::{Edge, Key, Kind, Node};
+use fault::Faults;
+pub use fault::SeedFault;
+use rules::Rules;
+use toml_view::File;
+
+/// The curated files, as they were when the binary was built.
+pub const FILES: &[(&str, &str)] = &[
+    ("seed/weights.toml", include_str!("../../seed/weights.toml")),
+    ("seed/sources.toml", include_str!("../../seed/sources.toml")),
+    ("seed/licences.toml", include_str!("../../seed/licences.toml")),
+    ("seed/masters.toml", include_str!("../../seed/masters.toml")),
+    ("seed/parcours.toml", include_str!("../../seed/parcours.toml")),
+    ("seed/courses.toml", include_str!("../../seed/courses.toml")),
+    ("seed/universities.toml", include_str!("../../seed/universities.toml")),
+    ("seed/skills.toml", include_str!("../../seed/skills.toml")),
+    ("seed/jobs.toml", include_str!("../../seed/jobs.toml")),
+    ("seed/sectors.toml", include_str!("../../seed/sectors.toml")),
+    ("seed/studies.toml", include_str!("../../seed/studies.toml")),
+];
+
+/// What the files say: nodes by key, edges by identity.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct SeedGraph {
+    /// Sources and entities, sorted by kind, then key.
+    pub nodes: Vec<Node>,
+    /// Relations, sorted by identity; every end is one of the nodes, every source cited too.
+    pub edges: Vec<Edge>,
+}
+
+/// Reads seed files, each a name for messages and its text.
+///
+/// # Errors
+/// Every mistake found, in order of file, line and column.
+pub fn read(files: &[(&str, &str)]) -> Result<SeedGraph, Vec<SeedFault>> {
+    let mut faults = Faults::default();
+    let files: Vec<File<'_>> = files.iter().map(|(name, text)| File::parse(name, text, &mut faults)).collect();
+    let rules = Rules::read(&files, &mut faults);
+    let entries = node::entries(&files, &mut faults);
+    let declared: Declared = entries.iter().map(|entry| (entry.key.clone(), entry.at)).collect();
+
+    let mut nodes = Vec::with_capacity(entries.len());
+    let mut edges = BTreeMap::new();
+    for entry in &entries {
+        nodes.push(entry.node(&declared, &mut faults));
+        relations::read(entry, &declared, &rules, &mut edges, &mut faults);
+    }
+    node::check_names(&entries, &mut faults);
+    node::inherit_places(&mut nodes, &edges);
+    nodes.sort_by(|a, b| (a.key.kind(), &a.key).cmp(&(b.key.kind(), &b.key)));
+    faults.or(SeedGraph { nodes, edges: edges.into_values().map(|(edge, _)| edge).collect() })
+}
+
+/// Reads the files in the binary.
+///
+/// # Errors
+/// Every mistake in them; there is none in a build whose tests passed.
+pub fn embedded() -> Result<SeedGraph, Vec<SeedFault>> {
+    read(FILES)
+}
+
+/// SHA-256 of the files in the binary, in hexadecimal: differs whenever an edited seed could be offered.
+pub fn fingerprint() -> String {
+    let mut hash = Sha256::new();
+    for (name, text) in FILES {
+        for part in [name, text] {
+            hash.update((part.len() as u64).to_le_bytes());
+            hash.update(part);
+        }
+    }
+    hash.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+/// Every node declared, with the place where it is.
+type Declared<'t> = BTreeMap<Key, toml_view::Spot<'t>>;
+
+/// The declared key nearest to a misspelt slug, among these kinds.
+fn nearest<'d>(declared: &'d Declared<'_>, slug: &str, kinds: &[Kind]) -> Option<&'d Key> {
+    let wanted = crate::model::text::slug(slug);
+    fault::nearest(&wanted, declared.keys().filter(|key| kinds.contains(&key.kind())), |key| key.slug())
+}

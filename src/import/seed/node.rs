@@ -1,0 +1,202 @@
+//! Entries: one `[[kind]]` table of a seed file, and the node that it makes.
+
+use std::collections::BTreeMap;
+
+use crate::model::text::fold;
+use crate::model::{Code, Edge, EdgeId, Key, Kind, Node, Place, Relation};
+
+use super::Declared;
+use super::attributes;
+use super::fault::{Faults, did_you_mean, nearest};
+use super::fields;
+use super::toml_view::{File, Spot, Table, Value};
+
+/// An entry whose key is known.
+pub(super) struct Entry<'t> {
+    /// Its identity.
+    pub(super) key: Key,
+    /// Where it begins.
+    pub(super) at: Spot<'t>,
+    /// What it says.
+    pub(super) table: Table<'t>,
+    /// The sources of its file, used where it names none.
+    file_sources: Option<Value<'t>>,
+}
+
+/// Every entry of the files that has a key, in order; the others and stray sections are faults.
+pub(super) fn entries<'t>(files: &'t [File<'t>], faults: &mut Faults) -> Vec<Entry<'t>> {
+    let mut entries: Vec<Entry<'t>> = Vec::new();
+    let mut seen: BTreeMap<Key, Spot<'t>> = BTreeMap::new();
+    for file in files {
+        let root = file.table();
+        for (section, at, value) in root.fields() {
+            let kind = match section {
+                "sources" | "rule" => continue,
+                _ => match section.parse::<Kind>() {
+                    Ok(kind) => kind,
+                    Err(_) => {
+                        let known = Kind::ALL.iter().map(|kind| kind.name()).chain(["rule", "sources"]);
+                        let hint = did_you_mean(nearest(section, known, |known| known));
+                        faults.add(at, format!("unknown section `{section}`: write [[job]], [[parcours]]…{hint}"));
+                        continue;
+                    }
+                },
+            };
+            for item in value.list() {
+                let Some(table) = item.table(faults) else { continue };
+                let Some(key) = key(kind, table, faults) else { continue };
+                let at = table.spot();
+                if let Some(first) = seen.get(&key) {
+                    faults.add(at, format!("`{key}` is there twice, first at {first}: put both into one entry"));
+                    continue;
+                }
+                seen.insert(key.clone(), at);
+                entries.push(Entry { key, at, table, file_sources: root.get("sources") });
+            }
+        }
+    }
+    entries
+}
+
+fn key(kind: Kind, table: Table<'_>, faults: &mut Faults) -> Option<Key> {
+    let slug = table.required_text("slug", faults)?;
+    let at = table.get("slug").map_or(table.spot(), |value| value.spot());
+    Key::new(kind, slug).map_err(|error| faults.add(at, error.to_string())).ok()
+}
+
+impl<'t> Entry<'t> {
+    /// The node, as far as the entry could be read.
+    pub(super) fn node(&self, declared: &Declared<'_>, faults: &mut Faults) -> Node {
+        let kind = self.key.kind();
+        let table = self.table;
+        let mut node = Node::new(self.key.clone(), table.required_text("name", faults).unwrap_or_default());
+        node.aliases = self.aliases(&node.name, faults);
+        node.description = table.text("description", faults).map(Box::from);
+        node.codes = self.codes(faults);
+        let codes_from = self.table.get("codes_from").filter(|_| kind != Kind::Source);
+        let cited = [self.sources(), codes_from].into_iter().flatten();
+        node.sources = cited.flat_map(|list| source_keys(list, declared, faults)).collect();
+        node.sources.sort();
+        node.sources.dedup();
+        if self.sources().is_none() && kind != Kind::Source {
+            faults.add(self.at, format!("`{}` has no source: add sources = [\"…\"] to it or to the file", self.key));
+        }
+        node.attributes = attributes::read(self, declared, faults).boxed();
+        let relations = fields::relations_of(kind);
+        for (field, at, _) in table.fields() {
+            if kind == Kind::Source && ["sources", "codes_from"].contains(&field) {
+                faults.add(at, "a source has no sources: remove the field");
+            }
+            let known = fields::COMMON.contains(&field)
+                || fields::ATTRIBUTES.contains(&field)
+                || relations.iter().any(|relation| relation.name == field);
+            if !known {
+                faults.add(at, fields::refusal(kind, field));
+            }
+        }
+        node
+    }
+
+    /// The list of sources that holds for the entry and its relations: its own, or its file's. A source has none.
+    pub(super) fn sources(&self) -> Option<Value<'t>> {
+        self.table.get("sources").or(self.file_sources).filter(|_| self.key.kind() != Kind::Source)
+    }
+
+    fn aliases(&self, name: &str, faults: &mut Faults) -> Vec<Box<str>> {
+        let mut taken = vec![name];
+        let mut aliases = Vec::new();
+        for value in self.table.get("aliases").map(|value| value.list()).unwrap_or_default() {
+            let Some(alias) = value.text(faults) else { continue };
+            if taken.contains(&alias) {
+                faults.add(value.spot(), format!("`{alias}` is there twice in one entry: remove one"));
+                continue;
+            }
+            taken.push(alias);
+            aliases.push(alias.into());
+        }
+        aliases
+    }
+
+    fn codes(&self, faults: &mut Faults) -> Vec<Code> {
+        let Some(table) = self.table.get("codes").and_then(|value| value.table(faults)) else { return Vec::new() };
+        let mut codes = Vec::new();
+        for (scheme, at, values) in table.fields() {
+            if scheme.is_empty() || !scheme.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_') {
+                faults.add(at, format!("`{scheme}` is no code scheme: write it in capitals, for example ROME, RNCP, UAI"));
+            }
+            codes.extend(values.texts(faults).into_iter().map(|value| Code { scheme: scheme.into(), value }));
+        }
+        codes.sort();
+        codes.dedup();
+        codes
+    }
+}
+
+/// The key of a source that a value names by its slug.
+pub(super) fn source_key(value: Value<'_>, declared: &Declared<'_>, faults: &mut Faults) -> Option<Key> {
+    let slug = value.text(faults)?;
+    let key = Key::new(Kind::Source, slug.strip_prefix("source/").unwrap_or(slug)).ok();
+    let key = key.filter(|key| declared.contains_key(key));
+    if key.is_none() {
+        let hint = did_you_mean(super::nearest(declared, slug, &[Kind::Source]).map(Key::slug));
+        faults.add(value.spot(), format!("unknown source `{slug}`: describe it in a [[source]]{hint}"));
+    }
+    key
+}
+
+/// The keys of a list of sources, sorted; an empty list is a fault.
+pub(super) fn source_keys(list: Value<'_>, declared: &Declared<'_>, faults: &mut Faults) -> Vec<Key> {
+    let items = list.list();
+    if items.is_empty() {
+        faults.add(list.spot(), "the list of sources is empty: name at least one");
+    }
+    let mut keys: Vec<Key> = items.iter().filter_map(|value| source_key(*value, declared, faults)).collect();
+    keys.sort();
+    keys.dedup();
+    keys
+}
+
+/// Notes names that two entries of a kind share. Parcours may: one acronym serves several universities.
+pub(super) fn check_names(entries: &[Entry<'_>], faults: &mut Faults) {
+    let mut bearers: BTreeMap<(Kind, String), &Entry<'_>> = BTreeMap::new();
+    for entry in entries.iter().filter(|entry| entry.key.kind() != Kind::Parcours) {
+        let aliases = entry.table.get("aliases").map(|value| value.list()).unwrap_or_default();
+        for value in entry.table.get("name").into_iter().chain(aliases) {
+            let Some(name) = value.plain() else { continue };
+            match bearers.get(&(entry.key.kind(), fold(name))) {
+                Some(other) if other.key != entry.key => faults.add(
+                    value.spot(),
+                    format!("`{name}` is already a name of `{}` at {}: keep it in one of them", other.key, other.at),
+                ),
+                Some(_) => {}
+                None => {
+                    bearers.insert((entry.key.kind(), fold(name)), entry);
+                }
+            }
+        }
+    }
+}
+
+/// Gives each parcours without a place what the seats of its universities have in common.
+pub(super) fn inherit_places(nodes: &mut [Node], edges: &BTreeMap<EdgeId, (Edge, Spot<'_>)>) {
+    let seats: BTreeMap<Key, Place> =
+        nodes.iter().filter_map(|node| Some((node.key.clone(), node.attributes().place.clone()?))).collect();
+    for node in nodes.iter_mut().filter(|node| node.key.kind() == Kind::Parcours && node.attributes().place.is_none()) {
+        let hosts = edges.keys().filter(|id| id.relation == Relation::Hosts && id.to == node.key);
+        let places: Vec<&Place> = hosts.filter_map(|id| seats.get(&id.from)).collect();
+        let Some((first, others)) = places.split_first() else { continue };
+        let common = |of: fn(&Place) -> &Option<Box<str>>| {
+            of(first).clone().filter(|_| others.iter().all(|other| of(other) == of(first)))
+        };
+        let place = Place {
+            city: common(|place| &place.city),
+            region: common(|place| &place.region),
+            academy: common(|place| &place.academy),
+        };
+        if place != Place::default() {
+            let mut attributes = node.attributes().clone();
+            attributes.place = Some(place);
+            node.attributes = attributes.boxed();
+        }
+    }
+}
