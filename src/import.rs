@@ -5,6 +5,5 @@ pub mod fault;
 pub mod interchange;
 
 pub use fault::{Fault, Faults};
-//! Import: one file per format; each yields nodes and edges, or faults with file, line, column and advice.
 
 pub mod seed;
