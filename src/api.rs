@@ -2,29 +2,37 @@
 //! errors say. Only this module names async-graphql.
 
 pub mod catalogue;
+pub mod changes;
 pub mod entity;
 pub mod error;
 pub mod guard;
 pub mod info;
 pub mod lookups;
 pub mod page;
+pub mod pathways;
 pub mod reference;
 pub mod related;
 pub mod scope;
 pub mod search;
 pub mod words;
+pub mod work;
 
-use async_graphql::{EmptyMutation, EmptySubscription};
+use async_graphql::{EmptyMutation, EmptySubscription, MergedObject};
 
 use entity::{Entity, Node};
 use lookups::Lookups;
+use pathways::PathwayQuestions;
+
+/// The root of all questions.
+#[derive(MergedObject, Default)]
+pub struct Query(Lookups, PathwayQuestions);
 
 /// The schema, with its resolvers.
-pub type Schema = async_graphql::Schema<Lookups, EmptyMutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
 
 /// Builds the schema; once a process.
 pub fn schema() -> Schema {
-    Schema::build(Lookups, EmptyMutation, EmptySubscription)
+    Schema::build(Query::default(), EmptyMutation, EmptySubscription)
         .register_output_type::<Node>()
         .register_output_type::<Entity>()
         .finish()

@@ -7,7 +7,7 @@ mod types;
 
 use async_graphql::{Context, ID, Interface, Object, OutputType, SimpleObject};
 
-pub use facts::{AdmissionFigures, ApplicationGuide, InternshipFact, OutcomeFigures, PlaceFact};
+pub use facts::{AdmissionFigures, ApplicationGuide, InternshipFact, Modality, OutcomeFigures, PlaceFact};
 pub use types::{Course, Job, Licence, Master, Parcours, Sector, Skill, Study, University};
 
 use super::scope::At;

@@ -26,7 +26,8 @@ impl<'a> Brute<'a> {
         let text = |ix: &NodeIx| graph.key(*ix).to_string();
         let texts = |list: &[NodeIx]| list.iter().map(text).collect::<Vec<_>>();
         let kept = |node: &&Node| query.filter.retired == Retired::Included || !node.retired;
-        let nodes: BTreeMap<String, &Node> = nodes.iter().filter(kept).map(|node| (node.key.to_string(), node)).collect();
+        let nodes: BTreeMap<String, &Node> =
+            nodes.iter().filter(kept).map(|node| (node.key.to_string(), node)).collect();
         let edges = edges
             .iter()
             .map(|edge| (edge.id.relation, edge.id.from.to_string(), edge.id.to.to_string(), edge.weight.get()))
@@ -89,8 +90,7 @@ impl<'a> Brute<'a> {
 
     /// The counted step between two nodes, if there is one.
     pub fn step(&self, from: &str, to: &str) -> Option<(Relation, f64)> {
-        let forward =
-            [Relation::Bridges, Relation::Opens, Relation::Offers, Relation::LeadsTo, Relation::EvolvesTo];
+        let forward = [Relation::Bridges, Relation::Opens, Relation::Offers, Relation::LeadsTo, Relation::EvolvesTo];
         let filter = &self.query.filter;
         let counts = |kind| filter.evidence.has(kind);
         for relation in forward {
@@ -201,9 +201,9 @@ impl<'a> Brute<'a> {
     }
 
     fn has_detour(&self, path: &[String], known: &BTreeSet<Vec<String>>) -> bool {
-        let direct = path.windows(2).position(|pair| {
-            Self::kind(&pair[0]) == "master" && ["job", "study"].contains(&Self::kind(&pair[1]))
-        });
+        let direct = path
+            .windows(2)
+            .position(|pair| Self::kind(&pair[0]) == "master" && ["job", "study"].contains(&Self::kind(&pair[1])));
         let Some(at) = direct else { return false };
         self.nodes.keys().filter(|key| Self::kind(key) == "parcours").any(|parcours| {
             let mut longer = path.to_vec();

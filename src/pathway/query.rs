@@ -278,7 +278,8 @@ impl Query {
                 return Err(QueryFault::Place { field: "avoid", key: graph.key(node).clone(), advice });
             }
         }
-        let all_avoided = |group: &&Vec<NodeIx>| !group.is_empty() && group.iter().all(|node| self.avoid.contains(node));
+        let all_avoided =
+            |group: &&Vec<NodeIx>| !group.is_empty() && group.iter().all(|node| self.avoid.contains(node));
         match self.via.iter().find(all_avoided) {
             Some(group) => Err(QueryFault::Contradiction { key: graph.key(group[0]).clone() }),
             None => Ok(()),

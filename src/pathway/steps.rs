@@ -196,7 +196,8 @@ impl<'q> Steps<'q> {
     fn parcours_qualifies(&self, node: NodeIx) -> bool {
         let Filter { universities, modalities, languages, .. } = &self.query.filter;
         let graph = self.graph;
-        let hosts = || graph.incoming(node, Relation::Hosts).iter().map(|half| half.node).filter(|ix| self.includes(*ix));
+        let hosts =
+            || graph.incoming(node, Relation::Hosts).iter().map(|half| half.node).filter(|ix| self.includes(*ix));
         if !universities.is_empty() && !hosts().any(|host| universities.contains(&host)) {
             return false;
         }
@@ -227,12 +228,13 @@ impl<'q> Steps<'q> {
             masters.map(|half| graph.node(half.node).attributes()).any(wanted)
         };
         (modalities.is_empty()
-            || any(|known| !known.modalities.is_empty(), &|known| known.modalities.iter().any(|m| modalities.contains(m))))
+            || any(|known| !known.modalities.is_empty(), &|known| {
+                known.modalities.iter().any(|m| modalities.contains(m))
+            }))
             && (languages.is_empty()
-                || any(
-                    |known| !known.languages.is_empty(),
-                    &|known| known.languages.iter().any(|l| languages.iter().any(|w| w.eq_ignore_ascii_case(l))),
-                ))
+                || any(|known| !known.languages.is_empty(), &|known| {
+                    known.languages.iter().any(|l| languages.iter().any(|w| w.eq_ignore_ascii_case(l)))
+                }))
     }
 }
 

@@ -1,8 +1,6 @@
 //! The attribute fields of an entry, read into the model's record; a field on the wrong kind is a fault.
 
-use crate::model::{
-    Application, ApplicationStep, Attributes, Document, Internship, Kind, Modality, Place, Year,
-};
+use crate::model::{Application, ApplicationStep, Attributes, Document, Internship, Kind, Modality, Place, Year};
 
 use super::Declared;
 use super::fault::{Faults, did_you_mean, nearest};

@@ -122,7 +122,10 @@ impl<'t> Entry<'t> {
         let mut codes = Vec::new();
         for (scheme, at, values) in table.fields() {
             if scheme.is_empty() || !scheme.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_') {
-                faults.add(at, format!("`{scheme}` is no code scheme: write it in capitals, for example ROME, RNCP, UAI"));
+                faults.add(
+                    at,
+                    format!("`{scheme}` is no code scheme: write it in capitals, for example ROME, RNCP, UAI"),
+                );
             }
             codes.extend(values.texts(faults).into_iter().map(|value| Code { scheme: scheme.into(), value }));
         }

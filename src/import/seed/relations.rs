@@ -136,7 +136,13 @@ impl<'t> Item<'_, 't> {
     }
 
     /// The weight of the rule named, or of the default one.
-    fn weight(&self, stated: Option<Value<'_>>, other: Option<&Key>, rules: &Rules, faults: &mut Faults) -> Option<Weight> {
+    fn weight(
+        &self,
+        stated: Option<Value<'_>>,
+        other: Option<&Key>,
+        rules: &Rules,
+        faults: &mut Faults,
+    ) -> Option<Weight> {
         if let Some(stated) = stated {
             return rules.named(stated, faults);
         }
@@ -146,7 +152,9 @@ impl<'t> Item<'_, 't> {
             let place = format!("{from}.{}", self.field.relation);
             faults.add(
                 self.item.spot(),
-                format!("no rule holds for {place}: add stated = \"…\" here, or `{place}` to default_for of a [[rule]]"),
+                format!(
+                    "no rule holds for {place}: add stated = \"…\" here, or `{place}` to default_for of a [[rule]]"
+                ),
             );
         }
         weight

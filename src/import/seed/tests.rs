@@ -4,5 +4,13 @@ use super::*;
 
 #[test]
 fn tmp() {
-    match embedded() { Ok(g) => println!("{} {}", g.nodes.len(), g.edges.len()), Err(f) => { for f in &f { println!("{f}"); } panic!() } }
+    match embedded() {
+        Ok(g) => println!("{} {}", g.nodes.len(), g.edges.len()),
+        Err(f) => {
+            for f in &f {
+                println!("{f}");
+            }
+            panic!()
+        }
+    }
 }

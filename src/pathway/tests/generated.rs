@@ -97,7 +97,8 @@ fn ask() -> impl Strategy<Value = Ask> {
     let on = of(&[Kind::Licence, Kind::Master, Kind::Parcours, Kind::Job, Kind::Study]);
     let starts = of(&[Kind::Licence]);
     let ends = of(&[Kind::Job, Kind::Study]);
-    let via = of(&[Kind::Licence, Kind::Master, Kind::Parcours, Kind::Job, Kind::University, Kind::Skill, Kind::Course]);
+    let via =
+        of(&[Kind::Licence, Kind::Master, Kind::Parcours, Kind::Job, Kind::University, Kind::Skill, Kind::Course]);
     let avoid = of(&[Kind::Licence, Kind::Master, Kind::Parcours, Kind::Job, Kind::University, Kind::Course]);
     let ends = (
         prop_oneof![3 => subsequence(starts, 1..=2), 1 => subsequence(on.clone(), 1..=3)],

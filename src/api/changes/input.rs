@@ -1,0 +1,258 @@
+//! The changes that a client may ask for, and how each becomes a change of the model.
+
+use async_graphql::{ID, InputObject, MaybeUndefined, OneofObject};
+
+use crate::api::entity::Modality;
+use crate::api::words::RelationName;
+use crate::graph::Graph;
+use crate::model::{
+    Attributes, Change, Code, Edge, EdgeId, Key, Modality as ModelModality, Node, Place, Relation, Statement, Weight,
+};
+
+/// Un changement du graphe : exactement un des cinq champs.
+#[derive(OneofObject, Clone, Debug)]
+pub enum ChangeInput {
+    /// Crée une fiche ou une source, ou en modifie les champs donnés ; les autres restent comme ils sont.
+    PutNode(PutNodeInput),
+    /// Retire une fiche : elle n'apparaît plus dans les réponses, mais reste lisible par son identifiant.
+    DeleteNode(DeleteNodeInput),
+    /// Fusionne une fiche dans une autre de même nature, qui reçoit ses noms, codes et relations.
+    MergeNodes(MergeNodesInput),
+    /// Crée une relation, ou en modifie les champs donnés.
+    PutEdge(PutEdgeInput),
+    /// Supprime une relation.
+    DeleteEdge(DeleteEdgeInput),
+}
+
+/// Une fiche ou une source à créer ou à modifier. Un champ absent reste comme il est ; `null` l'efface.
+#[derive(InputObject, Clone, Debug)]
+pub struct PutNodeInput {
+    /// Identifiant : `<nature>/<nom abrégé>`. Exemple : `job/journaliste-environnemental`.
+    pub id: ID,
+    /// Nom ; nécessaire pour créer.
+    pub name: Option<String>,
+    /// Tous les autres noms.
+    pub aliases: Option<Vec<String>>,
+    /// Description courte, en français.
+    pub description: MaybeUndefined<String>,
+    /// Tous les codes officiels.
+    pub codes: Option<Vec<CodeInput>>,
+    /// Toutes les sources qui attestent la fiche (identifiants).
+    pub sources: Option<Vec<ID>>,
+    /// `false` rend cours à une fiche retirée.
+    pub retired: Option<bool>,
+    /// Où en lire plus.
+    pub url: MaybeUndefined<String>,
+    /// Source : qui la publie.
+    pub publisher: MaybeUndefined<String>,
+    /// Source : sa date (`2025`, `2025-09` ou `2025-09-18`).
+    pub date: MaybeUndefined<String>,
+    /// Source : son édition.
+    pub edition: MaybeUndefined<String>,
+    /// Source : la licence de ses données.
+    pub licence: MaybeUndefined<String>,
+    /// Parcours, université : ville.
+    pub city: MaybeUndefined<String>,
+    /// Parcours, université : région.
+    pub region: MaybeUndefined<String>,
+    /// Parcours, université : académie.
+    pub academy: MaybeUndefined<String>,
+    /// Master, parcours : modalités.
+    pub modalities: Option<Vec<Modality>>,
+    /// Master, parcours : langues d'enseignement (ISO 639-1).
+    pub languages: Option<Vec<String>>,
+    /// Licence, master : grands domaines.
+    pub domains: Option<Vec<String>>,
+    /// Licence, master, parcours, enseignement : crédits ECTS.
+    pub ects: MaybeUndefined<u16>,
+    /// Métier : profil d'intérêts RIASEC.
+    pub riasec: MaybeUndefined<String>,
+}
+
+/// Un code officiel.
+#[derive(InputObject, Clone, Debug)]
+pub struct CodeInput {
+    /// Qui numérote. Exemple : `ROME`.
+    pub scheme: String,
+    /// Le code. Exemple : `E1106`.
+    pub value: String,
+}
+
+/// Une fiche à retirer.
+#[derive(InputObject, Clone, Debug)]
+pub struct DeleteNodeInput {
+    /// Son identifiant.
+    pub id: ID,
+}
+
+/// Deux fiches qui n'en sont qu'une.
+#[derive(InputObject, Clone, Debug)]
+pub struct MergeNodesInput {
+    /// Celle qui disparaît ; son identifiant mènera à l'autre.
+    pub from: ID,
+    /// Celle qui reste.
+    pub into: ID,
+}
+
+/// Une relation à créer ou à modifier.
+#[derive(InputObject, Clone, Debug)]
+pub struct PutEdgeInput {
+    /// La relation.
+    pub relation: RelationName,
+    /// Identifiant de la fiche d'où elle part.
+    pub from: ID,
+    /// Identifiant de la fiche où elle mène.
+    pub to: ID,
+    /// Poids, plus grand que 0 et au plus 1 ; nécessaire pour créer.
+    pub weight: Option<f64>,
+    /// Identifiants des sources qui l'affirment ; au moins une, nécessaire pour créer (sauf dans `whatIf`).
+    pub sources: Option<Vec<ID>>,
+    /// À quelle condition elle vaut.
+    pub condition: MaybeUndefined<String>,
+    /// À quel niveau.
+    pub level: MaybeUndefined<String>,
+}
+
+/// Une relation à supprimer.
+#[derive(InputObject, Clone, Debug)]
+pub struct DeleteEdgeInput {
+    /// La relation.
+    pub relation: RelationName,
+    /// Identifiant de la fiche d'où elle part.
+    pub from: ID,
+    /// Identifiant de la fiche où elle mène.
+    pub to: ID,
+}
+
+impl ChangeInput {
+    /// The change of the model; `before` are those that come first in the same call.
+    ///
+    /// # Errors
+    /// What is malformed, in words.
+    pub fn read(self, graph: &Graph, before: &[Change], unsourced: Option<&Key>) -> Result<Change, String> {
+        match self {
+            ChangeInput::PutNode(input) => input.read(graph, before).map(Change::PutNode),
+            ChangeInput::DeleteNode(input) => Ok(Change::DeleteNode(key(&input.id)?)),
+            ChangeInput::MergeNodes(input) => {
+                Ok(Change::MergeNodes { from: key(&input.from)?, into: key(&input.into)? })
+            }
+            ChangeInput::PutEdge(input) => input.read(graph, before, unsourced).map(Change::PutEdge),
+            ChangeInput::DeleteEdge(input) => {
+                let relation = Relation::from(input.relation);
+                Ok(Change::DeleteEdge(EdgeId::new(relation, key(&input.from)?, key(&input.to)?)))
+            }
+        }
+    }
+}
+
+fn key(id: &ID) -> Result<Key, String> {
+    id.as_str().parse().map_err(|error| format!("{error}"))
+}
+
+fn keys(ids: Vec<ID>) -> Result<Vec<Key>, String> {
+    ids.iter().map(key).collect()
+}
+
+fn texts(texts: Vec<String>) -> Vec<Box<str>> {
+    texts.into_iter().map(String::into_boxed_str).collect()
+}
+
+fn set<T, U: From<T>>(field: &mut Option<U>, given: MaybeUndefined<T>) {
+    match given {
+        MaybeUndefined::Undefined => {}
+        MaybeUndefined::Null => *field = None,
+        MaybeUndefined::Value(value) => *field = Some(value.into()),
+    }
+}
+
+impl PutNodeInput {
+    fn read(self, graph: &Graph, before: &[Change]) -> Result<Node, String> {
+        let key = key(&self.id)?;
+        let earlier = before.iter().rev().find_map(|change| match change {
+            Change::PutNode(node) if node.key == key => Some(node.clone()),
+            _ => None,
+        });
+        let stored = || graph.find(key.as_str()).map(|ix| graph.node(ix).clone());
+        let mut node = match (earlier.or_else(stored), &self.name) {
+            (Some(node), _) => node,
+            (None, Some(name)) => Node::new(key, name),
+            (None, None) => return Err(format!("{key} n'existe pas encore : donnez `name` pour la créer")),
+        };
+        if let Some(name) = self.name {
+            node.name = name.into();
+        }
+        if let Some(aliases) = self.aliases {
+            node.aliases = texts(aliases);
+        }
+        set(&mut node.description, self.description);
+        if let Some(codes) = self.codes {
+            let code = |code: CodeInput| Code { scheme: code.scheme.to_uppercase().into(), value: code.value.into() };
+            node.codes = codes.into_iter().map(code).collect();
+        }
+        if let Some(sources) = self.sources {
+            node.sources = keys(sources)?;
+        }
+        if let Some(retired) = self.retired {
+            node.retired = retired;
+            if !retired {
+                node.replaced_by = None;
+            }
+        }
+        let mut attributes = node.attributes.take().map_or(Attributes::NONE, |attributes| *attributes);
+        set(&mut attributes.url, self.url);
+        set(&mut attributes.publisher, self.publisher);
+        set(&mut attributes.date, self.date);
+        set(&mut attributes.edition, self.edition);
+        set(&mut attributes.licence, self.licence);
+        let mut place = attributes.place.take().unwrap_or_default();
+        set(&mut place.city, self.city);
+        set(&mut place.region, self.region);
+        set(&mut place.academy, self.academy);
+        attributes.place = (place != Place::default()).then_some(place);
+        if let Some(modalities) = self.modalities {
+            attributes.modalities = modalities.into_iter().map(ModelModality::from).collect();
+        }
+        if let Some(languages) = self.languages {
+            attributes.languages = texts(languages);
+        }
+        if let Some(domains) = self.domains {
+            attributes.domains = texts(domains);
+        }
+        set(&mut attributes.ects, self.ects);
+        set(&mut attributes.riasec, self.riasec);
+        node.attributes = attributes.boxed();
+        Ok(node)
+    }
+}
+
+impl PutEdgeInput {
+    fn read(self, graph: &Graph, before: &[Change], unsourced: Option<&Key>) -> Result<Edge, String> {
+        let id = EdgeId::new(self.relation.into(), key(&self.from)?, key(&self.to)?);
+        let earlier = before.iter().rev().find_map(|change| match change {
+            Change::PutEdge(edge) if edge.id == id => Some(Some(edge.clone())),
+            Change::DeleteEdge(gone) if *gone == id => Some(None),
+            _ => None,
+        });
+        let stored = || {
+            let (from, to) = (graph.find(id.from.as_str())?, graph.find(id.to.as_str())?);
+            Some(graph.edge(graph.edge_between(id.relation, from, to)?).to_edge())
+        };
+        let given = self.weight.map(Weight::new).transpose().map_err(|error| format!("{error}"))?;
+        let mut edge = match (earlier.unwrap_or_else(stored), given) {
+            (Some(edge), None) => edge,
+            (Some(edge), Some(weight)) => Edge { weight, ..edge },
+            (None, Some(weight)) => Edge { id, weight, statements: Vec::new(), condition: None, level: None },
+            (None, None) => return Err(format!("{id} n'existe pas encore : donnez `weight` pour la créer")),
+        };
+        match self.sources {
+            Some(sources) => edge.statements = keys(sources)?.into_iter().map(Statement::of).collect(),
+            None if edge.statements.is_empty() => {
+                edge.statements.extend(unsourced.map(|source| Statement::of(source.clone())));
+            }
+            None => {}
+        }
+        set(&mut edge.condition, self.condition);
+        set(&mut edge.level, self.level);
+        Ok(edge)
+    }
+}

@@ -1,0 +1,148 @@
+//! `pathways`: from what a client asks to a search, and from what it finds to the schema.
+
+mod input;
+mod view;
+
+use std::sync::Arc;
+
+use async_graphql::{Context, Object};
+
+pub use input::{EvidenceKindName, PathwayFilter};
+pub use view::{EvidenceView, PathwayView, Pathways};
+
+use super::changes::{self, ChangeInput};
+use super::error::ApiError;
+use super::page::{self, Page};
+use super::reference;
+use super::scope::{Lens, scope};
+use super::words::{EntityKind, Ref};
+use super::work::Work;
+use crate::graph::{Graph, NodeIx};
+use crate::model::{Key, Kind};
+use crate::pathway::{self, Position, Query};
+
+/// The most references that one end takes, and the most nodes that they may name together.
+const MOST_REFS: usize = 20;
+const MOST_ENDS: usize = 500;
+
+/// The pathway question of the root.
+#[derive(Default)]
+pub struct PathwayQuestions;
+
+#[Object]
+impl PathwayQuestions {
+    /// Les chemins de `from` à `to`, du plus sûr au moins sûr : par quelle licence, quel master, quel parcours, dans quelle
+    /// université, vers quel métier, et sur la foi de qui. Exemple : `pathways(from: "SVT", to: "journaliste
+    /// environnemental", distinct: MASTER)`. Le même graphe et la même question donnent toujours la même réponse.
+    #[allow(clippy::too_many_arguments)]
+    async fn pathways(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "D'où l'on part : une ou plusieurs licences, masters, parcours ou métiers (20 au plus).")]
+        from: Vec<Ref>,
+        #[graphql(desc = "Où l'on veut arriver : métiers, poursuites d'études, masters ou parcours (20 au plus).")]
+        to: Vec<Ref>,
+        #[graphql(
+            desc = "Ce par quoi le chemin doit passer : au moins une fiche de chaque référence, dans n'importe quel \
+                          ordre. Une université veut dire un de ses parcours ; une compétence, un parcours qui la développe."
+        )]
+        via: Option<Vec<Ref>>,
+        #[graphql(desc = "Ce que le chemin doit éviter. Une université veut dire tous ses parcours.")] avoid: Option<
+            Vec<Ref>,
+        >,
+        #[graphql(name = "where", desc = "Ce que tout le chemin doit vérifier.")] filter: Option<PathwayFilter>,
+        #[graphql(
+            desc = "Ne garder que le meilleur chemin pour chaque première fiche différente de cette nature. Exemple : \
+                          `MASTER`, un chemin par master."
+        )]
+        distinct: Option<EntityKind>,
+        #[graphql(
+            default = 0.0,
+            desc = "De 0 inclus à 1 exclu : écarte un chemin qui partage plus de 1 − d de ses étapes avec un meilleur."
+        )]
+        diversity: f64,
+        #[graphql(desc = "Répond comme si ces changements étaient faits ; rien n'est écrit.")] what_if: Option<
+            Vec<ChangeInput>,
+        >,
+        #[graphql(default = 6, desc = "Nombre d'étapes au plus, de 1 à 12.")] max_steps: i32,
+        #[graphql(default = 10, desc = "Nombre de chemins (100 au plus).")] first: i32,
+        #[graphql(desc = "Après ce repère.")] after: Option<String>,
+    ) -> Result<Pathways, ApiError> {
+        let lens = match what_if {
+            Some(inputs) if !inputs.is_empty() => changes::suppose(ctx, inputs)?,
+            _ => Lens::SNAPSHOT,
+        };
+        let graph = scope(ctx).graph(lens).clone();
+        let mut query = Query::new(ends(&graph, "from", &from)?, ends(&graph, "to", &to)?);
+        query.via = references(&graph, "via", via.unwrap_or_default())?;
+        query.avoid = references(&graph, "avoid", avoid.unwrap_or_default())?.concat();
+        query.filter = filter.unwrap_or_default().compile(&graph)?;
+        query.distinct = distinct.map(EntityKind::kind);
+        query.diversity = diversity;
+        query.max_steps = usize::try_from(max_steps).unwrap_or(0);
+        query.first = Page::new(Some(first), None, None, None)?.size;
+        query.after = after.as_deref().map(position).transpose()?;
+        let query = Arc::new(query);
+        let (searched, asked) = (graph.clone(), query.clone());
+        let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
+        let found = work.run(move |cancel| pathway::search(&searched, &asked, &|| cancel.is_set())).await?;
+        let found = found.map_err(|fault| ApiError::invalid_input(format!("{fault}.")))?;
+        Ok(Pathways::new(lens, graph, query, found))
+    }
+}
+
+/// The nodes at one end: of the kinds that pathways can begin or end at.
+fn ends(graph: &Graph, name: &str, refs: &[Ref]) -> Result<Vec<NodeIx>, ApiError> {
+    bounded(name, refs)?;
+    if refs.is_empty() {
+        return Err(ApiError::invalid_input(format!("`{name}` est vide : donnez au moins une référence.")));
+    }
+    let mut nodes = Vec::new();
+    for text in refs {
+        let mut found = reference::all(graph, text, &Kind::ALL[1..])?;
+        let first = found[0];
+        found.retain(|ix| graph.kind(*ix).on_pathways());
+        if found.is_empty() {
+            return Err(ApiError::invalid_input(format!(
+                "`{name}` : « {} » ({}) ne peut pas être le bout d'un chemin ; donnez une licence, un master, un parcours, \
+                 un métier ou une poursuite d'études.",
+                graph.node(first).name,
+                graph.key(first)
+            )));
+        }
+        nodes.extend(found);
+    }
+    nodes.sort_unstable();
+    nodes.dedup();
+    if nodes.len() > MOST_ENDS {
+        return Err(ApiError::invalid_input(format!("`{name}` désigne plus de {MOST_ENDS} fiches : précisez.")));
+    }
+    Ok(nodes)
+}
+
+fn references(graph: &Graph, name: &str, refs: Vec<Ref>) -> Result<Vec<Vec<NodeIx>>, ApiError> {
+    bounded(name, &refs)?;
+    refs.iter().map(|text| reference::all(graph, text, &Kind::ALL)).collect()
+}
+
+fn bounded(name: &str, refs: &[Ref]) -> Result<(), ApiError> {
+    if refs.len() > MOST_REFS {
+        let message = format!("`{name}` compte {} références : {MOST_REFS} au plus.", refs.len());
+        return Err(ApiError::invalid_input(message));
+    }
+    Ok(())
+}
+
+/// The position inside a cursor: the score, then the keys.
+fn position(cursor: &str) -> Result<Position, ApiError> {
+    let page = Page::new(None, Some(cursor), None, None)?;
+    let text = page.after.unwrap_or_default();
+    let mut words = text.split(' ');
+    let score: f64 = words.next().and_then(|score| score.parse().ok()).ok_or_else(|| page::bad("after"))?;
+    let keys: Result<Vec<Key>, _> = words.map(str::parse).collect();
+    let keys = keys.map_err(|_| page::bad("after"))?;
+    if keys.len() < 2 || !score.is_finite() {
+        return Err(page::bad("after"));
+    }
+    Ok(Position { score, keys })
+}

@@ -1,0 +1,106 @@
+//! What a client may ask of pathways.
+
+use async_graphql::{Enum, InputObject};
+
+use crate::api::entity::Modality;
+use crate::api::error::ApiError;
+use crate::api::reference;
+use crate::api::words::{Ref, RelationName};
+use crate::graph::Graph;
+use crate::model::Kind;
+use crate::pathway::{EvidenceKind, Filter, Retired};
+
+/// The most values that one criterion takes.
+const MOST_VALUES: usize = 50;
+
+/// Sur quoi repose une étape d'un chemin.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(name = "EvidenceKind", remote = "EvidenceKind")]
+pub enum EvidenceKindName {
+    /// Déclarée : une source affirme cette étape même.
+    Stated,
+    /// Héritée : une source l'affirme du master dont le parcours fait partie ; elle compte pour 0,6 de son poids.
+    Inherited,
+    /// Compétences : le parcours développe une part des compétences que le métier demande ; elle compte pour la moitié de
+    /// cette part. C'est une déduction, que personne n'affirme.
+    Skills,
+}
+
+/// Ce que tout un chemin doit vérifier. Un critère absent ne filtre rien ; plusieurs valeurs d'un critère veulent dire
+/// « l'une ou l'autre ». Région, ville, université, modalité et langue sont celles du parcours : un chemin sans parcours ne
+/// les vérifie pas.
+#[derive(InputObject, Default, Clone, Debug)]
+pub struct PathwayFilter {
+    /// Région du parcours. Exemple : `"Normandie"`.
+    pub region: Option<Vec<String>>,
+    /// Académie du parcours. Exemple : `"Nice"`.
+    pub academy: Option<Vec<String>>,
+    /// Ville du parcours. Exemple : `"Caen"`.
+    pub city: Option<Vec<String>>,
+    /// Université qui propose le parcours.
+    pub university: Option<Vec<Ref>>,
+    /// Modalité du parcours. Exemple : `DISTANCE`.
+    pub modality: Option<Vec<Modality>>,
+    /// Langue d'enseignement (code ISO 639-1). Exemple : `"fr"`.
+    pub language: Option<Vec<String>>,
+    /// Force minimale de chaque étape, de 0 à 1.
+    pub min_strength: Option<f64>,
+    /// Score minimal du chemin, de 0 à 1.
+    pub min_score: Option<f64>,
+    /// Les seules sortes de preuves qui comptent ; toutes sans précision. Exemple : `[STATED]`, seulement ce qu'une source
+    /// affirme.
+    pub evidence: Option<Vec<EvidenceKindName>>,
+    /// Les seules relations permises ; toutes celles qui avancent sans précision.
+    pub relations: Option<Vec<RelationName>>,
+    /// `true` : les fiches retirées comptent aussi. Par défaut elles sont écartées.
+    pub retired: Option<bool>,
+}
+
+impl PathwayFilter {
+    /// The filter over a graph.
+    ///
+    /// # Errors
+    /// Unknown universities, too many values.
+    pub fn compile(self, graph: &Graph) -> Result<Filter, ApiError> {
+        let sizes = [
+            ("region", self.region.as_ref().map(Vec::len)),
+            ("academy", self.academy.as_ref().map(Vec::len)),
+            ("city", self.city.as_ref().map(Vec::len)),
+            ("university", self.university.as_ref().map(Vec::len)),
+            ("language", self.language.as_ref().map(Vec::len)),
+        ];
+        for (name, size) in sizes {
+            match size {
+                Some(0) => {
+                    return Err(ApiError::invalid_input(format!(
+                        "`where.{name}` est une liste vide, que rien ne vérifie : retirez-la ou donnez une valeur."
+                    )));
+                }
+                Some(size) if size > MOST_VALUES => {
+                    return Err(ApiError::invalid_input(format!("`where.{name}` : {MOST_VALUES} valeurs au plus.")));
+                }
+                _ => {}
+            }
+        }
+        let mut universities = Vec::new();
+        for text in self.university.unwrap_or_default() {
+            universities.extend(reference::all(graph, &text, &[Kind::University])?);
+        }
+        Ok(Filter {
+            regions: self.region.unwrap_or_default(),
+            academies: self.academy.unwrap_or_default(),
+            cities: self.city.unwrap_or_default(),
+            universities,
+            modalities: self.modality.unwrap_or_default().into_iter().map(Into::into).collect(),
+            languages: self.language.unwrap_or_default(),
+            min_strength: self.min_strength,
+            min_score: self.min_score,
+            evidence: match self.evidence {
+                Some(kinds) => kinds.into_iter().map(EvidenceKind::from).collect(),
+                None => EvidenceKind::ALL.into_iter().collect(),
+            },
+            relations: self.relations.map(|relations| relations.into_iter().map(Into::into).collect()),
+            retired: if self.retired == Some(true) { Retired::Included } else { Retired::LeftOut },
+        })
+    }
+}
