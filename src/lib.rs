@@ -1,6 +1,7 @@
 //! Passerelle: a GraphQL knowledge graph of curricula and careers.
 
 pub mod api;
+pub mod app;
 pub mod export;
 pub mod graph;
 pub mod import;
