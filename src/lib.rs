@@ -1,8 +1,10 @@
 //! Passerelle: a GraphQL knowledge graph of curricula and careers.
 
 pub mod api;
+pub mod app;
 pub mod export;
 pub mod graph;
 pub mod import;
 pub mod model;
 pub mod pathway;
+pub mod store;

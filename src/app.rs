@@ -1,0 +1,220 @@
+//! `App`: the current graph, and the one way to change it.
+//!
+//! A write is checked against the graph, made durable in the log, published, then answered, in that order; if
+//! the log refuses it, nothing is published. Readers take the current snapshot and never wait for a writer.
+//! The clock is read here and nowhere below.
+
+mod load;
+mod recent;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use arc_swap::ArcSwap;
+use tokio::sync::watch;
+
+use crate::graph::{ChangeFault, Graph};
+use crate::model::{Change, ChangeSet};
+use crate::store::{Access, Store, StoreError};
+pub use load::OpenError;
+use recent::Recent;
+
+/// The running application: one graph over one store. Shared by reference; all methods take `&self`.
+pub struct App {
+    current: ArcSwap<Graph>,
+    store: Arc<Store>,
+    /// Held from reading the current graph to publishing the next.
+    writer: Mutex<Recent>,
+    version: watch::Sender<u64>,
+    checkpointing: Arc<AtomicBool>,
+    checkpointer: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// What is to be written.
+#[derive(Clone, Debug)]
+pub struct Write {
+    /// The changes, each judged as if those before it had been applied.
+    pub changes: Vec<Change>,
+    /// Who makes them: a token's name, a command.
+    pub author: Box<str>,
+    /// The version that they were made for; any, where absent.
+    pub expected_version: Option<u64>,
+    /// Only tell what would come of it.
+    pub dry_run: bool,
+}
+
+/// What came of a write, or would.
+#[derive(Clone)]
+pub struct Written {
+    /// The version that now is current: after a dry run, or where nothing changed, the one from before.
+    pub version: u64,
+    /// The changes that changed something, in order.
+    pub effective: Arc<ChangeSet>,
+    /// The graph with them applied.
+    pub graph: Arc<Graph>,
+}
+
+/// Why nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// Changes that break a rule: all of them.
+    #[error("{} of the changes cannot be applied; first: {}", .0.len(), .0.first().map(ToString::to_string).unwrap_or_default())]
+    Faults(Vec<ChangeFault>),
+    /// The graph has moved on.
+    #[error("the changes were made for version {expected}, the graph is at {actual}: read it again")]
+    VersionConflict {
+        /// The version that was expected.
+        expected: u64,
+        /// The version that is current.
+        actual: u64,
+    },
+    /// The log did not take them.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl App {
+    /// Opens the store in a folder and rebuilds its graph. O(n log n) in the size of the graph.
+    ///
+    /// # Errors
+    /// What the store refuses with, or a log that does not add up to a graph.
+    pub fn open(dir: &Path, access: Access) -> Result<App, OpenError> {
+        let store = Store::open(dir, access)?;
+        let graph = load::load(&store)?;
+        let (version, _) = watch::channel(graph.version());
+        Ok(App {
+            current: ArcSwap::from_pointee(graph),
+            store: Arc::new(store),
+            writer: Mutex::default(),
+            version,
+            checkpointing: Arc::default(),
+            checkpointer: Mutex::default(),
+        })
+    }
+
+    /// The graph as it is now. It never changes: an operation takes it once and keeps to it.
+    pub fn graph(&self) -> Arc<Graph> {
+        self.current.load_full()
+    }
+
+    /// The store, for what does not concern the graph: verifying, backups, the seed's fingerprint.
+    pub fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Writes changes, all or none. It waits for the disk: call it where waiting is allowed.
+    ///
+    /// # Errors
+    /// Nothing is written or published then.
+    pub fn write(&self, write: Write) -> Result<Written, WriteError> {
+        if write.dry_run {
+            return applied(&self.graph(), write).map(|(written, _)| written);
+        }
+        let mut recent = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = self.graph();
+        let (mut written, graph) = applied(&before, write)?;
+        if written.effective.changes.is_empty() {
+            return Ok(written);
+        }
+        self.store.commit(&written.effective, graph.len() as u64, graph.edge_count() as u64)?;
+        written.version = graph.version();
+        self.current.store(written.graph.clone());
+        recent.push(written.effective.clone());
+        drop(recent);
+        self.version.send_replace(written.version);
+        self.checkpoint_if_wanted();
+        Ok(written)
+    }
+
+    /// The change sets after a version, in order, at most so many.
+    ///
+    /// # Errors
+    /// Damage to the log, or [`StoreError::Forgotten`].
+    pub fn changes_since(&self, version: u64, limit: usize) -> Result<Vec<Arc<ChangeSet>>, StoreError> {
+        let published = self.graph().version();
+        let recent = self.writer_recent(version, limit);
+        if let Some(recent) = recent {
+            return Ok(recent);
+        }
+        let sets = self.store.change_sets(version)?.take(limit);
+        sets.map(|set| set.map(Arc::new))
+            .take_while(|set| set.as_ref().map_or(true, |set| set.version <= published))
+            .collect()
+    }
+
+    /// Tells of each new version, the latest where several came at once. What changed is in
+    /// [`App::changes_since`] the last version seen, so that nothing is missed and nothing comes twice.
+    pub fn subscribe(&self) -> watch::Receiver<u64> {
+        self.version.subscribe()
+    }
+
+    /// Ends what runs in the background. Dropping does the same.
+    pub fn close(&self) {
+        let running = self.checkpointer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(running) = running
+            && running.join().is_err()
+        {
+            tracing::error!("writing a checkpoint broke off; the log is whole");
+        }
+    }
+
+    /// From memory, unless a write is under way: a reader does not wait for it.
+    fn writer_recent(&self, version: u64, limit: usize) -> Option<Vec<Arc<ChangeSet>>> {
+        self.writer.try_lock().ok()?.since(version, limit)
+    }
+
+    fn checkpoint_if_wanted(&self) {
+        if !self.store.wants_checkpoint() || self.checkpointing.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let (graph, store, running) = (self.graph(), self.store.clone(), self.checkpointing.clone());
+        let work = move || {
+            let nodes = graph.nodes().map(|(_, node)| node);
+            let edges = graph.edges().map(|edge| edge.to_edge());
+            if let Err(error) = store.write_checkpoint(graph.version(), nodes, edges) {
+                tracing::warn!("no checkpoint was written: {error}");
+            }
+            running.store(false, Ordering::Release);
+        };
+        match std::thread::Builder::new().name("checkpoint".into()).spawn(work) {
+            Ok(handle) => {
+                let mut last = self.checkpointer.lock().unwrap_or_else(PoisonError::into_inner);
+                // The one before has ended: it has cleared the flag.
+                *last = Some(handle);
+            }
+            Err(error) => {
+                self.checkpointing.store(false, Ordering::Release);
+                tracing::warn!("no checkpoint was written: {error}");
+            }
+        }
+    }
+}
+
+impl Drop for App {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+/// The graph after a write, and what changed on the way.
+fn applied(before: &Graph, write: Write) -> Result<(Written, Arc<Graph>), WriteError> {
+    let actual = before.version();
+    if let Some(expected) = write.expected_version.filter(|expected| *expected != actual) {
+        return Err(WriteError::VersionConflict { expected, actual });
+    }
+    let applied = before.apply(&write.changes).map_err(WriteError::Faults)?;
+    let graph = Arc::new(applied.graph);
+    let set = ChangeSet { version: graph.version(), at: now(), author: write.author, changes: applied.effective };
+    Ok((Written { version: actual, effective: Arc::new(set), graph: graph.clone() }, graph))
+}
+
+/// Seconds since 1970.
+fn now() -> u64 {
+    // A clock set before 1970 is taken as 1970: the time is for people, nothing depends on it.
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs())
+}

@@ -1,0 +1,151 @@
+//! sled 0.34.7, held so that it keeps our promises: a real sync, every record in its envelope, every panic and
+//! every complaint of its own turned into an error that says what to do. Nothing else names it.
+
+use std::cell::Cell;
+use std::fs::{self, File};
+use std::io::ErrorKind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
+use std::sync::Once;
+
+use super::error::StoreError;
+use super::folder::{engine_dir, sync_dir};
+use super::record::{seal, unseal};
+use super::stream::Records;
+
+/// Memory for its pages. Records are read once, at start; what is read later is small.
+const CACHE_BYTES: u64 = 16 << 20;
+
+/// An open database of sealed records.
+#[derive(Debug)]
+pub struct Engine {
+    dir: PathBuf,
+    db: sled::Db,
+    /// The data file, a second time: sled's own flush leaves its bytes to the system.
+    file: File,
+}
+
+impl Engine {
+    /// Makes an empty one in the folder of a store.
+    pub fn create(dir: &Path) -> Result<Engine, StoreError> {
+        let engine = engine_dir(dir);
+        fs::create_dir_all(&engine).map_err(|error| StoreError::io(&engine, error))?;
+        let opened = Engine::start(dir)?;
+        opened.sync()?;
+        sync_dir(&engine).and_then(|()| sync_dir(dir)).map_err(|error| StoreError::io(&engine, error))?;
+        Ok(opened)
+    }
+
+    /// Opens the one in the folder of a store.
+    pub fn open(dir: &Path) -> Result<Engine, StoreError> {
+        let engine = Engine::start(dir)?;
+        if !engine.db.was_recovered() {
+            return Err(StoreError::damaged(dir, "the data file sled/db holds no database"));
+        }
+        Ok(engine)
+    }
+
+    fn start(dir: &Path) -> Result<Engine, StoreError> {
+        let path = engine_dir(dir);
+        let config = sled::Config::new().path(&path).cache_capacity(CACHE_BYTES).flush_every_ms(None);
+        let db = guarded(dir, "sled/db cannot be opened", || config.open())?;
+        let file = path.join("db");
+        let file = File::open(&file).map_err(|error| StoreError::io(&file, error))?;
+        Ok(Engine { dir: dir.to_owned(), db, file })
+    }
+
+    /// The last record before a key, with its own key.
+    pub fn last_before(&self, key: &[u8]) -> Result<Option<(Vec<u8>, Vec<u8>)>, StoreError> {
+        let what = format!("the record before {} cannot be read", name(key));
+        let found = guarded(&self.dir, &what, || self.db.get_lt(key))?;
+        found.map(|(key, record)| Ok((key.to_vec(), self.unsealed(&key, &record)?))).transpose()
+    }
+
+    /// The keys from one up to another.
+    pub fn keys(&self, from: &[u8], to: &[u8]) -> Result<Vec<Vec<u8>>, StoreError> {
+        if from >= to {
+            return Ok(Vec::new());
+        }
+        let what = format!("the records from {} cannot be listed", name(from));
+        guarded(&self.dir, &what, || self.db.range(from..to).keys().map(|key| key.map(|key| key.to_vec())).collect())
+    }
+
+    /// Writes a record. It is durable after the next [`Engine::sync`].
+    pub fn put(&self, key: &[u8], content: &[u8]) -> Result<(), StoreError> {
+        let record = seal(key, content);
+        guarded(&self.dir, "writing failed", || self.db.insert(key, record)).map(|_| ())
+    }
+
+    /// Removes a record.
+    pub fn remove(&self, key: &[u8]) -> Result<(), StoreError> {
+        guarded(&self.dir, "removing failed", || self.db.remove(key)).map(|_| ())
+    }
+
+    /// Makes all that was written durable.
+    pub fn sync(&self) -> Result<(), StoreError> {
+        guarded(&self.dir, "flushing failed", || self.db.flush())?;
+        self.file.sync_data().map_err(|error| StoreError::io(&self.dir, error))
+    }
+
+    fn unsealed(&self, key: &[u8], record: &[u8]) -> Result<Vec<u8>, StoreError> {
+        unseal(key, record)
+            .map_err(|fault| StoreError::damaged(&self.dir, format!("the record {}: {fault}", name(key))))
+    }
+}
+
+impl Records for Engine {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        let found = guarded(&self.dir, &format!("the record {} cannot be read", name(key)), || self.db.get(key))?;
+        found.map(|record| self.unsealed(key, &record)).transpose()
+    }
+
+    fn damaged(&self, what: String) -> StoreError {
+        StoreError::damaged(&self.dir, what)
+    }
+}
+
+/// A key as a person may quote it: its letter, then its version.
+fn name(key: &[u8]) -> String {
+    let version = key.get(1..9).and_then(|bytes| bytes.try_into().ok()).map(u64::from_be_bytes);
+    let letter = key.first().map_or('?', |byte| *byte as char);
+    version.map_or_else(|| letter.to_string(), |version| format!("{letter}{version}"))
+}
+
+/// Runs something of sled's; its errors and panics become ours.
+fn guarded<T>(dir: &Path, what: &str, run: impl FnOnce() -> sled::Result<T>) -> Result<T, StoreError> {
+    quiet_panics();
+    QUIET.set(true);
+    // sled's state is not looked at again after a panic: the store is dropped or halted.
+    let outcome = catch_unwind(AssertUnwindSafe(run));
+    QUIET.set(false);
+    match outcome {
+        Ok(Ok(value)) => Ok(value),
+        Ok(Err(sled::Error::Io(error))) if error.to_string().starts_with("could not acquire lock") => {
+            Err(StoreError::Locked { dir: dir.to_owned() })
+        }
+        Ok(Err(sled::Error::Io(error)))
+            if !matches!(error.kind(), ErrorKind::UnexpectedEof | ErrorKind::InvalidData | ErrorKind::Other) =>
+        {
+            Err(StoreError::io(&engine_dir(dir), error))
+        }
+        Ok(Err(error)) => Err(StoreError::damaged(dir, format!("{what} ({error})"))),
+        Err(panic) => {
+            let text = panic.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
+            Err(StoreError::damaged(dir, format!("{what} (sled gave up: {text})")))
+        }
+    }
+}
+
+thread_local! {
+    static QUIET: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Keeps panics that [`guarded`] answers for off the terminal; all others are shown as before.
+fn quiet_panics() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let shown = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |info| if QUIET.get() { tracing::debug!("{info}") } else { shown(info) }));
+    });
+}

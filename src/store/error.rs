@@ -1,0 +1,128 @@
+//! Why the store refuses: each says what is wrong, where, and what to do. Nothing has changed on disk then,
+//! unless the text says so.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// What the store can answer instead of doing what it is asked.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no store in the folder.
+    #[error("there is no store in {}: `passerelle serve` or `passerelle import` makes one there", dir.display())]
+    Missing {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// The folder holds something else.
+    #[error("{} holds files that are not passerelle's ({found}): give an empty folder with --data", dir.display())]
+    NotOurs {
+        /// The folder.
+        dir: PathBuf,
+        /// One thing in it.
+        found: String,
+    },
+    /// A restore may only fill an empty folder.
+    #[error("{} is not empty (it holds {found}): restore into an empty or missing folder", dir.display())]
+    NotEmpty {
+        /// The folder.
+        dir: PathBuf,
+        /// One thing in it.
+        found: String,
+    },
+    /// The store was written by a later version of the program.
+    #[error("the store in {} has format {format}, this program reads up to {}: update passerelle", dir.display(), super::FORMAT)]
+    NewerFormat {
+        /// The folder.
+        dir: PathBuf,
+        /// Its format.
+        format: u64,
+    },
+    /// Another process has it open.
+    #[error("the store in {} is in use by another process: stop it, or send the command through it", dir.display())]
+    Locked {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// The system forbids writing, or even reading.
+    #[error("the store at {} cannot be written: give this user the right to write there ({source})", path.display())]
+    ReadOnly {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// What is on disk is not what was written.
+    #[error("the store in {} is damaged: {what}; `passerelle repair` saves what is sound, `passerelle restore` brings a backup back", dir.display())]
+    Damaged {
+        /// The folder.
+        dir: PathBuf,
+        /// What is wrong, with the record or file.
+        what: String,
+    },
+    /// Too little room on the disk.
+    #[error("the disk of {} is full: {free} bytes are free, {needed} are needed; nothing was written, reading goes on", dir.display())]
+    DiskFull {
+        /// The folder.
+        dir: PathBuf,
+        /// Bytes free.
+        free: u64,
+        /// Bytes needed.
+        needed: u64,
+    },
+    /// A write failed half way; what is on disk is sound, but only opening it anew tells where it ends.
+    #[error("an earlier write to {} failed: restart passerelle to write again, reading goes on", dir.display())]
+    Halted {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// A change set that does not follow the last one.
+    #[error("change set {given} does not follow version {head}")]
+    OutOfOrder {
+        /// The last version.
+        head: u64,
+        /// The one given.
+        given: u64,
+    },
+    /// Changes that a repair could not save are asked for.
+    #[error("changes up to version {base} were lost in a repair: begin from version {base}")]
+    Forgotten {
+        /// The earliest version that changes can be read from.
+        base: u64,
+    },
+    /// A backup that is not whole.
+    #[error("{} is no sound backup: {what}; nothing was restored", file.display())]
+    BadBackup {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong.
+        what: String,
+    },
+    /// Anything else that the system answers.
+    #[error("{}: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+    },
+}
+
+impl StoreError {
+    /// The variant for an answer of the system about a path.
+    pub(super) fn io(path: &Path, source: io::Error) -> StoreError {
+        let path = path.to_owned();
+        match source.kind() {
+            io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                StoreError::ReadOnly { path, source }
+            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                StoreError::DiskFull { dir: path, free: 0, needed: 1 }
+            }
+            _ => StoreError::Io { path, source },
+        }
+    }
+
+    pub(super) fn damaged(dir: &Path, what: impl Into<String>) -> StoreError {
+        StoreError::Damaged { dir: dir.to_owned(), what: what.into() }
+    }
+}

@@ -1,0 +1,221 @@
+//! The records of the log: one a change set, with its changes inside where they fit, in a stream where they
+//! don't; and the checkpoint, a stream of the whole state. Writing either shows only once its one small
+//! record is there, and that is written last.
+
+use serde::{Deserialize, Serialize};
+
+use super::engine::Engine;
+use super::error::StoreError;
+use super::record::MAX_CONTENT;
+use super::shape::{self, Keys};
+use super::stream::{self, Records, Stream, Writer};
+use super::{Checkpoint, Head};
+use crate::model::{Change, ChangeSet, Edge, Node};
+
+/// Letters that keys begin with: change sets, their pieces; checkpoints, theirs; what is said of the whole.
+pub const SET: u8 = b'L';
+pub const SET_PIECE: u8 = b'C';
+pub const CHECKPOINT: u8 = b'P';
+pub const CHECKPOINT_PIECE: u8 = b'K';
+pub const META: &[u8] = b"M";
+pub const SEED: &[u8] = b"S";
+
+/// Room that the first line of a change set's record may need.
+const FIRST_LINE: usize = 1 << 10;
+
+/// What is said of the whole store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Meta {
+    pub magic: String,
+    pub format: u64,
+    /// The marker's id.
+    pub id: String,
+    /// The version after which the log begins: 0, or what a repair could save only as a checkpoint.
+    pub base: u64,
+}
+
+/// The first line of a change set's record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct SetLine {
+    pub version: u64,
+    at: u64,
+    author: Box<str>,
+    changes: u64,
+    /// Changes in the log up to here.
+    total: u64,
+    /// Nodes and edges of the graph from here on.
+    nodes: u64,
+    edges: u64,
+    /// Where the changes are, unless they follow on the next lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stream: Option<Stream>,
+}
+
+impl SetLine {
+    pub fn head(&self) -> Head {
+        Head { version: self.version, nodes: self.nodes, edges: self.edges, total: self.total }
+    }
+}
+
+/// A checkpoint's record.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CheckpointLine {
+    pub version: u64,
+    pub nodes: u64,
+    pub edges: u64,
+    pub total: u64,
+    pub stream: Stream,
+}
+
+impl CheckpointLine {
+    pub fn head(&self) -> Head {
+        Head { version: self.version, nodes: self.nodes, edges: self.edges, total: self.total }
+    }
+}
+
+/// The key of a change set's or a checkpoint's record.
+pub fn key(letter: u8, version: u64) -> [u8; 9] {
+    let mut key = [letter; 9];
+    key[1..].copy_from_slice(&version.to_be_bytes());
+    key
+}
+
+fn json(shape: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(shape).expect("plain data without maps serialises")
+}
+
+pub fn write_meta(engine: &Engine, meta: &Meta) -> Result<(), StoreError> {
+    engine.put(META, &json(meta))
+}
+
+/// Writes a change set durably.
+pub fn write_set(engine: &Engine, set: &ChangeSet, head: Head) -> Result<(), StoreError> {
+    let ChangeSet { version, at, author, changes } = set;
+    let mut lines = Vec::new();
+    let mut fits = true;
+    for change in changes {
+        shape::write(&mut lines, change);
+        fits = lines.len() + author.len() + FIRST_LINE < MAX_CONTENT;
+        if !fits {
+            break;
+        }
+    }
+    let mut stream = None;
+    if !fits {
+        lines.clear();
+        let mut writer = Writer::new(engine, SET_PIECE, *version);
+        for change in changes {
+            writer.line(|line| shape::write(line, change))?;
+        }
+        stream = Some(writer.finish()?);
+        engine.sync()?;
+    }
+    let Head { version, nodes, edges, total } = head;
+    let count = changes.len() as u64;
+    let line = SetLine { version, at: *at, author: author.clone(), changes: count, total, nodes, edges, stream };
+    let mut content = json(&line);
+    content.push(b'\n');
+    content.append(&mut lines);
+    engine.put(&key(SET, version), &content)?;
+    engine.sync()
+}
+
+/// The first line of the content of a change set's record, and where the others begin.
+pub fn set_line(records: &impl Records, version: u64, content: &[u8]) -> Result<(SetLine, usize), StoreError> {
+    let end = content.iter().position(|byte| *byte == b'\n').unwrap_or(content.len());
+    let line: SetLine = serde_json::from_slice(&content[..end])
+        .map_err(|error| records.damaged(format!("change set {version} is not readable ({error})")))?;
+    if line.version != version {
+        return Err(records.damaged(format!("change set {version} says that it is {}", line.version)));
+    }
+    Ok((line, (end + 1).min(content.len())))
+}
+
+/// Reads a change set, and what it says of the graph after it.
+pub fn read_set(records: &impl Records, version: u64, keys: &mut Keys) -> Result<(ChangeSet, Head), StoreError> {
+    let content = records.get(&key(SET, version))?;
+    let content = content.ok_or_else(|| records.damaged(format!("change set {version} is missing")))?;
+    let (line, start) = set_line(records, version, &content)?;
+    let mut changes = Vec::new();
+    let mut take = |line: &[u8]| {
+        let change = shape::read(line, keys);
+        changes.push(change.map_err(|error| records.damaged(format!("a change of version {version}: {error}")))?);
+        Ok(())
+    };
+    match &line.stream {
+        Some(stream) => stream::read(records, stream, SET_PIECE, version, take)?,
+        None => {
+            content[start..].split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).try_for_each(&mut take)?
+        }
+    }
+    if changes.len() as u64 != line.changes {
+        return Err(records.damaged(format!(
+            "change set {version} holds {} changes of {}",
+            changes.len(),
+            line.changes
+        )));
+    }
+    let head = line.head();
+    Ok((ChangeSet { version, at: line.at, author: line.author, changes }, head))
+}
+
+/// Writes a checkpoint durably.
+pub fn write_checkpoint<N, E>(
+    engine: &Engine,
+    version: u64,
+    total: u64,
+    nodes: impl Iterator<Item = N>,
+    edges: impl Iterator<Item = E>,
+) -> Result<CheckpointLine, StoreError>
+where
+    N: std::borrow::Borrow<Node>,
+    E: std::borrow::Borrow<Edge>,
+{
+    let mut writer = Writer::new(engine, CHECKPOINT_PIECE, version);
+    let mut counts = (0, 0);
+    for node in nodes {
+        writer.line(|line| shape::write_node(line, node.borrow()))?;
+        counts.0 += 1;
+    }
+    for edge in edges {
+        writer.line(|line| shape::write_edge(line, edge.borrow()))?;
+        counts.1 += 1;
+    }
+    let stream = writer.finish()?;
+    engine.sync()?;
+    let line = CheckpointLine { version, nodes: counts.0, edges: counts.1, total, stream };
+    engine.put(&key(CHECKPOINT, version), &json(&line))?;
+    engine.sync()?;
+    Ok(line)
+}
+
+/// A checkpoint's record.
+pub fn checkpoint_line(records: &impl Records, version: u64, content: &[u8]) -> Result<CheckpointLine, StoreError> {
+    let line = serde_json::from_slice::<CheckpointLine>(content);
+    let line = line.map_err(|error| records.damaged(format!("checkpoint {version} is not readable ({error})")))?;
+    if line.version == version { Ok(line) } else { Err(records.damaged(format!("checkpoint {version} is another's"))) }
+}
+
+/// Reads a checkpoint.
+pub fn read_checkpoint(records: &impl Records, line: &CheckpointLine) -> Result<Checkpoint, StoreError> {
+    let version = line.version;
+    let damaged = |what: String| records.damaged(format!("checkpoint {version}: {what}"));
+    let mut keys = Keys::default();
+    let mut checkpoint = Checkpoint { version, nodes: Vec::new(), edges: Vec::new() };
+    stream::read(records, &line.stream, CHECKPOINT_PIECE, version, |line| {
+        match shape::read(line, &mut keys).map_err(|error| damaged(error.to_string()))? {
+            Change::PutNode(node) => checkpoint.nodes.push(node),
+            Change::PutEdge(edge) => checkpoint.edges.push(edge),
+            _ => return Err(damaged("it holds more than a state".to_owned())),
+        }
+        Ok(())
+    })?;
+    let counts = (checkpoint.nodes.len() as u64, checkpoint.edges.len() as u64);
+    if counts != (line.nodes, line.edges) {
+        return Err(damaged(format!("it holds {counts:?} nodes and edges of {:?}", (line.nodes, line.edges))));
+    }
+    Ok(checkpoint)
+}

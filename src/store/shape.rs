@@ -1,0 +1,286 @@
+//! The shapes of changes on disk: one JSON object a line. They are separate from the vocabulary, which may
+//! move on while they stay readable, and translate to and from it without a field left out.
+
+use std::borrow::Cow;
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::model::{Attributes, Change, Code, Edge, EdgeId, Key, KeyError, Node, Relation, Statement, Weight};
+
+/// Why a line is no change.
+#[derive(Debug, thiserror::Error)]
+pub enum ShapeError {
+    /// Not JSON of the shape.
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    /// A key that is none.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+}
+
+/// Keys met while reading, so that each is held once.
+#[derive(Default)]
+pub struct Keys(HashMap<Key, ()>);
+
+impl Keys {
+    fn key(&mut self, text: &str) -> Result<Key, KeyError> {
+        if let Some((key, ())) = self.0.get_key_value(text) {
+            return Ok(key.clone());
+        }
+        let key: Key = text.parse()?;
+        self.0.insert(key.clone(), ());
+        Ok(key)
+    }
+}
+
+/// Adds a change as a line.
+pub fn write(line: &mut Vec<u8>, change: &Change) {
+    write_record(line, &ChangeRecord::of(change));
+}
+
+/// Adds a node of a checkpoint as a line.
+pub fn write_node(line: &mut Vec<u8>, node: &Node) {
+    write_record(line, &ChangeRecord::PutNode(Box::new(NodeRecord::of(node))));
+}
+
+/// Adds an edge of a checkpoint as a line.
+pub fn write_edge(line: &mut Vec<u8>, edge: &Edge) {
+    write_record(line, &ChangeRecord::PutEdge(EdgeRecord::of(edge)));
+}
+
+fn write_record(line: &mut Vec<u8>, record: &ChangeRecord) {
+    serde_json::to_writer(&mut *line, record).expect("plain data without maps serialises, and a Vec takes it");
+    line.push(b'\n');
+}
+
+/// The change that a line says.
+///
+/// # Errors
+/// What keeps it from being one.
+pub fn read(line: &[u8], keys: &mut Keys) -> Result<Change, ShapeError> {
+    serde_json::from_slice::<ChangeRecord>(line)?.into_change(keys)
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+enum ChangeRecord<'a> {
+    #[serde(borrow)]
+    PutNode(Box<NodeRecord<'a>>),
+    DeleteNode(Text<'a>),
+    MergeNodes {
+        from: Text<'a>,
+        into: Text<'a>,
+    },
+    PutEdge(EdgeRecord<'a>),
+    DeleteEdge(EdgeIdRecord<'a>),
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(transparent)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+
+impl<'a> Text<'a> {
+    fn of(key: &'a Key) -> Text<'a> {
+        Text(Cow::Borrowed(key.as_str()))
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct NodeRecord<'a> {
+    #[serde(borrow)]
+    key: Text<'a>,
+    #[serde(borrow)]
+    name: Cow<'a, str>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    aliases: Vec<Text<'a>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    description: Option<Text<'a>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    codes: Vec<Code>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    sources: Vec<Text<'a>>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    retired: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    replaced_by: Option<Text<'a>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    attributes: Option<Cow<'a, Attributes>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EdgeIdRecord<'a> {
+    relation: Relation,
+    #[serde(borrow)]
+    from: Text<'a>,
+    #[serde(borrow)]
+    to: Text<'a>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct EdgeRecord<'a> {
+    relation: Relation,
+    #[serde(borrow)]
+    from: Text<'a>,
+    #[serde(borrow)]
+    to: Text<'a>,
+    weight: Weight,
+    #[serde(borrow)]
+    statements: Vec<StatementRecord<'a>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    condition: Option<Text<'a>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    level: Option<Text<'a>>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct StatementRecord<'a> {
+    #[serde(borrow)]
+    source: Text<'a>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    row: Option<Text<'a>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    weight: Option<Weight>,
+}
+
+fn borrowed(text: &str) -> Text<'_> {
+    Text(Cow::Borrowed(text))
+}
+
+fn boxed(text: Text) -> Box<str> {
+    text.0.into()
+}
+
+impl<'a> ChangeRecord<'a> {
+    fn of(change: &'a Change) -> ChangeRecord<'a> {
+        match change {
+            Change::PutNode(node) => ChangeRecord::PutNode(Box::new(NodeRecord::of(node))),
+            Change::DeleteNode(key) => ChangeRecord::DeleteNode(Text::of(key)),
+            Change::MergeNodes { from, into } => {
+                ChangeRecord::MergeNodes { from: Text::of(from), into: Text::of(into) }
+            }
+            Change::PutEdge(edge) => ChangeRecord::PutEdge(EdgeRecord::of(edge)),
+            Change::DeleteEdge(EdgeId { relation, from, to }) => {
+                ChangeRecord::DeleteEdge(EdgeIdRecord { relation: *relation, from: Text::of(from), to: Text::of(to) })
+            }
+        }
+    }
+
+    fn into_change(self, keys: &mut Keys) -> Result<Change, ShapeError> {
+        Ok(match self {
+            ChangeRecord::PutNode(node) => Change::PutNode(node.into_node(keys)?),
+            ChangeRecord::DeleteNode(key) => Change::DeleteNode(keys.key(&key.0)?),
+            ChangeRecord::MergeNodes { from, into } => {
+                Change::MergeNodes { from: keys.key(&from.0)?, into: keys.key(&into.0)? }
+            }
+            ChangeRecord::PutEdge(edge) => Change::PutEdge(edge.into_edge(keys)?),
+            ChangeRecord::DeleteEdge(EdgeIdRecord { relation, from, to }) => {
+                Change::DeleteEdge(EdgeId { relation, from: keys.key(&from.0)?, to: keys.key(&to.0)? })
+            }
+        })
+    }
+}
+
+impl<'a> NodeRecord<'a> {
+    fn of(node: &'a Node) -> NodeRecord<'a> {
+        let Node { key, name, aliases, description, codes, sources, retired, replaced_by, attributes } = node;
+        NodeRecord {
+            key: Text::of(key),
+            name: Cow::Borrowed(name),
+            aliases: aliases.iter().map(|alias| borrowed(alias)).collect(),
+            description: description.as_deref().map(borrowed),
+            codes: codes.clone(),
+            sources: sources.iter().map(Text::of).collect(),
+            retired: *retired,
+            replaced_by: replaced_by.as_ref().map(Text::of),
+            attributes: attributes.as_deref().map(Cow::Borrowed),
+        }
+    }
+
+    fn into_node(self, keys: &mut Keys) -> Result<Node, KeyError> {
+        let NodeRecord { key, name, aliases, description, codes, sources, retired, replaced_by, attributes } = self;
+        Ok(Node {
+            key: keys.key(&key.0)?,
+            name: name.into(),
+            aliases: aliases.into_iter().map(boxed).collect(),
+            description: description.map(boxed),
+            codes,
+            sources: sources.iter().map(|source| keys.key(&source.0)).collect::<Result<_, _>>()?,
+            retired,
+            replaced_by: replaced_by.map(|key| keys.key(&key.0)).transpose()?,
+            attributes: attributes.map(|attributes| Box::new(attributes.into_owned())),
+        })
+    }
+}
+
+impl<'a> EdgeRecord<'a> {
+    fn of(edge: &'a Edge) -> EdgeRecord<'a> {
+        let Edge { id: EdgeId { relation, from, to }, weight, statements, condition, level } = edge;
+        let statement = |Statement { source, row, weight }: &'a Statement| StatementRecord {
+            source: Text::of(source),
+            row: row.as_deref().map(borrowed),
+            weight: *weight,
+        };
+        EdgeRecord {
+            relation: *relation,
+            from: Text::of(from),
+            to: Text::of(to),
+            weight: *weight,
+            statements: statements.iter().map(statement).collect(),
+            condition: condition.as_deref().map(borrowed),
+            level: level.as_deref().map(borrowed),
+        }
+    }
+
+    fn into_edge(self, keys: &mut Keys) -> Result<Edge, KeyError> {
+        let EdgeRecord { relation, from, to, weight, statements, condition, level } = self;
+        let id = EdgeId { relation, from: keys.key(&from.0)?, to: keys.key(&to.0)? };
+        let statement = |StatementRecord { source, row, weight }: StatementRecord| {
+            Ok(Statement { source: keys.key(&source.0)?, row: row.map(boxed), weight })
+        };
+        let statements = statements.into_iter().map(statement).collect::<Result<_, KeyError>>()?;
+        Ok(Edge { id, weight, statements, condition: condition.map(boxed), level: level.map(boxed) })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::arbitrary;
+
+    fn back(change: &Change) -> Change {
+        let mut line = Vec::new();
+        write(&mut line, change);
+        read(&line, &mut Keys::default()).unwrap()
+    }
+
+    proptest! {
+        #[test]
+        fn every_change_comes_back_as_it_was((nodes, edges) in arbitrary::graph()) {
+            for node in nodes {
+                let change = Change::PutNode(node);
+                prop_assert_eq!(back(&change), change);
+            }
+            for edge in edges {
+                let id = Change::DeleteEdge(edge.id.clone());
+                prop_assert_eq!(back(&id), id);
+                let change = Change::PutEdge(edge);
+                prop_assert_eq!(back(&change), change);
+            }
+        }
+    }
+
+    #[test]
+    fn deletion_and_merging_come_back_too() {
+        let (from, into): (Key, Key) = ("job/a".parse().unwrap(), "job/b".parse().unwrap());
+        for change in [Change::DeleteNode(from.clone()), Change::MergeNodes { from, into }] {
+            assert_eq!(back(&change), change);
+        }
+    }
+}

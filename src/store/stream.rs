@@ -1,0 +1,120 @@
+//! Long content in pieces: lines of changes, cut wherever a record is full. A stream is invisible until a
+//! small record that names it is written after it.
+
+use serde::{Deserialize, Serialize};
+
+use super::engine::Engine;
+use super::error::StoreError;
+use super::record::MAX_CONTENT;
+
+/// What names a stream: enough to find its pieces and to know that they are all there and unchanged.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Stream {
+    /// Sets the pieces of one attempt apart from those of another that was cut short.
+    pub nonce: u32,
+    /// How many pieces.
+    pub pieces: u32,
+    /// How many lines in all.
+    pub lines: u64,
+    /// Of all their bytes.
+    pub checksum: u32,
+}
+
+/// The key of a piece; without nonce and number, the prefix of all of a version.
+pub fn piece_key(letter: u8, version: u64, nonce: u32, number: u32) -> [u8; 17] {
+    let mut key = [letter; 17];
+    key[1..9].copy_from_slice(&version.to_be_bytes());
+    key[9..13].copy_from_slice(&nonce.to_be_bytes());
+    key[13..].copy_from_slice(&number.to_be_bytes());
+    key
+}
+
+/// Collects lines and writes the pieces.
+pub struct Writer<'e> {
+    engine: &'e Engine,
+    letter: u8,
+    version: u64,
+    buffer: Vec<u8>,
+    crc: crc32fast::Hasher,
+    stream: Stream,
+}
+
+impl<'e> Writer<'e> {
+    pub fn new(engine: &'e Engine, letter: u8, version: u64) -> Writer<'e> {
+        // Without entropy an older attempt's pieces are overwritten, which is as well.
+        let nonce = getrandom::u32().unwrap_or(0);
+        let stream = Stream { nonce, pieces: 0, lines: 0, checksum: 0 };
+        Writer { engine, letter, version, buffer: Vec::new(), crc: crc32fast::Hasher::new(), stream }
+    }
+
+    /// Takes one line, which `fill` adds with its end of line.
+    pub fn line(&mut self, fill: impl FnOnce(&mut Vec<u8>)) -> Result<(), StoreError> {
+        fill(&mut self.buffer);
+        self.stream.lines += 1;
+        while self.buffer.len() >= MAX_CONTENT {
+            self.piece(MAX_CONTENT)?;
+        }
+        Ok(())
+    }
+
+    /// All lines are in; the pieces are durable only after a sync.
+    pub fn finish(mut self) -> Result<Stream, StoreError> {
+        if !self.buffer.is_empty() {
+            self.piece(self.buffer.len())?;
+        }
+        self.stream.checksum = self.crc.finalize();
+        Ok(self.stream)
+    }
+
+    fn piece(&mut self, length: usize) -> Result<(), StoreError> {
+        let key = piece_key(self.letter, self.version, self.stream.nonce, self.stream.pieces);
+        self.engine.put(&key, &self.buffer[..length])?;
+        self.crc.update(&self.buffer[..length]);
+        self.buffer.drain(..length);
+        self.stream.pieces += 1;
+        Ok(())
+    }
+}
+
+/// Where records are read from: the engine, or what was salvaged of it.
+pub trait Records {
+    /// The content of a record.
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
+    /// Damage of what they belong to.
+    fn damaged(&self, what: String) -> StoreError;
+}
+
+/// Hands over each line of a stream, in order.
+///
+/// # Errors
+/// What is wrong with a piece or, at its end, with the whole; what `line` answers.
+pub fn read(
+    records: &impl Records,
+    stream: &Stream,
+    letter: u8,
+    version: u64,
+    mut line: impl FnMut(&[u8]) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let mut rest: Vec<u8> = Vec::new();
+    let mut crc = crc32fast::Hasher::new();
+    let mut lines = 0;
+    for number in 0..stream.pieces {
+        let content = records.get(&piece_key(letter, version, stream.nonce, number))?;
+        let content = content
+            .ok_or_else(|| records.damaged(format!("piece {number} of {}{version} is missing", letter as char)))?;
+        crc.update(&content);
+        rest.extend_from_slice(&content);
+        let mut start = 0;
+        while let Some(length) = rest[start..].iter().position(|byte| *byte == b'\n') {
+            line(&rest[start..start + length])?;
+            lines += 1;
+            start += length + 1;
+        }
+        rest.drain(..start);
+    }
+    if !rest.is_empty() || lines != stream.lines || crc.finalize() != stream.checksum {
+        return Err(records.damaged(format!("the pieces of {}{version} are not as they were written", letter as char)));
+    }
+    Ok(())
+}
