@@ -258,8 +258,12 @@ pub(super) fn strength(outlet: &Outlet, evidence: EvidenceSet) -> f64 {
 }
 
 /// Calls with what a node stands for in `via` and `avoid`: itself, or the parcours of a university, course or skill.
+/// A retired one that is left out stands for nothing: its relations are as if absent.
 fn stands_for(graph: &Graph, node: NodeIx, retired: bool, mut each: impl FnMut(NodeIx)) {
     let current = |ix: NodeIx| retired || !graph.node(ix).retired;
+    if !current(node) {
+        return;
+    }
     let mut taught_by = |course: NodeIx, relation: Relation| {
         for half in graph.incoming(course, relation) {
             match graph.kind(half.node) {

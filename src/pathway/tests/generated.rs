@@ -184,8 +184,13 @@ fn contradicts(query: &Query) -> bool {
     query.via.iter().any(|group| group.iter().all(|node| query.avoid.contains(node)))
 }
 
+/// Enough to meet the rare combinations in a long run, few enough for everyday use: `PROPTEST_CASES` says otherwise.
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(500)
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 1_500, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: cases(), ..ProptestConfig::default() })]
 
     #[test]
     fn the_search_equals_brute_force((nodes, edges) in parts(), ask in ask(), first in 1usize..12) {
@@ -258,7 +263,11 @@ proptest! {
         prop_assume!(!contradicts(&all));
         let whole = search(&graph, &all, &|| false).unwrap();
         let part = search(&graph, &Query { budget, ..all }, &|| false).unwrap();
-        prop_assert_eq!(part.exhaustive(), part.expansions < budget.max(1) && part.pathways == whole.pathways || part.pathways == whole.pathways && part.end == End::Proven);
+if part.exhaustive() {
+            prop_assert_eq!(&part, &whole);
+        } else {
+            prop_assert!(part.expansions >= budget && part.expansions <= whole.expansions);
+        }
         prop_assert_eq!(&part.pathways[..], &whole.pathways[..part.pathways.len()]);
     }
 }
