@@ -2,7 +2,8 @@
 //!
 //! A query's words are looked up in the vocabulary, with the words they may stand for; the names that have these
 //! words are added up; the most promising are scored in full, and so is every node newer than the index. Costs
-//! O(names that have one of the rarer words), some [`MOST_NAMES`] at most when the rarer words find enough.
+//! O(names that have one of the words), in the main: past [`MOST_NAMES`] a frequent word costs no more than a
+//! look at it for each name that the rarer ones found.
 
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
@@ -19,7 +20,7 @@ use crate::model::Kind;
 /// A query's further words are left out.
 const MOST_TERMS: usize = 32;
 /// Once so many names were looked at, frequent words count only for the names that the rarer ones found.
-const MOST_NAMES: usize = 30_000;
+const MOST_NAMES: usize = 8_000;
 
 /// The words of all names. Names are numbered in the order of their nodes' keys.
 #[derive(Default)]
@@ -137,17 +138,22 @@ impl Fuzzy {
             let mut cost = 0;
             for (term, hits) in &plan {
                 cost += self.cost(hits);
-                if cost > MOST_NAMES && tally.len() >= room {
-                    break;
+                let enough = cost > MOST_NAMES && tally.len() >= room;
+                if enough && !query.wants(*term) {
+                    continue;
                 }
                 for hit in hits.iter().filter(|hit| (hit.word as usize) < self.words.len()) {
-                    let whole = hit.whole && (query.terms[*term as usize].required || query.required == 0);
-                    tally.add(self.bearers.of(hit.word), *term, hit.likeness * weight(hit.word), whole);
+                    let names = self.bearers.of(hit.word);
+                    let (shared, whole) = (hit.likeness * weight(hit.word), hit.whole && query.wants(*term));
+                    if enough {
+                        tally.add_to_found(names, *term, shared, whole);
+                    } else {
+                        tally.add(names, *term, shared, whole);
+                    }
                 }
             }
-            self.choose(tally, &query, room, |row| {
-                kinds.contains(&row.kind) && !fresh.holds(row.node) && keep(row.node)
-            })
+            let keep = |row: &NameRow| kinds.contains(&row.kind) && !fresh.holds(row.node) && keep(row.node);
+            self.choose(tally, &query, room, keep)
         });
         let mut found: Vec<(NodeIx, f32)> = Vec::with_capacity(chosen.len());
         for name in chosen {

@@ -49,8 +49,9 @@ pub(super) struct Query {
     hits: Vec<Hit>,
     /// One bit for the words of `hits`, by number modulo its size: most words of a name fail here.
     seen: [u64; 16],
-    pub(super) weight: f32,
-    pub(super) required: u8,
+    weight: f32,
+    /// How many words a name must have to have them all.
+    wanted: u8,
 }
 
 impl Query {
@@ -62,8 +63,9 @@ impl Query {
             seen[hit.word as usize / 64 % 16] |= 1 << (hit.word % 64);
         }
         let weight = terms.iter().map(|term| term.weight).sum();
-        let required = terms.iter().filter(|term| term.required).count() as u8;
-        Query { terms, hits, seen, weight, required }
+        let required = terms.iter().filter(|term| term.required).count();
+        let wanted = if required == 0 { terms.len() } else { required } as u8;
+        Query { terms, hits, seen, weight, wanted }
     }
 
     fn hits_of(&self, word: WordId) -> &[Hit] {
@@ -96,7 +98,7 @@ impl Query {
             let word_weight = weight(hit.word);
             shared += hit.likeness * word_weight;
             asked += word_weight - term.weight;
-            whole += u8::from(hit.whole && (term.required || self.required == 0));
+            whole += u8::from(hit.whole && self.wants(hit.term));
         }
         if shared < LEAST_SHARED * asked || places.is_empty() {
             return None;
@@ -105,18 +107,22 @@ impl Query {
         let ascents = places.windows(2).filter(|pair| pair[0].1 < pair[1].1).count();
         let order = if places.len() < 2 { 1.0 } else { ascents as f32 / (places.len() - 1) as f32 };
         let likeness = dice(shared, asked, words.iter().map(|word| weight(*word)).sum());
-        Some(self.banded(likeness * (1.0 - ORDER + ORDER * order), whole))
+        Some(banded(likeness * (1.0 - ORDER + ORDER * order), whole >= self.wanted))
     }
 
-    /// A score before order is looked at and typos are told from each other: to choose what to score in full.
+    /// A score before order is looked at, to choose what to score in full.
     pub(super) fn estimate(&self, shared: f32, name_weight: f32, whole: u8) -> f32 {
-        self.banded(dice(shared, self.weight, name_weight), whole)
+        banded(dice(shared, self.weight, name_weight), whole >= self.wanted)
     }
 
-    fn banded(&self, likeness: f32, whole: u8) -> f32 {
-        let wanted = if self.required == 0 { self.terms.len() as u8 } else { self.required };
-        if whole >= wanted { ALL_WORDS + (MOST - ALL_WORDS) * likeness } else { ALL_WORDS * likeness }
+    /// Whether a name "has all words" only with this one: small words count where the query has no others.
+    pub(super) fn wants(&self, term: u8) -> bool {
+        self.wanted == self.terms.len() as u8 || self.terms[term as usize].required
     }
+}
+
+fn banded(likeness: f32, all_words: bool) -> f32 {
+    if all_words { ALL_WORDS + (MOST - ALL_WORDS) * likeness } else { ALL_WORDS * likeness }
 }
 
 fn dice(shared: f32, asked: f32, name: f32) -> f32 {

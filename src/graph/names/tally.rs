@@ -13,6 +13,16 @@ struct Account {
     whole: u8,
 }
 
+impl Account {
+    fn add(&mut self, term: u8, shared: f32, whole: bool) {
+        if self.term != term + 1 {
+            self.term = term + 1;
+            self.shared += shared;
+            self.whole += u8::from(whole);
+        }
+    }
+}
+
 /// The accounts of all names for one query.
 #[derive(Default)]
 pub(super) struct Tally {
@@ -46,14 +56,27 @@ impl Tally {
         for name in names {
             let account = &mut self.accounts[*name as usize];
             if account.epoch != self.epoch {
-                *account = Account { shared: 0.0, epoch: self.epoch, term: 0, whole: 0 };
+                *account = Account { epoch: self.epoch, ..Account::default() };
                 self.touched.push(*name);
-            } else if account.term == term + 1 {
-                continue;
             }
-            account.term = term + 1;
-            account.shared += shared;
-            account.whole += u8::from(whole);
+            account.add(term, shared, whole);
+        }
+    }
+
+    /// As [`Tally::add`], but only to names that something was added to before. Takes sorted names.
+    /// O(the fewer of the names given, and of those found times the logarithm of those given).
+    pub(super) fn add_to_found(&mut self, names: &[u32], term: u8, shared: f32, whole: bool) {
+        if self.touched.len() * 16 < names.len() {
+            for name in self.touched.iter().filter(|name| names.binary_search(name).is_ok()) {
+                self.accounts[*name as usize].add(term, shared, whole);
+            }
+        } else {
+            for name in names {
+                let account = &mut self.accounts[*name as usize];
+                if account.epoch == self.epoch {
+                    account.add(term, shared, whole);
+                }
+            }
         }
     }
 
@@ -74,6 +97,18 @@ impl Tally {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn frequent_words_add_to_what_is_found() {
+        for others in [0, 100] {
+            Tally::with(200, |tally| {
+                tally.add(&[1, 3], 0, 0.5, true);
+                let names: Vec<u32> = [2, 3].into_iter().chain(4..4 + others).collect();
+                tally.add_to_found(&names, 1, 0.25, true);
+                assert_eq!(tally.iter().collect::<Vec<_>>(), [(1, 0.5, 1), (3, 0.75, 2)]);
+            });
+        }
+    }
 
     #[test]
     fn a_term_counts_once_a_name_and_the_next_query_starts_empty() {
