@@ -7,8 +7,25 @@ pub(super) const COMMON: &[&str] = &["slug", "name", "aliases", "description", "
 
 /// Fields that say something of the node itself; the model's table tells which kind takes which.
 pub(super) const ATTRIBUTES: &[&str] = &[
-    "publisher", "date", "edition", "licence", "url", "domains", "ects", "city", "region", "academy", "modalities",
-    "languages", "internships", "thesis", "projects", "profile", "application", "riasec", "regulated",
+    "publisher",
+    "date",
+    "edition",
+    "licence",
+    "url",
+    "domains",
+    "ects",
+    "city",
+    "region",
+    "academy",
+    "modalities",
+    "languages",
+    "internships",
+    "thesis",
+    "projects",
+    "profile",
+    "application",
+    "riasec",
+    "regulated",
 ];
 
 /// A field that lists relations of its entry.

@@ -136,17 +136,26 @@ impl<'t> Item<'_, 't> {
     }
 
     /// The weight of the rule named, or of the default one.
-    fn weight(&self, stated: Option<Value<'_>>, other: Option<&Key>, rules: &Rules, faults: &mut Faults) -> Option<Weight> {
+    fn weight(
+        &self,
+        stated: Option<Value<'_>>,
+        other: Option<&Key>,
+        rules: &Rules,
+        faults: &mut Faults,
+    ) -> Option<Weight> {
         if let Some(stated) = stated {
             return rules.named(stated, faults);
         }
-        let from = if self.field.reversed { other?.kind() } else { self.entry.key.kind() };
+        let other = other?;
+        let from = if self.field.reversed { other.kind() } else { self.entry.key.kind() };
         let weight = rules.default_for(from, self.field.relation);
         if weight.is_none() {
             let place = format!("{from}.{}", self.field.relation);
             faults.add(
                 self.item.spot(),
-                format!("no rule holds for {place}: add stated = \"…\" here, or `{place}` to default_for of a [[rule]]"),
+                format!(
+                    "no rule holds for {place}: add stated = \"…\" here, or `{place}` to default_for of a [[rule]]"
+                ),
             );
         }
         weight

@@ -51,7 +51,9 @@ impl Rules {
             match parsed {
                 None => faults.add(
                     place.spot(),
-                    format!("`{text}` names no relation: write <kind it comes from>.<relation>, e.g. parcours.leads_to"),
+                    format!(
+                        "`{text}` names no relation: write <kind it comes from>.<relation>, e.g. parcours.leads_to"
+                    ),
                 ),
                 Some(place_of) => {
                     if let Some(other) = self.defaults.insert(place_of, name.to_owned()) {
