@@ -52,10 +52,13 @@ pub struct SeedGraph {
 /// Reads seed files, each a name for messages and its text.
 ///
 /// # Errors
-/// Every mistake found, in order of file, line and column.
+/// Every mistake found, in order of file, line and column; what is not TOML alone, where there is such.
 pub fn read(files: &[(&str, &str)]) -> Result<SeedGraph, Vec<SeedFault>> {
     let mut faults = Faults::default();
     let files: Vec<File<'_>> = files.iter().map(|(name, text)| File::parse(name, text, &mut faults)).collect();
+    // What is not TOML hides entries: whatever else would be reported might be a consequence of it.
+    faults.or(())?;
+    let mut faults = Faults::default();
     let rules = Rules::read(&files, &mut faults);
     let entries = node::entries(&files, &mut faults);
     let declared: Declared = entries.iter().map(|entry| (entry.key.clone(), entry.at)).collect();

@@ -48,7 +48,7 @@ pub(super) fn nearest<'c, T: ?Sized>(
 ) -> Option<&'c T> {
     candidates
         .map(|candidate| (strsim::jaro_winkler(given, text(candidate)), candidate))
-        .filter(|(likeness, _)| *likeness >= 0.8)
+        .filter(|(likeness, _)| *likeness >= 0.75)
         .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| text(b.1).cmp(text(a.1))))
         .map(|(_, candidate)| candidate)
 }

@@ -159,21 +159,34 @@ pub(super) fn source_keys(list: Value<'_>, declared: &Declared<'_>, faults: &mut
     keys
 }
 
-/// Notes names that two entries of a kind share. Parcours may: one acronym serves several universities.
+/// Notes names and codes that two entries of a kind share. Parcours may share names: one acronym serves several
+/// universities.
 pub(super) fn check_names(entries: &[Entry<'_>], faults: &mut Faults) {
     let mut bearers: BTreeMap<(Kind, String), &Entry<'_>> = BTreeMap::new();
-    for entry in entries.iter().filter(|entry| entry.key.kind() != Kind::Parcours) {
+    for entry in entries {
+        let kind = entry.key.kind();
         let aliases = entry.table.get("aliases").map(|value| value.list()).unwrap_or_default();
-        for value in entry.table.get("name").into_iter().chain(aliases) {
-            let Some(name) = value.plain() else { continue };
-            match bearers.get(&(entry.key.kind(), fold(name))) {
+        let names = entry.table.get("name").into_iter().chain(aliases).filter(|_| kind != Kind::Parcours);
+        let names = names.filter_map(|value| Some((value, fold(value.plain()?))));
+        let codes = entry.table.get("codes").and_then(|value| value.table(&mut Faults::default()));
+        let codes = codes.into_iter().flat_map(|table| table.fields()).flat_map(|(scheme, _, values)| {
+            let values = values.list().into_iter();
+            values.filter_map(move |value| Some((value, format!("{scheme} {}", value.plain()?))))
+        });
+        for (value, name) in names.chain(codes) {
+            match bearers.get(&(kind, name.clone())) {
                 Some(other) if other.key != entry.key => faults.add(
                     value.spot(),
-                    format!("`{name}` is already a name of `{}` at {}: keep it in one of them", other.key, other.at),
+                    format!(
+                        "`{}` already belongs to `{}` at {}: keep it in one of them",
+                        value.plain().unwrap_or_default(),
+                        other.key,
+                        other.at
+                    ),
                 ),
                 Some(_) => {}
                 None => {
-                    bearers.insert((entry.key.kind(), fold(name)), entry);
+                    bearers.insert((kind, name), entry);
                 }
             }
         }

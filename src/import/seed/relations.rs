@@ -146,7 +146,8 @@ impl<'t> Item<'_, 't> {
         if let Some(stated) = stated {
             return rules.named(stated, faults);
         }
-        let from = if self.field.reversed { other?.kind() } else { self.entry.key.kind() };
+        let other = other?;
+        let from = if self.field.reversed { other.kind() } else { self.entry.key.kind() };
         let weight = rules.default_for(from, self.field.relation);
         if weight.is_none() {
             let place = format!("{from}.{}", self.field.relation);
