@@ -6,3 +6,4 @@ pub mod graph;
 pub mod import;
 pub mod model;
 pub mod pathway;
+pub mod page;
