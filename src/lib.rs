@@ -8,3 +8,4 @@ pub mod import;
 pub mod model;
 pub mod pathway;
 pub mod store;
+pub mod page;
