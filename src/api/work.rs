@@ -1,0 +1,202 @@
+//! Heavy work: on a bounded pool, with a deadline and a cancel that the work itself polls.
+//!
+//! A synchronous resolver cannot be stopped from outside, so a search takes a [`Cancel`] and asks it now and
+//! then. The cancel is set when the deadline passes and when the client goes. When the pool and its queue are
+//! full the work is refused at once with `OVERLOADED`, so that short requests keep their workers.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::{Duration, Instant};
+
+use tokio::sync::Semaphore;
+
+use super::error::ApiError;
+
+/// Seconds after which a refused client may try again.
+const RETRY_AFTER: u64 = 2;
+
+/// Says when to stop. Clones share one state.
+#[derive(Clone, Debug)]
+pub struct Cancel {
+    stopped: Arc<AtomicBool>,
+    deadline: Instant,
+}
+
+impl Cancel {
+    /// Stops by itself once the time has passed.
+    pub fn after(time: Duration) -> Cancel {
+        Cancel { stopped: Arc::default(), deadline: Instant::now() + time }
+    }
+
+    /// Whether to stop: a load and a clock reading, about 30 ns.
+    pub fn is_set(&self) -> bool {
+        self.stopped.load(Ordering::Relaxed) || Instant::now() >= self.deadline
+    }
+
+    /// Stops the work.
+    pub fn set(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+    }
+
+    /// The time left.
+    pub fn left(&self) -> Duration {
+        self.deadline.saturating_duration_since(Instant::now())
+    }
+
+    /// Sets the cancel when dropped: with the request's future, so when its client goes.
+    pub fn guard(&self) -> CancelGuard {
+        CancelGuard(self.clone())
+    }
+}
+
+/// Sets its cancel when dropped.
+#[derive(Debug)]
+pub struct CancelGuard(Cancel);
+
+impl Drop for CancelGuard {
+    fn drop(&mut self) {
+        self.0.set();
+    }
+}
+
+/// Threads for heavy work, and places in the queue before them.
+#[derive(Debug)]
+pub struct Pool {
+    running: Arc<Semaphore>,
+    places: Arc<Semaphore>,
+    refused: AtomicU64,
+}
+
+impl Pool {
+    /// A pool that runs so many at once and lets so many more wait.
+    pub fn new(threads: usize, queue: usize) -> Pool {
+        Pool {
+            running: Arc::new(Semaphore::new(threads.max(1))),
+            places: Arc::new(Semaphore::new(threads.max(1) + queue)),
+            refused: AtomicU64::new(0),
+        }
+    }
+
+    /// One thread per core and 16 waiting for each: at 300 ms a search the last waits 5 s, half the deadline.
+    pub fn for_this_machine() -> Pool {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Pool::new(cores, cores * 16)
+    }
+
+    /// Runs the work on a thread of its own and waits for it. The work must poll the cancel; its result is
+    /// dropped when the cancel was set first.
+    ///
+    /// # Errors
+    /// `OVERLOADED` when the queue is full, `TIMEOUT` when the cancel was set first, `INTERNAL` when it panicked.
+    pub async fn run<T, F>(&self, cancel: &Cancel, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Cancel) -> T + Send + 'static,
+    {
+        let Ok(place) = self.places.clone().try_acquire_owned() else {
+            self.refused.fetch_add(1, Ordering::Relaxed);
+            return Err(ApiError::overloaded(RETRY_AFTER));
+        };
+        let running = tokio::time::timeout(cancel.left(), self.running.clone().acquire_owned());
+        let Ok(Ok(running)) = running.await else { return Err(ApiError::timeout()) };
+        let inside = cancel.clone();
+        let task = tokio::task::spawn_blocking(move || {
+            // Both permits go back when the work ends, not when its client stops waiting.
+            let _permits = (place, running);
+            (!inside.is_set()).then(|| work(&inside))
+        });
+        match task.await {
+            Ok(Some(_)) | Ok(None) if cancel.is_set() => Err(ApiError::timeout()),
+            Ok(Some(result)) => Ok(result),
+            Ok(None) => Err(ApiError::timeout()),
+            Err(panic) => Err(ApiError::internal(&panic)),
+        }
+    }
+
+    /// How many run now, and how many were refused since the start.
+    pub fn load(&self) -> (usize, u64) {
+        let free = self.places.available_permits();
+        (free, self.refused.load(Ordering::Relaxed))
+    }
+}
+
+/// What a resolver finds in its context (`ctx.data::<Work>()`): the pool and this request's cancel.
+#[derive(Clone, Debug)]
+pub struct Work {
+    /// The pool that all requests share.
+    pub pool: Arc<Pool>,
+    /// The cancel of this request.
+    pub cancel: Cancel,
+}
+
+impl Work {
+    /// Runs heavy work for this request.
+    ///
+    /// # Errors
+    /// As [`Pool::run`].
+    pub async fn run<T, F>(&self, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Cancel) -> T + Send + 'static,
+    {
+        self.pool.run(&self.cancel, work).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_full_pool_refuses_at_once_and_recovers() {
+        let pool = Arc::new(Pool::new(1, 1));
+        let cancel = Cancel::after(Duration::from_secs(10));
+        let wait = |cancel: &Cancel| {
+            while !cancel.is_set() {
+                std::thread::sleep(Duration::from_millis(1));
+            }
+        };
+        let first = tokio::spawn({
+            let (pool, cancel) = (pool.clone(), cancel.clone());
+            async move { pool.run(&cancel, wait).await }
+        });
+        let second = tokio::spawn({
+            let (pool, cancel) = (pool.clone(), cancel.clone());
+            async move { pool.run(&cancel, wait).await }
+        });
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let refused = pool.run(&Cancel::after(Duration::from_secs(1)), |_| ()).await.unwrap_err();
+        assert_eq!(refused.code().name(), "OVERLOADED");
+        cancel.set();
+        assert_eq!(first.await.unwrap().unwrap_err().code().name(), "TIMEOUT");
+        assert!(second.await.unwrap().is_err());
+        assert_eq!(pool.run(&Cancel::after(Duration::from_secs(1)), |_| 7).await.unwrap(), 7);
+    }
+
+    #[tokio::test]
+    async fn the_deadline_stops_the_work_itself() {
+        let pool = Pool::new(1, 1);
+        let turns = Arc::new(AtomicU64::new(0));
+        let counted = turns.clone();
+        let start = Instant::now();
+        let result = pool
+            .run(&Cancel::after(Duration::from_millis(30)), move |cancel| {
+                while !cancel.is_set() {
+                    counted.fetch_add(1, Ordering::Relaxed);
+                }
+            })
+            .await;
+        assert_eq!(result.unwrap_err().code().name(), "TIMEOUT");
+        assert!(start.elapsed() < Duration::from_secs(2));
+        let at_the_end = turns.load(Ordering::Relaxed);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        assert_eq!(turns.load(Ordering::Relaxed), at_the_end);
+    }
+
+    #[test]
+    fn dropping_the_guard_sets_the_cancel() {
+        let cancel = Cancel::after(Duration::from_secs(10));
+        drop(cancel.guard());
+        assert!(cancel.is_set());
+    }
+}
