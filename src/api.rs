@@ -5,5 +5,6 @@ pub mod access;
 pub mod answers;
 pub mod documents;
 pub mod error;
+pub mod gateway;
 pub mod guard;
 pub mod work;

@@ -120,8 +120,7 @@ impl Answers {
 mod tests {
     use super::*;
 
-    const ASKED: Question<'_> =
-        Question { query: "{ a }", operation: None, variables: "{}", version: 1, role: None };
+    const ASKED: Question<'_> = Question { query: "{ a }", operation: None, variables: "{}", version: 1, role: None };
 
     #[test]
     fn an_answer_is_given_again_to_the_same_question_only() {
