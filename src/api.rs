@@ -1,10 +1,14 @@
 //! The GraphQL side of the program: what a request may ask, what it costs, who may ask it, and what its
 //! errors say. Only this module names async-graphql.
 
+pub mod access;
+pub mod answers;
 pub mod catalogue;
 pub mod changes;
+pub mod documents;
 pub mod entity;
 pub mod error;
+pub mod gateway;
 pub mod guard;
 pub mod info;
 pub mod lookups;
@@ -37,3 +41,4 @@ pub fn schema() -> Schema {
         .register_output_type::<Entity>()
         .finish()
 }
+pub mod work;

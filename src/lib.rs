@@ -6,6 +6,6 @@ pub mod export;
 pub mod graph;
 pub mod import;
 pub mod model;
+pub mod page;
 pub mod pathway;
 pub mod store;
-pub mod page;

@@ -48,11 +48,11 @@ codes! {
     /// A value is out of bounds, malformed or contradictory.
     InvalidInput = "INVALID_INPUT", 400;
     /// A ref that nothing bears; with `suggestions`.
-    UnknownRef = "UNKNOWN_REF", 404;
+    UnknownRef = "UNKNOWN_REF", 200;
     /// A ref that several bear where one is taken; with `candidates`.
-    AmbiguousRef = "AMBIGUOUS_REF", 409;
+    AmbiguousRef = "AMBIGUOUS_REF", 200;
     /// The graph is not at the expected version; with `expected` and `actual`.
-    VersionConflict = "VERSION_CONFLICT", 409;
+    VersionConflict = "VERSION_CONFLICT", 200;
     /// A token is needed, or this one is not known.
     Unauthenticated = "UNAUTHENTICATED", 401;
     /// The token's role does not allow it, or the request comes from a foreign site.

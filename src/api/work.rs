@@ -62,8 +62,6 @@ impl Drop for CancelGuard {
 /// Threads for heavy work, and places in the queue before them.
 #[derive(Debug)]
 pub struct Pool {
-    threads: usize,
-    queue: usize,
     running: Arc<Semaphore>,
     places: Arc<Semaphore>,
     refused: AtomicU64,
@@ -72,12 +70,9 @@ pub struct Pool {
 impl Pool {
     /// A pool that runs so many at once and lets so many more wait.
     pub fn new(threads: usize, queue: usize) -> Pool {
-        let threads = threads.max(1);
         Pool {
-            threads,
-            queue,
-            running: Arc::new(Semaphore::new(threads)),
-            places: Arc::new(Semaphore::new(threads + queue)),
+            running: Arc::new(Semaphore::new(threads.max(1))),
+            places: Arc::new(Semaphore::new(threads.max(1) + queue)),
             refused: AtomicU64::new(0),
         }
     }
@@ -118,11 +113,10 @@ impl Pool {
         }
     }
 
-    /// How many run now, how many wait, and how many were refused since the start.
-    pub fn load(&self) -> (usize, usize, u64) {
-        let running = self.threads - self.running.available_permits();
-        let inside = self.threads + self.queue - self.places.available_permits();
-        (running, inside.saturating_sub(running), self.refused.load(Ordering::Relaxed))
+    /// How many run now, and how many were refused since the start.
+    pub fn load(&self) -> (usize, u64) {
+        let free = self.places.available_permits();
+        (free, self.refused.load(Ordering::Relaxed))
     }
 }
 

@@ -1,0 +1,165 @@
+//! Who may do what: three roles, three rights, one table.
+
+use std::sync::Arc;
+
+use async_graphql::parser::types::OperationType;
+
+use super::error::ApiError;
+
+/// What a token lets its bearer do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Reads, also where reading needs a token.
+    Reader,
+    /// Reads and writes.
+    Editor,
+    /// Reads, writes and administers.
+    Admin,
+}
+
+impl Role {
+    /// Every role, the least first.
+    pub const ALL: [Role; 3] = [Role::Reader, Role::Editor, Role::Admin];
+
+    /// Its word in commands and on disk.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Role::Reader => "reader",
+            Role::Editor => "editor",
+            Role::Admin => "admin",
+        }
+    }
+
+    /// The role of a word.
+    pub fn from_name(name: &str) -> Option<Role> {
+        Role::ALL.into_iter().find(|role| role.name() == name)
+    }
+}
+
+/// What a request needs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Right {
+    /// To read and to subscribe.
+    Read,
+    /// To change the graph.
+    Write,
+    /// To see what concerns the server itself.
+    Administer,
+}
+
+/// The one table of rights: who (`None` for a caller without a token) has which.
+const GRANTS: [(Option<Role>, &[Right]); 4] = [
+    (None, &[Right::Read]),
+    (Some(Role::Reader), &[Right::Read]),
+    (Some(Role::Editor), &[Right::Read, Right::Write]),
+    (Some(Role::Admin), &[Right::Read, Right::Write, Right::Administer]),
+];
+
+/// Whether reading needs a token.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Reading {
+    /// Anyone reads.
+    #[default]
+    Open,
+    /// Only bearers of a token read.
+    TokenOnly,
+}
+
+/// Who makes a request.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Caller {
+    /// The role of the token; `None` without one.
+    pub role: Option<Role>,
+    /// The name of the token, for the audit log; never the token.
+    pub name: Option<Arc<str>>,
+}
+
+impl Caller {
+    /// The bearer of a token.
+    pub fn new(role: Role, name: impl Into<Arc<str>>) -> Caller {
+        Caller { role: Some(role), name: Some(name.into()) }
+    }
+
+    /// Refuses a caller without the right.
+    ///
+    /// # Errors
+    /// `UNAUTHENTICATED` when a token could give the right, `FORBIDDEN` when this one does not.
+    pub fn demand(&self, right: Right, reading: Reading) -> Result<(), ApiError> {
+        let open = self.role.is_some() || reading == Reading::Open;
+        if open && GRANTS.iter().any(|(role, rights)| *role == self.role && rights.contains(&right)) {
+            return Ok(());
+        }
+        let needed = match right {
+            Right::Read => "de lecture (reader)",
+            Right::Write => "d'écriture (editor)",
+            Right::Administer => "d'administration (admin)",
+        };
+        Err(match self.role {
+            None => ApiError::unauthenticated(format!(
+                "Un jeton {needed} est nécessaire : ajoutez l'en-tête « Authorization: Bearer … »."
+            )),
+            Some(role) => ApiError::forbidden(format!(
+                "Le rôle de ce jeton ({}) ne suffit pas : il faut un jeton {needed}.",
+                role.name()
+            )),
+        })
+    }
+}
+
+/// The right that a kind of operation needs.
+pub fn needed(operation: OperationType) -> Right {
+    match operation {
+        OperationType::Query | OperationType::Subscription => Right::Read,
+        OperationType::Mutation => Right::Write,
+    }
+}
+
+/// Finds the bearer of a token. Tokens are kept hashed; the comparison takes the same time whatever differs.
+pub trait TokenCheck: Send + Sync {
+    /// The bearer, or nothing when the token is unknown, expired or revoked.
+    fn check(&self, token: &str) -> Option<Caller>;
+}
+
+/// A server without tokens: none is known.
+pub struct NoTokens;
+
+impl TokenCheck for NoTokens {
+    fn check(&self, _: &str) -> Option<Caller> {
+        None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The expected rights, spelled out a second time: whoever, reading, then read, write, administer.
+    const EXPECTED: [(Option<Role>, Reading, [&str; 3]); 8] = [
+        (None, Reading::Open, ["", "UNAUTHENTICATED", "UNAUTHENTICATED"]),
+        (None, Reading::TokenOnly, ["UNAUTHENTICATED", "UNAUTHENTICATED", "UNAUTHENTICATED"]),
+        (Some(Role::Reader), Reading::Open, ["", "FORBIDDEN", "FORBIDDEN"]),
+        (Some(Role::Reader), Reading::TokenOnly, ["", "FORBIDDEN", "FORBIDDEN"]),
+        (Some(Role::Editor), Reading::Open, ["", "", "FORBIDDEN"]),
+        (Some(Role::Editor), Reading::TokenOnly, ["", "", "FORBIDDEN"]),
+        (Some(Role::Admin), Reading::Open, ["", "", ""]),
+        (Some(Role::Admin), Reading::TokenOnly, ["", "", ""]),
+    ];
+
+    #[test]
+    fn every_role_has_its_rights_and_no_other() {
+        for (role, reading, expected) in EXPECTED {
+            let caller = Caller { role, name: None };
+            for (right, expected) in [Right::Read, Right::Write, Right::Administer].into_iter().zip(expected) {
+                let code = caller.demand(right, reading).err().map_or("", |e| e.code().name());
+                assert_eq!(code, expected, "{role:?} {reading:?} {right:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_mutations_write() {
+        assert_eq!(needed(OperationType::Query), Right::Read);
+        assert_eq!(needed(OperationType::Subscription), Right::Read);
+        assert_eq!(needed(OperationType::Mutation), Right::Write);
+    }
+}

@@ -1,0 +1,182 @@
+//! Parsed documents, kept so that a query asked again is not parsed, measured and priced again; and the texts
+//! of persisted queries by their hash. Both are bounded by bytes and shared by all workers.
+
+use std::sync::Arc;
+
+use async_graphql::Variables;
+use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition};
+use async_graphql::parser::{Positioned, parse_query};
+use async_graphql::{Name, ServerError};
+use quick_cache::Weighter;
+use quick_cache::sync::Cache;
+use sha2::{Digest, Sha256};
+
+use super::error::{ApiError, Code, foreign, quoted};
+use super::guard::{Limits, Shape, lexer, measure, price};
+
+/// Bytes of documents kept, as estimated below.
+const DOCUMENT_BYTES: u64 = 64 << 20;
+
+/// Bytes of persisted queries kept.
+const PERSISTED_BYTES: u64 = 8 << 20;
+
+/// A document that has passed the guards.
+#[derive(Debug)]
+pub struct Document {
+    /// Parsed.
+    pub parsed: ExecutableDocument,
+    /// The price of its only operation, when no variable changes it.
+    fixed_price: Option<u64>,
+}
+
+impl Document {
+    /// The operation of this name, or the only one.
+    ///
+    /// # Errors
+    /// When there is none, or several and no name.
+    pub fn operation(&self, name: Option<&str>) -> Result<&OperationDefinition, ApiError> {
+        let found: Option<&Positioned<OperationDefinition>> = match (&self.parsed.operations, name) {
+            (DocumentOperations::Single(operation), None) => Some(operation),
+            (DocumentOperations::Single(_), Some(_)) => None,
+            (DocumentOperations::Multiple(many), Some(name)) => many.get(&Name::new(name)),
+            (DocumentOperations::Multiple(many), None) if many.len() == 1 => many.values().next(),
+            (DocumentOperations::Multiple(_), None) => {
+                let message = "Le document a plusieurs opérations : dites laquelle dans « operationName ».";
+                return Err(ApiError::new(Code::GraphqlValidationFailed, message));
+            }
+        };
+        found.map(|operation| &operation.node).ok_or_else(|| {
+            let message = format!("Le document n'a pas d'opération « {} ».", quoted(name.unwrap_or("")));
+            ApiError::new(Code::GraphqlValidationFailed, message)
+        })
+    }
+
+    /// The price of an operation of this document with these variables.
+    ///
+    /// # Errors
+    /// For a fragment that contains itself.
+    pub fn price(
+        &self,
+        operation: &OperationDefinition,
+        shape: &Shape,
+        variables: &Variables,
+    ) -> Result<u64, ApiError> {
+        match self.fixed_price {
+            Some(price) => Ok(price),
+            None => Ok(price::price(&self.parsed, operation, shape, variables)?.value),
+        }
+    }
+}
+
+/// An estimate: a parsed document takes about thirty times its text.
+#[derive(Clone)]
+struct DocumentWeight;
+
+impl Weighter<Arc<str>, Arc<Document>> for DocumentWeight {
+    fn weight(&self, text: &Arc<str>, _: &Arc<Document>) -> u64 {
+        text.len() as u64 * 31 + 500
+    }
+}
+
+#[derive(Clone)]
+struct TextWeight;
+
+impl Weighter<[u8; 32], Arc<str>> for TextWeight {
+    fn weight(&self, _: &[u8; 32], text: &Arc<str>) -> u64 {
+        text.len() as u64 + 100
+    }
+}
+
+/// The documents and persisted queries of a server.
+pub struct Documents {
+    parsed: Cache<Arc<str>, Arc<Document>, DocumentWeight>,
+    persisted: Cache<[u8; 32], Arc<str>, TextWeight>,
+}
+
+impl Default for Documents {
+    fn default() -> Documents {
+        Documents {
+            parsed: Cache::with_weighter(10_000, DOCUMENT_BYTES, DocumentWeight),
+            persisted: Cache::with_weighter(10_000, PERSISTED_BYTES, TextWeight),
+        }
+    }
+}
+
+impl Documents {
+    /// The document of a text: kept, or parsed and measured now. It is kept from [`Documents::keep`] on.
+    ///
+    /// # Errors
+    /// What the guards or the parser refuse.
+    pub fn read(&self, text: &str, limits: &Limits, shape: &Shape) -> Result<Arc<Document>, ServerError> {
+        if let Some(document) = self.parsed.get(text) {
+            return Ok(document);
+        }
+        lexer::check(text, limits).map_err(ApiError::into_server_error)?;
+        let parsed = parse_query(text).map_err(|error| foreign::parse_failed(&error))?;
+        measure::check(&parsed, limits).map_err(ApiError::into_server_error)?;
+        let fixed_price = match &parsed.operations {
+            DocumentOperations::Multiple(many) if many.len() > 1 => None,
+            operations => operations.iter().next().and_then(|(_, operation)| {
+                let price = price::price(&parsed, &operation.node, shape, &Variables::default()).ok()?;
+                (!price.varies).then_some(price.value)
+            }),
+        };
+        Ok(Arc::new(Document { parsed, fixed_price }))
+    }
+
+    /// Keeps a document that validation has accepted: one that it refuses is not worth a place.
+    pub fn keep(&self, text: &str, document: &Arc<Document>) {
+        if self.parsed.get(text).is_none() {
+            self.parsed.insert(text.into(), document.clone());
+        }
+    }
+
+    /// The text of a persisted query, or, given both, the check that they belong together before it is kept.
+    ///
+    /// # Errors
+    /// `PERSISTED_QUERY_NOT_FOUND`, or `BAD_REQUEST` when the hash is not that of the text.
+    pub fn persisted(&self, hash: &str, text: Option<&str>) -> Result<Arc<str>, ApiError> {
+        let key = parse_hash(hash)
+            .ok_or_else(|| ApiError::new(Code::BadRequest, "« sha256Hash » doit avoir 64 chiffres hexadécimaux."))?;
+        match text {
+            None => self
+                .persisted
+                .get(&key)
+                .ok_or_else(|| ApiError::new(Code::PersistedQueryNotFound, "PersistedQueryNotFound")),
+            Some(text) if Sha256::digest(text).as_slice() == key => {
+                let text: Arc<str> = text.into();
+                self.persisted.insert(key, text.clone());
+                Ok(text)
+            }
+            Some(_) => Err(ApiError::new(Code::BadRequest, "« sha256Hash » n'est pas l'empreinte de cette requête.")),
+        }
+    }
+}
+
+fn parse_hash(text: &str) -> Option<[u8; 32]> {
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    let mut hash = [0; 32];
+    for (at, byte) in hash.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[at * 2..at * 2 + 2], 16).ok()?;
+    }
+    Some(hash)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_persisted_query_is_found_by_its_hash_only() {
+        let documents = Documents::default();
+        let hash: String = Sha256::digest("{ a }").iter().map(|b| format!("{b:02x}")).collect();
+        let code = |result: Result<Arc<str>, ApiError>| result.map_err(|e| e.code().name());
+        assert_eq!(code(documents.persisted(&hash, None)), Err("PERSISTED_QUERY_NOT_FOUND"));
+        assert_eq!(code(documents.persisted(&hash, Some("{ b }"))), Err("BAD_REQUEST"));
+        assert_eq!(code(documents.persisted("zz", Some("{ b }"))), Err("BAD_REQUEST"));
+        assert!(documents.persisted(&hash, Some("{ a }")).is_ok());
+        assert_eq!(code(documents.persisted(&hash, None)).as_deref(), Ok("{ a }"));
+    }
+}

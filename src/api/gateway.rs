@@ -1,0 +1,339 @@
+//! The one way of a GraphQL request through the server, whatever carried it: kept answer, persisted query,
+//! document, rights, variables, price, snapshot, execution with a deadline, codes on every error.
+//!
+//! Transports turn what they received into a [`Call`] and write the [`Answer`]; nothing else executes GraphQL.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use async_graphql::parser::types::OperationType;
+use async_graphql::{Executor, Request, Response, Variables};
+use futures_util::future::BoxFuture;
+use futures_util::stream::{BoxStream, StreamExt};
+use serde::Deserialize;
+
+use super::access::{Caller, Reading, Right, needed};
+use super::answers::{Answers, Question};
+use super::documents::{Document, Documents};
+use super::error::{ApiError, Code, foreign};
+use super::guard::{Limits, Shape, price, variables};
+use super::work::{Cancel, Pool, Work};
+
+mod answer;
+
+pub use answer::{Answer, Outcome};
+
+/// What carries a request, since not all may carry everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Via {
+    /// HTTP GET: queries only.
+    Get,
+    /// HTTP POST: queries and mutations.
+    Post,
+    /// A WebSocket or an event stream: everything.
+    Stream,
+}
+
+/// A GraphQL request as a transport received it. Variables and extensions are JSON objects not yet read.
+#[derive(Clone, Copy, Debug)]
+pub struct Call<'c> {
+    /// The document, unless a persisted query is named.
+    pub query: Option<&'c str>,
+    /// Which operation of it.
+    pub operation: Option<&'c str>,
+    /// The variables' JSON.
+    pub variables: Option<&'c str>,
+    /// The extensions' JSON.
+    pub extensions: Option<&'c str>,
+    /// What carries it.
+    pub via: Via,
+}
+
+/// The graph that requests see: one snapshot for the whole of each.
+pub trait Snapshots: Send + Sync {
+    /// The version of the current snapshot.
+    fn version(&self) -> u64;
+
+    /// Puts the current snapshot into a request's data; gives its version.
+    fn attach(&self, request: Request) -> (Request, u64);
+}
+
+/// How requests are treated.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The limits on each.
+    pub limits: Limits,
+    /// Whether reading needs a token.
+    pub reading: Reading,
+    /// The longest that one executes.
+    pub deadline: Duration,
+    /// Bytes of answers kept; 0 keeps none.
+    pub answer_bytes: u64,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        Settings {
+            limits: Limits::default(),
+            reading: Reading::Open,
+            // Twice the slowest search allowed; a browser's user has given up by then.
+            deadline: Duration::from_secs(10),
+            answer_bytes: 64 << 20,
+        }
+    }
+}
+
+/// Executes any schema behind one type.
+trait Run: Send + Sync {
+    fn execute(&self, request: Request) -> BoxFuture<'_, Response>;
+    fn stream(&self, request: Request) -> BoxStream<'static, Response>;
+}
+
+impl<E: Executor> Run for E {
+    fn execute(&self, request: Request) -> BoxFuture<'_, Response> {
+        Box::pin(Executor::execute(self, request))
+    }
+
+    fn stream(&self, request: Request) -> BoxStream<'static, Response> {
+        self.execute_stream(request, None)
+    }
+}
+
+/// See the module.
+pub struct Gateway {
+    run: Box<dyn Run>,
+    snapshots: Box<dyn Snapshots>,
+    settings: Settings,
+    sdl: Arc<str>,
+    shape: Shape,
+    documents: Documents,
+    answers: Option<Answers>,
+    pool: Arc<Pool>,
+    kept_given: AtomicU64,
+}
+
+/// What [`Gateway::answer`] or [`Gateway::stream`] is about to execute.
+struct Ready {
+    request: Request,
+    version: u64,
+    document: Arc<Document>,
+    operation: OperationType,
+    price: u64,
+    cancel: Cancel,
+}
+
+/// The answers of one operation, one after the other. Dropping it stops the work behind it.
+pub type Answering = BoxStream<'static, Answer>;
+
+impl Gateway {
+    /// A gateway to a schema with this SDL.
+    ///
+    /// # Errors
+    /// When the SDL cannot be read.
+    pub fn new(
+        schema: impl Executor,
+        sdl: &str,
+        snapshots: impl Snapshots + 'static,
+        settings: Settings,
+    ) -> Result<Gateway, async_graphql::parser::Error> {
+        Ok(Gateway {
+            run: Box::new(schema),
+            snapshots: Box::new(snapshots),
+            shape: Shape::from_sdl(sdl)?,
+            sdl: sdl.into(),
+            documents: Documents::default(),
+            answers: (settings.answer_bytes > 0).then(|| Answers::new(settings.answer_bytes)),
+            pool: Arc::new(Pool::for_this_machine()),
+            kept_given: AtomicU64::new(0),
+            settings,
+        })
+    }
+
+    /// The schema's SDL.
+    pub fn sdl(&self) -> &Arc<str> {
+        &self.sdl
+    }
+
+    /// How requests are treated.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The version of the current graph.
+    pub fn version(&self) -> u64 {
+        self.snapshots.version()
+    }
+
+    /// The pool for heavy work.
+    pub fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// How many answers were given from those kept, and the bytes that these take.
+    pub fn kept(&self) -> (u64, u64) {
+        (self.kept_given.load(Ordering::Relaxed), self.answers.as_ref().map_or(0, Answers::bytes))
+    }
+
+    /// Answers one query or mutation. Dropping the future stops the work behind it.
+    pub async fn answer(&self, call: &Call<'_>, caller: &Caller) -> Answer {
+        let text = match self.text(call) {
+            Ok(text) => text,
+            Err(error) => return Answer::refused(error.into_server_error()),
+        };
+        let mut question = Question {
+            query: &text,
+            operation: call.operation,
+            variables: call.variables.unwrap_or(""),
+            version: self.snapshots.version(),
+            role: caller.role,
+        };
+        if let Some(answers) = &self.answers
+            && caller.demand(Right::Read, self.settings.reading).is_ok()
+            && let Some(body) = answers.get(&question)
+        {
+            self.kept_given.fetch_add(1, Ordering::Relaxed);
+            return Answer { body, outcome: Outcome::Data };
+        }
+        let ready = match self.ready(&text, call, caller, self.settings.deadline) {
+            Ok(ready) if ready.operation == OperationType::Subscription => {
+                let message = "Un abonnement passe par WebSocket (graphql-transport-ws) ou par un flux d'événements \
+                               (Accept: text/event-stream).";
+                return Answer::refused(ApiError::new(Code::BadRequest, message).into_server_error());
+            }
+            Ok(ready) => ready,
+            Err(answer) => return answer,
+        };
+        let _stop = ready.cancel.guard();
+        let execution = self.run.execute(ready.request);
+        let Ok(response) = tokio::time::timeout(self.settings.deadline, execution).await else {
+            return Answer::refused(ApiError::timeout().into_server_error());
+        };
+        let answer = self.finish(response, &text, ready.price);
+        if !matches!(answer.outcome, Outcome::Refused(_)) {
+            self.documents.keep(&text, &ready.document);
+        }
+        if let Some(answers) = &self.answers
+            && answer.outcome == Outcome::Data
+            && ready.operation == OperationType::Query
+        {
+            question.version = ready.version;
+            answers.keep(&question, &answer.body);
+        }
+        answer
+    }
+
+    /// Starts a subscription, or answers a query or mutation as a stream of one.
+    ///
+    /// # Errors
+    /// The answer that refuses it before anything was executed; what validation refuses is the first of the
+    /// stream, with [`Outcome::Refused`].
+    pub fn stream(self: &Arc<Self>, call: &Call<'_>, caller: &Caller) -> Result<Answering, Answer> {
+        let text = self.text(call).map_err(|error| Answer::refused(error.into_server_error()))?.into_owned();
+        let ready = self.ready(&text, call, caller, self.settings.deadline)?;
+        let gateway = self.clone();
+        if ready.operation != OperationType::Subscription {
+            let (caller, operation) = (caller.clone(), call.operation.map(str::to_owned));
+            let variables = call.variables.map(str::to_owned);
+            return Ok(futures_util::stream::once(async move {
+                let call = Call {
+                    query: Some(&text),
+                    operation: operation.as_deref(),
+                    variables: variables.as_deref(),
+                    extensions: None,
+                    via: Via::Stream,
+                };
+                gateway.answer(&call, &caller).await
+            })
+            .boxed());
+        }
+        let stop = ready.cancel.guard();
+        let price = ready.price;
+        let answers = self.run.stream(ready.request).map(move |response| {
+            let _ = &stop;
+            gateway.finish(response, &text, price)
+        });
+        Ok(answers.boxed())
+    }
+
+    /// The document of a call: its own, or that of the persisted query it names.
+    fn text<'c>(&self, call: &Call<'c>) -> Result<Cow<'c, str>, ApiError> {
+        if let Some(extensions) = call.extensions {
+            let extensions: CallExtensions = serde_json::from_str(extensions)
+                .map_err(|_| ApiError::new(Code::BadRequest, "« extensions.persistedQuery » est mal formé."))?;
+            if let Some(persisted) = extensions.persisted {
+                let text = self.documents.persisted(&persisted.hash, call.query)?;
+                return Ok(match call.query {
+                    Some(query) => Cow::Borrowed(query),
+                    None => Cow::Owned(text.to_string()),
+                });
+            }
+        }
+        call.query.map(Cow::Borrowed).ok_or_else(|| ApiError::new(Code::BadRequest, "« query » manque."))
+    }
+
+    /// Everything between the text of a document and its execution.
+    fn ready(&self, text: &str, call: &Call<'_>, caller: &Caller, deadline: Duration) -> Result<Ready, Answer> {
+        let limits = &self.settings.limits;
+        let refuse = |error: ApiError| Answer::refused(error.into_server_error());
+        let document = self.documents.read(text, limits, &self.shape).map_err(Answer::refused)?;
+        let operation = document.operation(call.operation).map_err(refuse)?;
+        let kind = operation.ty;
+        if call.via == Via::Get && kind == OperationType::Mutation {
+            let message = "Une mutation ne passe pas par GET : envoyez-la par POST.";
+            return Err(refuse(ApiError::new(Code::MethodNotAllowed, message)));
+        }
+        caller.demand(needed(kind), self.settings.reading).map_err(refuse)?;
+        let given = match call.variables {
+            Some(json) => serde_json::from_str::<Variables>(json).map_err(|error| refuse(bad_variables(&error)))?,
+            None => Variables::default(),
+        };
+        variables::check(&given, operation, limits).map_err(refuse)?;
+        let price = document.price(operation, &self.shape, &given).map_err(refuse)?;
+        price::check(price, limits).map_err(refuse)?;
+
+        let cancel = match kind {
+            OperationType::Subscription => Cancel::after(Duration::from_secs(10 * 365 * 86_400)),
+            _ => Cancel::after(deadline),
+        };
+        let mut request = Request::new(text).variables(given);
+        request.operation_name = call.operation.map(str::to_owned);
+        request.set_parsed_query(document.parsed.clone());
+        let work = Work { pool: self.pool.clone(), cancel: cancel.clone() };
+        let (request, version) = self.snapshots.attach(request.data(work).data(caller.clone()));
+        Ok(Ready { request, version, document, operation: kind, price, cancel })
+    }
+
+    fn finish(&self, mut response: Response, text: &str, price: u64) -> Answer {
+        foreign::complete(&mut response, text);
+        let limit = self.settings.limits.price;
+        response.extensions.insert("cost".into(), async_graphql::value!({ "price": price, "limit": limit }));
+        Answer::of(&response)
+    }
+}
+
+fn bad_variables(error: &serde_json::Error) -> ApiError {
+    if error.to_string().starts_with("recursion limit") {
+        return ApiError::too_complex("variableDepth", 128, 127, "Les variables sont trop profondément imbriquées.");
+    }
+    ApiError::invalid_input("Les variables ne peuvent être lues : un nombre est peut-être hors des bornes.")
+}
+
+#[derive(Deserialize)]
+struct CallExtensions {
+    #[serde(rename = "persistedQuery")]
+    persisted: Option<Persisted>,
+}
+
+#[derive(Deserialize)]
+struct Persisted {
+    #[serde(rename = "sha256Hash")]
+    hash: String,
+}
+
+impl From<ApiError> for Answer {
+    fn from(error: ApiError) -> Answer {
+        Answer::refused(error.into_server_error())
+    }
+}
