@@ -21,24 +21,51 @@ pub mod search;
 pub mod words;
 pub mod work;
 
-use async_graphql::{EmptyMutation, EmptySubscription, MergedObject};
+use std::sync::Arc;
 
+use async_graphql::{MergedObject, Request, SchemaBuilder};
+
+use crate::app::App;
+use changes::{History, Mutation, Subscriptions};
 use entity::{Entity, Node};
+use gateway::{Gateway, Settings, Snapshots};
 use lookups::Lookups;
 use pathways::PathwayQuestions;
+use scope::Scope;
 
 /// The root of all questions.
 #[derive(MergedObject, Default)]
-pub struct Query(Lookups, PathwayQuestions);
+pub struct Query(Lookups, PathwayQuestions, History);
 
 /// The schema, with its resolvers.
-pub type Schema = async_graphql::Schema<Query, EmptyMutation, EmptySubscription>;
+pub type Schema = async_graphql::Schema<Query, Mutation, Subscriptions>;
 
-/// Builds the schema; once a process.
-pub fn schema() -> Schema {
-    Schema::build(Query::default(), EmptyMutation, EmptySubscription)
+fn builder() -> SchemaBuilder<Query, Mutation, Subscriptions> {
+    Schema::build(Query::default(), Mutation, Subscriptions)
         .register_output_type::<Node>()
         .register_output_type::<Entity>()
-        .finish()
 }
-pub mod work;
+
+/// The schema in GraphQL's own language: what `schema.graphql` holds.
+pub fn sdl() -> String {
+    builder().finish().sdl_with_options(async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments())
+}
+
+/// The way of requests to an app's graph; once a process.
+pub fn gateway(app: &Arc<App>, settings: Settings) -> Gateway {
+    let schema = builder().data(app.clone()).finish();
+    let sdl = schema.sdl();
+    Gateway::new(schema, &sdl, app.clone(), settings).expect("the schema prints as GraphQL")
+}
+
+impl Snapshots for Arc<App> {
+    fn version(&self) -> u64 {
+        self.graph().version()
+    }
+
+    fn attach(&self, request: Request) -> (Request, u64) {
+        let graph = self.graph();
+        let version = graph.version();
+        (request.data(Scope::new(graph)), version)
+    }
+}

@@ -1,5 +1,5 @@
 //! The `passerelle` program.
 
 fn main() {
-    println!("{}", passerelle::api::schema().sdl());
+    println!("{}", passerelle::api::sdl());
 }

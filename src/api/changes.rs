@@ -1,11 +1,15 @@
 //! Changes over GraphQL: what a client may write, suppose, replay and follow.
 
+mod apply;
+mod history;
 mod input;
 
 use std::sync::Arc;
 
 use async_graphql::{Context, Value};
 
+pub use apply::Mutation;
+pub use history::{History, Subscriptions};
 pub use input::ChangeInput;
 
 use super::error::ApiError;

@@ -43,6 +43,16 @@ pub fn write<N: Borrow<Node>, E: Borrow<Edge>>(
     out.flush()
 }
 
+/// A node's line, without the line break.
+pub fn node_line(node: &Node) -> String {
+    serde_json::to_string(&NodeLine::of(node)).expect("the line of a node has only string keys")
+}
+
+/// A relation's line, without the line break.
+pub fn edge_line(edge: &Edge) -> String {
+    serde_json::to_string(&EdgeLine::of(edge)).expect("the line of a relation has only string keys")
+}
+
 fn line(out: &mut impl Write, shape: &impl Serialize) -> io::Result<()> {
     serde_json::to_writer(&mut *out, shape)?;
     out.write_all(b"\n")
