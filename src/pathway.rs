@@ -13,6 +13,8 @@ mod bounds;
 #[cfg(test)]
 mod brute;
 pub mod evidence;
+pub mod explain;
+mod french;
 mod heap;
 pub mod query;
 mod rank;

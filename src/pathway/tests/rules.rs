@@ -1,1 +1,359 @@
 //! Each rule of the contract by itself, on the smallest graph that shows it.
+
+use super::super::explain::{self, Strength};
+use super::super::*;
+use super::world::World;
+use crate::model::Relation::{Bridges, Develops, EvolvesTo, Hosts, LeadsTo, Offers, Opens, RequiredBy, Teaches};
+
+/// licence/l → master/m → parcours/p → job/j, each 0.8.
+fn ladder() -> World {
+    World::default()
+        .with(Opens, "licence/l", "master/m", 0.8)
+        .with(Offers, "master/m", "parcours/p", 0.8)
+        .with(LeadsTo, "parcours/p", "job/j", 0.8)
+}
+
+#[test]
+fn a_pathway_has_the_product_of_its_strengths() {
+    let found = ladder().ask("licence/l", "job/j", |_| {});
+    assert_eq!(found, ["0.512 l m p j"]);
+}
+
+#[test]
+fn from_equal_to_to_gives_none_but_the_others_are_walked() {
+    let world = ladder();
+    assert!(world.ask("licence/l", "licence/l", |_| {}).is_empty());
+    let graph = world.graph();
+    let found = world.ask("licence/l", "job/j", |query| query.from.push(graph.find("job/j").unwrap()));
+    assert_eq!(found, ["0.512 l m p j"], "a source may be passed through or ended at");
+}
+
+#[test]
+fn max_steps_bounds_the_length() {
+    assert!(ladder().ask("licence/l", "job/j", |query| query.max_steps = 2).is_empty());
+    assert_eq!(ladder().ask("licence/l", "job/j", |query| query.max_steps = 3).len(), 1);
+}
+
+#[test]
+fn mobility_cycles_are_left() {
+    let world = ladder().with(EvolvesTo, "job/j", "job/k", 1.0).with(EvolvesTo, "job/k", "job/j", 1.0);
+    assert_eq!(world.ask("licence/l", "job/k", |query| query.max_steps = 12), ["0.512 l m p j k"]);
+}
+
+#[test]
+fn equal_scores_are_settled_by_length_then_keys() {
+    let world = World::default()
+        .with(EvolvesTo, "job/a", "job/z", 0.5)
+        .with(EvolvesTo, "job/a", "job/c", 1.0)
+        .with(EvolvesTo, "job/a", "job/b", 1.0)
+        .with(EvolvesTo, "job/c", "job/z", 0.5)
+        .with(EvolvesTo, "job/b", "job/z", 0.5);
+    assert_eq!(world.ask("job/a", "job/z", |_| {}), ["0.5 a z", "0.5 a b z", "0.5 a c z"]);
+}
+
+#[test]
+fn scores_that_differ_by_rounding_alone_are_equal() {
+    let world = World::default()
+        .with(EvolvesTo, "job/s", "job/b", 0.1)
+        .with(EvolvesTo, "job/b", "job/c", 0.3)
+        .with(EvolvesTo, "job/c", "job/t", 0.7)
+        .with(EvolvesTo, "job/s", "job/d", 0.7)
+        .with(EvolvesTo, "job/d", "job/e", 0.3)
+        .with(EvolvesTo, "job/e", "job/t", 0.1);
+    assert_ne!(0.1 * 0.3 * 0.7, 0.7 * 0.3 * 0.1);
+    assert_eq!(world.ask("job/s", "job/t", |_| {}), ["0.021 s b c t", "0.021 s d e t"]);
+}
+
+#[test]
+fn a_master_s_outlet_is_inherited_at_six_tenths() {
+    let world = World::default().with(Offers, "master/m", "parcours/p", 1.0).with(LeadsTo, "master/m", "job/j", 0.5);
+    assert_eq!(world.ask("parcours/p", "job/j", |_| {}), ["0.3 p j"]);
+    let world = world.with(LeadsTo, "parcours/p", "job/j", 0.5);
+    assert_eq!(world.ask("parcours/p", "job/j", |_| {}), ["0.65 p j"], "1 - 0.5 × 0.7");
+}
+
+#[test]
+fn of_several_masters_the_strongest_word_is_inherited() {
+    let world = World::default()
+        .with(Offers, "master/m", "parcours/p", 1.0)
+        .with(Offers, "master/n", "parcours/p", 0.1)
+        .with(LeadsTo, "master/m", "job/j", 0.5)
+        .with(LeadsTo, "master/n", "job/j", 1.0);
+    assert_eq!(world.ask("parcours/p", "job/j", |_| {}), ["0.6 p j"]);
+}
+
+/// A job that requires ten skills of equal weight, `count` of them developed by `by`.
+fn covering(by: &str, count: usize) -> World {
+    let mut world = World::default();
+    for i in 0..10 {
+        let skill = format!("skill/s{i}");
+        world = world.with(RequiredBy, &skill, "job/j", 0.7);
+        if i < count {
+            world = world.with(Develops, by, &skill, 0.01);
+        }
+    }
+    world
+}
+
+#[test]
+fn skills_alone_make_a_step_from_half_the_weight() {
+    assert!(covering("parcours/p", 4).ask("parcours/p", "job/j", |_| {}).is_empty());
+    assert_eq!(covering("parcours/p", 5).ask("parcours/p", "job/j", |_| {}), ["0.25 p j"]);
+}
+
+#[test]
+fn skills_add_from_a_fifth_of_the_weight() {
+    let with = |count| covering("parcours/p", count).with(LeadsTo, "parcours/p", "job/j", 0.5);
+    assert_eq!(with(1).ask("parcours/p", "job/j", |_| {}), ["0.5 p j"]);
+    assert_eq!(with(2).ask("parcours/p", "job/j", |_| {}), ["0.55 p j"], "1 - 0.5 × 0.9");
+}
+
+#[test]
+fn courses_masters_and_their_courses_develop_for_the_parcours() {
+    let course = covering("course/c", 10).with(Teaches, "parcours/p", "course/c", 0.1);
+    assert_eq!(course.ask("parcours/p", "job/j", |_| {}), ["0.5 p j"]);
+    let master = covering("master/m", 10).with(Offers, "master/m", "parcours/p", 0.1);
+    assert_eq!(master.ask("parcours/p", "job/j", |_| {}), ["0.5 p j"]);
+    let common = covering("course/c", 10)
+        .with(Teaches, "master/m", "course/c", 0.1)
+        .with(Offers, "master/m", "parcours/p", 0.1);
+    assert_eq!(common.ask("parcours/p", "job/j", |_| {}), ["0.5 p j"]);
+}
+
+#[test]
+fn a_broader_skill_does_not_count() {
+    let world = covering("parcours/p", 5).with(Relation::Broader, "skill/s0", "skill/s9", 1.0);
+    assert_eq!(world.ask("parcours/p", "job/j", |_| {}), ["0.25 p j"]);
+}
+
+#[test]
+fn skills_are_evidence_not_pathways() {
+    let world = covering("parcours/p", 8);
+    let graph = world.graph();
+    let found = world.search(&graph, "parcours/p", "job/j", |_| {});
+    assert_eq!(found.pathways.len(), 1);
+    let piece = &found.pathways[0].steps[0].evidence[0];
+    assert_eq!((piece.kind, piece.skills.len(), piece.sources.len()), (EvidenceKind::Skills, 8, 1));
+    assert_eq!(skills::gained(&graph, &found.pathways[0], false).len(), 8);
+    let missing = skills::missing(&graph, &found.pathways[0], false);
+    assert_eq!(missing.iter().map(|skill| graph.key(*skill).slug()).collect::<Vec<_>>(), ["s8", "s9"]);
+}
+
+#[test]
+fn only_the_kinds_of_evidence_asked_for_count() {
+    let stated = |query: &mut Query| query.filter.evidence = [EvidenceKind::Stated].into_iter().collect();
+    let skills = |query: &mut Query| query.filter.evidence = [EvidenceKind::Skills].into_iter().collect();
+    let world = ladder().with(LeadsTo, "master/m", "job/j", 0.5);
+    assert_eq!(world.ask("master/m", "job/j", |query| stated(query))[0], "0.64 m p j");
+    assert!(covering("parcours/p", 9).ask("parcours/p", "job/j", stated).is_empty());
+    assert_eq!(covering("parcours/p", 8).ask("parcours/p", "job/j", skills), ["0.4 p j"]);
+    assert!(ladder().ask("licence/l", "job/j", skills).is_empty(), "the other steps are stated or nothing");
+    let weak = covering("parcours/p", 4).with(LeadsTo, "parcours/p", "job/j", 0.9);
+    assert!(weak.ask("parcours/p", "job/j", skills).is_empty(), "what does not count does not let skills in");
+}
+
+#[test]
+fn a_master_s_direct_outlet_gives_way_to_its_parcours() {
+    let world = ladder().with(LeadsTo, "master/m", "job/j", 1.0);
+    // 1 - 0.2 × 0.4 for the last step.
+    assert_eq!(world.ask("licence/l", "job/j", |_| {}), ["0.5888 l m p j"]);
+    assert_eq!(world.ask("licence/l", "job/j", |query| query.max_steps = 2), ["0.8 l m j"], "the other is too long");
+    let found = world.ask("licence/l", "job/j", |query| query.filter.min_score = Some(0.7));
+    assert_eq!(found, ["0.8 l m j"], "the other is filtered out");
+    let graph = world.graph();
+    let avoid = |query: &mut Query| query.avoid = vec![graph.find("parcours/p").unwrap()];
+    assert_eq!(world.ask("licence/l", "job/j", avoid), ["0.8 l m j"]);
+}
+
+#[test]
+fn via_wants_one_node_of_each_reference_in_any_order() {
+    let world = ladder()
+        .with(Offers, "master/m", "parcours/q", 1.0)
+        .with(LeadsTo, "parcours/q", "job/j", 1.0)
+        .with(Hosts, "university/u", "parcours/p", 1.0)
+        .with(Develops, "parcours/p", "skill/s", 0.5);
+    let graph = world.graph();
+    let via = |keys: &[&str]| {
+        let groups: Vec<Vec<NodeIx>> = keys.iter().map(|key| vec![graph.find(key).unwrap()]).collect();
+        world.ask("licence/l", "job/j", |query| query.via = groups)
+    };
+    assert_eq!(via(&[]), ["0.8 l m q j", "0.512 l m p j"]);
+    for keys in [&["parcours/p"][..], &["university/u"], &["skill/s"], &["job/j", "parcours/p", "licence/l"]] {
+        assert_eq!(via(keys), ["0.512 l m p j"], "{keys:?}");
+    }
+    assert!(via(&["parcours/p", "parcours/q"]).is_empty());
+}
+
+#[test]
+fn avoid_leaves_out_a_node_or_the_parcours_of_a_university() {
+    let world = ladder().with(Hosts, "university/u", "parcours/p", 1.0);
+    let graph = world.graph();
+    for key in ["licence/l", "master/m", "parcours/p", "job/j", "university/u"] {
+        let found = world.ask("licence/l", "job/j", |query| query.avoid = vec![graph.find(key).unwrap()]);
+        assert!(found.is_empty(), "{key}");
+    }
+}
+
+#[test]
+fn distinct_keeps_the_best_for_each_first_node() {
+    let world = ladder()
+        .with(Offers, "master/m", "parcours/q", 1.0)
+        .with(LeadsTo, "parcours/q", "job/j", 1.0)
+        .with(Opens, "licence/l", "master/n", 0.5)
+        .with(Offers, "master/n", "parcours/r", 1.0)
+        .with(LeadsTo, "parcours/r", "job/j", 1.0)
+        .with(Bridges, "licence/l", "licence/k", 0.1)
+        .with(Opens, "licence/k", "master/m", 1.0);
+    let found = world.ask("licence/l", "job/j", |query| query.distinct = Some(Kind::Master));
+    assert_eq!(found, ["0.8 l m q j", "0.5 l n r j"]);
+    let found = world.ask("licence/l", "job/j", |query| query.distinct = Some(Kind::University));
+    assert_eq!(found, ["0.8 l m q j"], "no host is known: they count as one");
+}
+
+#[test]
+fn diversity_leaves_out_what_shares_too_many_steps() {
+    let world = ladder()
+        .with(Offers, "master/m", "parcours/q", 0.5)
+        .with(LeadsTo, "parcours/q", "job/j", 0.5)
+        .with(Opens, "licence/l", "master/n", 0.1)
+        .with(Offers, "master/n", "parcours/q", 0.5);
+    let at = |diversity| world.ask("licence/l", "job/j", |query| query.diversity = diversity);
+    assert_eq!(at(0.0), ["0.512 l m p j", "0.2 l m q j", "0.025 l n q j"]);
+    // l m q j shares one step of three with the first: more than 1 - 0.7.
+    assert_eq!(at(0.7), ["0.512 l m p j", "0.025 l n q j"]);
+    assert_eq!(at(0.66), at(0.0));
+}
+
+#[test]
+fn a_place_is_the_parcours_own_or_else_its_host_s() {
+    let world = ladder()
+        .with(Hosts, "university/u", "parcours/p", 1.0)
+        .placed("university/u", "Nice")
+        .with(LeadsTo, "master/n", "job/j", 1.0)
+        .with(Opens, "licence/l", "master/n", 1.0);
+    let city = |world: &World, city: &str| {
+        let cities = vec![city.to_owned()];
+        world.ask("licence/l", "job/j", |query| query.filter.cities = cities)
+    };
+    assert_eq!(city(&world, "nice"), ["0.512 l m p j"], "a pathway without a parcours does not qualify");
+    let moved = world.placed("parcours/p", "Menton");
+    assert!(city(&moved, "Nice").is_empty());
+    assert_eq!(city(&moved, "MENTON"), ["0.512 l m p j"]);
+}
+
+#[test]
+fn min_strength_concerns_every_step() {
+    let world = ladder().with(EvolvesTo, "job/j", "job/k", 0.3);
+    assert!(world.ask("licence/l", "job/k", |query| query.filter.min_strength = Some(0.4)).is_empty());
+    assert_eq!(world.ask("licence/l", "job/k", |query| query.filter.min_strength = Some(0.3)).len(), 1);
+}
+
+#[test]
+fn retired_nodes_are_as_if_absent_unless_included() {
+    let world = ladder().retired("master/m");
+    assert!(world.ask("licence/l", "job/j", |_| {}).is_empty());
+    let included = world.ask("licence/l", "job/j", |query| query.filter.retired = Retired::Included);
+    assert_eq!(included, ["0.512 l m p j"]);
+}
+
+#[test]
+fn a_bad_query_is_refused_with_advice() {
+    let world = ladder().with(RequiredBy, "skill/s", "job/j", 1.0).with(Relation::WorksIn, "job/j", "sector/x", 1.0);
+    let graph = world.graph();
+    let at = |key: &str| graph.find(key).unwrap();
+    let fault = |change: &dyn Fn(&mut Query)| {
+        let mut query = Query::new(vec![at("licence/l")], vec![at("job/j")]);
+        change(&mut query);
+        search(&graph, &query, &|| false).unwrap_err().to_string()
+    };
+    assert!(fault(&|query| query.max_steps = 0).contains("de 1 à 12"));
+    assert!(fault(&|query| query.max_steps = 1_000).contains("1000"));
+    assert!(fault(&|query| query.first = 101).contains("de 1 à 100"));
+    assert!(fault(&|query| query.diversity = 1.0).contains("exclu"));
+    assert!(fault(&|query| query.diversity = f64::NAN).contains("NaN"));
+    assert!(fault(&|query| query.filter.min_score = Some(f64::NAN)).contains("minScore"));
+    assert!(fault(&|query| query.avoid = vec![at("skill/s")]).contains("skill/s"));
+    assert!(fault(&|query| query.via = vec![vec![at("sector/x")]]).contains("sector/x"));
+    assert!(fault(&|query| query.distinct = Some(Kind::Skill)).contains("distinct"));
+    let both = |query: &mut Query| {
+        query.via = vec![vec![at("master/m")]];
+        query.avoid = vec![at("master/m")];
+    };
+    assert!(fault(&both).contains("à la fois"));
+}
+
+#[test]
+fn an_interrupted_search_says_so() {
+    let world = dense();
+    let graph = world.graph();
+    let query = Query { first: 100, max_steps: 12, ..Query::new(vec![graph.find("job/j00").unwrap()], vec![graph.find("job/j29").unwrap()]) };
+    let found = search(&graph, &query, &|| true).unwrap();
+    assert_eq!(found.end, End::Interrupted);
+}
+
+/// Thirty jobs that all evolve to one another at full weight: 10^15 simple ways of equal score.
+fn dense() -> World {
+    let mut world = World::default();
+    for a in 0..30 {
+        for b in (0..30).filter(|b| *b != a) {
+            world = world.with(EvolvesTo, &format!("job/j{a:02}"), &format!("job/j{b:02}"), 1.0);
+        }
+    }
+    world
+}
+
+#[test]
+fn massive_ties_do_not_blow_up() {
+    let world = dense();
+    let graph = world.graph();
+    let found = world.search(&graph, "job/j00", "job/j29", |query| {
+        query.max_steps = 12;
+        query.first = 100;
+    });
+    assert!(found.exhaustive() && found.has_next);
+    assert!(found.expansions < 20_000, "{} extensions", found.expansions);
+    let lines = world.lines(&graph, &found);
+    assert_eq!(lines[..3], ["1 j00 j29", "1 j00 j01 j29", "1 j00 j02 j29"]);
+    assert_eq!(lines[29], "1 j00 j01 j02 j29");
+}
+
+#[test]
+fn the_weakest_evidence_is_the_mainstay_of_the_weakest_step() {
+    let world = ladder().with(Opens, "licence/l", "master/m", 0.9).with(LeadsTo, "master/m", "job/j", 0.5);
+    let graph = world.graph();
+    let found = world.search(&graph, "licence/l", "job/j", |_| {});
+    let (step, piece) = found.pathways[0].weakest().unwrap();
+    assert_eq!((step.relation, piece.kind, piece.strength), (Offers, EvidenceKind::Stated, 0.8));
+}
+
+#[test]
+fn strengths_have_words() {
+    assert_eq!([0.75, 0.45, 0.449].map(Strength::of), [Strength::Solide, Strength::Probable, Strength::Fragile]);
+}
+
+#[test]
+fn a_pathway_is_explained_on_whose_word() {
+    let world = World::default()
+        .named("source/s", "Fiche du master")
+        .dated("source/s", "2025-09-18")
+        .named("licence/l", "Licence Sciences de la vie")
+        .named("master/m", "Information et médiation scientifique")
+        .named("parcours/p", "JET")
+        .named("university/u", "Université Côte d'Azur")
+        .named("job/j", "Écologue")
+        .named("skill/s0", "veille")
+        .named("skill/s1", "écrire")
+        .with(Opens, "licence/l", "master/m", 0.6)
+        .with(Offers, "master/m", "parcours/p", 1.0)
+        .with(Hosts, "university/u", "parcours/p", 1.0)
+        .with(LeadsTo, "parcours/p", "job/j", 0.9)
+        .with(RequiredBy, "skill/s0", "job/j", 0.5)
+        .with(RequiredBy, "skill/s1", "job/j", 0.5)
+        .with(Develops, "parcours/p", "skill/s0", 0.5);
+    let graph = world.graph();
+    let found = world.search(&graph, "licence/l", "job/j", |_| {});
+    let text = explain::paragraph(&graph, &found.pathways[0], Retired::LeftOut);
+    insta::assert_snapshot!(text, @"");
+    let sentences = explain::sentences(&graph, &found.pathways[0], Retired::LeftOut);
+    assert!(sentences.iter().all(|sentence| !sentence.grounds.is_empty()));
+}

@@ -1,0 +1,188 @@
+//! French for explanations: articles, elision, lists, dates. Only what can be decided from a name is decided.
+
+use crate::graph::{Graph, NodeIx};
+use crate::model::Kind;
+use crate::model::text::fold;
+
+/// What comes before a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Case {
+    /// le master
+    Plain,
+    /// du master
+    Of,
+    /// au master
+    To,
+}
+
+/// A node as a noun phrase: `le master X`, `du métier d'écologue`, `à la licence Y`.
+pub(super) fn phrase(graph: &Graph, node: NodeIx, case: Case) -> String {
+    let name = &*graph.node(node).name;
+    let (article, noun) = match graph.kind(node) {
+        Kind::Licence => ("la", format!("licence {}", without(name, "licence"))),
+        Kind::Master => ("le", format!("master {}", without(name, "master"))),
+        Kind::Parcours => ("le", format!("parcours {}", without(name, "parcours"))),
+        Kind::Job => ("le", format!("métier {}", de(&lower_first(name)))),
+        Kind::Study => ("la", format!("poursuite d'études « {name} »")),
+        _ => return name.to_owned(),
+    };
+    match (case, article) {
+        (Case::Plain, _) => format!("{article} {noun}"),
+        (Case::Of, "le") => format!("du {noun}"),
+        (Case::To, "le") => format!("au {noun}"),
+        (Case::Of, _) => format!("de {article} {noun}"),
+        (Case::To, _) => format!("à {article} {noun}"),
+    }
+}
+
+/// `de journaliste`, `d'écologue`.
+pub(super) fn de(name: &str) -> String {
+    if elides(name) { format!("d'{name}") } else { format!("de {name}") }
+}
+
+/// At a university: `à l'Université de Caen`, `au Conservatoire de Pau`, `à Sorbonne Université`.
+pub(super) fn at_university(name: &str) -> String {
+    let first = fold(name.split([' ', '-', '\'', '’']).next().unwrap_or_default());
+    match &*first {
+        "universite" | "ecole" | "institut" | "insa" | "inp" | "iut" | "iep" | "inalco" | "ensemble" | "academie" => {
+            format!("à l'{name}")
+        }
+        "conservatoire" | "campus" | "centre" | "museum" | "college" | "groupe" | "cnam" | "pole" => {
+            format!("au {name}")
+        }
+        "faculte" => format!("à la {name}"),
+        _ => format!("à {name}"),
+    }
+}
+
+/// A name without the word for its kind before it.
+fn without<'n>(name: &'n str, word: &str) -> &'n str {
+    match name.split_once(' ') {
+        Some((first, rest)) if fold(first) == word && !rest.trim().is_empty() => rest.trim_start(),
+        _ => name,
+    }
+}
+
+/// The name inside a sentence: its capital goes, unless it is an acronym's or the second letter is one too.
+pub(super) fn lower_first(name: &str) -> String {
+    let mut letters = name.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if first.is_uppercase() && (second.is_lowercase() || second == '\'' ) => {
+            first.to_lowercase().chain(name.chars().skip(1)).collect()
+        }
+        _ => name.to_owned(),
+    }
+}
+
+pub(super) fn upper_first(text: &str) -> String {
+    let mut letters = text.chars();
+    match letters.next() {
+        Some(first) => first.to_uppercase().chain(letters).collect(),
+        None => String::new(),
+    }
+}
+
+/// Words in h that take no elision, by their beginnings, folded.
+const ASPIRATED: [&str; 27] = [
+    "hack", "haie", "hall", "halt", "handball", "handicap", "hangar", "harcel", "hardware", "haricot", "harp", "hasard",
+    "hausse", "haut", "heros", "heraut", "herisson", "heurt", "hibou", "hierarch", "hip", "hockey", "homard", "hongr",
+    "hors", "houille", "huit",
+];
+
+/// Whether `de` and `le` lose their vowel before a name.
+fn elides(name: &str) -> bool {
+    let word = name.split(|c: char| !c.is_alphanumeric()).find(|word| !word.is_empty()).unwrap_or_default();
+    let folded = fold(word);
+    let acronym = word.chars().count() > 1 && !word.chars().any(char::is_lowercase);
+    match folded.chars().next() {
+        // `le onze`, `le yoga`, `le oui`; y elides before a consonant: `d'Yvetot`.
+        Some('a' | 'e' | 'i' | 'u') => !folded.starts_with("uhlan") && folded != "un",
+        Some('o') => folded != "onze" && folded != "oui" && !folded.starts_with("ouistiti"),
+        Some('y') => folded.chars().nth(1).is_some_and(|second| !"aeiou".contains(second)),
+        Some('h') => !acronym && !ASPIRATED.iter().any(|start| folded.starts_with(start)),
+        _ => false,
+    }
+}
+
+/// `a`, `a et b`, `a, b et c`.
+pub(super) fn list(items: &[String]) -> String {
+    match items {
+        [] => String::new(),
+        [one] => one.clone(),
+        [init @ .., last] => format!("{} et {last}", init.join(", ")),
+    }
+}
+
+/// A number: in words up to nine.
+pub(super) fn number(count: usize) -> String {
+    const WORDS: [&str; 10] = ["aucune", "une", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf"];
+    WORDS.get(count).map_or_else(|| count.to_string(), |word| (*word).to_owned())
+}
+
+/// An ISO date in words: `2025`, `septembre 2025`, `18 septembre 2025`; as it stands where it is none.
+pub(super) fn date(iso: &str) -> String {
+    const MONTHS: [&str; 12] = [
+        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+        "décembre",
+    ];
+    let mut parts = iso.splitn(3, '-');
+    let year = parts.next().unwrap_or_default();
+    let month = parts.next().and_then(|month| MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?));
+    let day = parts.next().and_then(|day| day.get(..2)?.parse::<u8>().ok());
+    match (month, day) {
+        (Some(month), Some(1)) => format!("1er {month} {year}"),
+        (Some(month), Some(day)) => format!("{day} {month} {year}"),
+        (Some(month), None) => format!("{month} {year}"),
+        (None, _) => iso.to_owned(),
+    }
+}
+
+/// `de 2025`, `d'avril 2025`, `du 18 septembre 2025`.
+pub(super) fn of_date(iso: &str) -> String {
+    let said = date(iso);
+    // A day leads: `18 septembre 2025`, where a year alone has no space.
+    if said.starts_with(|c: char| c.is_ascii_digit()) && said.contains(' ') { format!("du {said}") } else { de(&said) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn vowels_and_mute_h_elide_but_not_aspirated_h() {
+        for (name, wanted) in [
+            ("écologue", "d'écologue"),
+            ("hydrogéologue", "d'hydrogéologue"),
+            ("haut fonctionnaire", "de haut fonctionnaire"),
+            ("œnologue", "d'œnologue"),
+            ("journaliste", "de journaliste"),
+            ("yoga", "de yoga"),
+            ("onze métiers", "de onze métiers"),
+        ] {
+            assert_eq!(de(name), wanted);
+        }
+    }
+
+    #[test]
+    fn a_capital_goes_unless_it_is_an_acronym_s() {
+        assert_eq!(lower_first("Écologue"), "écologue");
+        assert_eq!(lower_first("UX designer"), "UX designer");
+        assert_eq!(lower_first("R&D manager"), "R&D manager");
+    }
+
+    #[test]
+    fn one_studies_at_a_university() {
+        assert_eq!(at_university("Université Côte d'Azur"), "à l'Université Côte d'Azur");
+        assert_eq!(at_university("Sorbonne Université"), "à Sorbonne Université");
+        assert_eq!(at_university("Conservatoire supérieur de Pau"), "au Conservatoire supérieur de Pau");
+    }
+
+    #[test]
+    fn dates_are_said_as_precisely_as_known() {
+        assert_eq!(date("2025"), "2025");
+        assert_eq!(date("2025-09"), "septembre 2025");
+        assert_eq!(date("2025-08-01"), "1er août 2025");
+        assert_eq!(date("2025-13"), "2025-13");
+        assert_eq!(["2025", "2025-04", "2025-09-18"].map(of_date), ["de 2025", "d'avril 2025", "du 18 septembre 2025"]);
+    }
+}
