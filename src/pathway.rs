@@ -12,6 +12,7 @@
 mod bounds;
 #[cfg(test)]
 mod brute;
+pub mod diagnose;
 pub mod evidence;
 pub mod explain;
 mod french;

@@ -126,9 +126,19 @@ fn step(graph: &Graph, pathway: &Pathway, at: usize, retired: Retired, cited: &m
     let to = |case| phrase(graph, step.to, case);
     let body = match step.relation {
         Relation::Bridges => {
-            format!("{}, une passerelle conduit {} ({word}){}", from(Case::Of), to(Case::To), cited.say(graph, sources()))
+            format!(
+                "{}, une passerelle conduit {} ({word}){}",
+                from(Case::Of),
+                to(Case::To),
+                cited.say(graph, sources())
+            )
         }
-        Relation::Opens => format!("{} est une voie d'accès {} ({word}){}", from(Case::Plain), to(Case::To), cited.say(graph, sources())),
+        Relation::Opens => format!(
+            "{} est une voie d'accès {} ({word}){}",
+            from(Case::Plain),
+            to(Case::To),
+            cited.say(graph, sources())
+        ),
         Relation::Offers => {
             let mut sources: Vec<NodeIx> = sources().collect();
             let host = first_host(graph, step.to, retired).and_then(|host| {
@@ -140,9 +150,19 @@ fn step(graph: &Graph, pathway: &Pathway, at: usize, retired: Retired, cited: &m
             let host = host.unwrap_or_default();
             format!("{} propose {}{host} ({word}){}", from(Case::Plain), to(Case::Plain), cited.say(graph, sources))
         }
-        Relation::EvolvesTo => format!("{}, on peut évoluer vers {} ({word}){}", from(Case::Of), to(Case::Plain), cited.say(graph, sources())),
+        Relation::EvolvesTo => format!(
+            "{}, on peut évoluer vers {} ({word}){}",
+            from(Case::Of),
+            to(Case::Plain),
+            cited.say(graph, sources())
+        ),
         _ if graph.kind(step.from) == Kind::Master => {
-            format!("{} est un débouché annoncé {} ({word}){}", to(Case::Plain), from(Case::Of), cited.say(graph, sources()))
+            format!(
+                "{} est un débouché annoncé {} ({word}){}",
+                to(Case::Plain),
+                from(Case::Of),
+                cited.say(graph, sources())
+            )
         }
         _ => {
             let reasons = step.evidence.iter().map(|piece| reason(graph, step, piece, retired, cited));
@@ -237,7 +257,11 @@ fn weak_point(graph: &Graph, pathway: &Pathway) -> Option<Sentence> {
         "D'après ces sources, chaque étape est solide.".to_owned()
     } else {
         let (from, to) = (phrase(graph, step.from, Case::Of), phrase(graph, step.to, Case::To));
-        format!("L'étape la plus incertaine est celle qui va {from} {to} ({}) ; elle tient surtout {}.", word.name(), kind_of(step, piece))
+        format!(
+            "L'étape la plus incertaine est celle qui va {from} {to} ({}) ; elle tient surtout {}.",
+            word.name(),
+            kind_of(step, piece)
+        )
     };
     let grounds = if word == Strength::Solide && pathway.steps.len() > 1 { all(pathway) } else { grounds };
     Some(Sentence { text, grounds, edges: Vec::new() })

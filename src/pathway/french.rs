@@ -67,7 +67,7 @@ fn without<'n>(name: &'n str, word: &str) -> &'n str {
 pub(super) fn lower_first(name: &str) -> String {
     let mut letters = name.chars();
     match (letters.next(), letters.next()) {
-        (Some(first), Some(second)) if first.is_uppercase() && (second.is_lowercase() || second == '\'' ) => {
+        (Some(first), Some(second)) if first.is_uppercase() && (second.is_lowercase() || second == '\'') => {
             first.to_lowercase().chain(name.chars().skip(1)).collect()
         }
         _ => name.to_owned(),
@@ -84,9 +84,9 @@ pub(super) fn upper_first(text: &str) -> String {
 
 /// Words in h that take no elision, by their beginnings, folded.
 const ASPIRATED: [&str; 27] = [
-    "hack", "haie", "hall", "halt", "handball", "handicap", "hangar", "harcel", "hardware", "haricot", "harp", "hasard",
-    "hausse", "haut", "heros", "heraut", "herisson", "heurt", "hibou", "hierarch", "hip", "hockey", "homard", "hongr",
-    "hors", "houille", "huit",
+    "hack", "haie", "hall", "halt", "handball", "handicap", "hangar", "harcel", "hardware", "haricot", "harp",
+    "hasard", "hausse", "haut", "heros", "heraut", "herisson", "heurt", "hibou", "hierarch", "hip", "hockey", "homard",
+    "hongr", "hors", "houille", "huit",
 ];
 
 /// Whether `de` and `le` lose their vowel before a name.
@@ -122,7 +122,17 @@ pub(super) fn number(count: usize) -> String {
 /// An ISO date in words: `2025`, `septembre 2025`, `18 septembre 2025`; as it stands where it is none.
 pub(super) fn date(iso: &str) -> String {
     const MONTHS: [&str; 12] = [
-        "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
         "décembre",
     ];
     let mut parts = iso.splitn(3, '-');

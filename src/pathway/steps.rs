@@ -138,7 +138,7 @@ impl<'q> Steps<'q> {
             Kind::Licence => &[Relation::Opens, Relation::Bridges],
             Kind::Master => &[Relation::Offers, Relation::LeadsTo],
             Kind::Job => &[Relation::EvolvesTo],
-            Kind::Parcours => return self.from_parcours(node, step),
+            Kind::Parcours => return self.outlets_of(node, step),
             _ => return,
         };
         if !self.evidence.has(EvidenceKind::Stated) {
@@ -157,7 +157,7 @@ impl<'q> Steps<'q> {
         }
     }
 
-    fn from_parcours(&self, node: NodeIx, mut step: impl FnMut(Relation, NodeIx, f64)) {
+    fn outlets_of(&self, node: NodeIx, mut step: impl FnMut(Relation, NodeIx, f64)) {
         if !self.allows(Relation::LeadsTo) {
             return;
         }

@@ -1,5 +1,6 @@
 //! The search against the naive contract, on generated graphs with everything in them, and each rule by itself.
 
+mod diagnosed;
 mod generated;
 mod rules;
 mod world;

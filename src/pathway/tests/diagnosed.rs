@@ -1,0 +1,102 @@
+//! What is said where nothing, or little, is found.
+
+use super::super::diagnose::{Cause, diagnose};
+use super::super::*;
+use super::world::World;
+use crate::model::Relation::{EvolvesTo, LeadsTo, Offers, Opens, RequiredBy};
+
+fn reasons(world: &World, from: &str, to: &str, change: impl Fn(&mut Query)) -> Vec<(Cause, String)> {
+    let graph = world.graph();
+    let mut query = Query::new(vec![graph.find(from).unwrap()], vec![graph.find(to).unwrap()]);
+    change(&mut query);
+    let found = search(&graph, &query, &|| false).unwrap();
+    let diagnosis = diagnose(&graph, &query, &found).unwrap();
+    diagnosis.into_iter().flat_map(|said| said.reasons).map(|reason| (reason.cause, reason.message)).collect()
+}
+
+fn ladder() -> World {
+    World::default()
+        .named("licence/l", "Lettres")
+        .named("job/j", "Écologue")
+        .with(Opens, "licence/l", "master/m", 0.8)
+        .with(Offers, "master/m", "parcours/p", 0.8)
+        .with(LeadsTo, "parcours/p", "job/j", 0.8)
+}
+
+#[test]
+fn all_that_there_is_needs_no_diagnosis() {
+    assert_eq!(reasons(&ladder(), "licence/l", "job/j", |_| {}), []);
+}
+
+#[test]
+fn the_same_ends_are_said() {
+    let said = reasons(&ladder(), "licence/l", "licence/l", |_| {});
+    assert!(matches!(said[..], [(Cause::SameEnds, _)]), "{said:?}");
+}
+
+#[test]
+fn an_end_that_no_pathway_holds_is_said() {
+    let world = ladder().with(RequiredBy, "skill/s", "job/j", 1.0);
+    let said = reasons(&world, "skill/s", "job/j", |_| {});
+    assert!(matches!(said[..], [(Cause::Kind { .. }, _)]), "{said:?}");
+}
+
+#[test]
+fn a_retired_end_is_said() {
+    let said = reasons(&ladder().retired("job/j"), "licence/l", "job/j", |_| {});
+    assert!(matches!(said[..], [(Cause::RetiredEnds { .. }, _)]), "{said:?}");
+}
+
+#[test]
+fn the_condition_that_excludes_is_named() {
+    for (by, change) in [
+        ("where.minStrength", (|query| query.filter.min_strength = Some(0.9)) as fn(&mut Query)),
+        ("where.minScore", |query| query.filter.min_score = Some(0.9)),
+        ("where.city", |query| query.filter.cities = vec!["Nice".to_owned()]),
+        ("maxSteps", |query| query.max_steps = 2),
+        ("where.relations", |query| query.filter.relations = Some(vec![Opens, Offers])),
+    ] {
+        let said = reasons(&ladder(), "licence/l", "job/j", change);
+        assert!(matches!(said[..], [(Cause::Excluded { by: named, found: 1 }, _)] if named == by), "{by}: {said:?}");
+    }
+}
+
+#[test]
+fn two_conditions_that_exclude_only_together_are_said() {
+    let said = reasons(&ladder(), "licence/l", "job/j", |query| {
+        query.filter.min_strength = Some(0.9);
+        query.filter.min_score = Some(0.9);
+    });
+    assert!(matches!(said[..], [(Cause::Excluded { by: "where", .. }, _)]), "{said:?}");
+}
+
+#[test]
+fn ends_the_wrong_way_round_are_said() {
+    let said = reasons(&ladder(), "job/j", "licence/l", |_| {});
+    assert!(matches!(said[..], [(Cause::Reversed, _)]), "{said:?}");
+}
+
+#[test]
+fn a_spent_budget_is_said() {
+    let said = reasons(&ladder(), "licence/l", "job/j", |query| query.budget = 1);
+    assert!(matches!(said[0], (Cause::Budget, _)), "{said:?}");
+}
+
+#[test]
+fn the_missing_link_and_a_neighbour_are_named() {
+    let world = ladder()
+        .named("master/x", "Chimie")
+        .with(Offers, "master/x", "parcours/y", 1.0)
+        .with(LeadsTo, "parcours/y", "job/k", 1.0)
+        .with(EvolvesTo, "job/k", "job/j", 0.5);
+    let said = reasons(&world, "licence/l", "job/k", |_| {});
+    let causes: Vec<&Cause> = said.iter().map(|(cause, _)| cause).collect();
+    let graph = world.graph();
+    let at = |key: &str| graph.find(key).unwrap();
+    assert_eq!(causes[0], &Cause::DeadEnd { reached: vec![at("job/j")] });
+    assert_eq!(causes[1], &Cause::Unreached { reached: vec![at("master/x")] });
+    let link = Cause::MissingLink { relation: Opens, from: vec![at("licence/l")], to: vec![at("master/x")] };
+    assert_eq!(causes[2], &link);
+    assert_eq!(said[2].1, "Aucune source ne dit que la licence Lettres donne accès au master Chimie.");
+    assert_eq!(causes[3], &Cause::TryInstead { nodes: vec![at("job/j")] });
+}
