@@ -5,6 +5,7 @@ pub mod app;
 pub mod export;
 pub mod graph;
 pub mod import;
+pub mod http;
 pub mod model;
 pub mod page;
 pub mod pathway;

@@ -62,6 +62,8 @@ impl Drop for CancelGuard {
 /// Threads for heavy work, and places in the queue before them.
 #[derive(Debug)]
 pub struct Pool {
+    threads: usize,
+    queue: usize,
     running: Arc<Semaphore>,
     places: Arc<Semaphore>,
     refused: AtomicU64,
@@ -70,9 +72,12 @@ pub struct Pool {
 impl Pool {
     /// A pool that runs so many at once and lets so many more wait.
     pub fn new(threads: usize, queue: usize) -> Pool {
+        let threads = threads.max(1);
         Pool {
-            running: Arc::new(Semaphore::new(threads.max(1))),
-            places: Arc::new(Semaphore::new(threads.max(1) + queue)),
+            threads,
+            queue,
+            running: Arc::new(Semaphore::new(threads)),
+            places: Arc::new(Semaphore::new(threads + queue)),
             refused: AtomicU64::new(0),
         }
     }
@@ -113,10 +118,11 @@ impl Pool {
         }
     }
 
-    /// How many run now, and how many were refused since the start.
-    pub fn load(&self) -> (usize, u64) {
-        let free = self.places.available_permits();
-        (free, self.refused.load(Ordering::Relaxed))
+    /// How many run now, how many wait, and how many were refused since the start.
+    pub fn load(&self) -> (usize, usize, u64) {
+        let running = self.threads - self.running.available_permits();
+        let inside = self.threads + self.queue - self.places.available_permits();
+        (running, inside.saturating_sub(running), self.refused.load(Ordering::Relaxed))
     }
 }
 

@@ -1,0 +1,195 @@
+//! The server: every route in one place, what they share, and its life from bind to graceful stop.
+//!
+//! Nothing here knows GraphQL: handlers turn HTTP into a `Call` to the gateway and its answer into HTTP.
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use actix_web::dev::ServerHandle;
+use actix_web::{App, HttpServer, web};
+use tokio::sync::watch;
+
+use crate::api::access::TokenCheck;
+use crate::api::gateway::Gateway;
+
+pub mod body;
+pub mod caller;
+pub mod config;
+pub mod events;
+pub mod graphql;
+pub mod health;
+pub mod metrics;
+pub mod negotiate;
+pub mod observe;
+pub mod origin;
+pub mod rate;
+pub mod reply;
+pub mod socket;
+
+pub use config::Config;
+
+/// Every route.
+fn routes(app: &mut web::ServiceConfig) {
+    app.service(
+        web::resource("/graphql")
+            .route(web::post().to(graphql::post))
+            .route(web::get().to(graphql::get))
+            .route(web::method(actix_web::http::Method::OPTIONS).to(graphql::options))
+            .default_service(web::to(graphql::other_method)),
+    )
+    .route("/schema.graphql", web::get().to(health::schema))
+    .route("/healthz", web::get().to(health::healthz))
+    .route("/readyz", web::get().to(health::readyz))
+    .route("/metrics", web::get().to(metrics::scrape))
+    .default_service(web::to(health::not_found));
+}
+
+/// A figure that is read when `/metrics` is asked for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Gauge {
+    /// Its Prometheus name, after `passerelle_`.
+    pub name: &'static str,
+    /// What it counts.
+    pub help: &'static str,
+    /// Its value now.
+    pub value: i64,
+}
+
+/// What the server needs from the rest of the program.
+pub struct Parts {
+    /// Answers GraphQL.
+    pub gateway: Arc<Gateway>,
+    /// Knows the tokens.
+    pub tokens: Box<dyn TokenCheck>,
+    /// Further figures for `/metrics`: the graph's size, the store's.
+    pub gauges: Box<dyn Fn() -> Vec<Gauge> + Send + Sync>,
+}
+
+/// What all handlers share.
+pub struct State {
+    config: Config,
+    parts: Parts,
+    rates: rate::RateLimiter,
+    metrics: metrics::Metrics,
+    ready: AtomicBool,
+    /// Sockets and event streams open.
+    streams: AtomicUsize,
+    /// True once the server stops.
+    stopping: watch::Sender<bool>,
+}
+
+impl State {
+    /// A place for one more socket or event stream, given back when dropped.
+    fn open_stream(self: &Arc<Self>) -> Option<OpenStream> {
+        let taken = self.streams.fetch_add(1, Ordering::Relaxed);
+        let open = OpenStream(self.clone());
+        (taken < self.config.max_streams).then_some(open)
+    }
+}
+
+/// A place among the open sockets and event streams.
+struct OpenStream(Arc<State>);
+
+impl Drop for OpenStream {
+    fn drop(&mut self) {
+        self.0.streams.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+/// Why the server cannot start or run.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// Another program listens there.
+    #[error("the address {address} is in use: stop the program that listens there, or choose another with --listen")]
+    InUse {
+        /// Where.
+        address: SocketAddr,
+    },
+    /// The system does not let us listen there.
+    #[error("cannot listen on {address}: {cause}; choose another address with --listen")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// Why.
+        cause: std::io::Error,
+    },
+    /// The server broke off.
+    #[error("the server stopped: {0}")]
+    Run(#[from] std::io::Error),
+}
+
+/// Takes the address, so that a port in use is known before anything else starts.
+///
+/// # Errors
+/// When it cannot be had.
+pub fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
+    TcpListener::bind(address).map_err(|cause| match cause.kind() {
+        std::io::ErrorKind::AddrInUse => ServeError::InUse { address },
+        _ => ServeError::Listen { address, cause },
+    })
+}
+
+/// Serves until `stop` resolves, then refuses new connections, closes streams and finishes what runs.
+///
+/// # Errors
+/// When the server breaks off by itself.
+pub async fn serve(
+    listener: TcpListener,
+    config: Config,
+    parts: Parts,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), ServeError> {
+    let state = Arc::new(State {
+        rates: rate::RateLimiter::new(config.rates.clone()),
+        metrics: metrics::Metrics::default(),
+        ready: AtomicBool::new(true),
+        streams: AtomicUsize::new(0),
+        stopping: watch::Sender::new(false),
+        config: config.clone(),
+        parts,
+    });
+    let shared = web::Data::from(state.clone());
+    let server =
+        HttpServer::new(move || App::new().app_data(shared.clone()).configure(routes).wrap_fn(observe::observe))
+            .workers(config.workers)
+            .backlog(1024)
+            .max_connections(config.max_connections)
+            .keep_alive(Duration::from_secs(75))
+            .client_request_timeout(config.header_time)
+            .client_disconnect_timeout(Duration::from_secs(2))
+            // A client that closes its side is gone: its request's future is dropped, and the work behind it stops.
+            .h1_allow_half_closed(false)
+            .shutdown_timeout(config.shutdown_time.as_secs())
+            .disable_signals()
+            .listen(listener)?
+            .run();
+    tokio::spawn(stop_when(stop, state, server.handle()));
+    Ok(server.await?)
+}
+
+async fn stop_when(stop: impl Future<Output = ()>, state: Arc<State>, server: ServerHandle) {
+    stop.await;
+    tracing::info!("stopping: what runs is finished first");
+    state.ready.store(false, Ordering::Relaxed);
+    state.stopping.send_replace(true);
+    server.stop(true).await;
+}
+
+/// Resolves when the operator or the system asks the program to end.
+pub async fn signal() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        match signal(SignalKind::terminate()) {
+            Ok(mut terminate) => {
+                tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+            }
+            Err(_) => drop(interrupt.await),
+        }
+    }
+    #[cfg(not(unix))]
+    drop(interrupt.await);
+}

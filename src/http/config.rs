@@ -1,0 +1,60 @@
+//! How the server listens and what it lets clients do, each with the reason for its default.
+
+use std::time::Duration;
+
+use super::origin::Origins;
+use super::rate::Rates;
+
+/// The settings of the server.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Threads that answer requests: one per core.
+    pub workers: usize,
+    /// Connections per worker; each costs about 10 KiB.
+    pub max_connections: usize,
+    /// Other sites whose pages may use the API. None: a foreign page has no business with it unless named.
+    pub origins: Origins,
+    /// Requests per minute.
+    pub rates: Rates,
+    /// Whether the last address of `X-Forwarded-For` is the client's. Only behind a proxy that sets it.
+    pub behind_proxy: bool,
+    /// The longest body taken, in bytes. A change set of a thousand nodes has about half of it.
+    pub body_bytes: usize,
+    /// The longest time that a body may take to arrive.
+    pub body_time: Duration,
+    /// The longest time that a request's head may take to arrive.
+    pub header_time: Duration,
+    /// Sockets and event streams open at once.
+    pub max_streams: usize,
+    /// Operations that run at once on one socket.
+    pub max_operations: usize,
+    /// The longest message taken on a socket, in bytes.
+    pub message_bytes: usize,
+    /// The longest wait for `connection_init` on a socket.
+    pub init_time: Duration,
+    /// How often a quiet socket or event stream is asked whether it lives; three silences close it.
+    pub ping_every: Duration,
+    /// How long a stop waits for what runs.
+    pub shutdown_time: Duration,
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            workers: std::thread::available_parallelism().map_or(2, usize::from),
+            max_connections: 10_000,
+            origins: Origins::default(),
+            rates: Rates::default(),
+            behind_proxy: false,
+            body_bytes: 1 << 20,
+            body_time: Duration::from_secs(10),
+            header_time: Duration::from_secs(5),
+            max_streams: 2_000,
+            max_operations: 50,
+            message_bytes: 256 << 10,
+            init_time: Duration::from_secs(5),
+            ping_every: Duration::from_secs(15),
+            shutdown_time: Duration::from_secs(15),
+        }
+    }
+}

@@ -1,0 +1,61 @@
+//! Answers as server-sent events, in the distinct-connections mode of the `graphql-sse` protocol: one
+//! operation a request, its answers as `next`, its end as `complete`.
+
+use std::sync::Arc;
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse};
+use bytes::Bytes;
+use futures_util::StreamExt;
+
+use super::negotiate::Media;
+use super::{State, reply};
+use crate::api::access::Caller;
+use crate::api::error::ApiError;
+use crate::api::gateway::{Answer, Call};
+
+/// Starts a stream, or refuses the operation as an ordinary answer.
+pub fn stream(request: &HttpRequest, state: &Arc<State>, caller: &Caller, call: &Call<'_>) -> HttpResponse {
+    let Some(open) = state.open_stream() else {
+        return reply::error(request, Media::Json, ApiError::overloaded(10));
+    };
+    let mut answers = match state.parts.gateway.stream(call, caller) {
+        Ok(answers) => answers,
+        Err(refusal) => {
+            state.metrics.count(refusal.outcome);
+            return reply::answer(request, Media::Events, refusal);
+        }
+    };
+    let mut stopping = state.stopping.subscribe();
+    let mut beat = tokio::time::interval(state.config.ping_every);
+    let state = state.clone();
+    let events = async_stream::stream! {
+        let _open = open;
+        beat.tick().await;
+        loop {
+            tokio::select! {
+                answer = answers.next() => match answer {
+                    Some(answer) => {
+                        state.metrics.count(answer.outcome);
+                        yield Ok::<Bytes, std::convert::Infallible>(next(&answer));
+                    }
+                    None => break,
+                },
+                // A comment: it keeps proxies from closing the connection, and finds that the client is gone.
+                _ = beat.tick() => yield Ok(Bytes::from_static(b":\n\n")),
+                _ = stopping.wait_for(|stop| *stop) => break,
+            }
+        }
+        yield Ok(Bytes::from_static(b"event: complete\ndata: \n\n"));
+    };
+    HttpResponse::Ok()
+        .insert_header((header::CONTENT_TYPE, Media::Events.content_type()))
+        .insert_header((header::CACHE_CONTROL, "no-store"))
+        .insert_header(("x-accel-buffering", "no"))
+        .streaming(events)
+}
+
+/// JSON has no line breaks outside its strings, and none inside them unescaped: one data line holds it.
+fn next(answer: &Answer) -> Bytes {
+    [&b"event: next\ndata: "[..], &answer.body, b"\n\n"].concat().into()
+}

@@ -1,0 +1,124 @@
+//! `/graphql`: GET, POST, event streams, and the way to the socket. GraphQL over HTTP as its specification
+//! says it; scripts/http-audit runs the public audits.
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+
+use super::body::{self, Parameters, QueryString};
+use super::negotiate::{self, Media};
+use super::origin::Origins;
+use super::rate::Told;
+use super::{State, caller, events, reply, socket};
+use crate::api::access::Caller;
+use crate::api::error::{ApiError, Code};
+use crate::api::gateway::{Outcome, Via};
+
+/// A query or mutation in a JSON body.
+pub async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
+    let state = state.into_inner();
+    finish(&request, &state, async |entered: &Entered| {
+        state.config.origins.check(request.headers())?;
+        negotiate::takes_body(request.headers())?;
+        let length = request.headers().get(header::CONTENT_LENGTH);
+        let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
+        let bytes = body::read(payload, length, state.config.body_bytes, state.config.body_time).await?;
+        let parameters = Parameters::from_json(&bytes)?;
+        Ok(answer(&request, &state, entered, &parameters, Via::Post).await)
+    })
+    .await
+}
+
+/// A query in the address, or a socket.
+pub async fn get(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
+    let state = state.into_inner();
+    if request.headers().get(header::UPGRADE).is_some_and(|to| to.as_bytes().eq_ignore_ascii_case(b"websocket")) {
+        return socket::open(&request, payload, &state);
+    }
+    finish(&request, &state, async |entered: &Entered| {
+        let query = QueryString::read(request.query_string())?;
+        let parameters = query.parameters()?;
+        Ok(answer(&request, &state, entered, &parameters, Via::Get).await)
+    })
+    .await
+}
+
+/// What a page of another site may do, asked before it does it.
+pub async fn options(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    let mut response = HttpResponse::NoContent();
+    response.insert_header((header::ALLOW, "GET, POST, OPTIONS"));
+    if state.config.origins.check(request.headers()).is_ok() && request.headers().contains_key(header::ORIGIN) {
+        for header in Origins::preflight() {
+            response.insert_header(header);
+        }
+    }
+    response.finish()
+}
+
+/// Any other method.
+pub async fn other_method(request: HttpRequest) -> HttpResponse {
+    let error = ApiError::new(Code::MethodNotAllowed, "Cette adresse n'accepte que GET et POST.");
+    let mut response = reply::error(&request, Media::Json, error);
+    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("GET, POST, OPTIONS"));
+    response
+}
+
+/// A request past the door: its caller and the media type of its answer.
+struct Entered {
+    caller: Caller,
+    media: Media,
+}
+
+/// What every request passes, around its own part: media type, token, rate; the headers that tell of them.
+async fn finish(
+    request: &HttpRequest,
+    state: &State,
+    part: impl AsyncFnOnce(&Entered) -> Result<HttpResponse, ApiError>,
+) -> HttpResponse {
+    let mut told: Option<Told> = None;
+    let mut media = Media::Json;
+    let result = async {
+        media = negotiate::accepted(request.headers())?;
+        let address = caller::address(request, state);
+        let known = caller::bearer(request, state);
+        // A wrong token counts for its address, so that tokens cannot be tried without end.
+        told = state.rates.count(known.as_ref().unwrap_or(&Caller::default()), address);
+        if let Some(told) = told.filter(|told| !told.passes) {
+            return Err(ApiError::rate_limited(told.reset));
+        }
+        part(&Entered { caller: known?, media }).await
+    };
+    let mut response = match result.await {
+        Ok(response) => response,
+        Err(error) => {
+            state.metrics.count(Outcome::Refused(error.code()));
+            reply::error(request, media, error)
+        }
+    };
+    let headers = response.headers_mut();
+    if let Some(told) = told {
+        for (name, value) in caller::rate_headers(&told) {
+            headers.insert(name, value);
+        }
+        if !told.passes {
+            headers.insert(header::RETRY_AFTER, told.reset.into());
+        }
+    }
+    response
+}
+
+async fn answer(
+    request: &HttpRequest,
+    state: &std::sync::Arc<State>,
+    entered: &Entered,
+    parameters: &Parameters<'_>,
+    via: Via,
+) -> HttpResponse {
+    if entered.media == Media::Events {
+        // A mutation by GET is refused here too; a stream carries the rest.
+        let via = if via == Via::Get { Via::Get } else { Via::Stream };
+        return events::stream(request, state, &entered.caller, &parameters.call(via));
+    }
+    let answer = state.parts.gateway.answer(&parameters.call(via), &entered.caller).await;
+    state.metrics.count(answer.outcome);
+    reply::answer(request, entered.media, answer)
+}

@@ -1,0 +1,42 @@
+//! Small answers: alive, ready, the schema, nothing here.
+
+use std::sync::atomic::Ordering;
+
+use actix_web::http::header;
+use actix_web::{HttpRequest, HttpResponse, web};
+use bytes::Bytes;
+
+use super::negotiate::Media;
+use super::{State, reply};
+use crate::api::error::{ApiError, Code};
+
+/// The process answers.
+pub async fn healthz() -> HttpResponse {
+    HttpResponse::Ok().insert_header((header::CACHE_CONTROL, "no-store")).body("ok\n")
+}
+
+/// Requests are welcome: a graph is loaded and the server is not stopping.
+pub async fn readyz(state: web::Data<State>) -> HttpResponse {
+    let mut response = match state.ready.load(Ordering::Relaxed) {
+        true => HttpResponse::Ok(),
+        false => HttpResponse::ServiceUnavailable(),
+    };
+    response.insert_header((header::CACHE_CONTROL, "no-store"));
+    match state.ready.load(Ordering::Relaxed) {
+        true => response.body(format!("ready, graph version {}\n", state.parts.gateway.version())),
+        false => response.body("stopping\n"),
+    }
+}
+
+/// The schema as text.
+pub async fn schema(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    let mut response = HttpResponse::Ok();
+    response.insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8"));
+    reply::text(&request, response, Bytes::from(state.parts.gateway.sdl().to_string()))
+}
+
+/// Nothing is at this address; the address is not given back.
+pub async fn not_found(request: HttpRequest) -> HttpResponse {
+    let error = ApiError::new(Code::NotFound, "Rien à cette adresse : l'API est à /graphql.");
+    reply::error(&request, Media::Json, error)
+}

@@ -1,0 +1,98 @@
+//! Which web pages may use the API from a browser.
+//!
+//! Our own page may; a page of another site only when its origin is configured. The API knows no cookies, so a
+//! foreign page gains no rights by a visitor's browser, but it could use the browser to reach a server that
+//! only the visitor can reach: so a cross-site POST or socket is refused, and no answer to a cross-site GET
+//! can be read. Programs send no `Origin` and are not concerned.
+
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+
+use crate::api::error::{ApiError, Code};
+
+/// The origins of other sites that may use the API: `https://example.org`, or `*` for all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Origins(pub Vec<String>);
+
+impl Origins {
+    /// Whether a page of this origin may use the API although it is not ours.
+    fn allow(&self, origin: &str) -> bool {
+        self.0.iter().any(|allowed| allowed == "*" || allowed.trim_end_matches('/').eq_ignore_ascii_case(origin))
+    }
+
+    /// Refuses a request that a foreign page makes.
+    ///
+    /// # Errors
+    /// `FORBIDDEN`.
+    pub fn check(&self, headers: &HeaderMap) -> Result<(), ApiError> {
+        let text = |name: HeaderName| headers.get(name).map(|value| value.to_str().unwrap_or("?"));
+        let foreign = match text(header::ORIGIN) {
+            None => text(HeaderName::from_static("sec-fetch-site")) == Some("cross-site"),
+            Some(origin) => {
+                let ours = origin.split_once("://").map(|(_, authority)| authority);
+                let host = text(header::HOST);
+                let same = matches!((ours, host), (Some(ours), Some(host)) if ours.eq_ignore_ascii_case(host));
+                !same && !self.allow(origin)
+            }
+        };
+        if foreign {
+            let message = "Une page d'un autre site ne peut utiliser ce serveur : son origine doit être autorisée.";
+            return Err(ApiError::new(Code::Forbidden, message));
+        }
+        Ok(())
+    }
+
+    /// The headers that let an allowed page read the answer.
+    pub fn headers(&self, request: &HeaderMap) -> Vec<(HeaderName, HeaderValue)> {
+        if self.0.is_empty() {
+            return Vec::new();
+        }
+        let mut headers = vec![(header::VARY, HeaderValue::from_static("Origin"))];
+        if let Some(origin) = request.get(header::ORIGIN)
+            && origin.to_str().is_ok_and(|origin| self.allow(origin))
+        {
+            headers.push((header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone()));
+            let exposed = "X-Request-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset";
+            headers.push((header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(exposed)));
+        }
+        headers
+    }
+
+    /// The further headers of the answer to a preflight request.
+    pub fn preflight() -> [(HeaderName, HeaderValue); 3] {
+        [
+            (header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST")),
+            (
+                header::ACCESS_CONTROL_ALLOW_HEADERS,
+                HeaderValue::from_static("content-type, authorization, accept, x-request-id, apollo-require-preflight"),
+            ),
+            (header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("7200")),
+        ]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_page_and_configured_sites_may_post() {
+        let check = |allowed: &[&str], headers: &[(&'static str, &str)]| {
+            let mut map = HeaderMap::new();
+            for (name, value) in headers {
+                map.insert(HeaderName::from_static(name), HeaderValue::from_str(value).unwrap());
+            }
+            Origins(allowed.iter().map(|o| (*o).to_owned()).collect()).check(&map).is_ok()
+        };
+        let host = ("host", "api.example:8080");
+        assert!(check(&[], &[host]));
+        assert!(check(&[], &[host, ("origin", "http://api.example:8080")]));
+        assert!(!check(&[], &[host, ("origin", "http://api.example")]));
+        assert!(!check(&[], &[host, ("origin", "https://evil.example")]));
+        assert!(!check(&[], &[host, ("origin", "null")]));
+        assert!(!check(&[], &[host, ("sec-fetch-site", "cross-site")]));
+        assert!(check(&[], &[host, ("sec-fetch-site", "same-origin")]));
+        assert!(check(&["https://ok.example"], &[host, ("origin", "https://ok.example")]));
+        assert!(!check(&["https://ok.example"], &[host, ("origin", "https://ok.example.evil")]));
+        assert!(check(&["*"], &[host, ("origin", "https://any.example")]));
+    }
+}

@@ -1,0 +1,78 @@
+//! An answer as an HTTP response: status, headers, and gzip for what is worth it.
+
+use std::io::Write;
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use bytes::Bytes;
+use flate2::Compression;
+use flate2::write::GzEncoder;
+
+use super::negotiate::Media;
+use crate::api::error::{ApiError, Code};
+use crate::api::gateway::{Answer, Outcome};
+
+/// Bodies below this go as they are: they fit a packet or two.
+const WORTH_GZIP: usize = 1_400;
+
+/// Seconds after which an overloaded server may be asked again.
+const RETRY_AFTER: u32 = 2;
+
+/// The response to a GraphQL request.
+pub fn answer(request: &HttpRequest, media: Media, answer: Answer) -> HttpResponse {
+    // A refusal before a stream has begun is an ordinary answer.
+    let media = if media == Media::Events { Media::Json } else { media };
+    let mut response = start(media.status(answer.outcome));
+    response.insert_header((header::CONTENT_TYPE, media.content_type()));
+    match answer.outcome {
+        Outcome::Refused(Code::Overloaded | Code::ReadOnly) | Outcome::Partial(Some(Code::Overloaded)) => {
+            response.insert_header((header::RETRY_AFTER, RETRY_AFTER));
+        }
+        Outcome::Refused(Code::Unauthenticated) => {
+            response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
+        }
+        Outcome::Refused(Code::MethodNotAllowed) => {
+            response.insert_header((header::ALLOW, "POST"));
+        }
+        _ => {}
+    }
+    text(request, response, answer.body)
+}
+
+/// A response that ends with an error before any GraphQL.
+pub fn error(request: &HttpRequest, media: Media, error: ApiError) -> HttpResponse {
+    answer(request, media, Answer::from(error))
+}
+
+/// A response with a body of text or JSON, compressed when the client takes gzip and it is worth it.
+pub fn text(request: &HttpRequest, mut response: HttpResponseBuilder, body: Bytes) -> HttpResponse {
+    response.insert_header((header::CACHE_CONTROL, "no-store"));
+    if body.len() < WORTH_GZIP {
+        return response.body(body);
+    }
+    response.append_header((header::VARY, "Accept-Encoding"));
+    if !takes_gzip(request.headers()) {
+        return response.body(body);
+    }
+    let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), Compression::fast());
+    match encoder.write_all(&body).and_then(|()| encoder.finish()) {
+        Ok(short) => response.insert_header((header::CONTENT_ENCODING, "gzip")).body(short),
+        Err(_) => response.body(body),
+    }
+}
+
+fn start(status: u16) -> HttpResponseBuilder {
+    HttpResponse::build(StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR))
+}
+
+/// Whether the client takes gzip.
+pub fn takes_gzip(headers: &HeaderMap) -> bool {
+    let accepted = headers.get_all(header::ACCEPT_ENCODING).filter_map(|value: &HeaderValue| value.to_str().ok());
+    accepted.flat_map(|line| line.split(',')).any(|coding| {
+        let mut parts = coding.split(';').map(str::trim);
+        let name = parts.next().unwrap_or("");
+        let refused = parts.any(|part| matches!(part, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"));
+        (name.eq_ignore_ascii_case("gzip") || name == "*") && !refused
+    })
+}

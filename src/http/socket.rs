@@ -1,0 +1,256 @@
+//! WebSockets: the `graphql-transport-ws` protocol, with its close codes and with bounds on everything a
+//! client may do: time to initialise, operations at once, message size, silence, sockets in all.
+//!
+//! Operations pass the same gateway as HTTP requests. One task reads messages; each operation has a task that
+//! writes its answers, waiting when the client reads slowly; ending the socket ends them all.
+
+use std::collections::HashMap;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::http::header::{self, HeaderValue};
+use actix_web::rt::task::JoinHandle;
+use actix_web::{HttpRequest, HttpResponse, web};
+use actix_ws::{AggregatedMessage, CloseCode, CloseReason, ProtocolError, Session};
+use futures_util::StreamExt;
+use tokio::sync::mpsc;
+
+use super::negotiate::Media;
+use super::{OpenStream, State, caller, reply};
+use crate::api::access::Caller;
+use crate::api::error::{ApiError, Code};
+use crate::api::gateway::{Answer, Outcome};
+
+mod message;
+
+use message::{Received, Subscribe};
+
+const PROTOCOL: &str = "graphql-transport-ws";
+
+/// The longest wait for a client to take a message of the protocol's own.
+const WRITE_TIME: Duration = Duration::from_secs(10);
+
+/// Why a socket is closed.
+struct Close(u16, &'static str);
+
+/// Opens a socket, or says why not.
+pub fn open(request: &HttpRequest, payload: web::Payload, state: &Arc<State>) -> HttpResponse {
+    let refuse = |error: ApiError| {
+        state.metrics.count(Outcome::Refused(error.code()));
+        reply::error(request, Media::Json, error)
+    };
+    if let Err(error) = state.config.origins.check(request.headers()) {
+        return refuse(error);
+    }
+    let address = caller::address(request, state);
+    let known = match caller::bearer(request, state) {
+        Ok(known) => known,
+        Err(error) => return refuse(error),
+    };
+    if let Some(told) = state.rates.count(&known, address).filter(|told| !told.passes) {
+        return refuse(ApiError::rate_limited(told.reset));
+    }
+    let Some(place) = state.open_stream() else { return refuse(ApiError::overloaded(10)) };
+    let Ok((mut response, session, messages)) = actix_ws::handle(request, payload) else {
+        return refuse(ApiError::new(Code::BadRequest, "La demande de WebSocket est mal formée."));
+    };
+    let offered = request.headers().get_all(header::SEC_WEBSOCKET_PROTOCOL);
+    let spoken = offered.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(','));
+    let spoken = spoken.map(str::trim).any(|protocol| protocol == PROTOCOL);
+    if spoken {
+        response.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(PROTOCOL));
+    }
+    let limit = state.config.message_bytes;
+    let messages = messages.max_frame_size(limit).aggregate_continuations().max_continuation_size(limit);
+    let (finished, ended) = mpsc::unbounded_channel();
+    let socket = Socket {
+        state: state.clone(),
+        session,
+        caller: known,
+        address,
+        ready: false,
+        operations: HashMap::new(),
+        finished,
+        _place: place,
+    };
+    actix_web::rt::spawn(socket.run(messages, ended, spoken));
+    response
+}
+
+/// One open socket.
+struct Socket {
+    state: Arc<State>,
+    session: Session,
+    caller: Caller,
+    address: IpAddr,
+    /// Past `connection_init`.
+    ready: bool,
+    operations: HashMap<String, (u64, JoinHandle<()>)>,
+    finished: mpsc::UnboundedSender<(String, u64)>,
+    _place: OpenStream,
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        self.operations.values().for_each(|(_, task)| task.abort());
+    }
+}
+
+impl Socket {
+    async fn run(
+        mut self,
+        mut messages: actix_ws::AggregatedMessageStream,
+        mut ended: mpsc::UnboundedReceiver<(String, u64)>,
+        spoken: bool,
+    ) {
+        let close = if spoken {
+            self.converse(&mut messages, &mut ended).await
+        } else {
+            Some(Close(4406, "Subprotocol not acceptable"))
+        };
+        self.operations.drain().for_each(|(_, (_, task))| task.abort());
+        if let Some(Close(code, reason)) = close {
+            let reason = CloseReason { code: CloseCode::from(code), description: Some(reason.to_owned()) };
+            let _ = tokio::time::timeout(WRITE_TIME, self.session.clone().close(Some(reason))).await;
+        }
+    }
+
+    /// Until the client goes (`None`) or there is a reason to close.
+    async fn converse(
+        &mut self,
+        messages: &mut actix_ws::AggregatedMessageStream,
+        ended: &mut mpsc::UnboundedReceiver<(String, u64)>,
+    ) -> Option<Close> {
+        let mut stopping = self.state.stopping.subscribe();
+        let mut beat = tokio::time::interval(self.state.config.ping_every);
+        beat.tick().await;
+        let init = tokio::time::sleep(self.state.config.init_time);
+        tokio::pin!(init);
+        let (mut silences, mut number) = (0, 0);
+        loop {
+            tokio::select! {
+                message = messages.next() => {
+                    silences = 0;
+                    let outcome = match message? {
+                        Ok(AggregatedMessage::Text(text)) => {
+                            number += 1;
+                            self.receive(&text, number).await
+                        }
+                        Ok(AggregatedMessage::Ping(bytes)) => self.written(self.session.clone().pong(&bytes)).await,
+                        Ok(AggregatedMessage::Pong(_)) => Ok(()),
+                        Ok(AggregatedMessage::Close(_)) => return Some(Close(1000, "")),
+                        Ok(AggregatedMessage::Binary(_)) => Err(Close(4400, "Binary messages are not taken")),
+                        Err(ProtocolError::Overflow) => Err(Close(1009, "Message too big")),
+                        Err(_) => Err(Close(1002, "Protocol error")),
+                    };
+                    if let Err(close) = outcome {
+                        return Some(close);
+                    }
+                }
+                Some((id, number)) = ended.recv() => {
+                    if self.operations.get(&id).is_some_and(|(current, _)| *current == number) {
+                        self.operations.remove(&id);
+                    }
+                }
+                () = &mut init, if !self.ready => return Some(Close(4408, "Connection initialisation timeout")),
+                _ = beat.tick() => {
+                    silences += 1;
+                    if silences > 3 || self.written(self.session.clone().ping(b"")).await.is_err() {
+                        return Some(Close(1001, "No sign of life"));
+                    }
+                }
+                _ = stopping.wait_for(|stop| *stop) => return Some(Close(1001, "Server is stopping")),
+            }
+        }
+    }
+
+    async fn receive(&mut self, text: &str, number: u64) -> Result<(), Close> {
+        match message::read(text).ok_or(Close(4400, "Invalid message"))? {
+            Received::Init { .. } if self.ready => Err(Close(4429, "Too many initialisation requests")),
+            Received::Init { authorization } => {
+                if let Some(authorization) = authorization {
+                    let bearer = match authorization.contains(' ') {
+                        true => authorization,
+                        false => format!("Bearer {authorization}"),
+                    };
+                    self.caller = caller::named(&bearer, &self.state).map_err(|_| Close(4403, "Forbidden"))?;
+                }
+                self.ready = true;
+                self.send(r#"{"type":"connection_ack"}"#.to_owned()).await
+            }
+            Received::Ping { payload } => self.send(message::pong(payload)).await,
+            Received::Pong => Ok(()),
+            Received::Complete { id } => {
+                if let Some((_, task)) = self.operations.remove(&id) {
+                    task.abort();
+                }
+                Ok(())
+            }
+            Received::Subscribe(_) if !self.ready => Err(Close(4401, "Unauthorized")),
+            Received::Subscribe(subscribe) if self.operations.contains_key(&subscribe.id) => {
+                Err(Close(4409, "Subscriber already exists"))
+            }
+            Received::Subscribe(subscribe) => self.subscribe(subscribe, number).await,
+        }
+    }
+
+    async fn subscribe(&mut self, subscribe: Subscribe, number: u64) -> Result<(), Close> {
+        let started = self
+            .bounds()
+            .map_err(Answer::from)
+            .and_then(|()| self.state.parts.gateway.stream(&subscribe.call(), &self.caller));
+        let mut answers = match started {
+            Ok(answers) => answers,
+            Err(refusal) => {
+                self.state.metrics.count(refusal.outcome);
+                return self.send(message::error(&subscribe.id, &refusal)).await;
+            }
+        };
+        let (state, mut session, finished) = (self.state.clone(), self.session.clone(), self.finished.clone());
+        let id = subscribe.id.clone();
+        let task = actix_web::rt::spawn(async move {
+            while let Some(answer) = answers.next().await {
+                state.metrics.count(answer.outcome);
+                if matches!(answer.outcome, Outcome::Refused(_)) {
+                    let _ = session.text(message::error(&id, &answer)).await;
+                    let _ = finished.send((id, number));
+                    return;
+                }
+                if session.text(message::next(&id, &answer)).await.is_err() {
+                    return;
+                }
+            }
+            let _ = session.text(message::complete(&id)).await;
+            let _ = finished.send((id, number));
+        });
+        self.operations.insert(subscribe.id, (number, task));
+        Ok(())
+    }
+
+    /// Whether this socket may start one more operation.
+    fn bounds(&self) -> Result<(), ApiError> {
+        let limit = self.state.config.max_operations;
+        if self.operations.len() >= limit {
+            let message = format!("Au plus {limit} opérations à la fois sur une connexion.");
+            return Err(ApiError::new(Code::RateLimited, message).with("limit", limit as u64));
+        }
+        match self.state.rates.count(&self.caller, self.address) {
+            Some(told) if !told.passes => Err(ApiError::rate_limited(told.reset)),
+            _ => Ok(()),
+        }
+    }
+
+    async fn send(&self, text: String) -> Result<(), Close> {
+        let mut session = self.session.clone();
+        self.written(async move { session.text(text).await }).await
+    }
+
+    /// A client that takes nothing for a while is let go.
+    async fn written(&self, write: impl Future<Output = Result<(), actix_ws::Closed>>) -> Result<(), Close> {
+        match tokio::time::timeout(WRITE_TIME, write).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(Close(1001, "No sign of life")),
+        }
+    }
+}

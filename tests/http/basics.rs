@@ -1,0 +1,218 @@
+//! What an ordinary client sees: media types, statuses, codes, kept answers, tokens, rates, headers.
+
+use passerelle::api::access::Reading;
+use passerelle::api::gateway::Settings;
+use passerelle::http::Config;
+use passerelle::http::origin::Origins;
+use passerelle::http::rate::Rates;
+use serde_json::json;
+
+use crate::app::{GRAPHQL, JSON, TestApp};
+
+#[test]
+fn the_media_type_decides_the_status_of_a_refused_document() {
+    let app = TestApp::start();
+    let cases = [
+        ("{ double(n: 2) }", 200, 200, ""),
+        ("{ double(n: 2", 200, 400, "GRAPHQL_PARSE_FAILED"),
+        ("{ nothing }", 200, 400, "GRAPHQL_VALIDATION_FAILED"),
+        ("{ double(n: \"x\") }", 200, 400, "GRAPHQL_VALIDATION_FAILED"),
+        ("{ colour(colour: GREEN) }", 200, 400, "GRAPHQL_VALIDATION_FAILED"),
+        ("{ half(n: NaN) }", 200, 400, "INVALID_INPUT"),
+        ("{ half(n: 1e999) }", 200, 400, "INVALID_INPUT"),
+        ("query($n: Int!) { double(n: $n) }", 200, 400, "INVALID_INPUT"),
+        ("{ double(n: 2000000000) }", 200, 200, "INVALID_INPUT"),
+        ("{ entity(ref: \"svtt\") { name } }", 200, 200, "UNKNOWN_REF"),
+        ("{ fault }", 200, 200, "INTERNAL"),
+        ("{ panics }", 200, 200, "INTERNAL"),
+        ("mutation { bump }", 401, 401, "UNAUTHENTICATED"),
+        ("subscription { count(to: 1) }", 400, 400, "BAD_REQUEST"),
+    ];
+    for (query, as_json, as_graphql, code) in cases {
+        for (accept, status) in [(JSON, as_json), (GRAPHQL, as_graphql)] {
+            let reply = app.post(&json!({ "query": query }), &[accept]);
+            assert_eq!((reply.status, reply.code().as_str()), (status, code), "{query} {accept:?} {}", reply.text);
+            assert!(reply.header("content-type").starts_with(accept.1), "{query}");
+            assert!(reply.header("content-type").ends_with("; charset=utf-8"));
+            assert!(!reply.text.contains("secret"), "{}", reply.text);
+        }
+    }
+    let reply = app.query("{ entity(ref: \"svtt\") { name } }").json();
+    assert_eq!(reply["errors"][0]["extensions"]["suggestions"][0]["id"], "licence/svt");
+    assert!(reply["data"]["entity"].is_null() && reply.get("data").is_some());
+}
+
+#[test]
+fn bad_variables_are_the_callers_input() {
+    let app = TestApp::start();
+    let query = "query($n: Int!, $c: Colour) { double(n: $n) colour(colour: RED) x: colour(colour: $c) }";
+    let query = query.replace("$c: Colour", "$c: Colour!");
+    for variables in [json!({}), json!({ "n": "x", "c": "RED" }), json!({ "n": 1.5, "c": "RED" }), json!({ "n": 1, "c": "NO" })] {
+        let reply = app.post(&json!({ "query": query, "variables": variables }), &[GRAPHQL]);
+        assert_eq!((reply.status, reply.code().as_str()), (400, "INVALID_INPUT"), "{variables} {}", reply.text);
+    }
+    let body = format!("{{\"query\":{},\"variables\":{{\"n\":1e999,\"c\":\"RED\"}}}}", json!(query));
+    let reply = app.send("POST", "/graphql", &[("Content-Type", "application/json"), GRAPHQL], body.as_bytes());
+    assert_eq!((reply.status, reply.code().as_str()), (400, "INVALID_INPUT"));
+}
+
+#[test]
+fn get_takes_queries_and_no_mutation() {
+    let app = TestApp::start();
+    let two = "/graphql?query=query%20A%7Bversion%7Dquery%20B(%24n%3AInt!)%7Bdouble(n%3A%24n)%7D";
+    let reply = app.get(&format!("{two}&operationName=B&variables=%7B%22n%22%3A4%7D"), &[]);
+    assert_eq!(reply.json()["data"], json!({ "double": 8 }));
+    let reply = app.get("/graphql?query=mutation%7Bbump%7D", &[("Authorization", "Bearer test-editor")]);
+    assert_eq!((reply.status, reply.code().as_str(), reply.header("allow")), (405, "METHOD_NOT_ALLOWED", "POST"));
+    assert_eq!(app.get("/graphql", &[]).code(), "BAD_REQUEST");
+    for method in ["PUT", "DELETE", "PATCH", "HEAD"] {
+        let reply = app.send(method, "/graphql", &[], b"");
+        assert_eq!((reply.status, reply.header("allow")), (405, "GET, POST, OPTIONS"), "{method}");
+    }
+}
+
+#[test]
+fn answers_are_kept_until_the_graph_changes() {
+    let app = TestApp::start();
+    let ask = || app.query("{ version }").json()["data"]["version"].as_u64();
+    assert_eq!((ask(), ask()), (Some(0), Some(0)));
+    assert!(app.get("/metrics", &[]).text.contains("passerelle_answers_kept_given 1\n"));
+    let bumped = app.post(&json!({ "query": "mutation { bump }" }), &[("Authorization", "Bearer test-editor")]);
+    assert_eq!(bumped.json()["data"]["bump"], 1);
+    assert_eq!(ask(), Some(1));
+    let off = TestApp::with(Config::default(), Settings { answer_bytes: 0, ..Settings::default() });
+    off.query("{ version }");
+    off.query("{ version }");
+    assert!(off.get("/metrics", &[]).text.contains("passerelle_answers_kept_given 0\n"));
+}
+
+#[test]
+fn persisted_queries_are_found_by_their_hash() {
+    let app = TestApp::start();
+    let hash = "ecf4edb46db40b5132295c0291d62fb65d6759a9eedfa4d5d612dd5ec54a6b38"; // {__typename}
+    let extensions = json!({ "persistedQuery": { "version": 1, "sha256Hash": hash } });
+    let reply = app.post(&json!({ "extensions": extensions }), &[JSON]);
+    assert_eq!((reply.status, reply.code().as_str()), (200, "PERSISTED_QUERY_NOT_FOUND"));
+    assert_eq!(reply.json()["errors"][0]["message"], "PersistedQueryNotFound");
+    assert_eq!(app.post(&json!({ "query": "{__typename}", "extensions": extensions }), &[JSON]).code(), "");
+    let path = "/graphql?extensions=%7B%22persistedQuery%22%3A%7B%22version%22%3A1%2C%22sha256Hash%22%3A%22";
+    assert_eq!(app.get(&format!("{path}{hash}%22%7D%7D"), &[]).json()["data"]["__typename"], "Query");
+}
+
+#[test]
+fn the_price_is_told() {
+    let app = TestApp::start();
+    let cost = app.query("{ allLicences(first: 10) { nodes { name } } }").json()["extensions"]["cost"].clone();
+    assert_eq!(cost, json!({ "price": 22, "limit": 200_000 }));
+}
+
+#[test]
+fn roles_are_enforced() {
+    let open = TestApp::start();
+    let closed = TestApp::with(Config::default(), Settings { reading: Reading::TokenOnly, ..Settings::default() });
+    let cases = [
+        ("", 200, 401, 401),
+        ("Bearer test-reader", 200, 200, 403),
+        ("Bearer test-editor", 200, 200, 200),
+        ("Bearer test-admin", 200, 200, 200),
+        ("Bearer test-nobody", 401, 401, 401),
+        ("Basic dGVzdC1lZGl0b3I=", 401, 401, 401),
+        ("Bearer", 401, 401, 401),
+        ("Bearer  ", 401, 401, 401),
+    ];
+    for (authorization, reading, reading_closed, writing) in cases {
+        let headers: &[(&str, &str)] = if authorization.is_empty() { &[] } else { &[("Authorization", authorization)] };
+        let status = |app: &TestApp, query: &str| app.post(&json!({ "query": query }), headers).status;
+        assert_eq!(status(&open, "{ version }"), reading, "{authorization}");
+        assert_eq!(status(&closed, "{ version }"), reading_closed, "{authorization}");
+        assert_eq!(status(&closed, "{ __schema { types { name } } }"), reading_closed, "{authorization}");
+        assert_eq!(status(&open, "mutation { bump }"), writing, "{authorization}");
+    }
+    let refused = open.post(&json!({ "query": "{ version }" }), &[("Authorization", "Bearer secret-token")]);
+    assert!(!refused.text.contains("secret-token"));
+    assert_eq!(refused.header("www-authenticate"), "Bearer");
+}
+
+#[test]
+fn a_rate_is_kept_and_told() {
+    let rates = Rates { per_address: 3, per_token: 100, loopback: true };
+    let app = TestApp::with(Config { rates, ..Config::default() }, Settings::default());
+    for left in ["2", "1", "0"] {
+        let reply = app.query("{ version }");
+        assert_eq!((reply.status, reply.header("ratelimit-remaining")), (200, left));
+    }
+    let reply = app.query("{ version }");
+    assert_eq!((reply.status, reply.code().as_str()), (429, "RATE_LIMITED"));
+    assert!(reply.header("retry-after").parse::<u32>().unwrap() <= 20);
+    let reply = app.post(&json!({ "query": "{ version }" }), &[("Authorization", "Bearer test-reader")]);
+    assert_eq!((reply.status, reply.header("ratelimit-limit")), (200, "100"));
+    app.healthy();
+}
+
+#[test]
+fn a_wrong_token_counts_for_its_address() {
+    let rates = Rates { per_address: 3, per_token: 100, loopback: true };
+    let app = TestApp::with(Config { rates, ..Config::default() }, Settings::default());
+    let attempt = || app.post(&json!({ "query": "{ version }" }), &[("Authorization", "Bearer guess")]).status;
+    assert_eq!([attempt(), attempt(), attempt(), attempt()], [401, 401, 401, 429]);
+}
+
+#[test]
+fn other_sites_may_come_in_only_when_named() {
+    let origins = Origins(vec!["https://ok.example".into()]);
+    let app = TestApp::with(Config { origins, ..Config::default() }, Settings::default());
+    let body = json!({ "query": "{ version }" });
+    let reply = app.post(&body, &[("Origin", "https://ok.example")]);
+    assert_eq!((reply.status, reply.header("access-control-allow-origin")), (200, "https://ok.example"));
+    let reply = app.post(&body, &[("Origin", "https://evil.example")]);
+    assert_eq!((reply.status, reply.code().as_str()), (403, "FORBIDDEN"));
+    assert_eq!(reply.header("access-control-allow-origin"), "");
+    let ask = |origin: &str| app.send("OPTIONS", "/graphql", &[("Origin", origin)], b"");
+    assert_eq!(ask("https://ok.example").header("access-control-allow-methods"), "GET, POST");
+    assert_eq!(ask("https://evil.example").header("access-control-allow-methods"), "");
+    let own = format!("http://{}", app.address);
+    assert_eq!(app.post(&body, &[("Origin", &own)]).status, 200);
+}
+
+#[test]
+fn every_answer_has_its_headers() {
+    let app = TestApp::start();
+    for path in ["/healthz", "/readyz", "/metrics", "/schema.graphql", "/graphql", "/no/such/thing"] {
+        let reply = app.get(path, &[]);
+        assert_eq!(reply.header("x-content-type-options"), "nosniff", "{path}");
+        assert!(reply.header("content-security-policy").contains("frame-ancestors 'none'"), "{path}");
+        assert_eq!(reply.header("referrer-policy"), "no-referrer", "{path}");
+        assert!(!reply.header("x-request-id").is_empty(), "{path}");
+    }
+    assert_eq!(app.get("/healthz", &[("X-Request-Id", "abc-1")]).header("x-request-id"), "abc-1");
+    assert_ne!(app.get("/healthz", &[("X-Request-Id", "a b\"c")]).header("x-request-id"), "a b\"c");
+    assert!(app.get("/schema.graphql", &[]).text.contains("type Query"));
+    assert!(app.get("/metrics", &[]).text.contains("passerelle_graph_nodes 7\n"));
+    assert!(app.get("/readyz", &[]).text.starts_with("ready"));
+}
+
+#[test]
+fn a_long_answer_is_compressed_for_those_who_take_it() {
+    let app = TestApp::start();
+    let request = format!(
+        "GET /graphql?query=%7Btext(length:5000)%7D HTTP/1.1\r\nHost: {}\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n",
+        app.address
+    );
+    let answer = crate::wire::exchange(app.address, request.as_bytes());
+    assert!(answer.contains("content-encoding: gzip") && answer.len() < 2_000, "{answer}");
+    let plain = app.get("/graphql?query=%7Btext(length:5000)%7D", &[("Accept-Encoding", "identity")]);
+    assert!(plain.text.len() > 10_000 && plain.header("content-encoding").is_empty());
+}
+
+#[test]
+fn introspection_of_the_tools_passes() {
+    let app = TestApp::start();
+    for (tool, query) in [
+        ("GraphiQL", include_str!("queries/graphiql-introspection.graphql")),
+        ("Apollo", include_str!("queries/apollo-introspection.graphql")),
+    ] {
+        let reply = app.query(query);
+        assert_eq!(reply.status, 200, "{tool}: {}", reply.text);
+        assert!(reply.json()["data"]["__schema"]["types"].as_array().is_some_and(|types| types.len() > 10), "{tool}");
+    }
+}

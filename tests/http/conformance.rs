@@ -1,0 +1,35 @@
+//! The public suites, when Node and their packages are there: `npm ci` in tests/conformance brings them.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::app::TestApp;
+
+/// Runs one of the scripts against a server; says so when it cannot.
+fn run(script: &str) {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance");
+    if !folder.join("node_modules").is_dir() {
+        println!("SKIPPED {script}: run `npm ci` in tests/conformance first");
+        return;
+    }
+    let app = TestApp::start();
+    let output = Command::new("node").arg(script).arg(app.url("/graphql")).current_dir(&folder).output().unwrap();
+    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    println!("{text}");
+    assert!(output.status.success(), "{text}");
+}
+
+#[test]
+fn graphql_over_http_passes_all_audits() {
+    run("audit.mjs");
+}
+
+#[test]
+fn the_graphql_ws_client_is_served() {
+    run("socket.mjs");
+}
+
+#[test]
+fn the_graphql_sse_client_is_served() {
+    run("events.mjs");
+}

@@ -1,0 +1,10 @@
+//! The server on real sockets: what it answers, what it refuses, and that it keeps answering.
+
+mod app;
+mod basics;
+mod conformance;
+mod hostile;
+mod life;
+mod schema;
+mod sockets;
+mod wire;
