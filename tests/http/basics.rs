@@ -47,7 +47,9 @@ fn bad_variables_are_the_callers_input() {
     let app = TestApp::start();
     let query = "query($n: Int!, $c: Colour) { double(n: $n) colour(colour: RED) x: colour(colour: $c) }";
     let query = query.replace("$c: Colour", "$c: Colour!");
-    for variables in [json!({}), json!({ "n": "x", "c": "RED" }), json!({ "n": 1.5, "c": "RED" }), json!({ "n": 1, "c": "NO" })] {
+    for variables in
+        [json!({}), json!({ "n": "x", "c": "RED" }), json!({ "n": 1.5, "c": "RED" }), json!({ "n": 1, "c": "NO" })]
+    {
         let reply = app.post(&json!({ "query": query, "variables": variables }), &[GRAPHQL]);
         assert_eq!((reply.status, reply.code().as_str()), (400, "INVALID_INPUT"), "{variables} {}", reply.text);
     }

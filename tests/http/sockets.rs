@@ -17,7 +17,10 @@ fn operations_of_every_kind_run_on_a_socket() {
     socket.subscribe("a", "subscription { count(to: 2) }");
     for n in [1, 2] {
         let next = socket.text();
-        assert_eq!((&next["type"], &next["id"], &next["payload"]["data"]["count"]), (&json!("next"), &json!("a"), &json!(n)));
+        assert_eq!(
+            (&next["type"], &next["id"], &next["payload"]["data"]["count"]),
+            (&json!("next"), &json!("a"), &json!(n))
+        );
     }
     assert_eq!(socket.text(), json!({ "id": "a", "type": "complete" }));
     socket.subscribe("a", "{ double(n: 21) }");
@@ -39,7 +42,10 @@ fn refusals_come_as_error_messages() {
         ("query($n: Int!) { double(n: $n) }", "INVALID_INPUT"),
         (&"{ me ".repeat(40), "TOO_COMPLEX"),
         ("{ ...a } fragment a on Query { ...a }", "GRAPHQL_VALIDATION_FAILED"),
-        ("subscription { ...f } fragment f on Counting { ...g ...g } fragment g on Counting { ...f }", "GRAPHQL_VALIDATION_FAILED"),
+        (
+            "subscription { ...f } fragment f on Counting { ...g ...g } fragment g on Counting { ...f }",
+            "GRAPHQL_VALIDATION_FAILED",
+        ),
     ] {
         let query = query.replace("{ me { me { me { me ", "{ me { me { me { me ");
         let query = if query.starts_with("{ me ") { format!("{query}{{ version }}{}", "}".repeat(40)) } else { query };
@@ -163,7 +169,8 @@ fn a_flood_of_subscriptions_is_refused_one_by_one() {
 
 #[test]
 fn a_silent_socket_is_closed() {
-    let app = TestApp::with(Config { ping_every: Duration::from_millis(100), ..Config::default() }, Settings::default());
+    let app =
+        TestApp::with(Config { ping_every: Duration::from_millis(100), ..Config::default() }, Settings::default());
     let mut socket = Socket::ready(app.address);
     assert_eq!(socket.hear(), Frame::Close(1001));
 }
@@ -184,14 +191,18 @@ fn answers_come_as_events() {
     assert_eq!((reply.status, reply.code().as_str()), (200, "GRAPHQL_PARSE_FAILED"));
     let reply = app.post(&json!({ "query": "mutation { bump }" }), &events);
     assert_eq!((reply.status, reply.code().as_str()), (401, "UNAUTHENTICATED"));
-    let reply = app.get("/graphql?query=mutation%7Bbump%7D", &[("Accept", "text/event-stream"), ("Authorization", "Bearer test-editor")]);
+    let reply = app.get(
+        "/graphql?query=mutation%7Bbump%7D",
+        &[("Accept", "text/event-stream"), ("Authorization", "Bearer test-editor")],
+    );
     assert_eq!((reply.status, reply.code().as_str()), (405, "METHOD_NOT_ALLOWED"));
     assert_eq!(app.post(&json!({ "query": "{ version }" }), &[GRAPHQL]).json()["data"]["version"], 0);
 }
 
 #[test]
 fn a_quiet_event_stream_shows_that_it_lives() {
-    let app = TestApp::with(Config { ping_every: Duration::from_millis(100), ..Config::default() }, Settings::default());
+    let app =
+        TestApp::with(Config { ping_every: Duration::from_millis(100), ..Config::default() }, Settings::default());
     let request = format!(
         "GET /graphql?query=subscription%7Bforever%7D HTTP/1.1\r\nHost: {}\r\nAccept: text/event-stream\r\n\r\n",
         app.address

@@ -4,12 +4,13 @@
 use super::{Limits, bound};
 use crate::api::error::ApiError;
 
-/// Refuses a document with too many tokens or too many brackets open at once.
+/// Refuses a document with too many bytes, too many tokens or too many brackets open at once.
 ///
 /// # Errors
-/// `TOO_COMPLEX` with `measure` `tokens` or `nesting`.
+/// `TOO_COMPLEX` with `measure` `bytes`, `tokens` or `nesting`.
 pub fn check(text: &str, limits: &Limits) -> Result<(), ApiError> {
     let bytes = text.as_bytes();
+    bound("bytes", "longueur du document", bytes.len() as u64, limits.bytes)?;
     let (mut tokens, mut open, mut at) = (0u64, 0u64, 0);
     while let Some(&byte) = bytes.get(at) {
         let length = match byte {

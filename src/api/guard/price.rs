@@ -279,9 +279,7 @@ mod tests {
 
     #[test]
     fn prices_saturate() {
-        let mut query = String::from("{ allLicences(first: 4000000000) { nodes {");
-        query.push_str(&" masters(first: 4000000000) { nodes { id".repeat(1));
-        query.push_str(" } } } } }");
-        assert_eq!(fixed(&query.replace("4000000000", "18446744073709551615")), u64::MAX);
+        let query = "{ allLicences(first: 9e9) { nodes { masters(first: 9e9) { nodes { id } } } } }";
+        assert_eq!(fixed(&query.replace("9e9", "18446744073709551615")), u64::MAX);
     }
 }

@@ -102,7 +102,7 @@ impl Shape {
         let types = self.types.len() as u64;
         let fields: u64 = self.types.values().map(|t| t.fields.len() as u64).sum();
         let mean = fields.div_ceil(types.max(1));
-        let own: [(&str, &[(&str, &str, Option<u64>)]); 5] = [
+        let own: [(&str, &[Own]); 5] = [
             (
                 "__Schema",
                 &[
@@ -138,6 +138,9 @@ impl Shape {
         root.fields.insert("__type".into(), single("__Type", None));
     }
 }
+
+/// A field of introspection: name, type, length of its list.
+type Own = (&'static str, &'static str, Option<u64>);
 
 fn single(target: &str, list: Option<u64>) -> FieldShape {
     FieldShape { target: target.into(), list, paged: false, own: 1 }
