@@ -3,7 +3,9 @@
 mod mistakes;
 
 use super::*;
+use crate::graph::Graph;
 use crate::model::{Modality, Relation, text};
+use crate::pathway::{self, Query};
 
 const IMST: &str = "master/information-et-mediation-scientifique-et-technique";
 const JET: &str = "parcours/jet-universite-cote-d-azur";
@@ -137,6 +139,44 @@ fn svt_leads_to_environmental_journalism_through_jet() {
     assert_eq!((outlet.weight.get(), sources(outlet)), (0.9, vec![MST_PAGE]));
     let elsewhere = edge(&graph, Relation::LeadsTo, IMST, "job/journaliste-environnemental").unwrap();
     assert!(elsewhere.weight < outlet.weight && elsewhere.condition.is_some());
+}
+
+#[test]
+fn the_best_pathway_from_svt_to_environmental_journalism_is_the_stated_one() {
+    let SeedGraph { nodes, edges } = seed();
+    let graph = Graph::build(nodes, edges, 1).unwrap();
+    let query = Query::new(graph.resolve("SVT"), graph.resolve("journaliste environnementale"));
+    let found = pathway::search(&graph, &query, &|| false).unwrap();
+    let keys: Vec<&str> = found.pathways[0].nodes().map(|node| graph.key(node).as_str()).collect();
+    assert_eq!(keys, ["licence/sciences-de-la-vie-et-de-la-terre", IMST, JET, "job/journaliste-environnemental"]);
+    assert!(found.exhaustive());
+}
+
+#[test]
+fn what_people_say_names_one_node() {
+    let SeedGraph { nodes, edges } = seed();
+    let graph = Graph::build(nodes, edges, 1).unwrap();
+    for (said, key) in [
+        ("svt", "licence/sciences-de-la-vie-et-de-la-terre"),
+        ("IMST", IMST),
+        ("mediation scientifique et technique", IMST),
+        ("RNCP38209", IMST),
+        ("JET", JET),
+        ("Côte d’Azur", "university/universite-cote-d-azur"),
+        ("0062205P", "university/universite-cote-d-azur"),
+        ("open science", "skill/science-ouverte"),
+        ("veille", "skill/veille"),
+        ("vulgarisation", "skill/vulgarisation"),
+        ("méthodologie documentaire", "course/methodologie-documentaire"),
+        ("E1106", "job/journaliste"),
+        ("médiateur.rice scientifique", "job/mediateur-scientifique"),
+        ("CCSTI", "sector/ccsti"),
+        ("R&D", "sector/recherche-et-developpement"),
+        ("doctorat", "study/doctorat"),
+    ] {
+        let bearers: Vec<&str> = graph.resolve(said).iter().map(|node| graph.key(*node).as_str()).collect();
+        assert_eq!(bearers, [key], "{said}");
+    }
 }
 
 #[test]
