@@ -19,9 +19,9 @@ use std::fmt::Write;
 
 use sha2::{Digest, Sha256};
 
-use crate::model::{Edge, Key, Kind, Node};
+use super::fault::Fault;
+use crate::model::{Edge, Key, Kind, Node, text};
 use fault::Faults;
-pub use fault::SeedFault;
 use rules::Rules;
 use toml_view::File;
 
@@ -53,7 +53,7 @@ pub struct SeedGraph {
 ///
 /// # Errors
 /// Every mistake found, in order of file, line and column; what is not TOML alone, where there is such.
-pub fn read(files: &[(&str, &str)]) -> Result<SeedGraph, Vec<SeedFault>> {
+pub fn read(files: &[(&str, &str)]) -> Result<SeedGraph, Vec<Fault>> {
     let mut faults = Faults::default();
     let files: Vec<File<'_>> = files.iter().map(|(name, text)| File::parse(name, text, &mut faults)).collect();
     // What is not TOML hides entries: whatever else would be reported might be a consequence of it.
@@ -79,7 +79,7 @@ pub fn read(files: &[(&str, &str)]) -> Result<SeedGraph, Vec<SeedFault>> {
 ///
 /// # Errors
 /// Every mistake in them; there is none in a build whose tests passed.
-pub fn embedded() -> Result<SeedGraph, Vec<SeedFault>> {
+pub fn embedded() -> Result<SeedGraph, Vec<Fault>> {
     read(FILES)
 }
 
@@ -101,8 +101,8 @@ pub fn fingerprint() -> String {
 /// Every node declared, with the place where it is.
 type Declared<'t> = BTreeMap<Key, toml_view::Spot<'t>>;
 
-/// The declared key nearest to a misspelt slug, among these kinds.
-fn nearest<'d>(declared: &'d Declared<'_>, slug: &str, kinds: &[Kind]) -> Option<&'d Key> {
-    let wanted = crate::model::text::slug(slug);
-    fault::nearest(&wanted, declared.keys().filter(|key| kinds.contains(&key.kind())), |key| key.slug())
+/// The declared slug nearest to a misspelt one, among these kinds.
+fn nearest_slug<'d>(declared: &'d Declared<'_>, slug: &str, kinds: &[Kind]) -> Option<&'d str> {
+    let known = declared.keys().filter(|key| kinds.contains(&key.kind()));
+    super::fault::nearest(&text::slug(slug), known.map(Key::slug))
 }

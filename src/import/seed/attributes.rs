@@ -3,10 +3,11 @@
 use crate::model::{Application, ApplicationStep, Attributes, Document, Internship, Kind, Modality, Place, Year};
 
 use super::Declared;
-use super::fault::{Faults, did_you_mean, nearest};
+use super::fault::Faults;
 use super::fields;
 use super::node::{Entry, source_keys};
 use super::toml_view::Value;
+use crate::import::fault::nearest;
 
 const MODALITIES: [(&str, Modality); 8] = [
     ("initial", Modality::Initial),
@@ -32,7 +33,8 @@ pub(super) fn read(entry: &Entry<'_>, declared: &Declared<'_>, faults: &mut Faul
         let before = attributes.clone();
         set(&mut attributes, field, value, declared, faults);
         if attributes.misplaced(kind).is_some() {
-            faults.add(at, fields::refusal(kind, field));
+            let (message, meant) = fields::refusal(kind, field);
+            faults.suggest(at, message, meant);
             attributes = before;
         }
     }
@@ -97,8 +99,8 @@ fn word<T: Copy>(value: Value<'_>, words: &[(&str, T)], faults: &mut Faults) -> 
     let found = words.iter().find(|(word, _)| *word == text).map(|(_, meaning)| *meaning);
     if found.is_none() {
         let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        let hint = did_you_mean(nearest(text, known.iter().copied(), |word| word));
-        faults.add(value.spot(), format!("`{text}` is none of {}{hint}", known.join(", ")));
+        let meant = nearest(text, known.iter().copied());
+        faults.suggest(value.spot(), format!("`{text}` is none of {}", known.join(", ")), meant);
     }
     found
 }

@@ -1,5 +1,6 @@
 //! Which field of an entry is what: a field common to all kinds, an attribute, or a relation.
 
+use crate::import::fault::nearest;
 use crate::model::{Kind, Relation};
 
 /// Fields that every kind takes.
@@ -54,27 +55,25 @@ pub(super) fn relations_of(kind: Kind) -> Vec<RelationField> {
     forward.chain(reversed).collect()
 }
 
-/// What to say of a field that an entry of this kind does not take.
-pub(super) fn refusal(kind: Kind, field: &str) -> String {
+/// What to say of a field that an entry of this kind does not take, and what may have been meant.
+pub(super) fn refusal(kind: Kind, field: &str) -> (String, Option<&'static str>) {
     if let Ok(relation) = field.parse::<Relation>() {
         let (from, to) = relation.ends();
-        return format!(
-            "`{field}` goes from {} to {}, never from {kind}: write it in the entry of the {}",
-            names(from),
-            names(to),
-            names(from)
-        );
+        let (from, to) = (names(from), names(to));
+        let message =
+            format!("`{field}` goes from {from} to {to}, never from {kind}: write it in the entry of the {from}");
+        return (message, None);
     }
     if let Some((owner, _)) = REVERSED.iter().find(|(_, known)| known.name == field) {
-        return format!("`{field}` is a field of {owner}, not of {kind}: move it there");
+        return (format!("`{field}` is a field of {owner}, not of {kind}: move it there"), None);
     }
     if ATTRIBUTES.contains(&field) {
-        return format!("`{field}` is not said of a {kind}: remove it, or move it to an entry that takes it");
+        let message = format!("`{field}` is not said of a {kind}: remove it, or move it to an entry that takes it");
+        return (message, None);
     }
     let relations = relations_of(kind);
     let known = COMMON.iter().chain(ATTRIBUTES).copied().chain(relations.iter().map(|field| field.name));
-    let hint = super::fault::did_you_mean(super::fault::nearest(field, known, |known| known));
-    format!("unknown field `{field}` in a {kind}{hint}; seed/README.md lists the fields")
+    (format!("unknown field `{field}` in a {kind}: seed/README.md lists the fields"), nearest(field, known))
 }
 
 /// `licence`, `job or study`.

@@ -2,12 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use crate::import::fault::nearest;
 use crate::model::text::fold;
 use crate::model::{Code, Edge, EdgeId, Key, Kind, Node, Place, Relation};
 
 use super::Declared;
 use super::attributes;
-use super::fault::{Faults, did_you_mean, nearest};
+use super::fault::Faults;
 use super::fields;
 use super::toml_view::{File, Spot, Table, Value};
 
@@ -36,8 +37,8 @@ pub(super) fn entries<'t>(files: &'t [File<'t>], faults: &mut Faults) -> Vec<Ent
                     Ok(kind) => kind,
                     Err(_) => {
                         let known = Kind::ALL.iter().map(|kind| kind.name()).chain(["rule", "sources"]);
-                        let hint = did_you_mean(nearest(section, known, |known| known));
-                        faults.add(at, format!("unknown section `{section}`: write [[job]], [[parcours]]…{hint}"));
+                        let message = format!("unknown section `{section}`: write [[job]], [[parcours]]…");
+                        faults.suggest(at, message, nearest(section, known));
                         continue;
                     }
                 },
@@ -91,7 +92,8 @@ impl<'t> Entry<'t> {
                 || fields::ATTRIBUTES.contains(&field)
                 || relations.iter().any(|relation| relation.name == field);
             if !known {
-                faults.add(at, fields::refusal(kind, field));
+                let (message, meant) = fields::refusal(kind, field);
+                faults.suggest(at, message, meant);
             }
         }
         node
@@ -141,8 +143,8 @@ pub(super) fn source_key(value: Value<'_>, declared: &Declared<'_>, faults: &mut
     let key = Key::new(Kind::Source, slug.strip_prefix("source/").unwrap_or(slug)).ok();
     let key = key.filter(|key| declared.contains_key(key));
     if key.is_none() {
-        let hint = did_you_mean(super::nearest(declared, slug, &[Kind::Source]).map(Key::slug));
-        faults.add(value.spot(), format!("unknown source `{slug}`: describe it in a [[source]]{hint}"));
+        let meant = super::nearest_slug(declared, slug, &[Kind::Source]);
+        faults.suggest(value.spot(), format!("unknown source `{slug}`: describe it in a [[source]]"), meant);
     }
     key
 }

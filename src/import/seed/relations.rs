@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::model::{Edge, EdgeId, Key, Kind, Statement, Weight};
 
 use super::Declared;
-use super::fault::{Faults, did_you_mean};
+use super::fault::Faults;
 use super::fields::{self, RelationField};
 use super::node::{Entry, source_key};
 use super::rules::Rules;
@@ -111,28 +111,33 @@ impl<'t> Item<'_, 't> {
         let given = value.text(faults)?;
         let (from, to) = self.field.relation.ends();
         let kinds = if self.field.reversed { from } else { to };
-        let slug = given.split_once('/').map_or(given, |(_, slug)| slug);
         let fits = |key: &&Key| key.as_str() == given || (key.slug() == given && kinds.contains(&key.kind()));
         let bearers: Vec<&Key> = declared.keys().filter(fits).collect();
-        let message = match bearers[..] {
-            [key] if *key == self.entry.key => format!("`{key}` is related to itself: remove it"),
+        let (message, meant) = match bearers[..] {
+            [key] if *key == self.entry.key => (format!("`{key}` is related to itself: remove it"), None),
             [key] if kinds.contains(&key.kind()) => return Some(key.clone()),
-            [_] | [] => match declared.keys().find(|key| key.slug() == slug && !kinds.contains(&key.kind())) {
-                Some(key) => format!(
-                    "`{given}` is a {}, but {} takes a {} here: put it where it belongs",
-                    key.kind(),
-                    self.field.name,
-                    fields::names(kinds)
-                ),
-                None => {
-                    let hint = did_you_mean(super::nearest(declared, slug, kinds).map(Key::slug));
-                    format!("no {} has the slug `{given}`: correct it, or add its entry{hint}", fields::names(kinds))
-                }
-            },
-            [first, second, ..] => format!("`{given}` is both `{first}` and `{second}`: write the one meant in full"),
+            [_] | [] => self.no_such_end(given, kinds, declared),
+            [first, second, ..] => {
+                (format!("`{given}` is both `{first}` and `{second}`: write the one meant in full"), None)
+            }
         };
-        faults.add(value.spot(), message);
+        faults.suggest(value.spot(), message, meant);
         None
+    }
+
+    fn no_such_end<'d>(&self, given: &str, kinds: &[Kind], declared: &'d Declared<'_>) -> (String, Option<&'d str>) {
+        let slug = given.split_once('/').map_or(given, |(_, slug)| slug);
+        let (field, wanted) = (self.field.name, fields::names(kinds));
+        match declared.keys().find(|key| key.slug() == slug && !kinds.contains(&key.kind())) {
+            Some(key) => {
+                let kind = key.kind();
+                (format!("`{given}` is a {kind}, but {field} takes a {wanted} here: put it where it belongs"), None)
+            }
+            None => {
+                let message = format!("no {wanted} has the slug `{given}`: correct it, or add its entry");
+                (message, super::nearest_slug(declared, slug, kinds))
+            }
+        }
     }
 
     /// The weight of the rule named, or of the default one.

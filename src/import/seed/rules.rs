@@ -3,9 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::import::fault::nearest;
 use crate::model::{Kind, Relation, Weight};
 
-use super::fault::{Faults, did_you_mean, nearest};
+use super::fault::Faults;
 use super::toml_view::{File, Table, Value};
 
 /// The named rules, and which one holds where none is named.
@@ -73,8 +74,8 @@ impl Rules {
         let weight = self.weights.get(name).copied();
         if weight.is_none() {
             let names: Vec<&str> = self.weights.keys().map(String::as_str).collect();
-            let hint = did_you_mean(nearest(name, names.iter().copied(), |name| name));
-            faults.add(value.spot(), format!("unknown rule `{name}`: use one of {}{hint}", names.join(", ")));
+            let meant = nearest(name, names.iter().copied());
+            faults.suggest(value.spot(), format!("unknown rule `{name}`: use one of {}", names.join(", ")), meant);
         }
         weight
     }

@@ -5,7 +5,8 @@
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::fault::{Faults, did_you_mean, nearest};
+use super::fault::Faults;
+use crate::import::fault::nearest;
 
 /// A seed file.
 pub(super) struct File<'t> {
@@ -98,8 +99,8 @@ impl<'t> Table<'t> {
     /// Notes every field that is none of these.
     pub(super) fn expect_only(&self, known: &[&str], faults: &mut Faults) {
         for (name, at, _) in self.fields().filter(|(name, ..)| !known.contains(name)) {
-            let hint = did_you_mean(nearest(name, known.iter().copied(), |known| known));
-            faults.add(at, format!("unknown field `{name}`: use one of {}{hint}", known.join(", ")));
+            let meant = nearest(name, known.iter().copied());
+            faults.suggest(at, format!("unknown field `{name}`: use one of {}", known.join(", ")), meant);
         }
     }
 
