@@ -7,3 +7,5 @@ pub mod interchange;
 pub use fault::{Fault, Faults};
 
 pub mod seed;
+
+pub mod changes;

@@ -2,10 +2,11 @@
 
 pub mod api;
 pub mod app;
+pub mod cli;
 pub mod export;
 pub mod graph;
-pub mod import;
 pub mod http;
+pub mod import;
 pub mod model;
 pub mod page;
 pub mod pathway;

@@ -43,6 +43,14 @@ pub const FORMAT: u64 = 1;
 /// Bytes that stay free on the disk, so that a write that begins can end.
 const RESERVE: u64 = 32 << 20;
 
+/// Whether a folder is empty or missing, so that a store may be made there. Changes nothing.
+///
+/// # Errors
+/// Unless it is that, or a store that this program reads.
+pub fn is_vacant(dir: &Path) -> Result<bool, StoreError> {
+    Ok(matches!(folder::examine(dir)?, folder::Found::Nothing))
+}
+
 /// What opening may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {

@@ -2,15 +2,19 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use super::input::EvidenceKindName;
 use crate::api::entity::{Entity, Job, Licence, Master, Parcours, Skill, Source, University};
+use crate::api::error::ApiError;
 use crate::api::page::{self, PageInfo};
 use crate::api::scope::{At, Lens};
 use crate::api::words::RelationName;
+use crate::api::work::Work;
 use crate::graph::{Graph, NodeIx};
 use crate::model::Kind;
+use crate::pathway::diagnose::{self, Cause, Diagnosis};
+use crate::pathway::explain::{self, Sentence};
 use crate::pathway::{self, Evidence, Found, Pathway, Query, Retired, Step};
 
 /// What all pathways of an answer share.
@@ -82,6 +86,18 @@ impl Pathways {
     /// Les fiches que `to` désigne.
     async fn to(&self, ctx: &Context<'_>) -> Vec<Entity> {
         self.entities(ctx, &self.0.query.to)
+    }
+
+    /// Pourquoi rien, ou pas davantage, n'a été trouvé, et le plus petit changement qui aiderait ; `null` s'il n'y a rien à
+    /// en dire.
+    async fn diagnosis(&self, ctx: &Context<'_>) -> Result<Option<DiagnosisView>, ApiError> {
+        let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
+        let answer = self.0.clone();
+        let diagnosis = work
+            .run(move |_| diagnose::diagnose(&answer.graph, &answer.query, &answer.found))
+            .await?
+            .map_err(|fault| ApiError::invalid_input(format!("{fault}.")))?;
+        Ok(diagnosis.map(|diagnosis| DiagnosisView { answer: self.0.clone(), diagnosis }))
     }
 
     /// Vrai si ces chemins sont, preuve faite, les meilleurs ; faux si la recherche a épuisé son budget avant.
@@ -185,6 +201,32 @@ impl PathwayView {
         self.skills(pathway::skills::missing(&self.answer.graph, self.pathway(), self.answer.retired()))
     }
 
+    /// Le chemin expliqué en un court paragraphe : ce que l'on étudie et où, pourquoi cela mène plus loin, sur la foi de qui,
+    /// ce qui est fragile ou ancien.
+    async fn explanation(&self) -> String {
+        explain::paragraph(&self.answer.graph, self.pathway(), self.answer.query.filter.retired)
+    }
+
+    /// L'explication, phrase par phrase, chacune avec les preuves qui la fondent.
+    async fn sentences(&self) -> Vec<SentenceView> {
+        let sentences = explain::sentences(&self.answer.graph, self.pathway(), self.answer.query.filter.retired);
+        let view = |sentence: Sentence| SentenceView {
+            evidence: sentence
+                .grounds
+                .iter()
+                .map(|ground| EvidenceView { view: self.clone(), step: ground.step, piece: ground.piece })
+                .collect(),
+            text: sentence.text,
+        };
+        sentences.into_iter().map(view).collect()
+    }
+
+    /// L'âge de ses preuves.
+    async fn freshness(&self) -> FreshnessView {
+        let freshness = explain::freshness(&self.answer.graph, self.pathway());
+        FreshnessView { oldest: freshness.oldest, weakest: freshness.weakest, undated: freshness.undated }
+    }
+
     /// La preuve à laquelle le chemin tient le plus : la plus forte de son étape la moins sûre.
     async fn weakest(&self) -> EvidenceView {
         let pathway = self.pathway();
@@ -253,9 +295,24 @@ impl EvidenceView {
 /// Ce qui fonde une étape : qui l'affirme, ou quelles compétences la rendent plausible.
 #[Object(name = "Evidence")]
 impl EvidenceView {
+    /// Repère de la preuve dans le chemin : le rang de son étape, compté depuis 1, et sa sorte. Exemple : `3.STATED`.
+    async fn id(&self) -> ID {
+        let kind = match self.get().kind {
+            pathway::EvidenceKind::Stated => "STATED",
+            pathway::EvidenceKind::Inherited => "INHERITED",
+            pathway::EvidenceKind::Skills => "SKILLS",
+        };
+        ID(format!("{}.{kind}", self.step + 1))
+    }
+
     /// Sorte de preuve.
     async fn kind(&self) -> EvidenceKindName {
         self.get().kind.into()
+    }
+
+    /// La force en un mot : solide, probable ou fragile.
+    async fn word(&self) -> &str {
+        explain::Strength::of(self.get().strength).name()
     }
 
     /// Force de la preuve, plus grande que 0 et au plus 1.
@@ -272,4 +329,106 @@ impl EvidenceView {
     async fn sources(&self) -> Vec<Source> {
         self.get().sources.iter().map(|ix| Source(self.view.answer.at(*ix))).collect()
     }
+}
+
+/// Une phrase d'une explication, et ce qui la fonde.
+#[derive(SimpleObject)]
+#[graphql(name = "ExplanationSentence")]
+struct SentenceView {
+    /// La phrase.
+    text: String,
+    /// Les preuves qui la fondent.
+    evidence: Vec<EvidenceView>,
+}
+
+/// L'âge des preuves d'un chemin : une date ISO 8601, aussi précise que sa source.
+#[derive(SimpleObject)]
+#[graphql(name = "Freshness")]
+struct FreshnessView {
+    /// La date de la preuve la plus ancienne, parmi celles qui en ont une.
+    oldest: Option<String>,
+    /// La date de la preuve à laquelle le chemin tient le plus.
+    weakest: Option<String>,
+    /// Nombre de preuves dont une source au moins n'a pas de date.
+    undated: usize,
+}
+
+/// A diagnosis as the schema shows it.
+struct DiagnosisView {
+    answer: Arc<Answer>,
+    diagnosis: Diagnosis,
+}
+
+/// Pourquoi rien, ou pas davantage, n'a été trouvé, et quoi essayer.
+#[Object(name = "Diagnosis")]
+impl DiagnosisView {
+    /// Le tout en quelques phrases.
+    async fn message(&self) -> String {
+        let messages: Vec<&str> = self.diagnosis.reasons.iter().map(|reason| reason.message.as_str()).collect();
+        messages.join(" ")
+    }
+
+    /// Chaque raison à part, de la plus simple à la plus lointaine.
+    async fn reasons(&self, ctx: &Context<'_>) -> Vec<ReasonView> {
+        let entities = |nodes: &[NodeIx]| nodes.iter().map(|ix| Entity::of(ctx, self.answer.at(*ix))).collect();
+        let view = |reason: &diagnose::Reason| {
+            let (kind, filter, nodes): (_, _, &[NodeIx]) = match &reason.cause {
+                Cause::Budget => (ReasonKind::Budget, None, &[]),
+                Cause::Interrupted => (ReasonKind::Interrupted, None, &[]),
+                Cause::SameEnds => (ReasonKind::SameEnds, None, &[]),
+                Cause::Kind { nodes } => (ReasonKind::Kind, None, nodes),
+                Cause::RetiredEnds { nodes } => (ReasonKind::RetiredEnds, None, nodes),
+                Cause::Reversed => (ReasonKind::Reversed, None, &[]),
+                Cause::Excluded { by, .. } => (ReasonKind::Excluded, Some((*by).to_owned()), &[]),
+                Cause::DeadEnd { reached } => (ReasonKind::DeadEnd, None, reached),
+                Cause::Unreached { reached } => (ReasonKind::Unreached, None, reached),
+                Cause::MissingLink { from, .. } => (ReasonKind::MissingLink, None, from),
+                Cause::TryInstead { nodes } => (ReasonKind::TryInstead, None, nodes),
+            };
+            ReasonView { kind, message: reason.message.clone(), filter, entities: entities(nodes) }
+        };
+        self.diagnosis.reasons.iter().map(view).collect()
+    }
+}
+
+/// Une raison, ou une chose à essayer.
+#[derive(SimpleObject)]
+#[graphql(name = "DiagnosisReason")]
+struct ReasonView {
+    /// De quelle sorte elle est.
+    kind: ReasonKind,
+    /// En une ou deux phrases.
+    message: String,
+    /// Le critère de la question qui écarte des chemins, par son nom. Exemple : `where.region`.
+    filter: Option<String>,
+    /// Les fiches concernées.
+    entities: Vec<Entity>,
+}
+
+/// Sorte de raison.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(name = "DiagnosisKind")]
+enum ReasonKind {
+    /// La recherche a épuisé son budget.
+    Budget,
+    /// La recherche a été interrompue par son délai.
+    Interrupted,
+    /// Le départ et l'arrivée sont les mêmes.
+    SameEnds,
+    /// Un bout n'est pas d'une nature qui porte des chemins.
+    Kind,
+    /// Un bout a été retiré.
+    RetiredEnds,
+    /// Les bouts sont dans le mauvais sens.
+    Reversed,
+    /// Sans ce critère, des chemins sont trouvés.
+    Excluded,
+    /// Rien ne mène plus loin que les fiches atteintes depuis le départ.
+    DeadEnd,
+    /// L'arrivée n'est atteinte que depuis ces fiches.
+    Unreached,
+    /// Une relation qu'aucune source n'affirme ferait un chemin.
+    MissingLink,
+    /// Une arrivée voisine vers laquelle des chemins existent.
+    TryInstead,
 }

@@ -1,0 +1,90 @@
+//! The command line: what each subcommand takes, one file per subcommand under `cli/`.
+
+mod check;
+mod export;
+mod import;
+mod open;
+mod path;
+mod query;
+mod safety;
+mod serve;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+/// A GraphQL knowledge graph of curricula and careers: ranked, explained, sourced pathways from diploma to job.
+#[derive(Parser, Debug)]
+#[command(name = "passerelle", version, about, max_term_width = 100)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    serve: serve::Serve,
+}
+
+#[derive(Subcommand, Debug)]
+enum Command {
+    /// Serve GraphQL and the GraphiQL page (the default).
+    Serve(serve::Serve),
+    /// Show the pathways between two ends, for example: passerelle path SVT "journaliste environnemental".
+    Path(path::Path),
+    /// Run a GraphQL query on the store without a server.
+    Query(query::Query),
+    /// Bring facts into the graph.
+    Import(import::Import),
+    /// Write the graph to standard output or a file.
+    Export(export::Export),
+    /// Verify the store and the graph; exits with 1 and the list of faults if there are any.
+    Check(check::Check),
+    /// Write a backup of the store to a file.
+    Backup(safety::Backup),
+    /// Restore a backup into an empty or missing folder.
+    Restore(safety::Restore),
+    /// Rebuild a damaged store from what is sound in it.
+    Repair(safety::Repair),
+    /// Print the GraphQL schema.
+    Schema,
+}
+
+/// Where the store is.
+#[derive(Args, Clone, Debug)]
+pub struct DataDir {
+    /// The folder of the store.
+    #[arg(long = "data", value_name = "DIR", env = "PASSERELLE_DATA", default_value = "data")]
+    pub dir: PathBuf,
+}
+
+/// Runs the command line of this process.
+///
+/// # Errors
+/// What the person at the terminal must know; `main` prints it.
+pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    match cli.command {
+        None => serve::run(cli.serve),
+        Some(Command::Serve(serve)) => serve::run(serve),
+        Some(Command::Path(path)) => path::run(&path),
+        Some(Command::Query(query)) => query::run(&query),
+        Some(Command::Import(import)) => import::run(&import),
+        Some(Command::Export(export)) => export::run(&export),
+        Some(Command::Check(check)) => check::run(&check),
+        Some(Command::Backup(backup)) => safety::backup(&backup),
+        Some(Command::Restore(restore)) => safety::restore(&restore),
+        Some(Command::Repair(repair)) => safety::repair(&repair),
+        Some(Command::Schema) => {
+            anstream::print!("{}", crate::api::sdl());
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+/// Sends logs to standard error: `PASSERELLE_LOG` chooses which (`info` unless set), JSON where that is no terminal.
+pub fn log() {
+    use std::io::IsTerminal;
+    use tracing_subscriber::EnvFilter;
+    let filter = EnvFilter::try_from_env("PASSERELLE_LOG")
+        .unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn,actix_http=warn,sled=warn"));
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if std::io::stderr().is_terminal() { lines.compact().init() } else { lines.json().init() }
+}

@@ -1,0 +1,39 @@
+//! `passerelle check`: is what is on disk sound, and is the graph in it?
+
+use std::process::ExitCode;
+
+use clap::Args;
+
+use super::{DataDir, open};
+
+/// Arguments of `check`.
+#[derive(Args, Debug)]
+pub struct Check {
+    #[command(flatten)]
+    data: DataDir,
+}
+
+/// Runs `check`.
+pub fn run(check: &Check) -> anyhow::Result<ExitCode> {
+    let app = open::existing(&check.data.dir)?;
+    let graph = app.graph();
+    let mut faults = app.store().verify();
+    for cycle in graph.broader_cycles() {
+        let keys: Vec<&str> = cycle.iter().map(|ix| graph.key(*ix).as_str()).collect();
+        faults.push(format!("these skills are each broader than themselves: {}", keys.join(", ")));
+    }
+    if faults.is_empty() {
+        anstream::println!(
+            "sound: version {}, {} nodes, {} relations",
+            graph.version(),
+            graph.len(),
+            graph.edge_count()
+        );
+        return Ok(ExitCode::SUCCESS);
+    }
+    for fault in &faults {
+        anstream::println!("{fault}");
+    }
+    anstream::eprintln!("{} faults found", faults.len());
+    Ok(ExitCode::FAILURE)
+}

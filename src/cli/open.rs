@@ -1,0 +1,53 @@
+//! Opening the store for a command, with the curated seed where it has to be put.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+
+use crate::app::{App, Write};
+use crate::import::{changes, seed};
+use crate::model::Change;
+use crate::store::{self, Access};
+
+/// Noted in a store whose first seeding has begun; the fingerprint takes its place when it is done.
+const BEGUN: &str = "begun";
+
+/// Opens the store in a folder; an empty or missing one gets the curated seed first.
+pub fn seeded(dir: &Path) -> anyhow::Result<Arc<App>> {
+    let vacant = store::is_vacant(dir)?;
+    let app = App::open(dir, if vacant { Access::Create } else { Access::Existing })?;
+    if vacant {
+        app.store().set_seed(BEGUN)?;
+    }
+    let noted = app.store().seed()?;
+    if noted.as_deref() == Some(BEGUN) {
+        seed(&app)?;
+    } else if noted.is_some_and(|noted| noted != seed::fingerprint()) {
+        tracing::info!(
+            "this program carries another edition of the curated graph than the store: `passerelle import seed` takes it"
+        );
+    }
+    Ok(Arc::new(app))
+}
+
+/// Opens the store that must be in a folder.
+pub fn existing(dir: &Path) -> anyhow::Result<Arc<App>> {
+    Ok(Arc::new(App::open(dir, Access::Existing)?))
+}
+
+/// The changes that put the curated graph.
+pub fn seed_changes() -> anyhow::Result<Vec<Change>> {
+    let graph = seed::embedded().map_err(|faults| {
+        let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        anyhow!("the curated graph in this program has mistakes:\n{}", lines.join("\n"))
+    })?;
+    Ok(changes::puts(graph.nodes, graph.edges))
+}
+
+fn seed(app: &App) -> anyhow::Result<()> {
+    let write = Write { changes: seed_changes()?, author: "seed".into(), expected_version: None, dry_run: false };
+    app.write(write).context("the curated graph could not be put into the new store")?;
+    app.store().set_seed(&seed::fingerprint())?;
+    Ok(())
+}

@@ -1,0 +1,95 @@
+//! From nodes and relations to the changes that put them into a graph, and what those changed, counted.
+
+use std::collections::HashSet;
+
+use serde::Serialize;
+
+use crate::graph::Graph;
+use crate::model::{Change, Edge, Key, Node};
+
+/// The changes that put these nodes and relations, in an order in which each finds what it refers to: sources, then
+/// what they attest, then what is replaced by it, then relations.
+pub fn puts(mut nodes: Vec<Node>, edges: Vec<Edge>) -> Vec<Change> {
+    nodes.sort_by(|a, b| (a.key.kind(), &a.key).cmp(&(b.key.kind(), &b.key)));
+    let (mut waiting, ready): (Vec<Node>, Vec<Node>) = nodes.into_iter().partition(|node| node.replaced_by.is_some());
+    let mut changes: Vec<Change> = ready.into_iter().map(Change::PutNode).collect();
+    // A replaced node may be replaced by one that is itself replaced: those at the end of the chain come first.
+    while !waiting.is_empty() {
+        let keys: HashSet<Key> = waiting.iter().map(|node| node.key.clone()).collect();
+        let (later, now): (Vec<Node>, Vec<Node>) =
+            waiting.into_iter().partition(|node| node.replaced_by.as_ref().is_some_and(|key| keys.contains(key)));
+        if now.is_empty() {
+            // A round of replacements: the graph says so of the first.
+            changes.extend(later.into_iter().map(Change::PutNode));
+            break;
+        }
+        changes.extend(now.into_iter().map(Change::PutNode));
+        waiting = later;
+    }
+    changes.extend(edges.into_iter().map(Change::PutEdge));
+    changes
+}
+
+/// What changes did to a graph, by number.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Tally {
+    /// Nodes that were not there.
+    pub nodes_added: usize,
+    /// Nodes that were there and now differ.
+    pub nodes_changed: usize,
+    /// Nodes retired.
+    pub nodes_retired: usize,
+    /// Nodes merged into another.
+    pub nodes_merged: usize,
+    /// Relations that were not there.
+    pub relations_added: usize,
+    /// Relations that were there and now differ.
+    pub relations_changed: usize,
+    /// Relations that no longer hold.
+    pub relations_removed: usize,
+    /// Changes asked for that say what the graph says already.
+    pub unchanged: usize,
+}
+
+impl Tally {
+    /// Counts what changed between a graph and the changes that had an effect on it; `asked` were asked for.
+    pub fn of(before: &Graph, effective: &[Change], asked: usize) -> Tally {
+        let mut tally = Tally { unchanged: asked.saturating_sub(effective.len()), ..Tally::default() };
+        let find = |key: &Key| before.find(key.as_str());
+        for change in effective {
+            let count = match change {
+                Change::PutNode(node) if find(&node.key).is_none() => &mut tally.nodes_added,
+                Change::PutNode(_) => &mut tally.nodes_changed,
+                Change::DeleteNode(_) => &mut tally.nodes_retired,
+                Change::MergeNodes { .. } => &mut tally.nodes_merged,
+                Change::PutEdge(edge) => {
+                    let ends = find(&edge.id.from).zip(find(&edge.id.to));
+                    match ends.and_then(|(from, to)| before.edge_between(edge.id.relation, from, to)) {
+                        Some(_) => &mut tally.relations_changed,
+                        None => &mut tally.relations_added,
+                    }
+                }
+                Change::DeleteEdge(_) => &mut tally.relations_removed,
+            };
+            *count += 1;
+        }
+        tally
+    }
+}
+
+impl std::fmt::Display for Tally {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        writeln!(
+            f,
+            "nodes      {} added, {} changed, {} retired, {} merged",
+            self.nodes_added, self.nodes_changed, self.nodes_retired, self.nodes_merged
+        )?;
+        writeln!(
+            f,
+            "relations  {} added, {} changed, {} removed",
+            self.relations_added, self.relations_changed, self.relations_removed
+        )?;
+        write!(f, "unchanged  {}", self.unchanged)
+    }
+}
