@@ -3,6 +3,7 @@
 //!
 //! Each pair is asked for its ten best pathways of at most six steps, stated evidence only, then all evidence with the
 //! outlets worked out on the way (first round) and kept (second). Nothing is cached between questions but the outlets.
+//! A kept round takes the best of five tries of each pair, so that other programs on the machine count less.
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -54,11 +55,11 @@ fn main() -> Result<()> {
         questions.q3.iter().map(|pair| Ok((find(&pair.licence)?, find(&pair.job)?))).collect::<Result<_>>()?;
 
     let stated = Filter { evidence: [EvidenceKind::Stated].into_iter().collect(), ..Filter::default() };
-    round("stated evidence, first", &graph, &pairs, &stated)?;
-    round("stated evidence, again", &graph, &pairs, &stated)?;
+    round("stated evidence, first", &graph, &pairs, &stated, 1)?;
+    round("stated evidence, again", &graph, &pairs, &stated, 5)?;
     let fresh = read_again(&graph);
-    round("all evidence, first", &fresh, &pairs, &Filter::default())?;
-    round("all evidence, again", &fresh, &pairs, &Filter::default())
+    round("all evidence, first", &fresh, &pairs, &Filter::default(), 1)?;
+    round("all evidence, again", &fresh, &pairs, &Filter::default(), 5)
 }
 
 /// The same graph without the outlets worked out so far.
@@ -68,14 +69,20 @@ fn read_again(graph: &Graph) -> Graph {
     Graph::build(nodes, edges, graph.version()).expect("a graph builds again from its own parts")
 }
 
-fn round(title: &str, graph: &Graph, pairs: &[(NodeIx, NodeIx)], filter: &Filter) -> Result<()> {
+fn round(title: &str, graph: &Graph, pairs: &[(NodeIx, NodeIx)], filter: &Filter, tries: usize) -> Result<()> {
     let mut times = Vec::with_capacity(pairs.len());
     let (mut expansions, mut found, mut proven) = (0, 0, 0);
     for &(from, to) in pairs {
         let query = Query { filter: filter.clone(), ..Query::new(vec![from], vec![to]) };
-        let start = Instant::now();
-        let answer = search(graph, &query, &|| false)?;
-        times.push(start.elapsed().as_secs_f64() * 1e3);
+        let mut best = f64::INFINITY;
+        let mut answer = None;
+        for _ in 0..tries {
+            let start = Instant::now();
+            answer = Some(search(graph, &query, &|| false)?);
+            best = best.min(start.elapsed().as_secs_f64() * 1e3);
+        }
+        times.push(best);
+        let answer = answer.context("at least one try")?;
         expansions += answer.expansions;
         found += answer.pathways.len();
         proven += usize::from(answer.exhaustive());
