@@ -119,6 +119,11 @@ impl Fuzzy {
         &self.words
     }
 
+    /// What each word weighed when the index was built.
+    pub(super) fn weights(&self) -> &[f32] {
+        &self.weights
+    }
+
     /// The words of each name of a node.
     pub(super) fn spellings_of(&self, ix: NodeIx) -> impl Iterator<Item = &[WordId]> {
         let first = self.first.get(ix.get()).map_or(self.names.len(), |first| *first as usize);
@@ -209,11 +214,7 @@ impl Fuzzy {
 
     /// What a word weighs today.
     pub(super) fn weight(&self, word: WordId, fresh: &Fresh) -> f32 {
-        match self.weights.get(word as usize) {
-            Some(weight) if fresh.gained(word) == 0 => *weight,
-            Some(_) => scoring::weight(self.words.word(word), self.borne_by(word, fresh)),
-            None => scoring::weight(fresh.word(self.words.len(), word), self.borne_by(word, fresh)),
-        }
+        fresh.weight(word).unwrap_or_else(|| self.weights[word as usize])
     }
 }
 
