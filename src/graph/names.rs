@@ -2,11 +2,13 @@
 //!
 //! An index over all names, slugs, keys and codes is built with the graph; nodes whose names changed since are
 //! kept beside it and looked at first, until they are many enough to build it anew. So a write costs little, and
-//! a look-up two hash probes.
+//! a look-up two hash probes. Searching by words, with typos, is `fuzzy`'s: `vocabulary` finds words, `reading`
+//! what a query's words may stand for, `scoring` ranks names, `fresh` holds the words of nodes that changed.
 
 mod fresh;
 mod fuzzy;
 mod inclusive;
+mod reading;
 mod scoring;
 mod tally;
 #[cfg(test)]
@@ -63,16 +65,16 @@ impl Names {
         let mut nodes: Vec<(NodeIx, &Node)> = nodes.collect();
         nodes.sort_unstable_by_key(|(_, node)| &node.key);
         let mut index = Index { keys: HashMap::with_capacity(nodes.len()), ..Index::default() };
-        let mut called = Vec::with_capacity(nodes.len());
+        let mut fuzzy = fuzzy::Builder::default();
         for (ix, node) in nodes {
             index.keys.insert(node.key.clone(), ix);
             let spellings = spellings(node);
             for text in borne(node, &spellings) {
                 index.exact.entry(text).or_default().push(ix);
             }
-            called.push((ix, node.key.kind(), spellings));
+            fuzzy.add(ix, node.key.kind(), &spellings);
         }
-        index.fuzzy = Fuzzy::build(&called);
+        index.fuzzy = fuzzy.build();
         Names { base: Arc::new(index), ..Names::default() }
     }
 

@@ -7,6 +7,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::fuzzy::Fuzzy;
+use super::scoring;
 use super::vocabulary::WordId;
 use crate::graph::NodeIx;
 
@@ -17,6 +18,8 @@ pub(super) struct Fresh {
     numbers: HashMap<Arc<str>, WordId>,
     /// By how much more names have a word than the index says.
     gained: HashMap<WordId, i32>,
+    /// What each word weighs today, the index's and its own; empty while nothing changed.
+    weights: Vec<f32>,
     nodes: HashMap<NodeIx, Spellings>,
 }
 
@@ -26,19 +29,25 @@ pub(super) type Spellings = Arc<[Box<[WordId]>]>;
 impl Fresh {
     /// Takes note of a node's spellings as they are now.
     pub(super) fn put(&mut self, index: &Fuzzy, ix: NodeIx, spellings: &[String]) {
+        if self.weights.is_empty() {
+            self.weights = index.weights().to_vec();
+        }
         let now: Spellings = spellings.iter().map(|spelling| self.numbered(index, spelling)).collect();
+        let before = self.nodes.insert(ix, Arc::clone(&now));
+        let lost: Vec<WordId> = match before {
+            Some(before) => before.iter().flatten().copied().collect(),
+            None => index.spellings_of(ix).flatten().copied().collect(),
+        };
         for word in now.iter().flatten() {
             *self.gained.entry(*word).or_default() += 1;
         }
-        match self.nodes.insert(ix, now) {
-            Some(before) => self.lose(before.iter().flat_map(|words| words.iter().copied())),
-            None => self.lose(index.spellings_of(ix).flatten().copied()),
+        for word in &lost {
+            *self.gained.entry(*word).or_default() -= 1;
         }
-    }
-
-    fn lose(&mut self, words: impl Iterator<Item = WordId>) {
-        for word in words {
-            *self.gained.entry(word).or_default() -= 1;
+        for word in now.iter().flatten().chain(&lost) {
+            let known = index.words().len();
+            let text = if (*word as usize) < known { index.words().word(*word) } else { self.word(known, *word) };
+            self.weights[*word as usize] = scoring::weight(text, index.borne_by(*word, self));
         }
     }
 
@@ -50,6 +59,7 @@ impl Fresh {
                 let word: Arc<str> = word.into();
                 self.words.push(Arc::clone(&word));
                 self.numbers.insert(word, next);
+                self.weights.push(1.0);
                 next
             });
             if !numbers.contains(&number) {
@@ -74,8 +84,13 @@ impl Fresh {
         self.words.iter().map(|word| (&**word, self.numbers[word])).filter(|(_, number)| self.gained(*number) > 0)
     }
 
+    /// What a word weighs today; the index knows where nothing changed.
+    pub(super) fn weight(&self, word: WordId) -> Option<f32> {
+        self.weights.get(word as usize).copied()
+    }
+
     /// A word by its number, as numbered on from an index of so many words.
-    pub(super) fn word(&self, known: usize, number: WordId) -> &str {
+    fn word(&self, known: usize, number: WordId) -> &str {
         &self.words[number as usize - known]
     }
 

@@ -8,17 +8,13 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
-use smallvec::SmallVec;
-
 use super::fresh::Fresh;
-use super::scoring::{self, Hit, Query, Term};
+use super::scoring::{self, Hit, Query};
 use super::tally::Tally;
 use super::vocabulary::{Vocabulary, WordId};
 use crate::graph::NodeIx;
 use crate::model::Kind;
 
-/// A query's further words are left out.
-const MOST_TERMS: usize = 32;
 /// Once so many names were looked at, frequent words count only for the names that the rarer ones found.
 const MOST_NAMES: usize = 8_000;
 
@@ -59,54 +55,73 @@ impl Lists {
     }
 }
 
-impl Fuzzy {
-    /// The index of nodes, given in the order of their keys, with what each is called, folded.
-    /// O(letters · log words).
-    pub(super) fn build(nodes: &[(NodeIx, Kind, Vec<String>)]) -> Fuzzy {
-        let mut numbers: HashMap<&str, u32> = HashMap::new();
-        let mut items: Vec<u32> = Vec::new();
-        let mut ends = Vec::new();
-        let mut names = Vec::new();
-        let slots = nodes.iter().map(|(ix, ..)| ix.get() + 1).max().unwrap_or(0);
-        let mut first = vec![u32::MAX; slots];
-        for (ix, kind, spellings) in nodes {
-            first[ix.get()] = names.len() as u32;
-            for spelling in spellings {
-                let start = items.len();
-                for word in spelling.split(' ') {
-                    let next = numbers.len() as u32;
-                    let number = *numbers.entry(word).or_insert(next);
-                    if !items[start..].contains(&number) {
-                        items.push(number);
-                    }
-                }
-                ends.push(u32::try_from(items.len()).expect("names have fewer than 2^32 words together"));
-                names.push(NameRow { node: *ix, kind: *kind, weight: 0.0 });
-            }
+/// An index in the making.
+#[derive(Default)]
+pub(super) struct Builder {
+    /// Words by the order in which they came.
+    numbers: HashMap<Box<str>, u32>,
+    ends: Vec<u32>,
+    items: Vec<u32>,
+    names: Vec<NameRow>,
+    first: Vec<u32>,
+}
+
+impl Builder {
+    /// Adds a node with what it is called, folded. Nodes come in the order of their keys.
+    pub(super) fn add(&mut self, node: NodeIx, kind: Kind, spellings: &[String]) {
+        if self.first.len() <= node.get() {
+            self.first.resize(node.get() + 1, u32::MAX);
         }
-        let mut sorted: Vec<(&str, u32)> = numbers.into_iter().collect();
+        self.first[node.get()] = self.names.len() as u32;
+        for spelling in spellings {
+            let start = self.items.len();
+            for word in spelling.split(' ') {
+                let number = self.numbers.get(word).copied().unwrap_or_else(|| {
+                    let next = self.numbers.len() as u32;
+                    self.numbers.insert(word.into(), next);
+                    next
+                });
+                if !self.items[start..].contains(&number) {
+                    self.items.push(number);
+                }
+            }
+            self.ends.push(u32::try_from(self.items.len()).expect("names have fewer than 2^32 words together"));
+            self.names.push(NameRow { node, kind, weight: 0.0 });
+        }
+    }
+
+    /// The index. O(words of all names + distinct words · (log distinct words + letters of a word)).
+    pub(super) fn build(mut self) -> Fuzzy {
+        let mut sorted: Vec<(&str, u32)> = self.numbers.iter().map(|(word, number)| (&**word, *number)).collect();
         sorted.sort_unstable();
         let mut rank = vec![0; sorted.len()];
         for (at, (_, number)) in sorted.iter().enumerate() {
             rank[*number as usize] = at as u32;
         }
-        for item in &mut items {
+        for item in &mut self.items {
             *item = rank[*item as usize];
         }
-        let spelled = Lists { ends: ends.into(), items: items.into() };
+        let spelled = Lists { ends: self.ends.into(), items: self.items.into() };
         let bearers = turned(&spelled, sorted.len());
         let words: Vec<&str> = sorted.into_iter().map(|(word, _)| word).collect();
-        let weights: Box<[f32]> =
-            (0u32..).zip(&words).map(|(word, text)| scoring::weight(text, bearers.of(word).len() as u32)).collect();
-        for (name, row) in (0u32..).zip(&mut names) {
+        let weigh = |(word, text): (u32, &&str)| scoring::weight(text, bearers.of(word).len() as u32);
+        let weights: Box<[f32]> = (0..).zip(&words).map(weigh).collect();
+        for (name, row) in (0..).zip(&mut self.names) {
             row.weight = spelled.of(name).iter().map(|word| weights[*word as usize]).sum();
         }
         let words = Vocabulary::of(&words);
-        Fuzzy { words, weights, bearers, spelled, names: names.into(), first: first.into() }
+        Fuzzy { words, weights, bearers, spelled, names: self.names.into(), first: self.first.into() }
     }
+}
 
+impl Fuzzy {
     pub(super) fn words(&self) -> &Vocabulary {
         &self.words
+    }
+
+    /// What each word weighed when the index was built.
+    pub(super) fn weights(&self) -> &[f32] {
+        &self.weights
     }
 
     /// The words of each name of a node.
@@ -186,89 +201,20 @@ impl Fuzzy {
         best.into_iter().map(|Reverse(rank)| !(rank as u32)).collect()
     }
 
-    /// The terms of a folded text, and per term the words it may stand for, the most alike first.
-    fn query(&self, text: &str, fresh: &Fresh) -> (Query, Vec<(u8, Vec<Hit>)>) {
-        let mut words: SmallVec<[&str; 16]> = SmallVec::new();
-        for word in text.split(' ').filter(|word| !word.is_empty()) {
-            if words.len() < MOST_TERMS && !words.contains(&word) {
-                words.push(word);
-            }
-        }
-        let last = text.rsplit(' ').next().unwrap_or_default();
-        let mut terms = SmallVec::new();
-        let mut plan = Vec::new();
-        let mut all = Vec::new();
-        for (term, word) in (0u8..).zip(&words) {
-            let hits = self.hits(word, term, *word == last, fresh);
-            // Of equally alike words the most frequent is the likeliest.
-            let meant = hits.first().map(|best| {
-                let equals = hits.iter().take_while(|hit| hit.likeness == best.likeness);
-                equals.map(|hit| self.weight(hit.word, fresh)).min_by(f32::total_cmp).unwrap_or(1.0)
-            });
-            let small = scoring::is_small(word);
-            terms.push(Term { weight: meant.unwrap_or(if small { 0.25 } else { 1.0 }), required: !small });
-            all.extend_from_slice(&hits);
-            plan.push((term, hits));
-        }
-        (Query::new(terms, all), plan)
-    }
-
-    fn hits(&self, text: &str, term: u8, last: bool, fresh: &Fresh) -> Vec<Hit> {
-        let exact = |word| Hit { word, term, whole: true, likeness: 1.0 };
-        let begun = |word, full: &str| Hit { word, term, whole: true, likeness: scoring::begun(text, full) };
-        let mistyped = |word, full: &str, typos| {
-            let likeness = scoring::with_typos(text, full, typos);
-            Hit { word, term, whole: false, likeness }
-        };
-        let mut hits: Vec<Hit> = Vec::new();
-        hits.extend(self.words.find(text).map(exact));
-        if last {
-            let longer = self.words.prefixed(text).filter(|word| self.words.word(*word).len() > text.len());
-            hits.extend(longer.map(|word| begun(word, self.words.word(word))));
-        }
-        hits.extend(self.words.one_typo_from(text).into_iter().map(|word| mistyped(word, self.words.word(word), 1)));
-        for (full, word) in fresh.words() {
-            if full == text {
-                hits.push(exact(word));
-            } else if last && full.starts_with(text) {
-                hits.push(begun(word, full));
-            }
-            if super::typo::is_one(text, full) {
-                hits.push(mistyped(word, full, 1));
-            }
-        }
-        hits.retain(|hit| self.borne_by(hit.word, fresh) > 0);
-        if hits.is_empty() {
-            let far = self.words.two_typos_from(text);
-            hits.extend(far.into_iter().map(|word| mistyped(word, self.words.word(word), 2)));
-            let far = fresh.words().filter(|(full, _)| super::typo::are_two(text, full));
-            hits.extend(far.map(|(full, word)| mistyped(word, full, 2)));
-            hits.retain(|hit| self.borne_by(hit.word, fresh) > 0);
-        }
-        // A word both begun and mistyped counts as begun.
-        hits.sort_unstable_by(|a, b| (a.word, !a.whole).cmp(&(b.word, !b.whole)));
-        hits.dedup_by_key(|hit| hit.word);
-        hits.sort_by(|a, b| b.likeness.total_cmp(&a.likeness));
-        hits
-    }
-
     fn cost(&self, hits: &[Hit]) -> usize {
         let known = hits.iter().filter(|hit| (hit.word as usize) < self.words.len());
         known.map(|hit| self.bearers.of(hit.word).len()).sum()
     }
 
     /// How many names have a word today.
-    fn borne_by(&self, word: WordId, fresh: &Fresh) -> u32 {
+    pub(super) fn borne_by(&self, word: WordId, fresh: &Fresh) -> u32 {
         let before = if (word as usize) < self.words.len() { self.bearers.of(word).len() } else { 0 };
         u32::try_from(before as i64 + i64::from(fresh.gained(word))).unwrap_or(0)
     }
 
-    fn weight(&self, word: WordId, fresh: &Fresh) -> f32 {
-        match self.weights.get(word as usize) {
-            Some(weight) if fresh.gained(word) == 0 => *weight,
-            Some(_) => scoring::weight(self.words.word(word), self.borne_by(word, fresh)),
-            None => scoring::weight(fresh.word(self.words.len(), word), self.borne_by(word, fresh)),
-        }
+    /// What a word weighs today.
+    pub(super) fn weight(&self, word: WordId, fresh: &Fresh) -> f32 {
+        fresh.weight(word).unwrap_or_else(|| self.weights[word as usize])
     }
 }
 
