@@ -24,6 +24,7 @@ pub mod metrics;
 pub mod negotiate;
 pub mod observe;
 pub mod origin;
+pub mod page;
 pub mod rate;
 pub mod reply;
 pub mod socket;
@@ -43,7 +44,8 @@ fn routes(app: &mut web::ServiceConfig) {
     .route("/healthz", web::get().to(health::healthz))
     .route("/readyz", web::get().to(health::readyz))
     .route("/metrics", web::get().to(metrics::scrape))
-    .default_service(web::to(health::not_found));
+    // `/` and the files of the GraphiQL page; anything else is not found.
+    .default_service(web::to(page::file));
 }
 
 /// A figure that is read when `/metrics` is asked for.

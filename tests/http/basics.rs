@@ -218,3 +218,18 @@ fn introspection_of_the_tools_passes() {
         assert!(reply.json()["data"]["__schema"]["types"].as_array().is_some_and(|types| types.len() > 10), "{tool}");
     }
 }
+
+#[test]
+fn the_page_is_served_with_its_policy() {
+    let app = TestApp::start();
+    let page = app.get("/", &[("Accept-Encoding", "identity")]);
+    assert_eq!((page.status, page.header("content-type")), (200, "text/html; charset=utf-8"));
+    assert!(page.header("content-security-policy").contains("script-src 'self'"));
+    assert_eq!(page.header("cache-control"), "no-cache");
+    let script = page.text.split('"').find(|part| part.ends_with(".js")).unwrap().trim_start_matches('.').to_owned();
+    let plain = app.get(&script, &[("Accept-Encoding", "identity")]);
+    assert_eq!((plain.status, plain.header("content-type")), (200, "text/javascript; charset=utf-8"));
+    assert!(plain.header("cache-control").contains("immutable") && plain.header("content-encoding").is_empty());
+    assert_eq!(app.send("POST", "/", &[], b"").status, 404);
+    assert_eq!(app.get("/assets/../../Cargo.toml", &[]).status, 404);
+}
