@@ -7,3 +7,6 @@ pub mod interchange;
 pub use fault::{Fault, Faults};
 
 pub mod seed;
+//! Importing: one file per format. Each reads foreign text and yields changes and a report.
+
+pub mod open_data;
