@@ -28,6 +28,8 @@ mod mon_master;
 mod offers;
 mod onisep;
 mod outlets;
+#[cfg(test)]
+mod real_files;
 mod recognise;
 pub mod report;
 pub mod review;

@@ -1,11 +1,12 @@
 //! Certif Info (Carif-Oref network): masters with their RNCP number, the ROME codes they lead to, and codes of licences.
 
 use super::OpenDataError;
-use super::draft::{Draft, Facts, Standing};
+use super::draft::{Draft, Facts};
 use super::edition::Edition;
 use super::identity::shown_title;
 use super::outlets;
 use super::recognise::Part;
+use super::review::Standing;
 use super::set::Set;
 use super::weights;
 use crate::model::Kind;

@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use super::edition::{Edition, cites_a_row};
 use super::identity::compared;
 use super::report::{SourceReport, Totals};
-use super::review::Reviews;
+use super::review::{Named, Reviews, Standing, Verdict};
 use super::weights::rounded;
 use crate::graph::Graph;
 use crate::model::{Attributes, Change, Code, Edge, EdgeId, Key, Kind, Node, Relation, Statement, Weight, text};
@@ -31,21 +31,25 @@ pub struct Facts {
     pub attributes: Attributes,
 }
 
-/// How far a source may bring new entities of a kind.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
-    /// The official list of them: each name that is not known yet is a new one.
-    Official,
-    /// A secondary list: a name that is near a known one waits for review.
-    Secondary,
-}
-
 #[derive(Clone, Debug, Default)]
 struct Slot<T> {
     now: T,
     /// As the graph has it; `None` where it is new.
     before: Option<Box<T>>,
     touched: bool,
+}
+
+/// An RNCP number that Onisep alone gives for a master: what follows from it is Onisep's word, under its licence.
+#[derive(Clone, Debug)]
+pub struct OnisepNumber {
+    /// The master.
+    pub master: Key,
+    /// The number, without `RNCP`.
+    pub number: String,
+    /// Onisep's source.
+    pub source: Key,
+    /// Where in it.
+    pub row: String,
 }
 
 /// The graph to be.
@@ -60,6 +64,8 @@ pub struct Draft<'g> {
     merges: Vec<(Key, Key)>,
     older: BTreeSet<Key>,
     damaged: BTreeSet<Key>,
+    /// RNCP numbers that Onisep alone gives for a master.
+    pub numbers_by_onisep: Vec<OnisepNumber>,
     /// The near matches found so far, and what was decided on them.
     pub reviews: Reviews,
     /// What the source at hand did.
@@ -84,6 +90,7 @@ impl<'g> Draft<'g> {
             merges: Vec::new(),
             older: BTreeSet::new(),
             damaged: BTreeSet::new(),
+            numbers_by_onisep: Vec::new(),
             reviews,
             report: SourceReport::default(),
         };
@@ -182,24 +189,30 @@ impl<'g> Draft<'g> {
 
     /// The one entity that a name or code certainly means, if there is one.
     pub fn certain(&self, kind: Kind, name: &str, codes: &[(&'static str, String)]) -> Option<Key> {
-        let named = self.by_name(kind, name);
+        let other_job =
+            |key: &Key| codes.first().is_some_and(|(scheme, _)| *scheme == "ROME" && self.bears(key, scheme));
+        let named: Vec<&Key> = self.by_name(kind, name).iter().filter(|key| !other_job(key)).collect();
         for (scheme, value) in codes {
             match self.by_code(kind, scheme, value) {
                 [] => {}
                 [one] => return Some(one.clone()),
                 // Several bear the code: the name must tell.
-                several => return several.iter().find(|key| named.contains(key)).cloned(),
+                several => return several.iter().find(|key| named.contains(&key)).cloned(),
             }
         }
         // A name proper goes before an alias.
         let proper = |key: &&Key| self.node(key).is_some_and(|node| compared(kind, &node.name) == compared(kind, name));
-        match named {
+        match named[..] {
             [one] => Some(one.clone()),
-            several => {
-                let mut proper = several.iter().filter(proper);
+            _ => {
+                let mut proper = named.into_iter().filter(proper);
                 proper.next().filter(|_| proper.next().is_none()).cloned()
             }
         }
+    }
+
+    fn bears(&self, key: &Key, scheme: &str) -> bool {
+        self.node(key).is_some_and(|node| node.codes.iter().any(|code| &*code.scheme == scheme))
     }
 
     /// Finds or makes the entity that a source speaks of and adds what it says. `None` when it waits for review.
@@ -213,12 +226,13 @@ impl<'g> Draft<'g> {
                 self.report.nodes_merged += 1;
                 self.decided(kind, &facts.name, key)
             }
-            None => match self.review(kind, &facts.name, standing, source, row)? {
-                Some(key) => {
+            None => match self.judge(kind, &facts, standing, source, row) {
+                Verdict::Known(key) => {
                     self.report.nodes_merged += 1;
                     key
                 }
-                None => {
+                Verdict::Wait => return None,
+                Verdict::New => {
                     let key = self.new_key(kind, &facts)?;
                     self.report.nodes_added += 1;
                     key
@@ -244,16 +258,22 @@ impl<'g> Draft<'g> {
         }
     }
 
-    /// The outer `None` leaves the name out; the inner one makes it a new entity.
-    #[allow(clippy::option_option)]
-    fn review(&mut self, kind: Kind, name: &str, standing: Standing, source: &Key, row: &str) -> Option<Option<Key>> {
+    /// What to do with a name that means nothing known for certain.
+    fn judge(&mut self, kind: Kind, facts: &Facts, standing: Standing, source: &Key, row: &str) -> Verdict {
         if !matches!(kind, Kind::Master | Kind::Licence | Kind::University) {
-            return Some(None);
+            return Verdict::New;
         }
-        let folded = compared(kind, name);
-        let candidates = self.by_name.iter().filter(|((of, _), _)| *of == kind);
-        let candidates = candidates.map(|((_, other), keys)| (other.as_str(), &keys[0]));
-        self.reviews.judge(kind, name, &folded, candidates, standing == Standing::Official, source, row)
+        let coded = |key: &Key| self.node(key).is_some_and(|node| !node.codes.is_empty());
+        // Two universities that both have codes, and not the same ones, are two, however alike their names.
+        let possible = |keys: &&Vec<Key>| kind != Kind::University || facts.codes.is_empty() || !coded(&keys[0]);
+        let names = self.by_name.iter().filter(|((of, _), _)| *of == kind);
+        let names = names.filter(|(_, keys)| possible(keys)).map(|((_, other), keys)| (other.as_str(), &keys[0]));
+        let folded = compared(kind, &facts.name);
+        let named = Named { kind, name: &facts.name, folded: &folded, source, row, standing };
+        let mut reviews = std::mem::take(&mut self.reviews);
+        let verdict = reviews.judge(&named, names);
+        self.reviews = reviews;
+        verdict
     }
 
     /// The key of a new entity: from its name; where that is taken, with its first code or a number.

@@ -1,9 +1,10 @@
 //! Main establishments of higher education (MESR): universities with their codes, old and new, and their place.
 
 use super::OpenDataError;
-use super::draft::{Draft, Facts, Standing};
+use super::draft::{Draft, Facts};
 use super::edition::{ETALAB, Edition};
 use super::recognise::Part;
+use super::review::Standing;
 use super::set::Set;
 use crate::model::{Attributes, Key, Kind, Place};
 
@@ -37,8 +38,10 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
         let old: Vec<String> = old_uai.map(|c| row.text(c)).iter().flat_map(|text| split(text)).collect();
         let mut codes = vec![("PAYSAGE", id.to_string())];
         codes.extend(current.into_iter().map(|uai| ("UAI", uai)));
-        codes.extend(row.some(siren).map(|siren| ("SIREN", siren.replace(' ', ""))));
+        // A legal person may run several establishments: its SIREN identifies none of them.
+        let siren = row.some(siren).map(|siren| ("SIREN", siren.replace(' ', "")));
         let mut further_codes: Vec<_> = old.into_iter().map(|uai| ("UAI", uai)).collect();
+        further_codes.extend(siren);
         further_codes.extend(row.some(ror).map(|ror| ("ROR", ror.into_owned())));
         let place = Place {
             city: row.some(city).map(|text| text.into()),

@@ -116,6 +116,10 @@ fn kin(masculine: &str, feminine: &str) -> bool {
     if IRREGULAR.iter().any(|(a, b)| (m == *a && f == *b) || (m == *b && f == *a)) {
         return true;
     }
+    let (parts, theirs) = (m.split('-').count(), f.split('-').count());
+    if parts > 1 && parts == theirs {
+        return m.split('-').zip(f.split('-')).all(|(m, f)| m == f || kin(m, f));
+    }
     let (m, f) = (fold(&m), fold(&f));
     let stem = m.bytes().zip(f.bytes()).take_while(|(a, b)| a == b).count();
     let shorter = m.len().min(f.len());

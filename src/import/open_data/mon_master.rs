@@ -5,11 +5,12 @@
 use std::collections::BTreeMap;
 
 use super::OpenDataError;
-use super::draft::{Draft, Facts, Standing};
+use super::draft::{Draft, Facts};
 use super::edition::{ETALAB, Edition};
 use super::etablissements;
 use super::offers::{self, Offer};
 use super::recognise::Part;
+use super::review::Standing;
 use super::set::Set;
 use super::table::{Column, Row, Table};
 use super::weights;

@@ -2,7 +2,8 @@
 //!
 //! A named parcours of the mention at that university, whoever states it, is better: then none is made.
 
-use super::draft::{Draft, Facts, Standing};
+use super::draft::{Draft, Facts};
+use super::review::Standing;
 use crate::model::{Attributes, Key, Kind, Relation};
 
 /// How the description of such a parcours begins; by it they are known again.

@@ -1,8 +1,9 @@
-//! Onisep (ODbL): its codes for diplomas and jobs that other sources name. Nothing else is taken, so that without
-//! this licence the graph loses these codes and no more.
+//! Onisep (ODbL): its codes for diplomas and jobs that other sources name, and RNCP numbers that only it knows.
+//!
+//! Names and texts are not taken, and what follows from its numbers cites it: so the graph can be had without it.
 
 use super::OpenDataError;
-use super::draft::{Draft, Facts};
+use super::draft::{Draft, Facts, OnisepNumber};
 use super::edition::{Edition, ODBL};
 use super::identity::shown_title;
 use super::job_names;
@@ -41,10 +42,14 @@ fn put_codes(set: &Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
             draft.report.leave_out("certifications that are neither a master nor a licence");
             continue;
         };
-        let code = row.text(ideo).into_owned();
-        let codes: Vec<_> = row.some(Some(rncp)).map(|n| ("RNCP", n.into_owned())).into_iter().collect();
-        let name = shown_title(&row.text(title));
-        add_code(draft, kind, &name, &codes, &code, &source);
+        let diploma = Diploma {
+            kind,
+            name: shown_title(&row.text(title)),
+            number: row.some(Some(rncp)).map(std::borrow::Cow::into_owned),
+            identifier: row.text(ideo).into_owned(),
+            row: row.reference(),
+        };
+        add_codes(draft, diploma, &source);
     }
     Ok(())
 }
@@ -55,14 +60,21 @@ fn put_diplomas(set: &Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
     let table = set.need(Part::OnisepDiplomas)?;
     let title = table.column(&["libellé formation principal", "libelle_formation_principal"])?;
     let kind = table.column(&["libellé type formation", "libelle_type_formation"])?;
+    let rncp = table.optional(&["code RNCP", "code_rncp"]);
     let link = table.optional(&["lien site onisep.fr", "lien_site_onisepfr", "url_et_id_onisep"]);
     for row in table.rows() {
         let Some(kind) = diploma(&row.text(kind)) else {
             draft.report.leave_out("courses of study that are neither a master nor a licence");
             continue;
         };
-        let link = row.some(link).unwrap_or_default();
-        add_code(draft, kind, &shown_title(&row.text(title)), &[], identifier(&link), &source);
+        let diploma = Diploma {
+            kind,
+            name: shown_title(&row.text(title)),
+            number: row.some(rncp).map(std::borrow::Cow::into_owned),
+            identifier: identifier(&row.some(link).unwrap_or_default()).to_owned(),
+            row: row.reference(),
+        };
+        add_codes(draft, diploma, &source);
     }
     Ok(())
 }
@@ -106,10 +118,29 @@ fn identifier(link: &str) -> &str {
     link.trim().rsplit('/').next().filter(|id| id.starts_with("FOR.") || id.starts_with("MET.")).unwrap_or_default()
 }
 
-fn add_code(draft: &mut Draft<'_>, kind: Kind, name: &str, codes: &[(&'static str, String)], code: &str, source: &Key) {
-    match draft.certain(kind, name, codes) {
-        Some(key) => bear(draft, &key, code, source),
-        None => draft.report.leave_out("diplomas that no other source names"),
+struct Diploma {
+    kind: Kind,
+    name: String,
+    number: Option<String>,
+    identifier: String,
+    row: Box<str>,
+}
+
+/// Adds the identifier; an RNCP number that nobody else gives for the master is set aside for the register, because
+/// what follows from it holds by Onisep's word only.
+fn add_codes(draft: &mut Draft<'_>, diploma: Diploma, source: &Key) {
+    let Diploma { kind, name, number, identifier, row } = diploma;
+    let numbers: Vec<_> = number.iter().map(|number| ("RNCP", number.clone())).collect();
+    let Some(key) = draft.certain(kind, &name, &numbers) else {
+        draft.report.leave_out("diplomas that no other source names");
+        return;
+    };
+    bear(draft, &key, &identifier, source);
+    if let Some(number) = number
+        && kind == Kind::Master
+        && draft.by_code(Kind::Master, "RNCP", &number).is_empty()
+    {
+        draft.numbers_by_onisep.push(OnisepNumber { master: key, number, source: source.clone(), row: row.into() });
     }
 }
 

@@ -25,6 +25,43 @@ pub enum Decision {
     Different,
 }
 
+/// How far a source may bring new entities of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// The official list of them: each name that is not known yet is a new one.
+    Official,
+    /// A secondary list: a name that is near a known one waits for review.
+    Secondary,
+}
+
+/// A name as a source gives it.
+#[derive(Clone, Copy, Debug)]
+pub struct Named<'a> {
+    /// The kind of what it names.
+    pub kind: Kind,
+    /// As written.
+    pub name: &'a str,
+    /// As compared.
+    pub folded: &'a str,
+    /// Who gives it.
+    pub source: &'a Key,
+    /// Where.
+    pub row: &'a str,
+    /// With what authority.
+    pub standing: Standing,
+}
+
+/// What becomes of a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It means this entity.
+    Known(Key),
+    /// It means a new one.
+    New,
+    /// Nobody can tell yet: it is left out.
+    Wait,
+}
+
 /// One near match.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -97,20 +134,10 @@ impl Reviews {
         (case.decision == Decision::Same).then_some(&case.candidate)
     }
 
-    /// What to do with a name that means nothing known: `Some(None)` make it new, `Some(Some(key))` take it for that
-    /// one, `None` leave it out. O(names of the kind × length).
-    #[allow(clippy::option_option, clippy::too_many_arguments)]
-    pub fn judge<'a>(
-        &mut self,
-        kind: Kind,
-        name: &str,
-        folded: &str,
-        names: impl Iterator<Item = (&'a str, &'a Key)>,
-        official: bool,
-        source: &Key,
-        row: &str,
-    ) -> Option<Option<Key>> {
-        let at = (kind, folded.to_owned());
+    /// What to do with a name that means nothing known for certain. O(names of the kind × length).
+    pub fn judge<'a>(&mut self, named: &Named<'_>, names: impl Iterator<Item = (&'a str, &'a Key)>) -> Verdict {
+        let Named { kind, name, folded, source, row, standing } = named;
+        let at = (*kind, (*folded).to_owned());
         let decided = self.decided.get(&at).cloned();
         let near = names
             .filter(|(other, _)| other.len().abs_diff(folded.len()) * 10 <= other.len().max(folded.len()))
@@ -118,14 +145,16 @@ impl Reviews {
             .filter(|(likeness, _, _)| *likeness > NEAR)
             .max_by(|a, b| a.0.total_cmp(&b.0).then_with(|| b.1.cmp(a.1)).then_with(|| b.2.cmp(a.2)));
         let Some((likeness, _, candidate)) = near else {
-            return Some(decided.filter(|case| case.decision == Decision::Same).map(|case| case.candidate));
+            let same = decided.filter(|case| case.decision == Decision::Same);
+            return same.map_or(Verdict::New, |case| Verdict::Known(case.candidate));
         };
         let decision = decided.as_ref().map_or(Decision::Undecided, |case| case.decision);
         let candidate = decided.map_or_else(|| candidate.clone(), |case| case.candidate);
+        let official = *standing == Standing::Official;
         let case = Case {
             decision,
-            kind,
-            name: name.to_owned(),
+            kind: *kind,
+            name: (*name).to_owned(),
             stated_by: format!("{source}, {row}"),
             candidate: candidate.clone(),
             likeness: (likeness * 100.0).round() / 100.0,
@@ -133,10 +162,10 @@ impl Reviews {
         };
         self.met.insert(at, case);
         match decision {
-            Decision::Same => Some(Some(candidate)),
-            Decision::Different => Some(None),
-            Decision::Undecided if official => Some(None),
-            Decision::Undecided => None,
+            Decision::Same => Verdict::Known(candidate),
+            Decision::Different => Verdict::New,
+            Decision::Undecided if official => Verdict::New,
+            Decision::Undecided => Verdict::Wait,
         }
     }
 }
@@ -145,32 +174,25 @@ impl Reviews {
 mod tests {
     use super::*;
 
-    fn judge(reviews: &mut Reviews, name: &str, official: bool) -> Option<Option<Key>> {
+    fn judge(reviews: &mut Reviews, name: &str, standing: Standing) -> Verdict {
         let key: Key = "master/droit-des-affaires".parse().unwrap();
         let source: Key = "source/liste".parse().unwrap();
         let folded = super::super::identity::compared(Kind::Master, name);
-        reviews.judge(
-            Kind::Master,
-            name,
-            &folded,
-            [("droit des affaires", &key)].into_iter(),
-            official,
-            &source,
-            "l. 2",
-        )
+        let named = Named { kind: Kind::Master, name, folded: &folded, source: &source, row: "l. 2", standing };
+        reviews.judge(&named, [("droit des affaires", &key)].into_iter())
     }
 
     #[test]
     fn a_near_name_waits_for_a_decision_which_then_holds() {
         let mut reviews = Reviews::default();
-        assert_eq!(judge(&mut reviews, "Droit des affaire", false), None);
-        assert_eq!(judge(&mut reviews, "Droit des affaire", true), Some(None));
-        assert_eq!(judge(&mut reviews, "Biologie", false), Some(None));
+        assert_eq!(judge(&mut reviews, "Droit des affaire", Standing::Secondary), Verdict::Wait);
+        assert_eq!(judge(&mut reviews, "Droit des affaire", Standing::Official), Verdict::New);
+        assert_eq!(judge(&mut reviews, "Biologie", Standing::Secondary), Verdict::New);
         assert_eq!(reviews.undecided(), 1);
         let text = reviews.to_text().replace("undecided", "same");
         let mut again = Reviews::read(&text).unwrap();
-        let key = judge(&mut again, "Droit des affaire", false).flatten().unwrap();
-        assert_eq!(key.as_str(), "master/droit-des-affaires");
+        let known = Verdict::Known("master/droit-des-affaires".parse().unwrap());
+        assert_eq!(judge(&mut again, "Droit des affaire", Standing::Secondary), known);
         assert_eq!(again.undecided(), 0);
     }
 

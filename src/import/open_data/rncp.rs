@@ -4,12 +4,13 @@
 use std::collections::{HashMap, HashSet};
 
 use super::OpenDataError;
-use super::draft::{Draft, Facts, Standing};
+use super::draft::{Draft, Facts, OnisepNumber};
 use super::edition::{ETALAB, Edition};
 use super::identity::shown_title;
 use super::offers::{self, Offer};
 use super::outlets;
 use super::recognise::Part;
+use super::review::Standing;
 use super::set::Set;
 use super::weights;
 use crate::model::{Attributes, Key, Kind};
@@ -56,17 +57,30 @@ fn successions(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap
     let mut follows = HashMap::new();
     for row in table.rows() {
         let (old, new) = (row.text(fiche), row.text(newer));
-        let (Some(old), Some(new)) = (number(&old), number(&new)) else { continue };
-        follows.insert(old.to_owned(), new.to_owned());
-        if let [master] = draft.by_code(Kind::Master, "RNCP", old)
-            && draft.by_code(Kind::Master, "RNCP", new).is_empty()
-        {
-            let master = master.clone();
-            let name = draft.node(&master).map(|node| node.name.to_string()).unwrap_or_default();
-            draft.add(&master, Facts { name, codes: vec![("RNCP", new.to_owned())], ..Facts::default() }, source);
+        if let (Some(old), Some(new)) = (number(&old), number(&new)) {
+            follows.insert(old.to_owned(), new.to_owned());
         }
     }
-    Ok(follows)
+    // Numbers follow one another in chains, in any order of rows: until nothing is new.
+    let mut pairs: Vec<(&String, &String)> = follows.iter().collect();
+    pairs.sort();
+    loop {
+        let mut news = 0;
+        for (old, new) in &pairs {
+            if let [master] = draft.by_code(Kind::Master, "RNCP", old)
+                && draft.by_code(Kind::Master, "RNCP", new).is_empty()
+            {
+                let master = master.clone();
+                let name = draft.node(&master).map(|node| node.name.to_string()).unwrap_or_default();
+                let codes = vec![("RNCP", (*new).clone())];
+                draft.add(&master, Facts { name, codes, ..Facts::default() }, source);
+                news += 1;
+            }
+        }
+        if news == 0 {
+            return Ok(follows);
+        }
+    }
 }
 
 fn put_outlets(
@@ -96,6 +110,11 @@ fn put_outlets(
             }
             let row_cited = format!("{}, Rome", row.reference());
             outlets::add(draft, &master, &row.text(code), weights::RNCP_LEADS_TO, source, &row_cited);
+        }
+        for known in draft.numbers_by_onisep.clone().iter().filter(|known| known.number == number) {
+            let cited = format!("{}, fiche RNCP{number} ({source}, {})", known.row, row.reference());
+            let OnisepNumber { master, source, .. } = known;
+            outlets::add(draft, master, &row.text(code), weights::RNCP_LEADS_TO, source, &cited);
         }
     }
     Ok(())

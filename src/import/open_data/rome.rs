@@ -5,13 +5,15 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::OpenDataError;
-use super::draft::{Draft, Facts, Standing};
+use super::draft::{Draft, Facts};
 use super::edition::{ETALAB, Edition};
 use super::job_names;
 use super::recognise::Part;
+use super::review::Standing;
 use super::set::Set;
 use super::table::Row;
 use super::weights;
+use crate::model::text::fold;
 use crate::model::{Attributes, Key, Kind, Relation};
 
 /// Puts jobs, skills, sectors and their relations.
@@ -41,11 +43,19 @@ fn put_jobs(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<St
     let name = table.column(&["libelle_rome"])?;
     let parent = table.column(&["code_rome_parent"])?;
     let regulated = table.optional(&["emploi_reglemente"]);
+    let mut own: HashMap<String, String> = HashMap::new();
+    for row in table.rows() {
+        let forms = job_names::forms(&row.text(name));
+        let names = [fold(&row.text(name)), fold(&forms.masculine), fold(&forms.feminine)];
+        own.extend(names.into_iter().map(|name| (name, row.text(code).into_owned())));
+    }
     let mut jobs = HashMap::new();
     for row in table.rows() {
         let (code, name) = (row.text(code).into_owned(), row.text(name).into_owned());
         let mut aliases = job_names::other_names(&name);
-        aliases.extend(names.get(&code).into_iter().flatten().cloned());
+        // An appellation that is another job's own name means that job.
+        let theirs = names.get(&code).into_iter().flatten();
+        aliases.extend(theirs.filter(|name| own.get(&fold(name)).is_none_or(|job| *job == code)).cloned());
         let facts = Facts {
             name,
             aliases,

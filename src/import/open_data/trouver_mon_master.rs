@@ -5,12 +5,13 @@
 use std::collections::BTreeMap;
 
 use super::OpenDataError;
-use super::draft::{Draft, Facts, Standing};
+use super::draft::{Draft, Facts};
 use super::edition::{ETALAB, Edition, cite};
 use super::etablissements;
 use super::licences::{self, Recommended};
 use super::offers::{self, Offer};
 use super::recognise::Part;
+use super::review::Standing;
 use super::set::Set;
 use super::weights::{self, Accredited};
 use crate::model::{Admission, Attributes, Key, Kind, Modality, Place, Relation};
