@@ -9,3 +9,6 @@ pub use fault::{Fault, Faults};
 pub mod seed;
 
 pub mod changes;
+//! Importing: one file per format. Each reads foreign text and yields changes and a report.
+
+pub mod open_data;

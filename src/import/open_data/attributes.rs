@@ -1,0 +1,68 @@
+//! How what one more source knows of an entity joins what is known of it.
+
+use crate::model::{Admission, Attributes, Key, Outcome, Place};
+
+/// Adds what a source knows. What others said stays; `ours` says that nobody else spoke of the entity, so that a
+/// newer edition corrects an older one.
+pub fn merge(known: &mut Attributes, new: Attributes, ours: bool, source: &Key) {
+    let one = |known: &mut Option<Box<str>>, new: Option<Box<str>>| {
+        if new.is_some() && (known.is_none() || ours) {
+            *known = new;
+        }
+    };
+    one(&mut known.url, new.url);
+    one(&mut known.riasec, new.riasec);
+    if known.ects.is_none() || (ours && new.ects.is_some()) {
+        known.ects = new.ects;
+    }
+    if new.regulated.is_some() && (known.regulated.is_none() || ours) {
+        known.regulated = new.regulated;
+    }
+    if let Some(place) = new.place {
+        let Place { city, region, academy } = known.place.get_or_insert_default();
+        one(city, place.city);
+        one(region, place.region);
+        one(academy, place.academy);
+    }
+    union(&mut known.domains, new.domains);
+    union(&mut known.modalities, new.modalities);
+    union(&mut known.languages, new.languages);
+    for admission in new.admissions {
+        let same = |other: &Admission| {
+            other.source == *source && other.session == admission.session && other.phase == admission.phase
+        };
+        replace(&mut known.admissions, admission.clone(), same);
+    }
+    known
+        .admissions
+        .sort_by(|a, b| (a.session, &a.phase, &a.source, &a.row).cmp(&(b.session, &b.phase, &b.source, &b.row)));
+    for outcome in new.outcomes {
+        let same = |other: &Outcome| {
+            other.source == *source
+                && (other.year, other.months, &other.population) == (outcome.year, outcome.months, &outcome.population)
+        };
+        replace(&mut known.outcomes, outcome.clone(), same);
+    }
+    known.outcomes.sort_by(|a, b| {
+        (a.year, a.months, &a.population, &a.source).cmp(&(b.year, b.months, &b.population, &b.source))
+    });
+}
+
+fn union<T: PartialEq + Ord>(known: &mut Vec<T>, new: Vec<T>) {
+    let before = known.len();
+    for item in new {
+        if !known.contains(&item) {
+            known.push(item);
+        }
+    }
+    if known.len() > before {
+        known.sort();
+    }
+}
+
+fn replace<T>(list: &mut Vec<T>, item: T, same: impl Fn(&T) -> bool) {
+    match list.iter_mut().find(|known| same(known)) {
+        Some(known) => *known = item,
+        None => list.push(item),
+    }
+}

@@ -1,0 +1,87 @@
+//! Certif Info (Carif-Oref network): masters with their RNCP number, the ROME codes they lead to, and codes of licences.
+
+use super::OpenDataError;
+use super::draft::{Draft, Facts};
+use super::edition::Edition;
+use super::identity::shown_title;
+use super::outlets;
+use super::recognise::Part;
+use super::review::Standing;
+use super::set::Set;
+use super::weights;
+use crate::model::Kind;
+
+/// Puts masters with codes and jobs.
+///
+/// # Errors
+/// When a column is missing or too many rows are refused.
+pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
+    let source = draft.begin(&edition(set));
+    let table = set.need(Part::CertifInfo)?;
+    let id = table.column(&["Code_Diplome"])?;
+    let title = table.column(&["Libelle_Diplome"])?;
+    let kind = table.column(&["Libelle_Type_Diplome"])?;
+    let rncp = table.column(&["Code_RNCP"])?;
+    let older = table.optional(&["Code_Ancien_RNCP"]);
+    let onisep = table.optional(&["codeIdeo2"]);
+    let state = table.optional(&["Etat_Libelle"]);
+    let romes: Vec<_> = (1..=5).filter_map(|n| table.optional(&[&format!("Code_Rome_{n}")])).collect();
+    let mut refused = Vec::new();
+    for row in table.rows() {
+        let kind = match &*row.text(kind) {
+            "Master" => Kind::Master,
+            "Licence" => Kind::Licence,
+            _ => {
+                draft.report.leave_out("certifications that are neither a master nor a licence");
+                continue;
+            }
+        };
+        if row.some(state).is_some_and(|state| state != "Publié") {
+            draft.report.leave_out("certifications no longer published");
+            continue;
+        }
+        let name = shown_title(&row.text(title));
+        if name.is_empty() {
+            refused.push((row.line, "Libelle_Diplome", "no title".to_owned()));
+            continue;
+        }
+        let number = |text: &str| text.trim_start_matches("RNCP").to_owned();
+        let codes: Vec<_> = row.some(Some(rncp)).map(|text| ("RNCP", number(&text))).into_iter().collect();
+        let mut further_codes = vec![("CERTIFINFO", row.text(id).into_owned())];
+        further_codes.extend(row.some(older).map(|text| ("RNCP", number(&text))));
+        further_codes
+            .extend(row.some(onisep).filter(|text| text.starts_with("FOR.")).map(|text| ("ONISEP", text.into_owned())));
+        let facts = Facts { name: name.clone(), codes, further_codes, ..Facts::default() };
+        if kind == Kind::Licence {
+            match draft.certain(Kind::Licence, &name, &[]) {
+                Some(licence) => draft.add(&licence, facts, &source),
+                None => draft.report.leave_out("licences that no other source links to a master"),
+            }
+            continue;
+        }
+        let Some(master) = draft.put(Kind::Master, facts, Standing::Secondary, &source, &row.reference()) else {
+            draft.report.leave_out("masters near a known one, left for review");
+            continue;
+        };
+        for rome in &romes {
+            if let Some(code) = row.some(Some(*rome)) {
+                outlets::add(draft, &master, &code, weights::CERTIF_INFO_LEADS_TO, &source, &row.reference());
+            }
+        }
+    }
+    set.refuse(Part::CertifInfo, refused)
+}
+
+fn edition(set: &Set) -> Edition {
+    Edition {
+        family: "certif-info",
+        slug: set.edition(),
+        name: "Certif Info, base nationale des certifications".to_owned(),
+        date: set.date(),
+        edition: None,
+        publisher: "Réseau des Carif-Oref",
+        licence: "non précisée par le fichier ; à confirmer auprès de l'éditeur",
+        url: "https://www.intercariforef.org/certif-info",
+        replaces_older: true,
+    }
+}

@@ -1,0 +1,146 @@
+//! How far the national graph reaches: which masters have licences, parcours and jobs, which jobs have skills.
+
+use std::collections::HashSet;
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::graph::Graph;
+use crate::model::{Kind, Relation};
+
+/// The most examples named of what is missing.
+const MAX_EXAMPLES: usize = 12;
+
+/// A part of a whole.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Share {
+    /// How many.
+    pub count: usize,
+    /// Of how many.
+    pub of: usize,
+}
+
+impl fmt::Display for Share {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let percent = if self.of == 0 { 0.0 } else { 100.0 * self.count as f64 / self.of as f64 };
+        write!(f, "{} of {} ({percent:.1} %)", self.count, self.of)
+    }
+}
+
+/// How far the graph reaches.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Coverage {
+    /// Masters that a licence opens.
+    pub masters_with_licence: Share,
+    /// Masters with parcours.
+    pub masters_with_parcours: Share,
+    /// Masters that lead to a job, they or one of their parcours.
+    pub masters_with_job: Share,
+    /// Masters that lead to a job whose skills are known.
+    pub masters_with_skilled_job: Share,
+    /// The same, of the mentions that the newest campaign of Trouver mon master names.
+    pub newest_mentions_with_skilled_job: Share,
+    /// Jobs whose skills are known.
+    pub jobs_with_skills: Share,
+    /// Universities that host a parcours.
+    pub universities_with_parcours: Share,
+    /// Mentions of the newest campaign that reach no job with skills: the first of them.
+    pub without_job: Vec<String>,
+    /// What is missing, and from where it could come.
+    pub missing: Vec<String>,
+}
+
+impl Coverage {
+    /// Measures a graph. O(nodes + relations).
+    pub fn of(graph: &Graph) -> Coverage {
+        let mut coverage = Coverage::default();
+        let current = |kind| graph.nodes_of(kind).iter().copied().filter(|ix| !graph.node(*ix).retired);
+        let share = |kind, test: &dyn Fn(crate::graph::NodeIx) -> bool| Share {
+            count: current(kind).filter(|ix| test(*ix)).count(),
+            of: current(kind).count(),
+        };
+        let skilled: HashSet<_> =
+            current(Kind::Job).filter(|ix| !graph.incoming(*ix, Relation::RequiredBy).is_empty()).collect();
+        let jobs = |master| {
+            let own = graph.out(master, Relation::LeadsTo).iter();
+            let parcours = graph.out(master, Relation::Offers).iter();
+            let theirs = parcours.flat_map(|half| graph.out(half.node, Relation::LeadsTo));
+            own.chain(theirs).map(|half| half.node).filter(|ix| graph.kind(*ix) == Kind::Job).collect::<Vec<_>>()
+        };
+        let reaches = |master| jobs(master).iter().any(|job| skilled.contains(job));
+        coverage.masters_with_licence = share(Kind::Master, &|ix| !graph.incoming(ix, Relation::Opens).is_empty());
+        coverage.masters_with_parcours = share(Kind::Master, &|ix| !graph.out(ix, Relation::Offers).is_empty());
+        coverage.masters_with_job = share(Kind::Master, &|ix| !jobs(ix).is_empty());
+        coverage.masters_with_skilled_job = share(Kind::Master, &reaches);
+        coverage.jobs_with_skills = share(Kind::Job, &|ix| skilled.contains(&ix));
+        coverage.universities_with_parcours = share(Kind::University, &|ix| !graph.out(ix, Relation::Hosts).is_empty());
+        let campaigns = current(Kind::Source).filter(|ix| graph.key(*ix).slug().starts_with("trouver-mon-master-"));
+        let newest = campaigns.map(|ix| graph.key(ix).clone()).max();
+        let mentions: Vec<_> = current(Kind::Master)
+            .filter(|ix| newest.as_ref().is_some_and(|newest| graph.node(*ix).sources.contains(newest)))
+            .collect();
+        let without: Vec<_> = mentions.iter().filter(|ix| !reaches(**ix)).collect();
+        coverage.newest_mentions_with_skilled_job = Share { count: mentions.len() - without.len(), of: mentions.len() };
+        coverage.without_job = without.iter().map(|ix| graph.node(**ix).name.to_string()).collect();
+        coverage.missing = coverage.gaps();
+        coverage
+    }
+
+    fn gaps(&self) -> Vec<String> {
+        let lacking = |share: Share| share.of - share.count;
+        let gaps = [
+            (
+                lacking(self.masters_with_licence),
+                "masters no licence opens: Trouver mon master has no recommended licence for them; the universities' own \
+                 pages or the compatibility tables of the ministry could say",
+            ),
+            (
+                lacking(self.masters_with_parcours),
+                "masters without parcours: known by their code only; the Mon Master file of the session names those that \
+                 recruit",
+            ),
+            (
+                lacking(self.masters_with_job),
+                "masters without a job: no ROME code in RNCP or Certif Info for them; the part « Standard » of the RNCP \
+                 export links further titles to codes, and universities publish outlets of local mentions",
+            ),
+            (lacking(self.jobs_with_skills), "jobs without skills: they are not in ROME; a ROME set gives them"),
+            (
+                lacking(self.universities_with_parcours),
+                "establishments without parcours: they offer no national mention de master in these files",
+            ),
+        ];
+        gaps.into_iter().filter(|(count, _)| *count > 0).map(|(count, text)| format!("{count} {text}")).collect()
+    }
+}
+
+impl fmt::Display for Coverage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "coverage")?;
+        for (what, share) in [
+            ("masters that a licence opens", self.masters_with_licence),
+            ("masters with parcours", self.masters_with_parcours),
+            ("masters that lead to a job", self.masters_with_job),
+            ("masters that lead to a job with skills", self.masters_with_skilled_job),
+            ("mentions of the newest campaign that do", self.newest_mentions_with_skilled_job),
+            ("jobs with skills", self.jobs_with_skills),
+            ("universities that host a parcours", self.universities_with_parcours),
+        ] {
+            writeln!(f, "  {what}: {share}")?;
+        }
+        for gap in &self.missing {
+            writeln!(f, "  missing: {gap}")?;
+        }
+        if !self.without_job.is_empty() {
+            let shown = self.without_job.iter().take(MAX_EXAMPLES).map(String::as_str).collect::<Vec<_>>().join(" · ");
+            let more = self.without_job.len().saturating_sub(MAX_EXAMPLES);
+            write!(f, "  mentions of the newest campaign without a job: {shown}")?;
+            if more > 0 {
+                write!(f, " and {more} more")?;
+            }
+            writeln!(f)?;
+        }
+        Ok(())
+    }
+}

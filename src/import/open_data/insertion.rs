@@ -1,0 +1,132 @@
+//! What became of graduates of master (MESR survey): by university and discipline, as outcomes of the university.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::OpenDataError;
+use super::draft::{Draft, Facts};
+use super::edition::{ETALAB, Edition};
+use super::recognise::Part;
+use super::set::Set;
+use super::table::{Column, Row};
+use crate::model::{Attributes, Key, Kind, Outcome};
+
+/// Adds outcomes to the universities of the graph.
+///
+/// # Errors
+/// When a column is missing or too many rows are refused.
+pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
+    let source = draft.begin(&edition(set));
+    let table = set.need(Part::Insertion)?;
+    let year = table.column(&["annee"])?;
+    let uai = table.column(&["numero_de_l_etablissement"])?;
+    let name = table.column(&["etablissement"])?;
+    let discipline = table.column(&["discipline"])?;
+    let situation = table.column(&["situation"])?;
+    let paysage = table.optional(&["id_paysage"]);
+    let today = table.optional(&["etablissementactuel"]);
+    let answers = table.optional(&["nombre_de_reponses"]);
+    let employed = table.optional(&["taux_dinsertion"]);
+    let stable = table.optional(&["emplois_stables"]);
+    let qualified = table.optional(&["emplois_cadre_ou_professions_intermediaires"]);
+    let pay = table.optional(&["salaire_net_median_des_emplois_a_temps_plein"]);
+    let mut by_university: BTreeMap<Key, Vec<Outcome>> = BTreeMap::new();
+    let mut refused = Vec::new();
+    for row in table.rows() {
+        if row.text(uai) == "UNIV" {
+            draft.report.leave_out("figures of all universities together");
+            continue;
+        }
+        let share = |column| share(row, column);
+        let outcome = Outcome {
+            year: match row.text(year).parse() {
+                Ok(year) => year,
+                Err(_) => {
+                    refused.push((row.line, "annee", format!("`{}` is no year", row.text(year))));
+                    continue;
+                }
+            },
+            months: match row.text(situation).split(' ').next() {
+                Some("18") => 18,
+                Some("30") => 30,
+                _ => {
+                    refused.push((
+                        row.line,
+                        "situation",
+                        format!("`{}` is neither 18 nor 30 months", row.text(situation)),
+                    ));
+                    continue;
+                }
+            },
+            population: row.text(discipline).into(),
+            answers: row.count(answers),
+            employed: share(employed),
+            stable: share(stable),
+            qualified: share(qualified),
+            median_salary: row.count(pay),
+            source: source.clone(),
+            row: Some(row.reference()),
+        };
+        if outcome.employed.is_none() && outcome.median_salary.is_none() && outcome.stable.is_none() {
+            draft.report.leave_out("rows without a figure (`ns`, `nd`: too few answers)");
+            continue;
+        }
+        match university(draft, row, uai, paysage, today) {
+            Some((key, former)) => {
+                let mut outcome = outcome;
+                if former {
+                    outcome.population = format!("{} ({})", outcome.population, row.text(name)).into();
+                }
+                by_university.entry(key).or_default().push(outcome);
+            }
+            None => draft.report.leave_out("universities that no other source names"),
+        }
+    }
+    for (university, outcomes) in by_university {
+        let name = draft.node(&university).map(|node| node.name.to_string()).unwrap_or_default();
+        draft.report.nodes_merged += 1;
+        let attributes = Attributes { outcomes, ..Attributes::NONE };
+        draft.add(&university, Facts { name, attributes, ..Facts::default() }, &source);
+    }
+    set.refuse(Part::Insertion, refused)
+}
+
+fn share(row: &Row, column: Option<Column>) -> Option<f64> {
+    row.count(column).filter(|percent| *percent <= 100).map(|percent| f64::from(percent) / 100.0)
+}
+
+/// The university of a row, and whether it is what a former one has become.
+fn university(
+    draft: &Draft<'_>,
+    row: &Row,
+    uai: Column,
+    paysage: Option<Column>,
+    today: Option<Column>,
+) -> Option<(Key, bool)> {
+    let by_code = |scheme: &str, value: Option<Cow<'_, str>>| match draft.by_code(Kind::University, scheme, &value?) {
+        [one] => Some(one.clone()),
+        _ => None,
+    };
+    let today = row.some(today);
+    let itself = by_code("PAYSAGE", row.some(paysage)).or_else(|| by_code("UAI", row.some(Some(uai))));
+    if let Some(key) = itself {
+        return Some((key, today.is_some()));
+    }
+    let today = today?;
+    let name = today.split(" (").next().unwrap_or_default();
+    draft.certain(Kind::University, name, &[]).map(|key| (key, true))
+}
+
+fn edition(set: &Set) -> Edition {
+    Edition {
+        family: "insertion-master",
+        slug: set.edition(),
+        name: "Insertion professionnelle des diplômés de master".to_owned(),
+        date: set.date(),
+        edition: set.date().map(|year| format!("diplômés jusqu'à {year}")),
+        publisher: "Ministère de l'Enseignement supérieur et de la Recherche",
+        licence: ETALAB,
+        url: "https://data.enseignementsup-recherche.gouv.fr/explore/dataset/fr-esr-insertion_professionnelle-master/",
+        replaces_older: true,
+    }
+}

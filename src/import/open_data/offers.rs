@@ -1,0 +1,72 @@
+//! Who offers a mention, where the source names no parcours: one parcours that stands for the university's offer.
+//!
+//! A named parcours of the mention at that university, whoever states it, is better: then none is made.
+
+use super::draft::{Draft, Facts};
+use super::review::Standing;
+use crate::model::{Attributes, Key, Kind, Relation};
+
+/// How the description of such a parcours begins; by it they are known again.
+const OPENING: &str = "Offre de la mention";
+
+/// One source's word that a university offers a mention.
+pub struct Offer<'a> {
+    /// The mention.
+    pub master: &'a Key,
+    /// The university.
+    pub university: &'a Key,
+    /// How sure.
+    pub weight: f64,
+    /// Who says so.
+    pub source: &'a Key,
+    /// Where in it.
+    pub row: &'a str,
+    /// What it says of the offer.
+    pub attributes: Attributes,
+    /// The INM code of the accreditation.
+    pub inm: Option<String>,
+}
+
+/// Adds an offer to the graph. The parcours, unless a named one stands in its place.
+pub fn add(draft: &mut Draft<'_>, offer: Offer<'_>) -> Option<Key> {
+    let Offer { master, university, weight, source, row, mut attributes, inm } = offer;
+    let known = draft.parcours_of(master, university);
+    let mut stand_in = known.iter().filter(|key| is_stand_in(draft, key));
+    let known_stand_in = stand_in.next().cloned();
+    if known_stand_in.is_none() && !known.is_empty() {
+        draft.report.leave_out("offers of a mention already known by its named parcours there");
+        return None;
+    }
+    let (mention, host) = (draft.node(master)?.name.to_string(), draft.node(university)?);
+    let host_name = host.name.to_string();
+    attributes.place = host.attributes().place.clone().or(attributes.place);
+    let facts = Facts {
+        name: format!("{mention}, {host_name}"),
+        codes: Vec::new(),
+        further_codes: inm.map(|inm| ("INM", inm)).into_iter().collect(),
+        description: Some(format!(
+            "{OPENING} « {mention} » par {host_name}, dont la source ne nomme aucun parcours ; le lieu est celui du \
+             siège de l'établissement."
+        )),
+        attributes,
+        aliases: Vec::new(),
+    };
+    let parcours = match known_stand_in {
+        Some(key) => {
+            draft.report.nodes_merged += 1;
+            // Its name stays, though the university may since be named otherwise.
+            let name = draft.node(&key)?.name.to_string();
+            draft.add(&key, Facts { name, ..facts }, source);
+            key
+        }
+        None => draft.put(Kind::Parcours, facts, Standing::Official, source, row)?,
+    };
+    draft.relate(Relation::Offers, master, &parcours, weight, source, row);
+    draft.relate(Relation::Hosts, university, &parcours, weight, source, row);
+    Some(parcours)
+}
+
+fn is_stand_in(draft: &Draft<'_>, parcours: &Key) -> bool {
+    let description = draft.node(parcours).and_then(|node| node.description.as_deref());
+    description.is_some_and(|text| text.starts_with(OPENING))
+}

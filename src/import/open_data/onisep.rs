@@ -1,0 +1,176 @@
+//! Onisep (ODbL): its codes for diplomas and jobs that other sources name, and RNCP numbers that only it knows.
+//!
+//! Names and texts are not taken, and what follows from its numbers cites it: so the graph can be had without it.
+
+use super::OpenDataError;
+use super::draft::{Draft, Facts, OnisepNumber};
+use super::edition::{Edition, ODBL};
+use super::identity::shown_title;
+use super::job_names;
+use super::recognise::Part;
+use super::rome::Descent;
+use super::set::Set;
+use crate::model::{Key, Kind};
+
+/// Adds Onisep's codes.
+///
+/// # Errors
+/// When a column is missing.
+pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
+    if set.table(Part::OnisepCodes).is_some() {
+        put_codes(set, draft)?;
+    }
+    if set.table(Part::OnisepDiplomas).is_some() {
+        put_diplomas(set, draft)?;
+    }
+    if set.table(Part::OnisepJobs).is_some() {
+        put_jobs(set, draft)?;
+    }
+    Ok(())
+}
+
+/// The table of codes side by side: certifications known by RNCP number or title.
+fn put_codes(set: &Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
+    let source = draft.begin(&edition(set, Part::OnisepCodes));
+    let table = set.need(Part::OnisepCodes)?;
+    let title = table.column(&["ci_intitule"])?;
+    let kind = table.column(&["ci_intitule_type_diplome"])?;
+    let rncp = table.column(&["ci_code_rncp"])?;
+    let ideo = table.column(&["ideo_identifiant_formation"])?;
+    for row in table.rows() {
+        let Some(kind) = diploma(&row.text(kind)) else {
+            draft.report.leave_out("certifications that are neither a master nor a licence");
+            continue;
+        };
+        let diploma = Diploma {
+            kind,
+            name: shown_title(&row.text(title)),
+            number: row.some(Some(rncp)).map(std::borrow::Cow::into_owned),
+            identifier: row.text(ideo).into_owned(),
+            row: row.reference(),
+        };
+        add_codes(draft, diploma, &source);
+    }
+    Ok(())
+}
+
+/// Idéo-Formations: diplomas known by title.
+fn put_diplomas(set: &Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
+    let source = draft.begin(&edition(set, Part::OnisepDiplomas));
+    let table = set.need(Part::OnisepDiplomas)?;
+    let title = table.column(&["libellé formation principal", "libelle_formation_principal"])?;
+    let kind = table.column(&["libellé type formation", "libelle_type_formation"])?;
+    let rncp = table.optional(&["code RNCP", "code_rncp"]);
+    let link = table.optional(&["lien site onisep.fr", "lien_site_onisepfr", "url_et_id_onisep"]);
+    for row in table.rows() {
+        let Some(kind) = diploma(&row.text(kind)) else {
+            draft.report.leave_out("courses of study that are neither a master nor a licence");
+            continue;
+        };
+        let diploma = Diploma {
+            kind,
+            name: shown_title(&row.text(title)),
+            number: row.some(rncp).map(std::borrow::Cow::into_owned),
+            identifier: identifier(&row.some(link).unwrap_or_default()).to_owned(),
+            row: row.reference(),
+        };
+        add_codes(draft, diploma, &source);
+    }
+    Ok(())
+}
+
+/// Idéo-Métiers: jobs known by name among those that descend from the ROME code given.
+fn put_jobs(set: &Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
+    let source = draft.begin(&edition(set, Part::OnisepJobs));
+    let table = set.need(Part::OnisepJobs)?;
+    let name = table.column(&["libelle_metier", "libellé métier"])?;
+    let rome = table.column(&["code_rome", "code ROME"])?;
+    let link = table.optional(&["lien_site_onisepfr", "lien site onisep.fr"]);
+    for row in table.rows() {
+        let (name, code) = (row.text(name), row.text(rome));
+        let forms = job_names::forms(&name);
+        let descent = Descent::of(draft).jobs(&code, 1.0);
+        let named: Vec<&Key> = draft
+            .by_name(Kind::Job, &forms.masculine)
+            .iter()
+            .chain(draft.by_name(Kind::Job, &forms.feminine))
+            .collect();
+        let job = descent.iter().map(|(job, _)| job).find(|job| named.contains(job)).cloned();
+        let link = row.some(link).unwrap_or_default();
+        match job {
+            Some(job) => bear(draft, &job, identifier(&link), &source),
+            None => draft.report.leave_out("jobs that no appellation of their ROME code names"),
+        }
+    }
+    Ok(())
+}
+
+fn diploma(kind: &str) -> Option<Kind> {
+    match crate::model::text::fold(kind).as_str() {
+        "master" => Some(Kind::Master),
+        "licence" => Some(Kind::Licence),
+        _ => None,
+    }
+}
+
+/// `FOR.9601` in a link.
+fn identifier(link: &str) -> &str {
+    link.trim().rsplit('/').next().filter(|id| id.starts_with("FOR.") || id.starts_with("MET.")).unwrap_or_default()
+}
+
+struct Diploma {
+    kind: Kind,
+    name: String,
+    number: Option<String>,
+    identifier: String,
+    row: Box<str>,
+}
+
+/// Adds the identifier; an RNCP number that nobody else gives for the master is set aside for the register, because
+/// what follows from it holds by Onisep's word only.
+fn add_codes(draft: &mut Draft<'_>, diploma: Diploma, source: &Key) {
+    let Diploma { kind, name, number, identifier, row } = diploma;
+    let numbers: Vec<_> = number.iter().map(|number| ("RNCP", number.clone())).collect();
+    let Some(key) = draft.certain(kind, &name, &numbers) else {
+        draft.report.leave_out("diplomas that no other source names");
+        return;
+    };
+    bear(draft, &key, &identifier, source);
+    if let Some(number) = number
+        && kind == Kind::Master
+        && draft.by_code(Kind::Master, "RNCP", &number).is_empty()
+    {
+        draft.numbers_by_onisep.push(OnisepNumber { master: key, number, source: source.clone(), row: row.into() });
+    }
+}
+
+fn bear(draft: &mut Draft<'_>, key: &Key, code: &str, source: &Key) {
+    let name = draft.node(key).map(|node| node.name.to_string()).unwrap_or_default();
+    if code.is_empty() || name.is_empty() {
+        return;
+    }
+    draft.report.nodes_merged += 1;
+    draft.add(key, Facts { name, further_codes: vec![("ONISEP", code.to_owned())], ..Facts::default() }, source);
+}
+
+fn edition(set: &Set, part: Part) -> Edition {
+    let (family, name) = match part {
+        Part::OnisepCodes => ("onisep-codes", "Onisep, table de passage des codes de certifications et de formations"),
+        Part::OnisepDiplomas => ("onisep-formations", "Onisep, Idéo-Formations initiales en France"),
+        _ => ("onisep-metiers", "Onisep, Idéo-Métiers"),
+    };
+    let document = set.documents.iter().find(|document| document.part == part);
+    let date = document.and_then(|document| document.edition.clone());
+    let print = document.map(|document| document.print.clone()).unwrap_or_default();
+    Edition {
+        family,
+        slug: date.clone().unwrap_or(print),
+        name: name.to_owned(),
+        date,
+        edition: None,
+        publisher: "Onisep",
+        licence: ODBL,
+        url: "https://opendata.onisep.fr/",
+        replaces_older: true,
+    }
+}

@@ -1,0 +1,322 @@
+//! What a file is, by its content: the columns of its table tell the format, whatever the file is called.
+//!
+//! A name only helps to date an edition of a data set whose content does not say (`…_v460_…`, `…_2026_02_01.csv`).
+
+use sha2::{Digest, Sha256};
+
+use super::OpenDataError;
+use super::archive;
+use super::format::Format;
+use super::markup;
+use super::table::Table;
+
+/// One kind of table of one format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// Establishments, under label or technical headers.
+    Etablissements,
+    /// Mentions offered, by campaign.
+    TrouverMonMaster,
+    /// Parcours with their admissions.
+    MonMaster,
+    /// ROME: jobs.
+    RomeJobs,
+    /// ROME: appellations.
+    RomeAppellations,
+    /// ROME: skills.
+    RomeSkills,
+    /// ROME: knowledge.
+    RomeKnowledge,
+    /// ROME: which job asks for what, and what is core.
+    RomeCoherence,
+    /// ROME: moves.
+    RomeMobility,
+    /// ROME: sectors of jobs.
+    RomeSectors,
+    /// ROME: RIASEC letters of jobs.
+    RomeRiasec,
+    /// ROME: definitions of jobs.
+    RomeTexts,
+    /// ROME: another table of the set, which has nothing for the graph.
+    RomeOther,
+    /// RNCP: ROME codes of certifications.
+    RncpRome,
+    /// RNCP: titles of certifications.
+    RncpStandard,
+    /// RNCP: which certification follows which.
+    RncpSuccession,
+    /// RNCP: certifiers.
+    RncpCertifiers,
+    /// RNCP: another part, which has nothing for the graph.
+    RncpOther,
+    /// Certif Info.
+    CertifInfo,
+    /// Onisep: codes of certifications side by side.
+    OnisepCodes,
+    /// Onisep: jobs.
+    OnisepJobs,
+    /// Onisep: courses of study.
+    OnisepDiplomas,
+    /// What became of graduates.
+    Insertion,
+    /// ESCO: occupations in French.
+    EscoOccupations,
+    /// ESCO: skills in French.
+    EscoSkills,
+    /// ESCO: which occupation asks for which skill.
+    EscoRelations,
+    /// ESCO: another table of the set, or one in another language.
+    EscoOther,
+}
+
+impl Part {
+    /// The format that it belongs to.
+    pub fn format(self) -> Format {
+        match self {
+            Part::Etablissements => Format::Etablissements,
+            Part::TrouverMonMaster => Format::TrouverMonMaster,
+            Part::MonMaster => Format::MonMaster,
+            Part::RomeJobs
+            | Part::RomeAppellations
+            | Part::RomeSkills
+            | Part::RomeKnowledge
+            | Part::RomeCoherence
+            | Part::RomeMobility
+            | Part::RomeSectors
+            | Part::RomeRiasec
+            | Part::RomeTexts
+            | Part::RomeOther => Format::Rome,
+            Part::RncpRome | Part::RncpStandard | Part::RncpSuccession | Part::RncpCertifiers | Part::RncpOther => {
+                Format::Rncp
+            }
+            Part::CertifInfo => Format::CertifInfo,
+            Part::OnisepCodes | Part::OnisepJobs | Part::OnisepDiplomas => Format::Onisep,
+            Part::Insertion => Format::Insertion,
+            Part::EscoOccupations | Part::EscoSkills | Part::EscoRelations | Part::EscoOther => Format::Esco,
+        }
+    }
+}
+
+/// The columns by which each table is known; the first row that fits wins.
+const SIGNATURES: [(Part, &[&str]); 31] = [
+    (
+        Part::TrouverMonMaster,
+        &[
+            "Identifiant navette de la mention (INM) de master",
+            "Licences conseillées pour suivre la formation de la mention",
+        ],
+    ),
+    (
+        Part::MonMaster,
+        &[
+            "Session",
+            "Identifiant navette de mention",
+            "Intitulé du parcours",
+            "Rang du dernier appelé en phase principale",
+        ],
+    ),
+    (Part::Etablissements, &["identifiant interne", "libellé", "uai - identifiant", "siren"]),
+    (Part::Etablissements, &["etablissement_id_paysage", "uo_lib", "uai", "anciens_codes_uai"]),
+    (Part::RomeJobs, &["code_rome", "code_fiche_metier", "libelle_rome", "code_rome_parent"]),
+    (Part::RomeAppellations, &["code_ogr", "libelle_appellation_long", "classification", "code_rome"]),
+    (Part::RomeSkills, &["code_ogr", "nature", "libelle_competence", "code_ogr_macro_comp"]),
+    (Part::RomeKnowledge, &["code_ogr_savoir", "libelle_savoir"]),
+    (Part::RomeCoherence, &["code_rome", "code_ogr", "coeur_metier"]),
+    (Part::RomeMobility, &["code_rome", "code_rome_cible", "numero_ordre"]),
+    (Part::RomeSectors, &["code_sect_activite", "libelle_ss_sect_activite", "code_rome", "principal"]),
+    (Part::RomeRiasec, &["code_rome", "riasec_majeur"]),
+    (Part::RomeTexts, &["code_rome", "libelle_type_texte", "libelle_texte"]),
+    (Part::RncpRome, &["Numero_Fiche", "Codes_Rome_Code"]),
+    (Part::RncpStandard, &["Numero_Fiche", "Intitule", "Abrege_Libelle"]),
+    (Part::RncpSuccession, &["Numero_Fiche", "Ancienne_Certification", "Nouvelle_Certification"]),
+    (Part::RncpCertifiers, &["Numero_Fiche", "Siret_Certificateur"]),
+    (Part::RncpOther, &["Numero_Fiche"]),
+    (Part::CertifInfo, &["Code_Diplome", "Libelle_Diplome", "Code_Rome_1", "Code_RNCP"]),
+    (Part::OnisepCodes, &["certif_info_ci_identifiant", "ci_code_rncp", "ci_intitule"]),
+    (Part::OnisepJobs, &["libelle_metier", "code_rome"]),
+    (Part::OnisepJobs, &["libellé métier", "code ROME"]),
+    (Part::OnisepDiplomas, &["libellé formation principal", "code RNCP"]),
+    (Part::OnisepDiplomas, &["libelle_formation_principal", "code_rncp"]),
+    (Part::Insertion, &["numero_de_l_etablissement", "code_de_la_discipline", "taux_dinsertion"]),
+    (Part::EscoRelations, &["occupationUri", "relationType", "skillUri"]),
+    (Part::EscoOther, &["conceptType", "broaderUri"]),
+    (Part::EscoOther, &["originalSkillUri", "relatedSkillUri"]),
+    (Part::EscoOccupations, &["conceptUri", "preferredLabel", "iscoGroup"]),
+    (Part::EscoSkills, &["conceptUri", "preferredLabel", "skillType"]),
+    (Part::EscoOther, &["conceptUri", "preferredLabel", "conceptType"]),
+];
+
+/// A recognised table.
+#[derive(Debug)]
+pub struct Document {
+    /// What it is.
+    pub part: Part,
+    /// Its rows.
+    pub table: Table,
+    /// Its edition: an ISO date, a session, a version. Later editions compare greater within one format.
+    pub edition: Option<String>,
+    /// The first eight hexadecimal digits of its SHA-256, the edition of a file that tells none.
+    pub print: String,
+}
+
+/// The tables in a file: one, or those of an archive. A file that is nothing known is an error that says so.
+///
+/// # Errors
+/// When the file is damaged, unknown or hostile.
+pub fn documents(name: &str, bytes: &[u8]) -> Result<Vec<Document>, OpenDataError> {
+    if !archive::is_zip(bytes) {
+        return Ok(vec![document(name, bytes)?]);
+    }
+    let mut found = Vec::new();
+    let mut unknown = None;
+    archive::each_file(name, bytes, |entry, content| {
+        if entry == "[Content_Types].xml" {
+            return Err(OpenDataError::Unknown {
+                file: name.to_owned(),
+                reason: "it is a spreadsheet: save its sheet as CSV".to_owned(),
+            });
+        }
+        match document(entry, &content) {
+            Ok(document) => found.push(document),
+            Err(error @ OpenDataError::Unknown { .. }) => unknown = Some(error),
+            Err(error) => return Err(error),
+        }
+        Ok(())
+    })?;
+    match unknown {
+        Some(error) if found.is_empty() => Err(error),
+        _ => Ok(found),
+    }
+}
+
+fn document(name: &str, bytes: &[u8]) -> Result<Document, OpenDataError> {
+    let table = if markup::is_xml(bytes) {
+        Table::read(name, &markup::to_delimited(name, bytes)?)?.of_items()
+    } else {
+        Table::read(name, bytes)?
+    };
+    let part = recognise(&table).ok_or_else(|| OpenDataError::Unknown {
+        file: name.to_owned(),
+        reason: format!("its {} columns are those of no known data set", table.width()),
+    })?;
+    let print = Sha256::digest(bytes).iter().take(4).fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+    let edition = edition(part, name, &table);
+    Ok(Document { part, table, edition, print })
+}
+
+/// What a table is, by its columns.
+pub fn recognise(table: &Table) -> Option<Part> {
+    let fits = |columns: &&[&str]| columns.iter().all(|column| table.has(column));
+    let part = SIGNATURES.iter().find(|(_, columns)| fits(columns)).map(|(part, _)| *part);
+    let rome = [
+        "code_rome",
+        "code_ogr",
+        "code_grand_domaine",
+        "code_domaine_professionnel",
+        "code_compo_bloc",
+        "code_centre_interet",
+        "code_sect_activite",
+        "code_ss_sect_activite",
+        "code_theme",
+        "code_type_referentiel",
+        "code_tech_secteur_naf",
+        "code_secteur_naf",
+        "code_rubrique",
+    ];
+    let esco_labels = table.has("conceptUri") && table.has("altLabels");
+    part.or_else(|| esco_labels.then(|| esco_kind(table)))
+        .or_else(|| rome.iter().any(|column| table.has(column)).then_some(Part::RomeOther))
+        .map(|part| match part {
+            Part::EscoOccupations | Part::EscoSkills if !is_french(table) => Part::EscoOther,
+            part => part,
+        })
+}
+
+/// Labels without the columns that tell skills from occupations: their URIs do.
+fn esco_kind(table: &Table) -> Part {
+    let uri = table.optional(&["conceptUri"]);
+    let first = table.rows().iter().find_map(|row| row.some(uri)).unwrap_or_default();
+    if first.contains("/occupation/") {
+        Part::EscoOccupations
+    } else if first.contains("/skill/") {
+        Part::EscoSkills
+    } else {
+        Part::EscoOther
+    }
+}
+
+/// Whether labels are in French: accented letters and articles are common there, and absent from English.
+fn is_french(table: &Table) -> bool {
+    let label = table.optional(&["preferredLabel"]);
+    let rows = table.rows().iter().take(300);
+    let (mut all, mut french) = (0, 0);
+    for text in rows.filter_map(|row| row.some(label)) {
+        all += 1;
+        let articles = [" de ", " des ", " du ", " d’", " d'", " la ", " les ", " l’", " l'", " en "];
+        french += usize::from(!text.is_ascii() || articles.iter().any(|article| text.contains(article)));
+    }
+    2 * french > all
+}
+
+fn edition(part: Part, name: &str, table: &Table) -> Option<String> {
+    let greatest = |columns: &[&str], read: fn(&str) -> Option<String>| {
+        let column = table.optional(columns)?;
+        table.rows().iter().filter_map(|row| read(&row.text(column))).max()
+    };
+    let year = |text: &str| text.get(..4).filter(|y| y.bytes().all(|b| b.is_ascii_digit())).map(str::to_owned);
+    match part.format() {
+        Format::TrouverMonMaster => greatest(&["Année de la campagne de recueil des informations"], year),
+        Format::MonMaster => greatest(&["Session"], year),
+        Format::Etablissements => greatest(&["date_creation"], year),
+        Format::CertifInfo => greatest(&["Date_MaJ"], |text| {
+            let mut parts = text.splitn(3, '/');
+            let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+            (year.len() == 4).then(|| format!("{year}-{month}-{day}"))
+        }),
+        Format::Insertion => greatest(&["annee"], year),
+        Format::Onisep => greatest(&["annee", "année"], year),
+        Format::Esco => greatest(&["modifiedDate"], |text| text.get(..10).map(str::to_owned)),
+        Format::Rome => version_in(name),
+        Format::Rncp => date_in(name),
+    }
+}
+
+/// `v460` in `unix_item_v460_utf8.csv`.
+fn version_in(name: &str) -> Option<String> {
+    name.split(['_', '.', '-', ' '])
+        .find(|word| word.len() > 1 && word.starts_with('v') && word[1..].bytes().all(|b| b.is_ascii_digit()))
+        .map(str::to_owned)
+}
+
+/// `2026-02-01` in `…_2026_02_01.csv`.
+fn date_in(name: &str) -> Option<String> {
+    let numbers: Vec<&str> = name.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).collect();
+    let date = |w: &&[&str]| w[0].len() == 4 && w[1].len() == 2 && w[2].len() == 2;
+    numbers.windows(3).find(date).map(|w| w.join("-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn content_tells_the_format_and_the_edition() {
+        let one = |name: &str, text: &str| documents(name, text.as_bytes()).unwrap().remove(0);
+        let rncp = one("x_2026_02_01.csv", "\"Numero_Fiche\";\"Codes_Rome_Code\"\n\"RNCP1\";\"M1203\"\n");
+        assert_eq!((rncp.part, rncp.edition.as_deref()), (Part::RncpRome, Some("2026-02-01")));
+        let rome = one("a_v460_b.csv", "\"code_rome\",\"code_ogr\",\"coeur_metier\"\n\"A1101\",\"1\",\"\"\n");
+        assert_eq!((rome.part, rome.edition.as_deref()), (Part::RomeCoherence, Some("v460")));
+        let labels = "conceptUri,preferredLabel,altLabels\nhttp://data.europa.eu/esco/skill/1,gérer,\n";
+        assert_eq!(one("s.csv", labels).part, Part::EscoSkills);
+        let english = "conceptType,conceptUri,iscoGroup,preferredLabel\nOccupation,http://x/occupation/1,1,baker\n";
+        assert_eq!(one("o.csv", english).part, Part::EscoOther);
+        let item = "<root><item><libelle_metier>acteur</libelle_metier><code_rome>L1203</code_rome></item></root>";
+        assert_eq!(one("o.xml", item).part, Part::OnisepJobs);
+    }
+
+    #[test]
+    fn what_is_not_known_is_said_to_be() {
+        let error = documents("x.csv", b"a;b\n1;2\n").unwrap_err().to_string();
+        assert!(error.contains("x.csv") && error.contains("no known data set"), "{error}");
+    }
+}

@@ -1,0 +1,317 @@
+//! ROME 4.0 (France Travail): jobs with all their names, skills and knowledge, moves and sectors.
+//!
+//! `Descent` links the codes of the former ROME, which other sources still use, to the jobs of today.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use super::OpenDataError;
+use super::draft::{Draft, Facts};
+use super::edition::{ETALAB, Edition};
+use super::job_names;
+use super::recognise::Part;
+use super::review::Standing;
+use super::set::Set;
+use super::table::Row;
+use super::weights;
+use crate::model::text::fold;
+use crate::model::{Attributes, Key, Kind, Relation};
+
+/// Puts jobs, skills, sectors and their relations.
+///
+/// # Errors
+/// When a needed table or column is missing, or too many rows are refused.
+pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
+    let source = draft.begin(&edition(set));
+    let jobs = put_jobs(set, draft, &source)?;
+    let refused = put_skills(set, draft, &source, &jobs)?;
+    put_moves(set, draft, &source, &jobs)?;
+    put_sectors(set, draft, &source, &jobs)?;
+    set.refuse(Part::RomeCoherence, refused)
+}
+
+/// How a row of one of the tables is cited.
+fn cited(row: &Row, table: &str) -> String {
+    format!("{}, {table}", row.reference())
+}
+
+fn put_jobs(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<String, Key>, OpenDataError> {
+    let names = appellations(set)?;
+    let texts = definitions(set)?;
+    let letters = riasec(set)?;
+    let table = set.need(Part::RomeJobs)?;
+    let code = table.column(&["code_rome"])?;
+    let name = table.column(&["libelle_rome"])?;
+    let parent = table.column(&["code_rome_parent"])?;
+    let regulated = table.optional(&["emploi_reglemente"]);
+    let mut own: HashMap<String, String> = HashMap::new();
+    for row in table.rows() {
+        let forms = job_names::forms(&row.text(name));
+        let names = [fold(&row.text(name)), fold(&forms.masculine), fold(&forms.feminine)];
+        own.extend(names.into_iter().map(|name| (name, row.text(code).into_owned())));
+    }
+    let mut jobs = HashMap::new();
+    for row in table.rows() {
+        let (code, name) = (row.text(code).into_owned(), row.text(name).into_owned());
+        let mut aliases = job_names::other_names(&name);
+        // An appellation that is another job's own name means that job.
+        let theirs = names.get(&code).into_iter().flatten();
+        aliases.extend(theirs.filter(|name| own.get(&fold(name)).is_none_or(|job| *job == code)).cloned());
+        let facts = Facts {
+            name,
+            aliases,
+            codes: vec![("ROME", code.clone())],
+            further_codes: vec![("ROME-PARENT", row.text(parent).into_owned())],
+            description: texts.get(&code).cloned(),
+            attributes: Attributes {
+                riasec: letters.get(&code).map(|letters| letters.as_str().into()),
+                regulated: row.some(regulated).map(|flag| &*flag == "O"),
+                ..Attributes::NONE
+            },
+        };
+        if let Some(key) = draft.put(Kind::Job, facts, Standing::Official, source, &cited(row, "code_rome")) {
+            jobs.insert(code, key);
+        }
+    }
+    Ok(jobs)
+}
+
+/// The appellations of each job with their forms.
+fn appellations(set: &Set) -> Result<HashMap<String, Vec<String>>, OpenDataError> {
+    let table = set.need(Part::RomeAppellations)?;
+    let code = table.column(&["code_rome"])?;
+    let name = table.column(&["libelle_appellation_long"])?;
+    let mut names: HashMap<String, Vec<String>> = HashMap::new();
+    for row in table.rows() {
+        let name = row.text(name).into_owned();
+        let forms = job_names::forms(&name);
+        let list = names.entry(row.text(code).into_owned()).or_default();
+        list.extend([name, forms.masculine, forms.feminine]);
+    }
+    Ok(names)
+}
+
+/// The definition of each job, its sentences joined in their order.
+fn definitions(set: &Set) -> Result<HashMap<String, String>, OpenDataError> {
+    let Some(table) = set.table(Part::RomeTexts) else { return Ok(HashMap::new()) };
+    let code = table.column(&["code_rome"])?;
+    let kind = table.column(&["libelle_type_texte"])?;
+    let text = table.column(&["libelle_texte"])?;
+    let position = table.optional(&["position_phrase"]);
+    let mut sentences: HashMap<String, BTreeMap<(u32, u64), String>> = HashMap::new();
+    for row in table.rows().iter().filter(|row| row.text(kind) == "definition") {
+        let at = (row.count(position).unwrap_or(u32::MAX), row.line);
+        let sentence = row.text(text);
+        let ended =
+            if sentence.ends_with(['.', '!', '?', ':']) { sentence.into_owned() } else { format!("{sentence}.") };
+        sentences.entry(row.text(code).into_owned()).or_default().insert(at, ended);
+    }
+    Ok(sentences.into_iter().map(|(code, list)| (code, list.into_values().collect::<Vec<_>>().join(" "))).collect())
+}
+
+fn riasec(set: &Set) -> Result<HashMap<String, String>, OpenDataError> {
+    let Some(table) = set.table(Part::RomeRiasec) else { return Ok(HashMap::new()) };
+    let code = table.column(&["code_rome"])?;
+    let major = table.column(&["riasec_majeur"])?;
+    let minor = table.optional(&["riasec_mineur"]);
+    let letters = |row: &Row| format!("{}{}", row.text(major), row.some(minor).unwrap_or_default());
+    let rows = table.rows().iter().map(|row| (row.text(code).into_owned(), letters(row)));
+    Ok(rows.filter(|(_, letters)| !letters.is_empty()).collect())
+}
+
+/// A skill or a piece of knowledge.
+struct Item {
+    name: String,
+    description: Option<String>,
+    /// The macro-skill above it.
+    above: Option<String>,
+    certificate: bool,
+    row: String,
+}
+
+type Refused = Vec<(u64, &'static str, String)>;
+
+fn put_skills(
+    set: &Set,
+    draft: &mut Draft<'_>,
+    source: &Key,
+    jobs: &HashMap<String, Key>,
+) -> Result<Refused, OpenDataError> {
+    let items = items(set)?;
+    let table = set.need(Part::RomeCoherence)?;
+    let code = table.column(&["code_rome"])?;
+    let item = table.column(&["code_ogr"])?;
+    let core = table.column(&["coeur_metier"])?;
+    let mut skills: HashMap<&str, Key> = HashMap::new();
+    let mut refused = Vec::new();
+    let wanted: HashSet<String> = table.rows().iter().map(|row| row.text(item).into_owned()).collect();
+    // A macro-skill is wanted too, for the tree; in the order of the codes, so that names collide alike each time.
+    let mut ordered: Vec<(&String, &Item)> = items.iter().filter(|(code, _)| wanted.contains(*code)).collect();
+    let above: HashSet<&String> = ordered.iter().filter_map(|(_, item)| item.above.as_ref()).collect();
+    ordered.extend(items.iter().filter(|(code, _)| above.contains(code) && !wanted.contains(*code)));
+    ordered.sort_by_key(|(code, _)| code.parse::<u64>().unwrap_or(u64::MAX));
+    for (code, item) in &ordered {
+        let facts = Facts {
+            name: item.name.clone(),
+            codes: vec![("OGR", (*code).clone())],
+            description: item.description.clone(),
+            ..Facts::default()
+        };
+        if let Some(key) = draft.put(Kind::Skill, facts, Standing::Official, source, &item.row) {
+            skills.insert(code, key);
+        }
+    }
+    for (code, item) in &ordered {
+        let above = item.above.as_deref().and_then(|above| skills.get(above));
+        if let (Some(narrow), Some(broad)) = (skills.get(code.as_str()), above) {
+            draft.relate(Relation::Broader, narrow, broad, weights::BROADER, source, &item.row);
+        }
+    }
+    for row in table.rows() {
+        let (job, wanted) = (row.text(code), row.text(item));
+        let Some(job) = jobs.get(&*job) else {
+            refused.push((row.line, "code_rome", format!("`{job}` is no job of this edition")));
+            continue;
+        };
+        let Some(skill) = skills.get(&*wanted) else {
+            draft.report.leave_out("contexts of work, which are no skills");
+            continue;
+        };
+        let weight = match &*row.text(core) {
+            "Principale" => weights::CORE,
+            "Émergente" | "Emergente" => weights::EMERGING,
+            _ if items[&*wanted].certificate => weights::CERTIFICATE,
+            _ => weights::SECONDARY,
+        };
+        draft.relate(Relation::RequiredBy, skill, job, weight, source, &cited(row, "coherence_item"));
+    }
+    Ok(refused)
+}
+
+fn items(set: &Set) -> Result<HashMap<String, Item>, OpenDataError> {
+    let mut items = HashMap::new();
+    let table = set.need(Part::RomeSkills)?;
+    let code = table.column(&["code_ogr"])?;
+    let name = table.column(&["libelle_competence"])?;
+    let above = table.column(&["code_ogr_macro_comp"])?;
+    let definition = table.optional(&["definition"]);
+    for row in table.rows() {
+        let above = row.text(above).into_owned();
+        let item = Item {
+            name: row.text(name).into_owned(),
+            description: row.some(definition).map(std::borrow::Cow::into_owned),
+            above: (!above.is_empty() && above != *row.text(code)).then_some(above),
+            certificate: false,
+            row: cited(row, "competence"),
+        };
+        items.insert(row.text(code).into_owned(), item);
+    }
+    let table = set.need(Part::RomeKnowledge)?;
+    let code = table.column(&["code_ogr_savoir"])?;
+    let name = table.column(&["libelle_savoir"])?;
+    let category = table.optional(&["categorie_savoir"]);
+    for row in table.rows() {
+        let item = Item {
+            name: row.text(name).into_owned(),
+            description: None,
+            above: None,
+            certificate: row.some(category).is_some_and(|text| text.starts_with("Certifications")),
+            row: cited(row, "savoir"),
+        };
+        items.insert(row.text(code).into_owned(), item);
+    }
+    Ok(items)
+}
+
+fn put_moves(set: &Set, draft: &mut Draft<'_>, source: &Key, jobs: &HashMap<String, Key>) -> Result<(), OpenDataError> {
+    let Some(table) = set.table(Part::RomeMobility) else { return Ok(()) };
+    let from = table.column(&["code_rome"])?;
+    let to = table.column(&["code_rome_cible"])?;
+    let order = table.optional(&["numero_ordre"]);
+    for row in table.rows() {
+        match (jobs.get(&*row.text(from)), jobs.get(&*row.text(to))) {
+            (Some(from), Some(to)) => {
+                let weight = weights::mobility(row.count(order).unwrap_or(u32::MAX));
+                draft.relate(Relation::EvolvesTo, from, to, weight, source, &cited(row, "mobilite"));
+            }
+            _ => draft.report.leave_out("moves from or to an obsolete ROME code"),
+        }
+    }
+    Ok(())
+}
+
+fn put_sectors(
+    set: &Set,
+    draft: &mut Draft<'_>,
+    source: &Key,
+    jobs: &HashMap<String, Key>,
+) -> Result<(), OpenDataError> {
+    let Some(table) = set.table(Part::RomeSectors) else { return Ok(()) };
+    let code = table.column(&["code_rome"])?;
+    let main = table.column(&["principal"])?;
+    let levels = [
+        (table.column(&["code_sect_activite"])?, table.column(&["libelle_sect_activite"])?),
+        (table.column(&["code_ss_sect_activite"])?, table.column(&["libelle_ss_sect_activite"])?),
+    ];
+    let mut sectors: HashMap<String, Key> = HashMap::new();
+    for row in table.rows() {
+        let Some(job) = jobs.get(&*row.text(code)) else { continue };
+        let weight = if row.text(main) == "oui" { weights::MAIN_SECTOR } else { weights::OTHER_SECTOR };
+        let cited = cited(row, "arborescence_secteur_activite");
+        for (code, name) in levels {
+            let (code, name) = (row.text(code).into_owned(), row.text(name).into_owned());
+            if code.is_empty() || name.is_empty() {
+                continue;
+            }
+            let known = sectors.get(&code).cloned();
+            let facts = Facts { name, codes: vec![("ROME-SECTEUR", code.clone())], ..Facts::default() };
+            let Some(sector) = known.or_else(|| draft.put(Kind::Sector, facts, Standing::Official, source, &cited))
+            else {
+                continue;
+            };
+            // A job in two sub-sectors of one sector is in that sector once, at its best.
+            if !draft.holds_at_least(Relation::WorksIn, job, &sector, weight, source) {
+                draft.relate(Relation::WorksIn, job, &sector, weight, source, &cited);
+            }
+            sectors.insert(code, sector);
+        }
+    }
+    Ok(())
+}
+
+fn edition(set: &Set) -> Edition {
+    let version = set.edition();
+    Edition {
+        family: "rome-4",
+        slug: version.clone(),
+        name: "ROME 4.0, référentiel des métiers et des compétences".to_owned(),
+        date: set.date(),
+        edition: Some(version),
+        publisher: "France Travail",
+        licence: ETALAB,
+        url: "https://www.data.gouv.fr/fr/datasets/repertoire-operationnel-des-metiers-et-des-emplois-rome/",
+        replaces_older: true,
+    }
+}
+
+/// From the ROME codes that other sources use to the jobs of today.
+pub struct Descent<'d, 'g> {
+    draft: &'d Draft<'g>,
+}
+
+impl<'d, 'g> Descent<'d, 'g> {
+    /// Reads the jobs of a draft.
+    pub fn of(draft: &'d Draft<'g>) -> Descent<'d, 'g> {
+        Descent { draft }
+    }
+
+    /// The jobs that a code means, each with the weight that a direct statement keeps; empty for an obsolete code.
+    pub fn jobs(&self, code: &str, direct: f64) -> Vec<(Key, f64)> {
+        let children = self.draft.by_code(Kind::Job, "ROME-PARENT", code);
+        let itself = self.draft.by_code(Kind::Job, "ROME", code);
+        if children.is_empty() {
+            return itself.iter().map(|job| (job.clone(), direct)).collect();
+        }
+        let weight = |job: &Key| weights::spread(direct, children.len(), itself.contains(job));
+        children.iter().map(|job| (job.clone(), weight(job))).collect()
+    }
+}

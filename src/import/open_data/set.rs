@@ -1,0 +1,61 @@
+//! The tables of one format that are imported together: an edition.
+
+use super::OpenDataError;
+use super::format::Format;
+use super::recognise::{Document, Part};
+use super::table::Table;
+
+/// An edition's tables.
+#[derive(Debug)]
+pub struct Set {
+    /// Their format.
+    pub format: Format,
+    /// The tables, one of each part, in the order of the parts.
+    pub documents: Vec<Document>,
+}
+
+impl Set {
+    /// The table of a part that an import cannot do without.
+    ///
+    /// # Errors
+    /// When it is not among the files.
+    pub fn need(&self, part: Part) -> Result<&Table, OpenDataError> {
+        self.table(part).ok_or_else(|| OpenDataError::Incomplete {
+            format: self.format,
+            missing: format!("{part:?}"),
+            files: self.documents.iter().map(|document| document.table.file.to_string()).collect::<Vec<_>>().join(", "),
+        })
+    }
+
+    /// The table of a part, if it is among the files.
+    pub fn table(&self, part: Part) -> Option<&Table> {
+        self.documents.iter().find(|document| document.part == part).map(|document| &document.table)
+    }
+
+    /// Marks rows of a part as refused.
+    ///
+    /// # Errors
+    /// When that makes too many.
+    pub fn refuse(&mut self, part: Part, refused: Vec<(u64, &'static str, String)>) -> Result<(), OpenDataError> {
+        if let Some(document) = self.documents.iter_mut().find(|document| document.part == part) {
+            let rows = document.table.rows().len() + document.table.refused.len();
+            for (line, column, reason) in refused {
+                document.table.refuse(line, column, &reason);
+            }
+            document.table.check_share(rows)?;
+        }
+        Ok(())
+    }
+
+    /// The edition's slug: what the files tell, else their fingerprint.
+    pub fn edition(&self) -> String {
+        let told = self.documents.iter().filter_map(|document| document.edition.clone()).max();
+        told.unwrap_or_else(|| self.documents.first().map(|document| document.print.clone()).unwrap_or_default())
+    }
+
+    /// The edition where it is a date.
+    pub fn date(&self) -> Option<String> {
+        let told = self.documents.iter().filter_map(|document| document.edition.clone()).max()?;
+        told.starts_with(|c: char| c.is_ascii_digit()).then_some(told)
+    }
+}

@@ -1,0 +1,324 @@
+//! Delimited text as administrations publish it: mixed encodings, any delimiter, ragged rows.
+//!
+//! Reading repairs what a rule can repair and counts it; a row that cannot be read is refused with its line and
+//! reason; a file of which more than [`MAX_REFUSED_SHARE`] is refused fails whole. Meaning is left to the formats.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+use csv::StringRecord;
+
+use super::OpenDataError;
+use super::report::Refused;
+use crate::model::text::fold;
+
+/// The share of refused rows above which a file is taken to be damaged or misread.
+pub const MAX_REFUSED_SHARE: f64 = 0.05;
+
+/// The largest file taken, in bytes: ten times the largest that the publishers offer.
+pub const MAX_BYTES: usize = 512 << 20;
+
+/// A column of one table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Column(usize);
+
+/// A table read whole, with what was repaired and refused.
+#[derive(Debug)]
+pub struct Table {
+    /// The file's name, for faults and the report.
+    pub file: Box<str>,
+    headers: HashMap<String, usize>,
+    first_line: String,
+    rows: Vec<Row>,
+    /// What was repaired, by rule.
+    pub repaired: BTreeMap<&'static str, u64>,
+    /// Rows that could not be read.
+    pub refused: Vec<Refused>,
+}
+
+/// One row.
+#[derive(Debug)]
+pub struct Row {
+    /// Its line in the file, from 1; of the first line where cells span several.
+    pub line: u64,
+    unit: &'static str,
+    cells: StringRecord,
+}
+
+impl Row {
+    /// A cell on one line: trimmed, white space single, doubled apostrophes mended. Empty where absent.
+    pub fn text(&self, column: Column) -> Cow<'_, str> {
+        tidy(self.cells.get(column.0).unwrap_or_default())
+    }
+
+    /// A cell, or nothing where it is empty.
+    pub fn some(&self, column: Option<Column>) -> Option<Cow<'_, str>> {
+        column.map(|column| self.text(column)).filter(|text| !text.is_empty())
+    }
+
+    /// A cell of several lines, each tidied, the empty ones left out.
+    pub fn lines(&self, column: Column) -> impl Iterator<Item = Cow<'_, str>> {
+        self.cells.get(column.0).unwrap_or_default().lines().map(tidy).filter(|line| !line.is_empty())
+    }
+
+    /// A count; nothing where the publisher put none (`ns`, `nd`, empty).
+    pub fn count(&self, column: Option<Column>) -> Option<u32> {
+        let text = self.some(column)?;
+        text.replace([' ', '\u{a0}', '\u{202f}'], "").trim_end_matches(".0").parse().ok()
+    }
+
+    /// How the row is cited.
+    pub fn reference(&self) -> Box<str> {
+        format!("{} {}", self.unit, self.line).into()
+    }
+}
+
+/// One tidy line of text.
+pub fn tidy(text: &str) -> Cow<'_, str> {
+    let plain = |c: char| c.is_whitespace() || c == '\u{feff}';
+    let trimmed = text.trim_matches(plain);
+    let odd = trimmed.contains("''")
+        || trimmed.contains("  ")
+        || trimmed.chars().any(|c| c != ' ' && (c.is_whitespace() || c == '\u{feff}'));
+    if !odd {
+        return Cow::Borrowed(trimmed);
+    }
+    let single = trimmed.split(plain).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ");
+    Cow::Owned(single.replace("''", "'"))
+}
+
+impl Table {
+    /// Reads a table from the bytes of a file.
+    ///
+    /// # Errors
+    /// When the bytes are no table: binary, a web page, cut short, no header, or too many bad rows.
+    pub fn read(file: &str, bytes: &[u8]) -> Result<Table, OpenDataError> {
+        let not_a_table = |reason: &str| OpenDataError::NotATable { file: file.to_owned(), reason: reason.to_owned() };
+        if bytes.len() > MAX_BYTES {
+            return Err(not_a_table("it is larger than 512 MiB"));
+        }
+        let mut repaired = BTreeMap::new();
+        let text = decode(bytes, &mut repaired).map_err(not_a_table)?;
+        let start = text.trim_start().get(..15.min(text.trim_start().len())).unwrap_or_default().to_ascii_lowercase();
+        if start.starts_with("<!doctype") || start.starts_with("<html") {
+            return Err(not_a_table("it is a web page, perhaps an error page: download the file again"));
+        }
+        if text.trim().is_empty() {
+            return Err(not_a_table("it is empty"));
+        }
+        if text.contains("\r\n") {
+            *repaired.entry("CRLF line ends").or_default() += 1;
+        }
+        let delimiter = delimiter(text.lines().next().unwrap_or_default());
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .flexible(true)
+            .delimiter(delimiter)
+            .from_reader(text.as_bytes());
+        let mut records = reader.records();
+        let header = match records.next() {
+            Some(Ok(header)) => header,
+            _ => return Err(not_a_table("its first line is no header")),
+        };
+        let mut table = Table {
+            file: file.into(),
+            headers: header.iter().enumerate().map(|(i, name)| (fold(name), i)).collect(),
+            first_line: header.iter().take(6).collect::<Vec<_>>().join(", "),
+            rows: Vec::new(),
+            repaired,
+            refused: Vec::new(),
+        };
+        let width = header.len();
+        let mut last_short = None;
+        for record in records {
+            let record = record.map_err(|error| not_a_table(&error.to_string()))?;
+            let line = record.position().map_or(0, csv::Position::line);
+            last_short = (record.len() < width).then_some(line);
+            if record.len() == 1 && record[0].trim().is_empty() {
+                last_short = None;
+                continue;
+            }
+            if record.len() < width {
+                *table.repaired.entry("short rows filled").or_default() += 1;
+            } else if record.len() > width {
+                if record.iter().skip(width).any(|cell| !cell.trim().is_empty()) {
+                    let reason = format!("{} cells for {width} columns", record.len());
+                    table.refuse(line, "", &reason);
+                    continue;
+                }
+                *table.repaired.entry("empty cells beyond the header dropped").or_default() += 1;
+            }
+            table.note_repairs(&record);
+            table.rows.push(Row { line, unit: "l.", cells: record });
+        }
+        if let Some(line) = last_short.filter(|_| !text.ends_with('\n')) {
+            return Err(not_a_table(&format!("it is cut short: its last row (line {line}) is incomplete")));
+        }
+        table.check_share(table.rows.len() + table.refused.len())?;
+        Ok(table)
+    }
+
+    fn note_repairs(&mut self, record: &StringRecord) {
+        let (mut apostrophes, mut tabs) = (0, 0);
+        for cell in record {
+            apostrophes += u64::from(cell.contains("''"));
+            tabs += u64::from(cell.starts_with('\t') || cell.ends_with('\t'));
+        }
+        for (rule, cells) in [("cells with doubled apostrophes", apostrophes), ("cells with stray tabs", tabs)] {
+            if cells > 0 {
+                *self.repaired.entry(rule).or_default() += cells;
+            }
+        }
+    }
+
+    /// The table of an XML file's items, cited by their number in it.
+    #[must_use]
+    pub fn of_items(mut self) -> Table {
+        for (n, row) in self.rows.iter_mut().enumerate() {
+            row.line = n as u64 + 1;
+            row.unit = "élément";
+        }
+        self
+    }
+
+    /// The rows in order.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The names of the columns, folded.
+    pub fn has(&self, header: &str) -> bool {
+        self.headers.contains_key(&fold(header))
+    }
+
+    /// How many columns there are.
+    pub fn width(&self) -> usize {
+        self.headers.len()
+    }
+
+    /// The column of the first of these names that there is.
+    pub fn optional(&self, names: &[&str]) -> Option<Column> {
+        names.iter().find_map(|name| self.headers.get(&fold(name))).copied().map(Column)
+    }
+
+    /// The column of the first of these names that there is.
+    ///
+    /// # Errors
+    /// When there is none: the wrong file, or a new layout.
+    pub fn column(&self, names: &[&str]) -> Result<Column, OpenDataError> {
+        self.optional(names).ok_or_else(|| OpenDataError::MissingColumn {
+            file: self.file.to_string(),
+            column: names.first().copied().unwrap_or_default().to_owned(),
+            present: self.first_line.clone(),
+        })
+    }
+
+    /// Marks a row as refused.
+    pub fn refuse(&mut self, line: u64, column: &str, reason: &str) {
+        self.refused.push(Refused { file: self.file.clone(), line, column: column.into(), reason: reason.into() });
+    }
+
+    /// Fails when too large a share of the rows was refused.
+    ///
+    /// # Errors
+    /// Above [`MAX_REFUSED_SHARE`].
+    pub fn check_share(&self, rows: usize) -> Result<(), OpenDataError> {
+        let refused = self.refused.len();
+        if refused as f64 > MAX_REFUSED_SHARE * rows.max(1) as f64 {
+            let first = self.refused.first().map(ToString::to_string).unwrap_or_default();
+            return Err(OpenDataError::TooManyRefused { file: self.file.to_string(), refused, rows, first });
+        }
+        Ok(())
+    }
+}
+
+/// The text of a file: UTF-8 with or without BOM, UTF-16 with one, else line by line UTF-8 or windows-1252.
+fn decode<'b>(bytes: &'b [u8], repaired: &mut BTreeMap<&'static str, u64>) -> Result<Cow<'b, str>, &'static str> {
+    if let Some((encoding, bom)) = encoding_rs::Encoding::for_bom(bytes) {
+        repaired.insert("byte order mark dropped", 1);
+        let (text, faulty) = encoding.decode_without_bom_handling(&bytes[bom..]);
+        if !faulty {
+            return Ok(text);
+        }
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if bytes.iter().take(8192).any(|byte| *byte == 0) {
+        return Err("it is no text but binary data");
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok(Cow::Borrowed(text));
+    }
+    let mut text = String::with_capacity(bytes.len() + bytes.len() / 16);
+    let mut recoded = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        match std::str::from_utf8(line) {
+            Ok(line) => text.push_str(line),
+            Err(_) => {
+                recoded += 1;
+                text.push_str(&encoding_rs::WINDOWS_1252.decode_without_bom_handling(line).0);
+            }
+        }
+    }
+    repaired.insert("lines read as windows-1252", recoded);
+    Ok(Cow::Owned(text))
+}
+
+/// The delimiter that the header line uses most, outside quotes.
+fn delimiter(header: &str) -> u8 {
+    let mut quoted = false;
+    let mut counts = [(b';', 0), (b',', 0), (b'\t', 0), (b'|', 0)];
+    for byte in header.bytes() {
+        if byte == b'"' {
+            quoted = !quoted;
+        } else if !quoted && let Some((_, count)) = counts.iter_mut().find(|(d, _)| *d == byte) {
+            *count += 1;
+        }
+    }
+    counts.into_iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(delimiter, _)| delimiter)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells(bytes: &[u8]) -> Vec<String> {
+        let table = Table::read("t.csv", bytes).unwrap();
+        let column = table.column(&["Nom"]).unwrap();
+        table.rows().iter().map(|row| row.text(column).into_owned()).collect()
+    }
+
+    #[test]
+    fn encodings_delimiters_and_line_ends_are_sniffed() {
+        assert_eq!(cells("\u{feff}nom;code\nété;1\n".as_bytes()), ["été"]);
+        assert_eq!(cells(b"nom,code\r\n\xe9t\xe9,1\r\n"), ["été"]);
+        assert_eq!(cells("code\tNOM\n1\tété\n".as_bytes()), ["été"]);
+        let mixed = [b"nom,code\n\xe9t\xe9,1\n".as_slice(), "île,2\n".as_bytes()].concat();
+        assert_eq!(cells(&mixed), ["été", "île"]);
+        let utf16: Vec<u8> =
+            [0xff, 0xfe].into_iter().chain("nom;x\né;1\n".encode_utf16().flat_map(u16::to_le_bytes)).collect();
+        assert_eq!(cells(&utf16), ["é"]);
+    }
+
+    #[test]
+    fn cells_are_tidied_and_the_repairs_counted() {
+        let table = Table::read("t.csv", "a;b\n\t130;l''été  long\nseul\n".as_bytes()).unwrap();
+        let (a, b) = (table.column(&["A"]).unwrap(), table.column(&["B"]).unwrap());
+        assert_eq!((&*table.rows()[0].text(a), &*table.rows()[0].text(b)), ("130", "l'été long"));
+        assert_eq!(table.rows()[1].text(b), "");
+        let counts: Vec<_> = table.repaired.into_iter().collect();
+        let stray = ("cells with stray tabs", 1);
+        assert_eq!(counts, [("cells with doubled apostrophes", 1), stray, ("short rows filled", 1)]);
+    }
+
+    #[test]
+    fn what_is_no_table_is_refused_with_the_reason() {
+        let reason = |bytes: &[u8]| Table::read("t.csv", bytes).unwrap_err().to_string();
+        assert!(reason(b"<!DOCTYPE html><html>502</html>").contains("web page"));
+        assert!(reason(b"").contains("empty"));
+        assert!(reason(b"PK\x03\x04\0\0").contains("binary"));
+        assert!(reason(b"a;b;c\n1;2;3\n1;2").contains("cut short"));
+        assert!(reason(b"a;b\n1;2;3\n1;2\n").contains("1 of 2 rows"));
+        let missing = Table::read("t.csv", b"a;b\n1;2\n").unwrap().column(&["code_rome"]).unwrap_err().to_string();
+        assert!(missing.contains("`code_rome`") && missing.contains("a, b"), "{missing}");
+    }
+}
