@@ -8,3 +8,9 @@ pub mod open_data;
 pub mod seed;
 
 pub use fault::{Fault, Faults};
+mod order;
+
+pub use fault::{Fault, Faults};
+pub use order::changes;
+
+pub mod seed;

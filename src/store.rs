@@ -242,7 +242,7 @@ impl Store {
         }
         let mut keys = Keys::default();
         let mut sound = true;
-        let sets = (since + 1..=self.head().version).map_while(move |version| {
+        let sets = (since.saturating_add(1)..=self.head().version).map_while(move |version| {
             let set = sound.then(|| log::read_set(&self.engine, version, &mut keys).map(|(set, _)| set))?;
             sound = set.is_ok();
             Some(set)

@@ -30,7 +30,7 @@ impl Recent {
     /// Those after a version, unless older ones than are kept are asked for.
     pub fn since(&self, version: u64, limit: usize) -> Option<Vec<Arc<ChangeSet>>> {
         let first = self.sets.front()?.version;
-        let skip = usize::try_from((version + 1).checked_sub(first)?).ok()?;
+        let skip = usize::try_from(version.saturating_add(1).checked_sub(first)?).ok()?;
         Some(self.sets.iter().skip(skip).take(limit).cloned().collect())
     }
 }
