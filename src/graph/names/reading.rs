@@ -75,7 +75,7 @@ impl Fuzzy {
             hits.retain(|hit| self.borne_by(hit.word, fresh) > 0);
         }
         // A word both begun and mistyped counts as begun.
-        hits.sort_unstable_by(|a, b| (a.word, !a.whole).cmp(&(b.word, !b.whole)));
+        hits.sort_unstable_by_key(|hit| (hit.word, !hit.whole));
         hits.dedup_by_key(|hit| hit.word);
         hits.sort_by(|a, b| b.likeness.total_cmp(&a.likeness));
         hits
