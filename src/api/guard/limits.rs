@@ -66,3 +66,16 @@ impl Limits {
         ]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documentation_has_every_limit_with_its_default() {
+        let page = include_str!("../../../docs/http.md");
+        for (name, value) in Limits::default().entries() {
+            assert!(page.contains(&format!("\n| `{name}` | {value} | ")), "{name} {value}");
+        }
+    }
+}
