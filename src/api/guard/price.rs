@@ -282,4 +282,18 @@ mod tests {
         let query = "{ allLicences(first: 9e9) { nodes { masters(first: 9e9) { nodes { id } } } } }";
         assert_eq!(fixed(&query.replace("9e9", "18446744073709551615")), u64::MAX);
     }
+
+    #[test]
+    fn the_tools_introspection_of_our_schema_is_well_within_the_limit() {
+        let shape = Shape::from_sdl(&crate::api::sdl()).unwrap();
+        for query in [
+            include_str!("../../../tests/http/queries/graphiql-introspection.graphql"),
+            include_str!("../../../tests/http/queries/apollo-introspection.graphql"),
+        ] {
+            let document = parse_query(query).unwrap();
+            let (_, operation) = document.operations.iter().next().unwrap();
+            let price = price(&document, &operation.node, &shape, &Variables::default()).unwrap().value;
+            assert!(price * 2 < Limits::default().price, "{price}");
+        }
+    }
 }
