@@ -3,10 +3,7 @@
 
 pub mod fault;
 pub mod interchange;
+pub mod open_data;
+pub mod seed;
 
 pub use fault::{Fault, Faults};
-
-pub mod seed;
-//! Importing: one file per format. Each reads foreign text and yields changes and a report.
-
-pub mod open_data;
