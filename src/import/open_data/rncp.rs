@@ -93,6 +93,10 @@ fn put_outlets(
     let fiche = table.column(&["Numero_Fiche"])?;
     let code = table.column(&["Codes_Rome_Code"])?;
     let filed: HashSet<String> = table.rows().iter().map(|row| row.text(fiche).into_owned()).collect();
+    let mut by_onisep: HashMap<String, Vec<OnisepNumber>> = HashMap::new();
+    for known in std::mem::take(&mut draft.numbers_by_onisep) {
+        by_onisep.entry(known.number.clone()).or_default().push(known);
+    }
     for row in table.rows() {
         let fiche = row.text(fiche);
         let Some(number) = number(&fiche) else {
@@ -111,7 +115,7 @@ fn put_outlets(
             let row_cited = format!("{}, Rome", row.reference());
             outlets::add(draft, &master, &row.text(code), weights::RNCP_LEADS_TO, source, &row_cited);
         }
-        for known in draft.numbers_by_onisep.clone().iter().filter(|known| known.number == number) {
+        for known in by_onisep.get(number).into_iter().flatten() {
             let cited = format!("{}, fiche RNCP{number} ({source}, {})", known.row, row.reference());
             let OnisepNumber { master, source, .. } = known;
             outlets::add(draft, master, &row.text(code), weights::RNCP_LEADS_TO, source, &cited);
