@@ -13,9 +13,9 @@ use clap::Args;
 use super::{DataDir, open};
 use crate::app::{App, Write};
 use crate::graph::Graph;
-use crate::import::changes::{self, Tally};
 use crate::import::open_data::{self, Format, Report, Reviews};
-use crate::import::{interchange, seed};
+use crate::import::tally::Tally;
+use crate::import::{self, interchange, seed};
 use crate::model::{Change, Key};
 use crate::store::{self, Access};
 use progress::Bar;
@@ -86,52 +86,52 @@ struct Read {
 }
 
 /// Runs `import`.
-pub fn run(import: &Import) -> anyhow::Result<ExitCode> {
-    let vacant = store::is_vacant(&import.data.dir)?;
+pub fn run(args: &Import) -> anyhow::Result<ExitCode> {
+    let vacant = store::is_vacant(&args.data.dir)?;
     // Nothing is made on disk before all files have been read and found sound.
-    let open = if vacant { None } else { Some(open::existing(&import.data.dir)?) };
-    let graph = open.as_ref().map_or_else(|| Graph::empty().into(), |app| app.graph());
-    let Read { changes, report, reviews } = read(import, &graph)?;
+    let opened = if vacant { None } else { Some(open::existing(&args.data.dir)?) };
+    let graph = opened.as_ref().map_or_else(|| Graph::empty().into(), |app| app.graph());
+    let Read { changes, report, reviews } = read(args, &graph)?;
     let asked = changes.len();
     let applied = graph.apply(&changes).map_err(|faults| {
         let lines: Vec<String> = faults.iter().take(100).map(ToString::to_string).collect();
         anyhow!("nothing was imported:\n{}", lines.join("\n"))
     })?;
     let tally = Tally::of(&graph, &applied.effective, asked);
-    let version = if import.dry_run {
+    let version = if args.dry_run {
         graph.version()
     } else {
         drop((applied, graph));
-        let app = match open {
+        let app = match opened {
             Some(app) => app,
-            None => App::open(&import.data.dir, Access::Create)?.into(),
+            None => App::open(&args.data.dir, Access::Create)?.into(),
         };
-        let author = format!("import {}", import.format.name()).into();
+        let author = format!("import {}", args.format.name()).into();
         let written = app.write(Write { changes, author, expected_version: None, dry_run: false })?;
-        if import.format == What::Seed {
+        if args.format == What::Seed {
             app.store().set_seed(&seed::fingerprint())?;
         }
         written.version
     };
-    if let (Some(path), Some(reviews)) = (&import.review, &reviews) {
+    if let (Some(path), Some(reviews)) = (&args.review, &reviews) {
         fs::write(path, reviews.to_text()).with_context(|| format!("{} cannot be written", path.display()))?;
     }
-    show(import, report.as_ref(), tally, version)?;
+    show(args, report.as_ref(), tally, version)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn read(import: &Import, graph: &Graph) -> anyhow::Result<Read> {
+fn read(args: &Import, graph: &Graph) -> anyhow::Result<Read> {
     let plain = |changes| Read { changes, report: None, reviews: None };
-    let name = import.format.name();
-    match import.format {
-        What::Seed if import.files.is_empty() => open::seed_changes().map(plain),
+    let name = args.format.name();
+    match args.format {
+        What::Seed if args.files.is_empty() => open::seed_changes().map(plain),
         What::Seed => bail!("`import seed` takes no file: the curated graph is in this program"),
-        _ if import.files.is_empty() => bail!("`import {name}` takes at least one file or folder: name it"),
-        What::Graph => interchange(&import.files, graph).map(plain),
+        _ if args.files.is_empty() => bail!("`import {name}` takes at least one file or folder: name it"),
+        What::Graph => interchange(&args.files, graph).map(plain),
         What::OpenData | What::DataSet(_) => {
-            let reviews = reviews(import.review.as_deref())?;
+            let reviews = reviews(args.review.as_deref())?;
             let bar = Bar::new();
-            let outcome = match (import.format, &import.files[..]) {
+            let outcome = match (args.format, &args.files[..]) {
                 (What::DataSet(format), files) => open_data::files(format, files, graph, reviews, &bar),
                 (_, [folder]) => open_data::directory(folder, graph, reviews, &bar),
                 _ => bail!("`import open-data` takes one folder"),
@@ -152,7 +152,7 @@ fn interchange(files: &[PathBuf], graph: &Graph) -> anyhow::Result<Vec<Change>> 
         nodes.extend(contents.nodes);
         edges.extend(contents.edges);
     }
-    Ok(changes::puts(nodes, edges))
+    Ok(import::changes(nodes, edges, |key| graph.find(key.as_str()).is_some()))
 }
 
 fn file_name(path: &Path) -> String {
@@ -165,10 +165,10 @@ fn reviews(path: Option<&Path>) -> anyhow::Result<Reviews> {
     Reviews::read(&text).map_err(|fault| anyhow!("{}: {fault}", path.display()))
 }
 
-fn show(import: &Import, report: Option<&Report>, tally: Tally, version: u64) -> anyhow::Result<()> {
-    if import.json {
+fn show(args: &Import, report: Option<&Report>, tally: Tally, version: u64) -> anyhow::Result<()> {
+    if args.json {
         let shown = serde_json::json!({
-            "version": version, "dryRun": import.dry_run, "changes": tally, "report": report,
+            "version": version, "dryRun": args.dry_run, "changes": tally, "report": report,
         });
         anstream::println!("{}", serde_json::to_string_pretty(&shown)?);
         return Ok(());
@@ -177,7 +177,7 @@ fn show(import: &Import, report: Option<&Report>, tally: Tally, version: u64) ->
         anstream::println!("{report}");
     }
     anstream::println!("{tally}");
-    let note = if import.dry_run { " (dry run: nothing was written)" } else { "" };
+    let note = if args.dry_run { " (dry run: nothing was written)" } else { "" };
     anstream::println!("version    {version}{note}");
     Ok(())
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 
 use crate::app::{App, Write};
-use crate::import::{changes, seed};
+use crate::import::{self, seed};
 use crate::model::Change;
 use crate::store::{self, Access};
 
@@ -42,7 +42,7 @@ pub fn seed_changes() -> anyhow::Result<Vec<Change>> {
         let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
         anyhow!("the curated graph in this program has mistakes:\n{}", lines.join("\n"))
     })?;
-    Ok(changes::puts(graph.nodes, graph.edges))
+    Ok(import::changes(graph.nodes, graph.edges, |_| false))
 }
 
 fn seed(app: &App) -> anyhow::Result<()> {

@@ -1,34 +1,9 @@
-//! From nodes and relations to the changes that put them into a graph, and what those changed, counted.
-
-use std::collections::HashSet;
+//! What changes did to a graph, counted: the report of every import.
 
 use serde::Serialize;
 
 use crate::graph::Graph;
-use crate::model::{Change, Edge, Key, Node};
-
-/// The changes that put these nodes and relations, in an order in which each finds what it refers to: sources, then
-/// what they attest, then what is replaced by it, then relations.
-pub fn puts(mut nodes: Vec<Node>, edges: Vec<Edge>) -> Vec<Change> {
-    nodes.sort_by(|a, b| (a.key.kind(), &a.key).cmp(&(b.key.kind(), &b.key)));
-    let (mut waiting, ready): (Vec<Node>, Vec<Node>) = nodes.into_iter().partition(|node| node.replaced_by.is_some());
-    let mut changes: Vec<Change> = ready.into_iter().map(Change::PutNode).collect();
-    // A replaced node may be replaced by one that is itself replaced: those at the end of the chain come first.
-    while !waiting.is_empty() {
-        let keys: HashSet<Key> = waiting.iter().map(|node| node.key.clone()).collect();
-        let (later, now): (Vec<Node>, Vec<Node>) =
-            waiting.into_iter().partition(|node| node.replaced_by.as_ref().is_some_and(|key| keys.contains(key)));
-        if now.is_empty() {
-            // A round of replacements: the graph says so of the first.
-            changes.extend(later.into_iter().map(Change::PutNode));
-            break;
-        }
-        changes.extend(now.into_iter().map(Change::PutNode));
-        waiting = later;
-    }
-    changes.extend(edges.into_iter().map(Change::PutEdge));
-    changes
-}
+use crate::model::{Change, Key};
 
 /// What changes did to a graph, by number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
