@@ -5,18 +5,22 @@ use std::process::Command;
 
 use crate::app::TestApp;
 
-/// Runs one of the scripts against a server; says so when it cannot.
-fn run(script: &str) {
+/// Runs one of the scripts against the server at an address; says so when it cannot.
+pub fn script(name: &str, url: &str) {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/conformance");
     if !folder.join("node_modules").is_dir() {
-        println!("SKIPPED {script}: run `npm ci` in tests/conformance first");
+        println!("SKIPPED {name}: run `npm ci` in tests/conformance first");
         return;
     }
-    let app = TestApp::start();
-    let output = Command::new("node").arg(script).arg(app.url("/graphql")).current_dir(&folder).output().unwrap();
+    let output = Command::new("node").arg(name).arg(url).current_dir(&folder).output().unwrap();
     let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     println!("{text}");
     assert!(output.status.success(), "{text}");
+}
+
+fn run(name: &str) {
+    let app = TestApp::start();
+    script(name, &app.url("/graphql"));
 }
 
 #[test]

@@ -27,7 +27,7 @@ fn nested(levels: usize, open: &str, inside: &str, close: &str) -> String {
 }
 
 /// Documents that must be refused before they are validated or executed, with the code.
-fn documents() -> Vec<(&'static str, String, &'static str)> {
+pub fn documents() -> Vec<(&'static str, String, &'static str)> {
     let many = |part: &str, n: usize| format!("{{ {} }}", part.repeat(n));
     vec![
         ("fragment bomb", bomb(24), "TOO_COMPLEX"),

@@ -5,6 +5,7 @@ mod basics;
 mod conformance;
 mod hostile;
 mod life;
+mod program;
 mod schema;
 mod sockets;
 mod wire;

@@ -1,0 +1,78 @@
+//! The program itself, on its seed: the audits, and its memory under hostile requests.
+
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use serde_json::json;
+
+use crate::hostile::documents;
+
+struct Program {
+    child: Child,
+    url: String,
+    _data: tempfile::TempDir,
+}
+
+impl Program {
+    fn start() -> Program {
+        let data = tempfile::tempdir().unwrap();
+        let mut child = Command::new(env!("CARGO_BIN_EXE_passerelle"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(data.path())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let start = lines
+            .by_ref()
+            .map_while(Result::ok)
+            .find_map(|line| Some(line.split_once("http://")?.1.trim_end_matches('/').to_owned()));
+        // What it says later must not fill the pipe.
+        std::thread::spawn(move || lines.for_each(drop));
+        Program { child, url: format!("http://{}/graphql", start.expect("it says where it answers")), _data: data }
+    }
+
+    /// Bytes of memory that the process holds.
+    fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
+    }
+
+    fn post(&self, query: &str) -> serde_json::Value {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let mut response = agent.post(&self.url).send_json(json!({ "query": query })).unwrap();
+        response.body_mut().read_json().unwrap()
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn the_program_passes_all_audits() {
+    let program = Program::start();
+    crate::conformance::script("audit.mjs", &program.url);
+}
+
+#[test]
+fn hostile_documents_leave_no_memory_behind() {
+    let program = Program::start();
+    let alive = || assert!(program.post("{ graph { version } }")["data"]["graph"]["version"].is_number());
+    alive();
+    let before = program.memory();
+    for round in 0..3 {
+        for (name, query, _) in documents() {
+            let answer = program.post(&query);
+            assert!(answer["errors"][0]["extensions"]["code"].is_string(), "{round} {name}: {answer}");
+        }
+        alive();
+    }
+    let grown = program.memory().saturating_sub(before) >> 20;
+    assert!(grown <= 100, "{grown} MiB more than before");
+}
