@@ -8,6 +8,7 @@ mod path;
 mod query;
 mod safety;
 mod serve;
+mod token;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -46,6 +47,8 @@ enum Command {
     Repair(safety::Repair),
     /// Print the GraphQL schema.
     Schema,
+    /// Manage access tokens.
+    Token(token::Token),
 }
 
 /// Where the store is.
@@ -76,6 +79,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             anstream::print!("{}", crate::api::sdl());
             Ok(ExitCode::SUCCESS)
         }
+        Some(Command::Token(token)) => token::run(&token),
     }
 }
 

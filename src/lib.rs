@@ -11,3 +11,4 @@ pub mod model;
 pub mod page;
 pub mod pathway;
 pub mod store;
+pub mod tokens;

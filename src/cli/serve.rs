@@ -7,9 +7,10 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::{DataDir, open};
-use crate::api::access::{NoTokens, Reading};
+use crate::api::access::Reading;
 use crate::api::gateway::Settings;
 use crate::http::{self, Config, Gauge, Parts};
+use crate::tokens::Tokens;
 
 /// Arguments of `serve`.
 #[derive(Args, Clone, Debug)]
@@ -60,7 +61,7 @@ pub fn run(serve: Serve) -> anyhow::Result<ExitCode> {
             gauge("graph_relations", "Relations of the graph", graph.edge_count()),
         ]
     };
-    let parts = Parts { gateway, tokens: Box::new(NoTokens), gauges: Box::new(gauges) };
+    let parts = Parts { gateway, tokens: Box::new(Tokens::open(&serve.data.dir)?), gauges: Box::new(gauges) };
     anstream::eprintln!("passerelle answers at http://{}/", listener.local_addr()?);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let local = tokio::task::LocalSet::new();

@@ -1,0 +1,101 @@
+//! `passerelle token`: access tokens, made, listed and revoked, also while a server runs.
+
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::{Args, Subcommand, ValueEnum};
+
+use super::DataDir;
+use crate::api::access::Role;
+use crate::tokens;
+
+/// Arguments of `token`.
+#[derive(Args, Debug)]
+pub struct Token {
+    #[command(subcommand)]
+    action: Action,
+}
+
+#[derive(Subcommand, Debug)]
+enum Action {
+    /// Make a token and print it, once.
+    Create {
+        /// What it lets its bearer do.
+        #[arg(long, value_enum)]
+        role: RoleName,
+        /// Its name, which the log of changes notes.
+        #[arg(long)]
+        name: String,
+        /// Days until it ends; never without it.
+        #[arg(long, value_name = "DAYS")]
+        expires_in: Option<u64>,
+        #[command(flatten)]
+        data: DataDir,
+    },
+    /// List the tokens: name, role, state, last use.
+    List {
+        #[command(flatten)]
+        data: DataDir,
+    },
+    /// Revoke a token.
+    Revoke {
+        /// Its name.
+        #[arg(long)]
+        name: String,
+        #[command(flatten)]
+        data: DataDir,
+    },
+}
+
+#[derive(ValueEnum, Clone, Copy, Debug)]
+enum RoleName {
+    /// Reads, also where reading needs a token.
+    Reader,
+    /// Reads and writes.
+    Editor,
+    /// Reads, writes and administers.
+    Admin,
+}
+
+impl From<RoleName> for Role {
+    fn from(name: RoleName) -> Role {
+        match name {
+            RoleName::Reader => Role::Reader,
+            RoleName::Editor => Role::Editor,
+            RoleName::Admin => Role::Admin,
+        }
+    }
+}
+
+/// Runs `token`.
+pub fn run(token: &Token) -> anyhow::Result<ExitCode> {
+    match &token.action {
+        Action::Create { role, name, expires_in, data } => {
+            // Only a store's folder, or one that may become it, gets tokens.
+            crate::store::is_vacant(&data.dir)?;
+            let lifetime = expires_in.map(|days| Duration::from_secs(days.saturating_mul(86_400)));
+            let secret = tokens::create(&data.dir, (*role).into(), name, lifetime)?;
+            anstream::println!("{secret}");
+        }
+        Action::List { data } => {
+            let (uses, now) = (tokens::uses(&data.dir), tokens::now());
+            for token in tokens::list(&data.dir)? {
+                let state = match (token.revoked, token.in_force(now)) {
+                    (true, _) => "revoked",
+                    (false, true) => "in force",
+                    (false, false) => "expired",
+                };
+                let used = uses.get(&token.name).map_or_else(
+                    || "never used".to_owned(),
+                    |used| format!("used {} h ago", now.saturating_sub(*used) / 3_600),
+                );
+                anstream::println!("{:<24} {:<7} {:<9} {used}", token.name, token.role, state);
+            }
+        }
+        Action::Revoke { name, data } => {
+            tokens::revoke(&data.dir, name)?;
+            anstream::println!("{name} is revoked");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
