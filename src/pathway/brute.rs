@@ -241,7 +241,7 @@ impl<'a> Brute<'a> {
 }
 
 /// Score descending, in classes of 1e-12 from the best; in a class by length, then keys.
-fn sort(all: &mut [Line]) {
+pub fn sort(all: &mut [Line]) {
     all.sort_by(|a, b| b.0.total_cmp(&a.0));
     let mut start = 0;
     while start < all.len() {
