@@ -16,6 +16,9 @@ use super::stream::Records;
 /// Memory for its pages. Records are read once, at start; what is read later is small.
 const CACHE_BYTES: u64 = 16 << 20;
 
+/// A record's key, and its unsealed content.
+type KeyAndRecord = (Vec<u8>, Vec<u8>);
+
 /// An open database of sealed records.
 #[derive(Debug)]
 pub struct Engine {
@@ -55,7 +58,7 @@ impl Engine {
     }
 
     /// The last record before a key, with its own key.
-    pub fn last_before(&self, key: &[u8]) -> Result<Option<(Vec<u8>, Vec<u8>)>, StoreError> {
+    pub fn last_before(&self, key: &[u8]) -> Result<Option<KeyAndRecord>, StoreError> {
         let what = format!("the record before {} cannot be read", name(key));
         let found = guarded(&self.dir, &what, || self.db.get_lt(key))?;
         found.map(|(key, record)| Ok((key.to_vec(), self.unsealed(&key, &record)?))).transpose()

@@ -275,9 +275,12 @@ fn a_backup_comes_back_whole_or_not_at_all() {
     assert!(matches!(restore(&other.path().join("absent"), &target), Err(StoreError::Io { .. })));
 }
 
-/// Each way of damaging a store, by name.
-fn damages(dir: &Path) -> Vec<(String, Box<dyn Fn(&Path)>)> {
-    let mut damages: Vec<(String, Box<dyn Fn(&Path)>)> = Vec::new();
+/// What damages the store in a folder, with its name.
+type Damage = (String, Box<dyn Fn(&Path)>);
+
+/// Each way of damaging a store.
+fn damages(dir: &Path) -> Vec<Damage> {
+    let mut damages: Vec<Damage> = Vec::new();
     for (path, content) in files(dir) {
         let name = path.strip_prefix(dir).unwrap().to_owned();
         let mut add = |what: String, bytes: Option<Vec<u8>>| {
