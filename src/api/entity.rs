@@ -50,6 +50,7 @@ pub enum Node {
 
 /// Une fiche du graphe : diplôme, université, compétence, métier…
 #[derive(Interface, Clone, Copy)]
+#[expect(clippy::duplicated_attributes, reason = "several fields have one and the same type")]
 #[graphql(
     field(
         name = "id",

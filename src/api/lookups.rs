@@ -72,6 +72,7 @@ macro_rules! lookups {
                 }
 
                 #[doc = $about_all]
+                #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
                 async fn $all(
                     &self,
                     ctx: &Context<'_>,

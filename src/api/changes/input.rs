@@ -11,6 +11,10 @@ use crate::model::{
 
 /// Un changement du graphe : exactement un des cinq champs.
 #[derive(OneofObject, Clone, Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one a change asked for, and short-lived; a boxed variant cannot be a oneOf field"
+)]
 pub enum ChangeInput {
     /// Crée une fiche ou une source, ou en modifie les champs donnés ; les autres restent comme ils sont.
     PutNode(PutNodeInput),

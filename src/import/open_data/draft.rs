@@ -197,7 +197,7 @@ impl<'g> Draft<'g> {
                 [] => {}
                 [one] => return Some(one.clone()),
                 // Several bear the code: the name must tell.
-                several => return several.iter().find(|key| named.contains(&key)).cloned(),
+                several => return several.iter().find(|key| named.contains(key)).cloned(),
             }
         }
         // A name proper goes before an alias.

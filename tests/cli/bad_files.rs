@@ -1,0 +1,70 @@
+//! Files that cannot be taken: the message names file, line and column, and no store is made or changed for them.
+
+use std::fs;
+
+use crate::program::{passerelle, seeded, text, unchanged};
+
+/// An interchange file's first line, and what is wrong with the second.
+const HEADER: &str = r#"{"format":"passerelle-graph","version":1}"#;
+
+const MISTAKES: [(&str, &str, &[&str]); 8] = [
+    ("unknown field", r#"{"node":"job/x","name":"X","colour":"red"}"#, &[":2:", "colour"]),
+    ("unknown kind", r#"{"node":"jobs/x","name":"X"}"#, &[":2:", "jobs", "job"]),
+    ("unknown relation", r#"{"edge":"lead_to","from":"job/x","to":"job/y","weight":1}"#, &[":2:", "lead_to"]),
+    ("no weight", r#"{"edge":"evolves_to","from":"job/x","to":"job/y"}"#, &[":2:", "weight"]),
+    ("unknown end", r#"{"edge":"evolves_to","from":"job/x","to":"job/y","weight":1}"#, &[":2:", "job/x"]),
+    ("an edge to itself", r#"{"edge":"evolves_to","from":"job/x","to":"job/x","weight":1}"#, &[":2:", "job/x"]),
+    ("no JSON", "node job/x", &[":2:"]),
+    ("a key twice", r#"{"node":"job/x","name":"X","name":"Y"}"#, &[":2:", "name"]),
+];
+
+#[test]
+fn a_mistake_in_an_interchange_file_is_shown_where_it_is() {
+    let (folder, data) = seeded();
+    let file = folder.path().join("mistake.jsonl");
+    let absent = folder.path().join("absent");
+    for (what, line, parts) in MISTAKES {
+        println!("{what}");
+        fs::write(&file, format!("{HEADER}\n{line}\n")).unwrap();
+        let parts = [&["nothing was imported", "mistake.jsonl"], parts].concat();
+        unchanged(folder.path(), || {
+            passerelle(&data, &["import", "graph", text(&file)]).refused(&parts);
+            passerelle(&absent, &["import", "graph", text(&file)]).refused(&parts);
+        });
+    }
+}
+
+#[test]
+fn one_bad_file_among_good_ones_takes_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (good, bad) = (folder.path().join("good.jsonl"), folder.path().join("bad.jsonl"));
+    fs::write(&good, format!("{HEADER}\n{{\"node\":\"job/x\",\"name\":\"X\"}}\n")).unwrap();
+    fs::write(&bad, format!("{HEADER}\n{{\"node\":\"job/y\"}}\n")).unwrap();
+    let data = folder.path().join("data");
+    unchanged(folder.path(), || {
+        passerelle(&data, &["import", "graph", text(&good), text(&bad)]).refused(&["bad.jsonl:2:", "name"]);
+    });
+}
+
+#[test]
+fn a_missing_file_is_named() {
+    let (folder, data) = seeded();
+    let absent = folder.path().join("absent.jsonl");
+    unchanged(folder.path(), || {
+        passerelle(&data, &["import", "graph", text(&absent)]).refused(&[text(&absent)]);
+        passerelle(&folder.path().join("new"), &["restore", text(&absent)]).refused(&[text(&absent)]);
+    });
+}
+
+#[test]
+fn what_is_no_backup_is_not_restored() {
+    let (folder, data) = seeded();
+    let file = folder.path().join("notes.txt");
+    fs::write(&file, "nothing to restore").unwrap();
+    let backup = folder.path().join("backup");
+    passerelle(&data, &["backup", text(&backup)]).done();
+    unchanged(folder.path(), || {
+        passerelle(&folder.path().join("new"), &["restore", text(&file)]).refused(&[text(&file), "no sound backup"]);
+        passerelle(&data, &["restore", text(&backup)]).refused(&[text(&data), "not empty"]);
+    });
+}

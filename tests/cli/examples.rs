@@ -1,0 +1,76 @@
+//! The example queries of the page, on the curated graph. They are what a newcomer tries first.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use serde_json::Value;
+
+use crate::program::{Run, passerelle, seeded};
+
+/// The queries, by file name.
+fn examples() -> Vec<(String, String)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("web/src/examples");
+    let mut found: Vec<(String, String)> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .map(|entry| (entry.file_name().into_string().unwrap(), fs::read_to_string(entry.path()).unwrap()))
+        .collect();
+    found.sort();
+    found
+}
+
+/// Asserts that no list is empty in a value, down to the first lists in it.
+fn full(value: &Value, at: &str) {
+    match value {
+        Value::Array(items) => assert!(!items.is_empty(), "{at} is empty"),
+        Value::Object(fields) => {
+            for (name, value) in fields.iter().filter(|(name, _)| *name != "diagnosis") {
+                full(value, &format!("{at}.{name}"));
+            }
+        }
+        value => assert!(!value.is_null(), "{at} is null"),
+    }
+}
+
+#[test]
+fn every_example_has_an_answer() {
+    let (_folder, data) = seeded();
+    let examples = examples();
+    assert!(examples.len() >= 6, "{} examples", examples.len());
+    let schema = Run::of(Command::new(env!("CARGO_BIN_EXE_passerelle")).arg("schema").output().unwrap()).done();
+    for (name, query) in examples {
+        if query.contains("reachable(") && !schema.contains("reachable(") {
+            println!("SKIPPED {name}: this build has no `reachable`");
+            continue;
+        }
+        let run = passerelle(&data, &["query", &query]);
+        let answer: Value = serde_json::from_str(&run.out).unwrap();
+        assert!(answer.get("errors").is_none(), "{name}: {:#}", answer["errors"]);
+        full(&answer["data"], &name);
+    }
+}
+
+#[test]
+fn the_svt_question_has_this_answer() {
+    let (_folder, data) = seeded();
+    let (_, query) = examples().remove(0);
+    assert!(query.contains("SVT"), "the first example is the SVT question");
+    let answer = passerelle(&data, &["query", &query]).done();
+    let answer: Value = serde_json::from_str(&answer).unwrap();
+    insta::assert_json_snapshot!(answer["data"]);
+}
+
+#[test]
+fn path_gives_programs_the_same_answer() {
+    let (_folder, data) = seeded();
+    let json = passerelle(&data, &["path", "SVT", "journaliste environnemental", "--json"]).done();
+    let json: Value = serde_json::from_str(&json).unwrap();
+    let (_, query) = examples().remove(0);
+    let answer: Value = serde_json::from_str(&passerelle(&data, &["query", &query]).done()).unwrap();
+    let scores =
+        |answer: &Value| answer["nodes"].as_array().unwrap().iter().map(|n| n["score"].clone()).collect::<Vec<_>>();
+    assert_eq!(scores(&json), scores(&answer["data"]["pathways"]));
+    let text = passerelle(&data, &["path", "SVT", "journaliste environnemental"]).done();
+    assert!(text.contains("Journalisme environnemental") && !text.contains('\u{1b}'), "{text}");
+}

@@ -1,0 +1,97 @@
+//! What goes out comes back: export and import, twice, elsewhere, and who seeds what.
+
+use std::fs;
+use std::path::Path;
+
+use serde_json::Value;
+
+use crate::program::{passerelle, seeded, text, unchanged};
+
+fn version(data: &Path) -> u64 {
+    let answer = passerelle(data, &["query", "{ graph { version } }"]).done();
+    serde_json::from_str::<Value>(&answer).unwrap()["data"]["graph"]["version"].as_u64().unwrap()
+}
+
+fn export(data: &Path) -> String {
+    passerelle(data, &["export"]).done()
+}
+
+/// Imports a file twice, exports, and takes the export elsewhere and back again.
+fn there_and_back(file: &Path) {
+    let folder = tempfile::tempdir().unwrap();
+    let [first, second] = ["first", "second"].map(|name| folder.path().join(name));
+    passerelle(&first, &["import", "graph", text(file)]).done();
+    let (before, exported) = (version(&first), export(&first));
+    assert_eq!(before, 1);
+    assert!(exported.lines().count() > 100, "a graph worth the test");
+
+    let again = passerelle(&first, &["import", "graph", text(file), "--json"]).done();
+    let again: Value = serde_json::from_str(&again).unwrap();
+    assert_eq!(again["version"], 1, "{again:#}");
+    let unchanged = again["changes"]["unchanged"].as_u64();
+    assert_eq!(unchanged, Some(exported.lines().count() as u64 - 1), "{again:#}");
+    assert_eq!((version(&first), &export(&first)), (before, &exported));
+
+    let written = folder.path().join("export.jsonl");
+    passerelle(&first, &["export", "--out", text(&written)]).done();
+    assert_eq!(fs::read_to_string(&written).unwrap(), exported);
+    passerelle(&second, &["import", "graph", text(&written)]).done();
+    assert!(export(&second) == exported, "the second export differs from the first");
+    passerelle(&second, &["check"]).done();
+}
+
+#[test]
+fn the_curated_graph_goes_there_and_back() {
+    let (folder, data) = seeded();
+    let file = folder.path().join("curated.jsonl");
+    passerelle(&data, &["export", "--out", text(&file)]).done();
+    there_and_back(&file);
+}
+
+#[test]
+fn the_tiny_synthetic_graph_goes_there_and_back() {
+    let generator = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/bench/gen_graph.py");
+    if !Path::new(generator).is_file() {
+        println!(
+            "SKIPPED: the generator of synthetic graphs is not in ../shared/bench, an optional folder of test data"
+        );
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("tiny.jsonl");
+    let python = std::process::Command::new("python3").args([generator, "--scale", "tiny", "-o", text(&file)]).output();
+    assert!(python.as_ref().is_ok_and(|output| output.status.success()), "{python:?}");
+    there_and_back(&file);
+}
+
+#[test]
+fn an_import_never_seeds() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, data) = (folder.path().join("one.jsonl"), folder.path().join("data"));
+    fs::write(&file, "{\"format\":\"passerelle-graph\",\"version\":1}\n{\"node\":\"job/x\",\"name\":\"X\"}\n").unwrap();
+    passerelle(&data, &["import", "graph", text(&file), "--dry-run"]).done();
+    assert!(!data.exists(), "a dry run makes no store");
+    passerelle(&data, &["import", "graph", text(&file)]).done();
+    // Nor does any command on the store that is there now.
+    assert!(!passerelle(&data, &["path", "SVT", "X"]).success);
+    assert_eq!((version(&data), export(&data).contains("licence/")), (1, false));
+}
+
+#[test]
+fn an_emptied_store_is_not_seeded_either() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, data) = (folder.path().join("none.jsonl"), folder.path().join("data"));
+    fs::write(&file, "{\"format\":\"passerelle-graph\",\"version\":1}\n").unwrap();
+    passerelle(&data, &["import", "graph", text(&file)]).done();
+    assert_eq!((version(&data), export(&data).lines().count()), (0, 1));
+}
+
+#[test]
+fn the_seed_again_changes_nothing() {
+    let (folder, data) = seeded();
+    let exported = export(&data);
+    passerelle(&data, &["import", "seed"]).done();
+    assert_eq!((version(&data), export(&data)), (1, exported));
+    let dry = || passerelle(&data, &["import", "seed", "--dry-run"]).done();
+    unchanged(folder.path(), dry);
+}

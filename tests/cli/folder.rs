@@ -1,0 +1,128 @@
+//! Folders that cannot be used: each is named, with what to do, and nothing in it changes.
+
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+
+use crate::program::{Run, command, passerelle, seeded, text, unchanged};
+
+const ALL: [&[&str]; 6] = [
+    &["serve", "--listen", "127.0.0.1:0"],
+    &["path", "SVT", "doctorat"],
+    &["query", "{ graph { version } }"],
+    &["import", "seed"],
+    &["export"],
+    &["check"],
+];
+
+#[test]
+fn a_folder_of_something_else_is_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("thesis.tex"), "\\documentclass{book}").unwrap();
+    for arguments in ALL {
+        unchanged(folder.path(), || {
+            passerelle(folder.path(), arguments).refused(&[text(folder.path()), "thesis.tex", "--data"]);
+        });
+    }
+    let file = folder.path().join("thesis.tex");
+    unchanged(folder.path(), || passerelle(&file, &["path", "SVT", "doctorat"]).refused(&["thesis.tex", "file"]));
+}
+
+#[test]
+fn a_store_that_must_be_there_and_is_not_is_not_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let absent = folder.path().join("absent");
+    unchanged(folder.path(), || {
+        for arguments in [["export"], ["check"]] {
+            passerelle(&absent, &arguments).refused(&[text(&absent), "no store"]);
+        }
+        passerelle(&absent, &["backup", text(&folder.path().join("file"))]).refused(&[text(&absent), "no store"]);
+    });
+}
+
+#[test]
+fn a_newer_format_asks_for_a_newer_program() {
+    let (folder, data) = seeded();
+    let marker = data.join("passerelle.json");
+    let newer = fs::read_to_string(&marker).unwrap().replace("\"format\":1", "\"format\":999");
+    assert!(newer.contains("999"), "the marker names no format 1: {newer}");
+    fs::write(&marker, newer).unwrap();
+    for arguments in ALL {
+        unchanged(folder.path(), || {
+            passerelle(&data, arguments).refused(&[text(&data), "format 999", "update passerelle"]);
+        });
+    }
+}
+
+/// A server that is stopped when dropped.
+struct Server(Child);
+
+impl Server {
+    fn start(data: &Path) -> Server {
+        let mut serve = command(data, &["serve", "--listen", "127.0.0.1:0"]);
+        let mut child = serve.stderr(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
+        let ready = lines.by_ref().map_while(Result::ok).find(|line| line.contains("answers at"));
+        assert!(ready.is_some(), "the server did not start");
+        // Kept open, so that the server can go on writing.
+        std::thread::spawn(move || lines.map_while(Result::ok).count());
+        Server(child)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_store_that_a_server_holds_is_not_opened_twice() {
+    let (folder, data) = seeded();
+    let _server = Server::start(&data);
+    unchanged(folder.path(), || {
+        for arguments in [&["import", "seed"][..], &["serve", "--listen", "127.0.0.1:0"], &["check"]] {
+            passerelle(&data, arguments).refused(&[text(&data), "in use"]);
+        }
+    });
+}
+
+#[test]
+fn a_store_that_this_user_may_not_write_says_so() {
+    let (folder, data) = seeded();
+    let program = folder.path().join("passerelle");
+    fs::copy(env!("CARGO_BIN_EXE_passerelle"), &program).unwrap();
+    let mode = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    mode(folder.path(), 0o755);
+    let paths: Vec<_> = crate::program::contents(&data).into_keys().chain([data.clone()]).collect();
+    for path in &paths {
+        mode(path, if path.is_dir() { 0o555 } else { 0o444 });
+    }
+    let Some(mut run) = as_somebody(&program) else {
+        println!("SKIPPED: root may write anywhere, and setpriv (util-linux) is not here to run as somebody else");
+        return;
+    };
+    let output = run.args(["path", "SVT", "doctorat", "--data", text(&data)]).env("PASSERELLE_LOG", "warn").output();
+    unchanged(&data, || Run::of(output.unwrap()).refused(&[text(&data), "cannot be written", "right to write"]));
+    for path in &paths {
+        mode(path, if path.is_dir() { 0o755 } else { 0o644 });
+    }
+}
+
+/// The program as a user whom permissions bind; `None` where this one is root and can be nobody else.
+fn as_somebody(program: &Path) -> Option<Command> {
+    let id = Command::new("id").arg("-u").output().unwrap();
+    if id.stdout.trim_ascii() != b"0" {
+        return Some(Command::new(program));
+    }
+    let other = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
+    let can = Command::new("setpriv").args(other).arg("true").status().is_ok_and(|status| status.success());
+    can.then(|| {
+        let mut command = Command::new("setpriv");
+        command.args(other).arg(program);
+        command
+    })
+}
