@@ -68,7 +68,12 @@ fn rounds(count: usize) {
         let reader = std::thread::spawn(move || {
             let lines = lines.lines().map_while(Result::ok);
             // Told from the first acknowledgement on; nobody listens later.
-            lines.inspect(|line| drop(line.contains("done ").then(|| begun.send(())))).collect::<Vec<_>>()
+            let tell = |line: &String| {
+                if line.contains("done ") {
+                    let _ = begun.send(());
+                }
+            };
+            lines.inspect(tell).collect::<Vec<_>>()
         });
         first.recv_timeout(Duration::from_secs(60)).expect("the child writes within a minute");
         std::thread::sleep(pause);
