@@ -1,6 +1,8 @@
 //! What is left out in favour of better pathways: `distinct` and `diversity`, greedily in the exact order.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+
+use smallvec::SmallVec;
 
 use crate::graph::outlets::TOLERANCE;
 use crate::graph::{Graph, NodeIx};
@@ -16,7 +18,9 @@ pub(super) struct Taken {
     firsts: HashSet<Option<NodeIx>>,
     /// The greatest share of steps in common; 1 when all is taken.
     share: f64,
-    steps: Vec<HashSet<(NodeIx, NodeIx)>>,
+    /// Which of the pathways taken hold a step.
+    holders: HashMap<(NodeIx, NodeIx), Vec<u32>>,
+    count: u32,
 }
 
 impl Taken {
@@ -26,13 +30,14 @@ impl Taken {
             retired: query.filter.retired,
             firsts: HashSet::new(),
             share: 1.0 - query.diversity,
-            steps: Vec::new(),
+            holders: HashMap::new(),
+            count: 0,
         }
     }
 
     /// Whether nothing can be ruled out at all: then there is no need to ask.
     pub fn is_idle(&self) -> bool {
-        self.firsts.is_empty() && self.steps.is_empty()
+        self.firsts.is_empty() && self.holders.is_empty()
     }
 
     /// Whether no completion, of this many steps, of a partial pathway can be taken any more.
@@ -59,7 +64,10 @@ impl Taken {
             return false;
         }
         if self.share < 1.0 {
-            self.steps.push(nodes.windows(2).map(|pair| (pair[0], pair[1])).collect());
+            for pair in nodes.windows(2) {
+                self.holders.entry((pair[0], pair[1])).or_default().push(self.count);
+            }
+            self.count += 1;
         }
         true
     }
@@ -72,10 +80,13 @@ impl Taken {
     /// Whether the steps so far, of so many in all, are too many of those of a pathway taken. Two steps between the same
     /// nodes are the same: no two forward relations join the same kinds.
     fn repeats(&self, nodes: &[NodeIx], length: usize) -> bool {
-        self.steps.iter().any(|taken| {
-            let shared = nodes.windows(2).filter(|pair| taken.contains(&(pair[0], pair[1]))).count();
-            shared as f64 / length as f64 > self.share + TOLERANCE
-        })
+        let mut held: SmallVec<[u32; 32]> = SmallVec::new();
+        for pair in nodes.windows(2) {
+            held.extend(self.holders.get(&(pair[0], pair[1])).into_iter().flatten().copied());
+        }
+        held.sort_unstable();
+        let most = held.chunk_by(|a, b| a == b).map(<[u32]>::len).max().unwrap_or(0);
+        most as f64 / length as f64 > self.share + TOLERANCE
     }
 }
 

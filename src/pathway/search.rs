@@ -178,10 +178,12 @@ impl<'s, 'q> Search<'s, 'q> {
             self.expansions += 1;
             let partial = self.frontier.partials[prospect.partial as usize];
             if partial.steps < prospect.length {
-                let idle = self.taken.is_idle();
-                if idle
-                    || !self.taken.rules_out(self.steps.graph, &self.nodes(prospect.partial), prospect.length.into())
-                {
+                // Looking for repeats costs as much as extending by some steps, and counts so.
+                let ruled_out = !self.taken.is_idle() && {
+                    self.expansions += u64::from(partial.steps);
+                    self.taken.rules_out(self.steps.graph, &self.nodes(prospect.partial), prospect.length.into())
+                };
+                if !ruled_out {
                     self.extend(prospect);
                 }
                 continue;
