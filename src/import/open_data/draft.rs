@@ -42,17 +42,13 @@ struct Slot<T> {
     touched: bool,
 }
 
-/// An RNCP number that Onisep alone gives for a master: what follows from it is Onisep's word, under its licence.
+/// A ROME code that the register gives for a number which is no known master's: Onisep may tell whose it is.
 #[derive(Clone, Debug)]
-pub struct OnisepNumber {
-    /// The master.
-    pub master: Key,
-    /// The number, without `RNCP`.
-    pub number: String,
-    /// Onisep's source.
-    pub source: Key,
-    /// Where in it.
-    pub row: String,
+pub struct Unclaimed {
+    /// The ROME code.
+    pub rome: String,
+    /// Where the register says so.
+    pub cited: String,
 }
 
 /// The graph to be.
@@ -66,9 +62,10 @@ pub struct Draft<'g> {
     masters_of: HashMap<Key, BTreeSet<Key>>,
     merges: Vec<(Key, Key)>,
     older: BTreeSet<Key>,
+    older_at_hand: Vec<Key>,
     damaged: BTreeSet<Key>,
-    /// RNCP numbers that Onisep alone gives for a master.
-    pub numbers_by_onisep: Vec<OnisepNumber>,
+    /// What the register says of numbers that are no known master's, by number.
+    pub unclaimed: HashMap<String, Vec<Unclaimed>>,
     /// The near matches found so far, and what was decided on them.
     pub reviews: Reviews,
     /// What the source at hand did.
@@ -92,8 +89,9 @@ impl<'g> Draft<'g> {
             masters_of: HashMap::new(),
             merges: Vec::new(),
             older: BTreeSet::new(),
+            older_at_hand: Vec::new(),
             damaged: BTreeSet::new(),
-            numbers_by_onisep: Vec::new(),
+            unclaimed: HashMap::new(),
             reviews,
             report: SourceReport::default(),
         };
@@ -117,6 +115,7 @@ impl<'g> Draft<'g> {
         for (_, node) in self.graph.nodes().filter(|(_, node)| node.key.kind() == Kind::Source) {
             if edition.supersedes(&node.key) {
                 self.older.insert(node.key.clone());
+                self.older_at_hand.push(node.key.clone());
             }
         }
         let known = self.node(&key).is_some();
@@ -128,9 +127,15 @@ impl<'g> Draft<'g> {
         key
     }
 
+    /// Turns to the next set of files.
+    pub fn turn_to(&mut self, report: SourceReport) {
+        self.report = report;
+        self.older_at_hand.clear();
+    }
+
     /// Says that rows of a source were refused: what it no longer states may just be damaged, and stays.
     pub fn mark_damaged(&mut self) {
-        self.damaged.extend(self.older.iter().cloned());
+        self.damaged.extend(self.older_at_hand.iter().cloned());
     }
 
     /// The node of a key, as it stands.

@@ -21,6 +21,18 @@ impl Draft<'_> {
         let other_job =
             |key: &Key| codes.first().is_some_and(|(scheme, _)| *scheme == "ROME" && self.bears(key, scheme));
         let named: Vec<&Key> = self.by_name(kind, name).iter().filter(|key| !other_job(key)).collect();
+        // A name proper goes before an alias.
+        let proper = |key: &&Key| self.node(key).is_some_and(|node| compared(kind, &node.name) == compared(kind, name));
+        let only_proper = || {
+            let mut proper = named.iter().copied().filter(proper);
+            proper.next().filter(|_| proper.next().is_none()).cloned()
+        };
+        // The title of a diploma is as official as its number, and a number may pass to another title.
+        if matches!(kind, Kind::Master | Kind::Licence)
+            && let Some(key) = only_proper()
+        {
+            return Some(key);
+        }
         for (scheme, value) in codes {
             match self.by_code(kind, scheme, value) {
                 [] => {}
@@ -29,14 +41,9 @@ impl Draft<'_> {
                 several => return several.iter().find(|key| named.contains(key)).cloned(),
             }
         }
-        // A name proper goes before an alias.
-        let proper = |key: &&Key| self.node(key).is_some_and(|node| compared(kind, &node.name) == compared(kind, name));
         match named[..] {
             [one] => Some(one.clone()),
-            _ => {
-                let mut proper = named.into_iter().filter(proper);
-                proper.next().filter(|_| proper.next().is_none()).cloned()
-            }
+            _ => only_proper(),
         }
     }
 
