@@ -37,6 +37,8 @@ mod rncp;
 mod rome;
 mod set;
 mod table;
+#[cfg(test)]
+mod tests;
 mod trouver_mon_master;
 mod weights;
 
@@ -263,7 +265,8 @@ fn import(
     let steps = sets.len() + 1;
     for (n, set) in sets.iter_mut().enumerate() {
         progress.step(set.format.name(), n + 1, steps);
-        draft.report = report::SourceReport { format: set.format.name(), edition: set.edition(), ..Default::default() };
+        let begun = report::SourceReport { format: set.format.name(), edition: set.edition(), ..Default::default() };
+        draft.turn_to(begun);
         apply(set, &mut draft)?;
         for document in &set.documents {
             draft.report.take(&document.table);

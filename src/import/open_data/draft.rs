@@ -4,15 +4,18 @@
 //! replaces what the same data set said before, and leaves every other source's word alone. `changes` compares with
 //! the graph the import began with, so that importing the same files twice changes nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod changes;
+mod find;
+
+use std::collections::{BTreeSet, HashMap};
 
 use super::edition::{Edition, cites_a_row};
 use super::identity::compared;
-use super::report::{SourceReport, Totals};
+use super::report::SourceReport;
 use super::review::{Named, Reviews, Standing, Verdict};
 use super::weights::rounded;
 use crate::graph::Graph;
-use crate::model::{Attributes, Change, Code, Edge, EdgeId, Key, Kind, Node, Relation, Statement, Weight, text};
+use crate::model::{Attributes, Code, Edge, EdgeId, Key, Kind, Node, Relation, Statement, Weight, text};
 
 /// What a source says of an entity.
 #[derive(Debug, Default)]
@@ -39,17 +42,13 @@ struct Slot<T> {
     touched: bool,
 }
 
-/// An RNCP number that Onisep alone gives for a master: what follows from it is Onisep's word, under its licence.
+/// A ROME code that the register gives for a number which is no known master's: Onisep may tell whose it is.
 #[derive(Clone, Debug)]
-pub struct OnisepNumber {
-    /// The master.
-    pub master: Key,
-    /// The number, without `RNCP`.
-    pub number: String,
-    /// Onisep's source.
-    pub source: Key,
-    /// Where in it.
-    pub row: String,
+pub struct Unclaimed {
+    /// The ROME code.
+    pub rome: String,
+    /// Where the register says so.
+    pub cited: String,
 }
 
 /// The graph to be.
@@ -63,9 +62,10 @@ pub struct Draft<'g> {
     masters_of: HashMap<Key, BTreeSet<Key>>,
     merges: Vec<(Key, Key)>,
     older: BTreeSet<Key>,
+    older_at_hand: Vec<Key>,
     damaged: BTreeSet<Key>,
-    /// RNCP numbers that Onisep alone gives for a master.
-    pub numbers_by_onisep: Vec<OnisepNumber>,
+    /// What the register says of numbers that are no known master's, by number.
+    pub unclaimed: HashMap<String, Vec<Unclaimed>>,
     /// The near matches found so far, and what was decided on them.
     pub reviews: Reviews,
     /// What the source at hand did.
@@ -89,8 +89,9 @@ impl<'g> Draft<'g> {
             masters_of: HashMap::new(),
             merges: Vec::new(),
             older: BTreeSet::new(),
+            older_at_hand: Vec::new(),
             damaged: BTreeSet::new(),
-            numbers_by_onisep: Vec::new(),
+            unclaimed: HashMap::new(),
             reviews,
             report: SourceReport::default(),
         };
@@ -108,40 +109,13 @@ impl<'g> Draft<'g> {
         draft
     }
 
-    fn index_offer(&mut self, id: &EdgeId) {
-        match id.relation {
-            Relation::Hosts => self.hosts.entry(id.from.clone()).or_default().insert(id.to.clone()),
-            Relation::Offers => self.masters_of.entry(id.to.clone()).or_default().insert(id.from.clone()),
-            _ => false,
-        };
-    }
-
-    fn index(&mut self, node: &Node) {
-        self.index_as(node, &node.key.clone());
-    }
-
-    fn index_as(&mut self, node: &Node, key: &Key) {
-        let kind = key.kind();
-        for name in node.names() {
-            let bearers = self.by_name.entry((kind, compared(kind, name))).or_default();
-            if !bearers.contains(key) {
-                bearers.push(key.clone());
-            }
-        }
-        for code in &node.codes {
-            let bearers = self.by_code.entry(code_index(kind, &code.scheme, &code.value)).or_default();
-            if !bearers.contains(key) {
-                bearers.push(key.clone());
-            }
-        }
-    }
-
     /// Puts the source of an edition, and marks the older editions of the same data set as superseded.
     pub fn begin(&mut self, edition: &Edition) -> Key {
         let key = edition.key();
         for (_, node) in self.graph.nodes().filter(|(_, node)| node.key.kind() == Kind::Source) {
             if edition.supersedes(&node.key) {
                 self.older.insert(node.key.clone());
+                self.older_at_hand.push(node.key.clone());
             }
         }
         let known = self.node(&key).is_some();
@@ -153,9 +127,15 @@ impl<'g> Draft<'g> {
         key
     }
 
+    /// Turns to the next set of files.
+    pub fn turn_to(&mut self, report: SourceReport) {
+        self.report = report;
+        self.older_at_hand.clear();
+    }
+
     /// Says that rows of a source were refused: what it no longer states may just be damaged, and stays.
     pub fn mark_damaged(&mut self) {
-        self.damaged.extend(self.older.iter().cloned());
+        self.damaged.extend(self.older_at_hand.iter().cloned());
     }
 
     /// The node of a key, as it stands.
@@ -175,44 +155,6 @@ impl<'g> Draft<'g> {
             }
             None => Slot { now: Node::new(key.clone(), name), before: None, touched: false },
         })
-    }
-
-    /// The entities that bear a code.
-    pub fn by_code(&self, kind: Kind, scheme: &str, value: &str) -> &[Key] {
-        self.by_code.get(&code_index(kind, scheme, value)).map_or(&[], Vec::as_slice)
-    }
-
-    /// The entities that bear a name.
-    pub fn by_name(&self, kind: Kind, name: &str) -> &[Key] {
-        self.by_name.get(&(kind, compared(kind, name))).map_or(&[], Vec::as_slice)
-    }
-
-    /// The one entity that a name or code certainly means, if there is one.
-    pub fn certain(&self, kind: Kind, name: &str, codes: &[(&'static str, String)]) -> Option<Key> {
-        let other_job =
-            |key: &Key| codes.first().is_some_and(|(scheme, _)| *scheme == "ROME" && self.bears(key, scheme));
-        let named: Vec<&Key> = self.by_name(kind, name).iter().filter(|key| !other_job(key)).collect();
-        for (scheme, value) in codes {
-            match self.by_code(kind, scheme, value) {
-                [] => {}
-                [one] => return Some(one.clone()),
-                // Several bear the code: the name must tell.
-                several => return several.iter().find(|key| named.contains(key)).cloned(),
-            }
-        }
-        // A name proper goes before an alias.
-        let proper = |key: &&Key| self.node(key).is_some_and(|node| compared(kind, &node.name) == compared(kind, name));
-        match named[..] {
-            [one] => Some(one.clone()),
-            _ => {
-                let mut proper = named.into_iter().filter(proper);
-                proper.next().filter(|_| proper.next().is_none()).cloned()
-            }
-        }
-    }
-
-    fn bears(&self, key: &Key, scheme: &str) -> bool {
-        self.node(key).is_some_and(|node| node.codes.iter().any(|code| &*code.scheme == scheme))
     }
 
     /// Finds or makes the entity that a source speaks of and adds what it says. `None` when it waits for review.
@@ -386,102 +328,6 @@ impl<'g> Draft<'g> {
             self.report.relations_added += 1;
         } else {
             self.report.relations_merged += 1;
-        }
-    }
-
-    /// Whether a source already states a relation in this import with at least this weight.
-    pub fn holds_at_least(&self, relation: Relation, from: &Key, to: &Key, weight: f64, source: &Key) -> bool {
-        let slot = self.edges.get(&EdgeId::new(relation, from.clone(), to.clone()));
-        slot.filter(|slot| slot.touched).is_some_and(|slot| {
-            let stated = slot.now.statements.iter().find(|statement| statement.source == *source);
-            stated.and_then(|statement| statement.weight).is_some_and(|known| known.get() >= rounded(weight))
-        })
-    }
-
-    /// The parcours of a mention that a university hosts, by key.
-    pub fn parcours_of(&self, master: &Key, university: &Key) -> Vec<Key> {
-        let hosted = self.hosts.get(university).into_iter().flatten();
-        let of_master = |parcours: &&Key| self.masters_of.get(*parcours).is_some_and(|of| of.contains(master));
-        let current = |parcours: &&Key| self.node(parcours).is_some_and(|node| node.replaced_by.is_none());
-        hosted.filter(of_master).filter(current).cloned().collect()
-    }
-
-    /// The changes that lead from the graph to the draft, nodes first, by key.
-    pub fn changes(mut self) -> (Vec<Change>, Totals, Totals, Reviews) {
-        self.drop_superseded();
-        let (mut nodes, mut edges) = (Totals::default(), Totals::default());
-        let mut changes = Vec::new();
-        let order = |kind: Kind| u8::from(kind != Kind::Source);
-        let by_key: BTreeMap<_, _> =
-            self.nodes.into_iter().map(|(key, slot)| ((order(key.kind()), key), slot)).collect();
-        let mut retired = Vec::new();
-        for ((_, key), slot) in by_key {
-            match slot.before {
-                None => nodes.added += 1,
-                Some(before) if *before == slot.now => continue,
-                Some(before) if slot.now.retired && !before.retired => {
-                    nodes.retired += 1;
-                    retired.push(Change::DeleteNode(key));
-                    continue;
-                }
-                Some(_) => nodes.changed += 1,
-            }
-            changes.push(Change::PutNode(slot.now));
-        }
-        let by_id: BTreeMap<EdgeId, Slot<Edge>> = self.edges.into_iter().collect();
-        for (id, slot) in by_id {
-            match slot.before {
-                _ if slot.now.statements.is_empty() => {
-                    edges.retired += 1;
-                    changes.push(Change::DeleteEdge(id));
-                    continue;
-                }
-                None => edges.added += 1,
-                Some(before) if *before == slot.now => continue,
-                Some(_) => edges.changed += 1,
-            }
-            changes.push(Change::PutEdge(slot.now));
-        }
-        changes.extend(retired);
-        for (from, into) in self.merges {
-            nodes.retired += 1;
-            changes.push(Change::MergeNodes { from, into });
-        }
-        (changes, nodes, edges, self.reviews)
-    }
-
-    /// Takes away what only older editions of the imported data sets state.
-    fn drop_superseded(&mut self) {
-        let gone: BTreeSet<Key> = self.older.difference(&self.damaged).cloned().collect();
-        if gone.is_empty() {
-            return;
-        }
-        for edge in self.graph.edges() {
-            let id = edge.id();
-            if !edge.sources().any(|source| gone.contains(self.graph.key(source))) {
-                continue;
-            }
-            let slot = self.edges.entry(id).or_insert_with(|| {
-                let edge = edge.to_edge();
-                Slot { now: edge.clone(), before: Some(Box::new(edge)), touched: false }
-            });
-            let kept: Vec<Statement> = slot
-                .now
-                .statements
-                .drain(..)
-                .filter(|statement| !gone.contains(&statement.source) || !cites_a_row(statement.row.as_deref()))
-                .collect();
-            slot.now.statements = kept;
-            settle(&mut slot.now);
-        }
-        let graph = self.graph;
-        for (_, node) in graph.nodes().filter(|(_, node)| !node.retired && node.key.kind() != Kind::Source) {
-            let superseded = !node.sources.is_empty() && node.sources.iter().all(|source| gone.contains(source));
-            if superseded && !self.nodes.get(&node.key).is_some_and(|slot| slot.touched) {
-                self.slot(&node.key, &node.name).now.retired = true;
-            } else if node.sources.iter().any(|source| gone.contains(source)) {
-                self.slot(&node.key, &node.name).now.sources.retain(|source| !gone.contains(source));
-            }
         }
     }
 }

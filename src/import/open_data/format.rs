@@ -16,10 +16,10 @@ pub enum Format {
     TrouverMonMaster,
     /// Certifications with ROME codes, by the Carif-Oref network.
     CertifInfo,
-    /// Onisep's codes, jobs and courses of study.
-    Onisep,
     /// The national register of certifications.
     Rncp,
+    /// Onisep's codes, jobs and courses of study.
+    Onisep,
     /// What became of graduates of master.
     Insertion,
     /// The European classification of skills and occupations.
@@ -34,8 +34,8 @@ impl Format {
         Format::MonMaster,
         Format::TrouverMonMaster,
         Format::CertifInfo,
-        Format::Onisep,
         Format::Rncp,
+        Format::Onisep,
         Format::Insertion,
         Format::Esco,
     ];

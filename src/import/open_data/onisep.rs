@@ -3,13 +3,14 @@
 //! Names and texts are not taken, and what follows from its numbers cites it: so the graph can be had without it.
 
 use super::OpenDataError;
-use super::draft::{Draft, Facts, OnisepNumber};
+use super::draft::{Draft, Facts};
 use super::edition::{Edition, ODBL};
 use super::identity::shown_title;
 use super::job_names;
 use super::recognise::Part;
 use super::rome::Descent;
 use super::set::Set;
+use super::{outlets, weights};
 use crate::model::{Key, Kind};
 
 /// Adds Onisep's codes.
@@ -126,8 +127,8 @@ struct Diploma {
     row: Box<str>,
 }
 
-/// Adds the identifier; an RNCP number that nobody else gives for the master is set aside for the register, because
-/// what follows from it holds by Onisep's word only.
+/// Adds the identifier; and where nobody else gives an RNCP number for the master, the jobs that the register gives for
+/// the number. They rest on Onisep's word and cite it.
 fn add_codes(draft: &mut Draft<'_>, diploma: Diploma, source: &Key) {
     let Diploma { kind, name, number, identifier, row } = diploma;
     let numbers: Vec<_> = number.iter().map(|number| ("RNCP", number.clone())).collect();
@@ -136,11 +137,10 @@ fn add_codes(draft: &mut Draft<'_>, diploma: Diploma, source: &Key) {
         return;
     };
     bear(draft, &key, &identifier, source);
-    if let Some(number) = number
-        && kind == Kind::Master
-        && draft.by_code(Kind::Master, "RNCP", &number).is_empty()
-    {
-        draft.numbers_by_onisep.push(OnisepNumber { master: key, number, source: source.clone(), row: row.into() });
+    let Some(number) = number.filter(|_| kind == Kind::Master) else { return };
+    for said in draft.unclaimed.get(&number).cloned().unwrap_or_default() {
+        let cited = format!("{row}, fiche RNCP{number} ({})", said.cited);
+        outlets::add(draft, &key, &said.rome, weights::RNCP_LEADS_TO, source, &cited);
     }
 }
 

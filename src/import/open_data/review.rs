@@ -109,9 +109,14 @@ impl Reviews {
         Ok(Reviews { decided: file.case.into_iter().map(keyed).collect(), met: BTreeMap::new() })
     }
 
-    /// The review file: the cases met, with what was decided on them, undecided first.
+    /// The review file: the cases met and every decision made, undecided first.
     pub fn to_text(&self) -> String {
-        let mut cases: Vec<&Case> = self.met.values().collect();
+        // A decision stays written down, though the name it is about may now be certain.
+        let kept = self
+            .decided
+            .iter()
+            .filter(|(at, case)| case.decision != Decision::Undecided && !self.met.contains_key(*at));
+        let mut cases: Vec<&Case> = self.met.values().chain(kept.map(|(_, case)| case)).collect();
         cases.sort_by_key(|case| case.decision != Decision::Undecided);
         let file = File { case: cases.into_iter().cloned().collect() };
         let body = toml::to_string(&file).unwrap_or_default();

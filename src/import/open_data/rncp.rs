@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::OpenDataError;
-use super::draft::{Draft, Facts, OnisepNumber};
+use super::draft::{Draft, Facts, Unclaimed};
 use super::edition::{ETALAB, Edition};
 use super::identity::shown_title;
 use super::offers::{self, Offer};
@@ -93,10 +93,6 @@ fn put_outlets(
     let fiche = table.column(&["Numero_Fiche"])?;
     let code = table.column(&["Codes_Rome_Code"])?;
     let filed: HashSet<String> = table.rows().iter().map(|row| row.text(fiche).into_owned()).collect();
-    let mut by_onisep: HashMap<String, Vec<OnisepNumber>> = HashMap::new();
-    for known in std::mem::take(&mut draft.numbers_by_onisep) {
-        by_onisep.entry(known.number.clone()).or_default().push(known);
-    }
     for row in table.rows() {
         let fiche = row.text(fiche);
         let Some(number) = number(&fiche) else {
@@ -106,6 +102,9 @@ fn put_outlets(
         let masters = draft.by_code(Kind::Master, "RNCP", number).to_vec();
         if masters.is_empty() {
             draft.report.leave_out("ROME codes of certifications that are no known master");
+            let unclaimed =
+                Unclaimed { rome: row.text(code).into_owned(), cited: format!("{source}, {}", row.reference()) };
+            draft.unclaimed.entry(number.to_owned()).or_default().push(unclaimed);
         }
         for master in masters {
             if superseded(draft, &master, number, follows, |next| filed.contains(&format!("RNCP{next}"))) {
@@ -114,11 +113,6 @@ fn put_outlets(
             }
             let row_cited = format!("{}, Rome", row.reference());
             outlets::add(draft, &master, &row.text(code), weights::RNCP_LEADS_TO, source, &row_cited);
-        }
-        for known in by_onisep.get(number).into_iter().flatten() {
-            let cited = format!("{}, fiche RNCP{number} ({source}, {})", known.row, row.reference());
-            let OnisepNumber { master, source, .. } = known;
-            outlets::add(draft, master, &row.text(code), weights::RNCP_LEADS_TO, source, &cited);
         }
     }
     Ok(())

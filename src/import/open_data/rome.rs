@@ -29,6 +29,14 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
     set.refuse(Part::RomeCoherence, refused)
 }
 
+/// The scheme of the codes of the former ROME that a job descends from.
+const FORMER: &str = "ROME-ANCIEN";
+
+/// A code of the former ROME, written so that nobody who looks up a code of today finds its whole family.
+fn former(code: &str) -> String {
+    format!("ancien {code}")
+}
+
 /// How a row of one of the tables is cited.
 fn cited(row: &Row, table: &str) -> String {
     format!("{}, {table}", row.reference())
@@ -60,7 +68,7 @@ fn put_jobs(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<St
             name,
             aliases,
             codes: vec![("ROME", code.clone())],
-            further_codes: vec![("ROME-PARENT", row.text(parent).into_owned())],
+            further_codes: vec![(FORMER, former(&row.text(parent)))],
             description: texts.get(&code).cloned(),
             attributes: Attributes {
                 riasec: letters.get(&code).map(|letters| letters.as_str().into()),
@@ -306,7 +314,7 @@ impl<'d, 'g> Descent<'d, 'g> {
 
     /// The jobs that a code means, each with the weight that a direct statement keeps; empty for an obsolete code.
     pub fn jobs(&self, code: &str, direct: f64) -> Vec<(Key, f64)> {
-        let children = self.draft.by_code(Kind::Job, "ROME-PARENT", code);
+        let children = self.draft.by_code(Kind::Job, FORMER, &former(code));
         let itself = self.draft.by_code(Kind::Job, "ROME", code);
         if children.is_empty() {
             return itself.iter().map(|job| (job.clone(), direct)).collect();

@@ -98,7 +98,7 @@ impl Table {
             return Err(not_a_table("it is larger than 512 MiB"));
         }
         let mut repaired = BTreeMap::new();
-        let text = decode(bytes, &mut repaired).map_err(not_a_table)?;
+        let mut text = decode(bytes, &mut repaired).map_err(not_a_table)?;
         let start = text.trim_start().get(..15.min(text.trim_start().len())).unwrap_or_default().to_ascii_lowercase();
         if start.starts_with("<!doctype") || start.starts_with("<html") {
             return Err(not_a_table("it is a web page, perhaps an error page: download the file again"));
@@ -108,6 +108,8 @@ impl Table {
         }
         if text.contains("\r\n") {
             *repaired.entry("CRLF line ends").or_default() += 1;
+            // The reader would count a line less for each record that ends so.
+            text = Cow::Owned(text.replace("\r\n", "\n"));
         }
         let delimiter = delimiter(text.lines().next().unwrap_or_default());
         let mut reader = csv::ReaderBuilder::new()
