@@ -1,13 +1,14 @@
-//! Outlets: where a parcours leads, by its own word, its master's and its skills.
+//! What lies ahead of a node: the forward steps from it, one compact row a node; for a parcours, where it leads by its
+//! own word, its master's and its skills.
 //!
-//! The row of a parcours is worked out when first asked for and kept with the graph. Sums of weights are made in
-//! fixed point, where order does not matter: a coverage is the same number however it is come by.
+//! A row is worked out when first asked for and kept with the graph. Sums of weights are made in fixed point, where
+//! order does not matter: a coverage is the same number however it is come by.
 
 use std::cell::RefCell;
 use std::sync::{Arc, OnceLock};
 
 use super::{Graph, NodeIx};
-use crate::model::Relation;
+use crate::model::{Kind, Relation};
 
 /// A coverage below this is no evidence.
 pub const COVERAGE_FLOOR: f64 = 0.2;
@@ -20,12 +21,15 @@ pub const SKILLS_SHARE: f64 = 0.5;
 /// Numbers nearer than this are equal.
 pub const TOLERANCE: f64 = 1e-12;
 
-/// One job or study that a parcours may lead to, and on what grounds. A ground that is lacking is 0.
+/// A step ahead of a node, and on what grounds. A ground that is lacking is 0; only a parcours' outlets have others than
+/// the stated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Outlet {
-    /// The job or study.
+    /// Where it leads.
     pub to: NodeIx,
-    /// The weight of the parcours' own relation.
+    /// What it is.
+    pub relation: Relation,
+    /// The weight of the node's own relation.
     pub stated: f64,
     /// 0.6 × the greatest weight of the same relation from a master that offers it.
     pub inherited: f64,
@@ -70,15 +74,33 @@ impl<T> Slots<T> {
 }
 
 impl Graph {
-    /// The outlets of a parcours, by slot of the job or study; what is retired counts for nothing. O(1) once asked
-    /// for; before, O(skills × jobs that require each).
-    pub fn outlets(&self, parcours: NodeIx) -> &[Outlet] {
-        self.outlets.rows.get(parcours.get(), || self.outlets_among(parcours, false).into())
+    /// The forward steps from a node; what is retired counts for nothing. Those of a parcours are by slot of the job or
+    /// study, others by relation, weight descending, key. O(1) once asked for; before, O(relations), and for a parcours
+    /// O(skills × jobs that require each).
+    pub fn ahead(&self, node: NodeIx) -> &[Outlet] {
+        self.outlets.rows.get(node.get(), || self.ahead_among(node, false).into())
     }
 
     /// The same worked out afresh, retired nodes counting as current ones if told so.
-    pub fn outlets_among(&self, parcours: NodeIx, retired: bool) -> Vec<Outlet> {
-        SUMS.with_borrow_mut(|sums| sums.outlets(self, parcours, retired))
+    pub fn ahead_among(&self, node: NodeIx, retired: bool) -> Vec<Outlet> {
+        let relations: &[Relation] = match self.kind(node) {
+            Kind::Parcours => return SUMS.with_borrow_mut(|sums| sums.outlets(self, node, retired)),
+            Kind::Licence => &[Relation::Opens, Relation::Bridges],
+            Kind::Master => &[Relation::Offers, Relation::LeadsTo],
+            Kind::Job => &[Relation::EvolvesTo],
+            _ => &[],
+        };
+        let halves =
+            relations.iter().flat_map(|relation| self.out(node, *relation).iter().map(|half| (*relation, half)));
+        let current = halves.filter(|(_, half)| retired || !self.node(half.node).retired);
+        let step = |(relation, half): (Relation, &super::Half)| Outlet {
+            to: half.node,
+            relation,
+            stated: half.weight,
+            inherited: 0.0,
+            coverage: 0.0,
+        };
+        current.map(step).collect()
     }
 
     /// The skills that a parcours develops: itself, through its courses, its masters or their courses. Each once, in
@@ -206,7 +228,7 @@ impl Sums {
         let place = &mut self.place[to.get()];
         if place.0 != self.epoch {
             *place = (self.epoch, self.rows.len() as u32);
-            self.rows.push(Outlet { to, stated: 0.0, inherited: 0.0, coverage: 0.0 });
+            self.rows.push(Outlet { to, relation: Relation::LeadsTo, stated: 0.0, inherited: 0.0, coverage: 0.0 });
         }
         &mut self.rows[place.1 as usize]
     }

@@ -63,7 +63,7 @@ impl Bounds {
                 _ => std::mem::take(&mut self.licences),
             };
             if !(list == Kind::Parcours && ends == 0 && !nodes.iter().any(|node| steps.is_target(*node))) {
-                nodes.iter().for_each(|node| self.climb(steps, *node, list));
+                nodes.iter().for_each(|node| self.climb(steps, *node));
             }
             match list {
                 Kind::Parcours => self.parcours = nodes,
@@ -128,8 +128,8 @@ impl Bounds {
         for level in 0..most {
             let end = self.licences.len();
             for i in start..end {
-                steps.from(self.licences[i], Kind::Licence, |relation, to, _| {
-                    if self.meet(to) && steps.admits(to) {
+                steps.from(self.licences[i], |relation, to, _| {
+                    if self.meet(to) && steps.admits_next(to, relation) {
                         if relation == Relation::Bridges {
                             self.licences.push(to);
                         } else {
@@ -143,10 +143,10 @@ impl Bounds {
         }
         if masters_at < most {
             for i in 0..self.masters.len() {
-                steps.from(self.masters[i], Kind::Master, |relation, to, _| {
+                steps.from(self.masters[i], |relation, to, _| {
                     if relation == Relation::LeadsTo {
                         depth.jobs = depth.jobs.min(masters_at + 1);
-                    } else if self.meet(to) && steps.admits(to) {
+                    } else if self.meet(to) && steps.admits_next(to, relation) {
                         parcours_at = parcours_at.min(masters_at + 1);
                         self.parcours.push(to);
                     }
@@ -238,14 +238,14 @@ impl Bounds {
     }
 
     /// The row of a node from those of the nodes that its steps lead to; bridges are for [`Bounds::bridge`].
-    fn climb(&mut self, steps: &Steps, node: NodeIx, kind: Kind) {
+    fn climb(&mut self, steps: &Steps, node: NodeIx) {
         let mut row = None;
         if steps.is_target(node) {
             let fresh = self.new_row(node);
             self.values[fresh as usize * self.stride] = 1.0;
             row = Some(fresh);
         }
-        steps.from(node, kind, |relation, to, strength| {
+        steps.from(node, |relation, to, strength| {
             if relation == Relation::Bridges {
                 return;
             }
@@ -282,7 +282,7 @@ impl Bounds {
         let licences = std::mem::take(&mut self.licences);
         let mut bridges: Vec<(NodeIx, NodeIx, f64)> = Vec::new();
         for &licence in &licences {
-            steps.from(licence, Kind::Licence, |relation, to, strength| {
+            steps.from(licence, |relation, to, strength| {
                 // A licence that was met but never listed is not admitted.
                 if relation == Relation::Bridges && self.places[to.get()].0 == self.epoch && steps.admits(to) {
                     bridges.push((licence, to, strength));

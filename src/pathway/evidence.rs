@@ -47,13 +47,13 @@ fn step(graph: &Graph, query: &Query, from: NodeIx, to: NodeIx) -> Step {
         let retired = query.filter.retired == Retired::Included;
         let fresh: Vec<Outlet>;
         let outlets = if retired {
-            fresh = graph.outlets_among(from, true);
+            fresh = graph.ahead_among(from, true);
             &fresh
         } else {
-            graph.outlets(from)
+            graph.ahead(from)
         };
         let outlet = outlets.iter().find(|outlet| outlet.to == to);
-        let outlet = outlet.copied().unwrap_or(Outlet { to, stated: 0.0, inherited: 0.0, coverage: 0.0 });
+        let outlet = outlet.copied().unwrap_or(Outlet { to, relation, stated: 0.0, inherited: 0.0, coverage: 0.0 });
         let strength = steps::strength(&outlet, query.filter.evidence);
         let evidence = outlet_evidence(graph, query, from, &outlet);
         return Step { from, relation, to, strength, evidence };

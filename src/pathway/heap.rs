@@ -16,6 +16,10 @@ impl<T> Heap<T> {
         self.0.is_empty()
     }
 
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+
     /// O(log n) comparisons.
     pub fn push(&mut self, item: T, order: impl Fn(&T, &T) -> Ordering) {
         self.0.push(item);

@@ -30,6 +30,11 @@ impl Taken {
         }
     }
 
+    /// Whether nothing can be ruled out at all: then there is no need to ask.
+    pub fn is_idle(&self) -> bool {
+        self.firsts.is_empty() && self.steps.is_empty()
+    }
+
     /// Whether no completion, of this many steps, of a partial pathway can be taken any more.
     pub fn rules_out(&self, graph: &Graph, nodes: &[NodeIx], length: usize) -> bool {
         if let Some(kind) = self.distinct

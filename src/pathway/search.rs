@@ -56,15 +56,34 @@ pub enum End {
 }
 
 thread_local! {
-    static SCRATCH: RefCell<(Marks, Bounds)> = RefCell::default();
+    static SCRATCH: RefCell<(Marks, Bounds, Frontier)> = RefCell::default();
 }
+
+/// The growing part of a search. A thread keeps its memory for the next.
+#[derive(Default)]
+struct Frontier {
+    partials: Vec<Partial>,
+    /// Prospects of later classes.
+    later: BinaryHeap<Prospect>,
+    /// Prospects of the present class.
+    class: Heap<Prospect>,
+}
+
+/// A thread keeps no more than this many partial pathways' room.
+const KEPT: usize = 100_000;
 
 /// The best ways of a checked query. `interrupted` is asked now and then whether to stop.
 pub(super) fn run(graph: &Graph, query: &Query, interrupted: &dyn Fn() -> bool) -> Ways {
-    SCRATCH.with_borrow_mut(|(marks, bounds)| {
+    SCRATCH.with_borrow_mut(|(marks, bounds, frontier)| {
+        if frontier.partials.capacity() > KEPT {
+            *frontier = Frontier::default();
+        }
+        frontier.partials.clear();
+        frontier.later.clear();
+        frontier.class.clear();
         let steps = Steps::new(graph, query, marks);
         bounds.compute(&steps);
-        Search::new(&steps, bounds).run(interrupted)
+        Search::new(&steps, bounds, frontier).run(interrupted)
     })
 }
 
@@ -104,11 +123,7 @@ impl PartialOrd for Prospect {
 struct Search<'s, 'q> {
     steps: &'s Steps<'q>,
     bounds: &'s Bounds,
-    partials: Vec<Partial>,
-    /// Prospects of later classes.
-    later: BinaryHeap<Prospect>,
-    /// Prospects of the present class.
-    class: Heap<Prospect>,
+    frontier: &'s mut Frontier,
     floor: f64,
     min_score: f64,
     expansions: u64,
@@ -116,13 +131,11 @@ struct Search<'s, 'q> {
 }
 
 impl<'s, 'q> Search<'s, 'q> {
-    fn new(steps: &'s Steps<'q>, bounds: &'s Bounds) -> Search<'s, 'q> {
+    fn new(steps: &'s Steps<'q>, bounds: &'s Bounds, frontier: &'s mut Frontier) -> Search<'s, 'q> {
         Search {
             steps,
             bounds,
-            partials: Vec::new(),
-            later: BinaryHeap::new(),
-            class: Heap::default(),
+            frontier,
             floor: f64::INFINITY,
             min_score: steps.query.filter.min_score.unwrap_or(0.0) - TOLERANCE,
             expansions: 0,
@@ -148,9 +161,12 @@ impl<'s, 'q> Search<'s, 'q> {
                 }
             }
             self.expansions += 1;
-            let partial = self.partials[prospect.partial as usize];
+            let partial = self.frontier.partials[prospect.partial as usize];
             if partial.steps < prospect.length {
-                if !self.taken.rules_out(self.steps.graph, &self.nodes(prospect.partial), prospect.length.into()) {
+                let idle = self.taken.is_idle();
+                if idle
+                    || !self.taken.rules_out(self.steps.graph, &self.nodes(prospect.partial), prospect.length.into())
+                {
                     self.extend(prospect);
                 }
                 continue;
@@ -179,9 +195,9 @@ impl<'s, 'q> Search<'s, 'q> {
         for source in sources {
             let Some(row) = self.bounds.row(source).filter(|_| self.steps.admits(source)) else { continue };
             let needs = self.steps.needs & !self.steps.satisfies(source);
-            let partial = self.partials.len() as u32;
+            let partial = self.frontier.partials.len() as u32;
             let kind = self.steps.graph.kind(source);
-            self.partials.push(Partial { score: 1.0, node: source, parent: partial, kind, steps: 0, needs });
+            self.frontier.partials.push(Partial { score: 1.0, node: source, parent: partial, kind, steps: 0, needs });
             for length in 1..=self.steps.query.max_steps {
                 let bound = self.bounds.value(row, needs, length);
                 self.put(Prospect { bound, length: length as u8, partial });
@@ -194,33 +210,33 @@ impl<'s, 'q> Search<'s, 'q> {
             return;
         }
         if prospect.bound >= self.floor {
-            let (graph, partials) = (self.steps.graph, &self.partials);
-            self.class.push(prospect, |a, b| order(graph, partials, a, b));
+            let (graph, Frontier { partials, class, .. }) = (self.steps.graph, &mut *self.frontier);
+            class.push(prospect, |a, b| order(graph, partials, a, b));
         } else {
-            self.later.push(prospect);
+            self.frontier.later.push(prospect);
         }
     }
 
     /// The next prospect of the class; when it is used up, the first of the next class.
     fn next(&mut self) -> Option<Prospect> {
-        if self.class.is_empty() {
-            self.floor = self.later.peek()?.bound - TOLERANCE;
-            while self.later.peek().is_some_and(|prospect| prospect.bound >= self.floor) {
-                if let Some(prospect) = self.later.pop() {
+        if self.frontier.class.is_empty() {
+            self.floor = self.frontier.later.peek()?.bound - TOLERANCE;
+            while self.frontier.later.peek().is_some_and(|prospect| prospect.bound >= self.floor) {
+                if let Some(prospect) = self.frontier.later.pop() {
                     self.put(prospect);
                 }
             }
         }
-        let (graph, partials) = (self.steps.graph, &self.partials);
-        self.class.pop(|a, b| order(graph, partials, a, b))
+        let (graph, Frontier { partials, class, .. }) = (self.steps.graph, &mut *self.frontier);
+        class.pop(|a, b| order(graph, partials, a, b))
     }
 
     fn extend(&mut self, prospect: Prospect) {
         let steps = self.steps;
-        let parent = self.partials[prospect.partial as usize];
+        let parent = self.frontier.partials[prospect.partial as usize];
         let left = usize::from(prospect.length - parent.steps - 1);
         let slack = usize::from(prospect.length) < steps.query.max_steps;
-        steps.from(parent.node, parent.kind, |relation, to, strength| {
+        steps.from(parent.node, |relation, to, strength| {
             self.expansions += 1;
             let Some(row) = self.bounds.row(to) else { return };
             let needs = parent.needs & !steps.satisfies(to);
@@ -244,16 +260,23 @@ impl<'s, 'q> Search<'s, 'q> {
                 // No relation leaves a study, so it may pass for a job.
                 _ => Kind::Job,
             };
-            let partial = self.partials.len() as u32;
+            let partial = self.frontier.partials.len() as u32;
             let taken = parent.steps + 1;
-            self.partials.push(Partial { score, node: to, parent: prospect.partial, kind, steps: taken, needs });
+            self.frontier.partials.push(Partial {
+                score,
+                node: to,
+                parent: prospect.partial,
+                kind,
+                steps: taken,
+                needs,
+            });
             self.put(Prospect { bound, length: prospect.length, partial });
         });
     }
 
     fn is_on(&self, mut at: u32, node: NodeIx) -> bool {
         loop {
-            let partial = &self.partials[at as usize];
+            let partial = &self.frontier.partials[at as usize];
             if partial.node == node {
                 return true;
             }
@@ -265,7 +288,7 @@ impl<'s, 'q> Search<'s, 'q> {
     }
 
     fn nodes(&self, at: u32) -> Vec<NodeIx> {
-        let (chain, length) = chain(&self.partials, at);
+        let (chain, length) = chain(&self.frontier.partials, at);
         chain[..length].to_vec()
     }
 
@@ -294,9 +317,9 @@ impl<'s, 'q> Search<'s, 'q> {
 /// Whether a parcours of the master leads to the outlet, with strengths of the two steps that please.
 fn detour(steps: &Steps, master: NodeIx, to: NodeIx, pleases: impl Fn(f64, f64) -> bool) -> bool {
     let mut found = false;
-    steps.from(master, Kind::Master, |relation, parcours, offer| {
-        if !found && relation == Relation::Offers && steps.admits(parcours) {
-            steps.from(parcours, Kind::Parcours, |_, end, outlet| found |= end == to && pleases(offer, outlet));
+    steps.from(master, |relation, parcours, offer| {
+        if !found && relation == Relation::Offers && steps.admits_next(parcours, relation) {
+            steps.from(parcours, |_, end, outlet| found |= end == to && pleases(offer, outlet));
         }
     });
     found
@@ -305,7 +328,7 @@ fn detour(steps: &Steps, master: NodeIx, to: NodeIx, pleases: impl Fn(f64, f64) 
 /// The strength of a step that the query allows.
 pub(super) fn step_strength(steps: &Steps, from: NodeIx, to: NodeIx) -> f64 {
     let mut found = 0.0;
-    steps.from(from, steps.graph.kind(from), |_, end, strength| {
+    steps.from(from, |_, end, strength| {
         if end == to {
             found = strength;
         }

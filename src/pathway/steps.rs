@@ -131,50 +131,30 @@ impl<'q> Steps<'q> {
         self.query.filter.retired == Retired::Included || !self.graph.node(node).retired
     }
 
-    /// Calls with each step from a node: relation, other end, strength. Ends are not checked for admission. The order
-    /// means nothing.
-    pub fn from(&self, node: NodeIx, kind: Kind, mut step: impl FnMut(Relation, NodeIx, f64)) {
-        let relations: &[Relation] = match kind {
-            Kind::Licence => &[Relation::Opens, Relation::Bridges],
-            Kind::Master => &[Relation::Offers, Relation::LeadsTo],
-            Kind::Job => &[Relation::EvolvesTo],
-            Kind::Parcours => return self.outlets_of(node, step),
-            _ => return,
+    /// Calls with each step from a node: relation, other end, strength. Ends are current where only those count, but
+    /// otherwise not checked for admission. The order means nothing.
+    pub fn from(&self, node: NodeIx, mut step: impl FnMut(Relation, NodeIx, f64)) {
+        let fresh: Vec<Outlet>;
+        let ahead = match self.query.filter.retired {
+            Retired::LeftOut => self.graph.ahead(node),
+            Retired::Included => {
+                fresh = self.graph.ahead_among(node, true);
+                &fresh
+            }
         };
-        if !self.evidence.has(EvidenceKind::Stated) {
-            return;
-        }
-        for &relation in relations {
-            if self.allows(relation) {
-                for half in self.graph.out(node, relation) {
-                    // Weights descend.
-                    if half.weight < self.min_strength {
-                        break;
-                    }
-                    step(relation, half.node, half.weight);
-                }
+        for outlet in ahead {
+            let strength = strength(outlet, self.evidence);
+            if strength > 0.0 && strength >= self.min_strength && self.allows(outlet.relation) {
+                step(outlet.relation, outlet.to, strength);
             }
         }
     }
 
-    fn outlets_of(&self, node: NodeIx, mut step: impl FnMut(Relation, NodeIx, f64)) {
-        if !self.allows(Relation::LeadsTo) {
-            return;
-        }
-        let fresh: Vec<Outlet>;
-        let outlets = match self.query.filter.retired {
-            Retired::LeftOut => self.graph.outlets(node),
-            Retired::Included => {
-                fresh = self.graph.outlets_among(node, true);
-                &fresh
-            }
-        };
-        for outlet in outlets {
-            let strength = strength(outlet, self.evidence);
-            if strength > 0.0 && strength >= self.min_strength {
-                step(Relation::LeadsTo, outlet.to, strength);
-            }
-        }
+    /// Whether a node that a step leads to may stand on a pathway: [`Steps::admits`] without asking again whether it is
+    /// current.
+    pub fn admits_next(&self, node: NodeIx, relation: Relation) -> bool {
+        self.marks.of(node) & AVOIDED == 0
+            && (relation != Relation::Offers || self.parcours_need == 0 || self.parcours_qualifies(node))
     }
 
     /// Calls with each job that evolves to a job, and the weight.

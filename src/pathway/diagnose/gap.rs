@@ -69,7 +69,7 @@ fn walk(graph: &Graph, ends: &[NodeIx], filter: &Filter, direction: Direction) -
             }
         }
         if direction == Direction::Forward && graph.kind(node) == Kind::Parcours {
-            for outlet in graph.outlets(node) {
+            for outlet in graph.ahead(node) {
                 met.entry(outlet.to).or_insert_with(|| {
                     queue.push_back(outlet.to);
                     steps

@@ -247,8 +247,8 @@ proptest! {
         let cut = cut.index(changes.len());
         let part = Graph::empty().apply(&changes[..cut]).unwrap().graph;
         // Asking in between fills rows that the next changes must not leave stale.
-        for &parcours in part.nodes_of(Kind::Parcours) {
-            part.outlets(parcours);
+        for (node, _) in part.nodes() {
+            part.ahead(node);
         }
         let grown = part.apply(&changes[cut..]).unwrap().graph;
         let found = search(&grown, &query(&grown, &ask), &|| false).unwrap();
