@@ -1,26 +1,33 @@
 //! `passerelle import FORMAT FILE…`: facts from files into the graph, in one change set or not at all.
 
-use std::fs::File;
+mod progress;
+
+use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::str::FromStr;
 
-use anyhow::{Context, bail};
-use clap::{Args, ValueEnum};
+use anyhow::{Context, anyhow, bail};
+use clap::Args;
 
 use super::{DataDir, open};
 use crate::app::{App, Write};
 use crate::graph::Graph;
 use crate::import::changes::{self, Tally};
+use crate::import::open_data::{self, Format, Report, Reviews};
 use crate::import::{interchange, seed};
-use crate::model::Change;
+use crate::model::{Change, Key};
 use crate::store::{self, Access};
+use progress::Bar;
 
 /// Arguments of `import`.
 #[derive(Args, Debug)]
 pub struct Import {
-    /// What the files are.
-    format: Format,
-    /// The files; none for `seed`.
+    /// What the files are: `graph` (the interchange file), `seed` (the curated graph in this program, no file),
+    /// `open-data` (a folder of France's open data), or one data set: etablissements, rome, mon-master,
+    /// trouver-mon-master, certif-info, onisep, rncp, insertion, esco.
+    format: What,
+    /// The files, or the folder of `open-data`; none for `seed`.
     files: Vec<PathBuf>,
     #[command(flatten)]
     data: DataDir,
@@ -30,14 +37,52 @@ pub struct Import {
     /// Print the report as JSON.
     #[arg(long)]
     json: bool,
+    /// The verdicts on names that are nearly alike: read if it is there, then written with those still open.
+    #[arg(long, value_name = "FILE")]
+    review: Option<PathBuf>,
 }
 
-#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
-enum Format {
-    /// The interchange file (JSON Lines), as `export` writes it.
+/// What there is to import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum What {
     Graph,
-    /// The curated graph in this program.
     Seed,
+    OpenData,
+    DataSet(Format),
+}
+
+impl FromStr for What {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<What, String> {
+        match text {
+            "graph" => Ok(What::Graph),
+            "seed" => Ok(What::Seed),
+            "open-data" => Ok(What::OpenData),
+            other => other.parse().map(What::DataSet).map_err(|_| {
+                let names = Format::ALL.map(Format::name).join(", ");
+                format!("unknown format: use one of graph, seed, open-data, {names}")
+            }),
+        }
+    }
+}
+
+impl What {
+    fn name(self) -> &'static str {
+        match self {
+            What::Graph => "graph",
+            What::Seed => "seed",
+            What::OpenData => "open-data",
+            What::DataSet(format) => format.name(),
+        }
+    }
+}
+
+/// What was read, before anything is written.
+struct Read {
+    changes: Vec<Change>,
+    report: Option<Report>,
+    reviews: Option<Reviews>,
 }
 
 /// Runs `import`.
@@ -46,11 +91,11 @@ pub fn run(import: &Import) -> anyhow::Result<ExitCode> {
     // Nothing is made on disk before all files have been read and found sound.
     let open = if vacant { None } else { Some(open::existing(&import.data.dir)?) };
     let graph = open.as_ref().map_or_else(|| Graph::empty().into(), |app| app.graph());
-    let changes = read(import, &graph)?;
+    let Read { changes, report, reviews } = read(import, &graph)?;
     let asked = changes.len();
     let applied = graph.apply(&changes).map_err(|faults| {
         let lines: Vec<String> = faults.iter().take(100).map(ToString::to_string).collect();
-        anyhow::anyhow!("nothing was imported:\n{}", lines.join("\n"))
+        anyhow!("nothing was imported:\n{}", lines.join("\n"))
     })?;
     let tally = Tally::of(&graph, &applied.effective, asked);
     let version = if import.dry_run {
@@ -61,58 +106,78 @@ pub fn run(import: &Import) -> anyhow::Result<ExitCode> {
             Some(app) => app,
             None => App::open(&import.data.dir, Access::Create)?.into(),
         };
-        let author = format!("import {}", name(import.format)).into();
+        let author = format!("import {}", import.format.name()).into();
         let written = app.write(Write { changes, author, expected_version: None, dry_run: false })?;
-        if import.format == Format::Seed {
+        if import.format == What::Seed {
             app.store().set_seed(&seed::fingerprint())?;
         }
         written.version
     };
-    report(import, tally, version)?;
+    if let (Some(path), Some(reviews)) = (&import.review, &reviews) {
+        fs::write(path, reviews.to_text()).with_context(|| format!("{} cannot be written", path.display()))?;
+    }
+    show(import, report.as_ref(), tally, version)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn name(format: Format) -> &'static str {
-    match format {
-        Format::Graph => "graph",
-        Format::Seed => "seed",
+fn read(import: &Import, graph: &Graph) -> anyhow::Result<Read> {
+    let plain = |changes| Read { changes, report: None, reviews: None };
+    let name = import.format.name();
+    match import.format {
+        What::Seed if import.files.is_empty() => open::seed_changes().map(plain),
+        What::Seed => bail!("`import seed` takes no file: the curated graph is in this program"),
+        _ if import.files.is_empty() => bail!("`import {name}` takes at least one file or folder: name it"),
+        What::Graph => interchange(&import.files, graph).map(plain),
+        What::OpenData | What::DataSet(_) => {
+            let reviews = reviews(import.review.as_deref())?;
+            let bar = Bar::new();
+            let outcome = match (import.format, &import.files[..]) {
+                (What::DataSet(format), files) => open_data::files(format, files, graph, reviews, &bar),
+                (_, [folder]) => open_data::directory(folder, graph, reviews, &bar),
+                _ => bail!("`import open-data` takes one folder"),
+            };
+            bar.finish();
+            let outcome = outcome.context("nothing was imported")?;
+            Ok(Read { changes: outcome.changes, report: Some(outcome.report), reviews: Some(outcome.reviews) })
+        }
     }
 }
 
-fn read(import: &Import, graph: &Graph) -> anyhow::Result<Vec<Change>> {
-    match import.format {
-        Format::Seed if import.files.is_empty() => open::seed_changes(),
-        Format::Seed => bail!("`import seed` takes no file: the curated graph is in this program"),
-        Format::Graph if import.files.is_empty() => bail!("`import graph` takes at least one file"),
-        Format::Graph => {
-            let (mut nodes, mut edges) = (Vec::new(), Vec::new());
-            for path in &import.files {
-                let file = File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
-                let known = |key: &crate::model::Key| graph.find(key.as_str()).is_some();
-                let contents = interchange::read(file, &file_name(path), known).context("nothing was imported")?;
-                nodes.extend(contents.nodes);
-                edges.extend(contents.edges);
-            }
-            Ok(changes::puts(nodes, edges))
-        }
+fn interchange(files: &[PathBuf], graph: &Graph) -> anyhow::Result<Vec<Change>> {
+    let (mut nodes, mut edges) = (Vec::new(), Vec::new());
+    for path in files {
+        let file = File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        let known = |key: &Key| graph.find(key.as_str()).is_some();
+        let contents = interchange::read(file, &file_name(path), known).context("nothing was imported")?;
+        nodes.extend(contents.nodes);
+        edges.extend(contents.edges);
     }
+    Ok(changes::puts(nodes, edges))
 }
 
 fn file_name(path: &Path) -> String {
     path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into_owned())
 }
 
-fn report(import: &Import, tally: Tally, version: u64) -> anyhow::Result<()> {
+fn reviews(path: Option<&Path>) -> anyhow::Result<Reviews> {
+    let Some(path) = path.filter(|path| path.exists()) else { return Ok(Reviews::default()) };
+    let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    Reviews::read(&text).map_err(|fault| anyhow!("{}: {fault}", path.display()))
+}
+
+fn show(import: &Import, report: Option<&Report>, tally: Tally, version: u64) -> anyhow::Result<()> {
     if import.json {
-        let report = serde_json::json!({ "version": version, "dryRun": import.dry_run, "changes": tally });
-        anstream::println!("{}", serde_json::to_string_pretty(&report)?);
+        let shown = serde_json::json!({
+            "version": version, "dryRun": import.dry_run, "changes": tally, "report": report,
+        });
+        anstream::println!("{}", serde_json::to_string_pretty(&shown)?);
         return Ok(());
     }
-    anstream::println!("{tally}");
-    if import.dry_run {
-        anstream::println!("version    {version} (dry run: nothing was written)");
-    } else {
-        anstream::println!("version    {version}");
+    if let Some(report) = report {
+        anstream::println!("{report}");
     }
+    anstream::println!("{tally}");
+    let note = if import.dry_run { " (dry run: nothing was written)" } else { "" };
+    anstream::println!("version    {version}{note}");
     Ok(())
 }

@@ -263,6 +263,7 @@ impl<'g> Draft<'g> {
         if !matches!(kind, Kind::Master | Kind::Licence | Kind::University) {
             return Verdict::New;
         }
+        let mut reviews = std::mem::take(&mut self.reviews);
         let coded = |key: &Key| self.node(key).is_some_and(|node| !node.codes.is_empty());
         // Two universities that both have codes, and not the same ones, are two, however alike their names.
         let possible = |keys: &&Vec<Key>| kind != Kind::University || facts.codes.is_empty() || !coded(&keys[0]);
@@ -270,7 +271,6 @@ impl<'g> Draft<'g> {
         let names = names.filter(|(_, keys)| possible(keys)).map(|((_, other), keys)| (other.as_str(), &keys[0]));
         let folded = compared(kind, &facts.name);
         let named = Named { kind, name: &facts.name, folded: &folded, source, row, standing };
-        let mut reviews = std::mem::take(&mut self.reviews);
         let verdict = reviews.judge(&named, names);
         self.reviews = reviews;
         verdict
