@@ -6,7 +6,7 @@
 //! evidence (Pearl 1988). Scores within 1e-12 are equal; then fewer steps come first, then smaller keys.
 //!
 //! Reading order: [`query`] what is asked; `steps` which steps that allows; `bounds` how good the rest of a way can be;
-//! `search` the enumeration led by it; `rank` what repeats too much; [`evidence`] the grounds; [`explain`] the French
+//! `search` the enumeration led by it; `rank` what repeats too much; [`reach`] the best way of each node within reach; [`evidence`] the grounds; [`explain`] the French
 //! paragraph; [`diagnose`] what is missing. `brute` is the same contract written naively, for the tests.
 
 mod bounds;
@@ -19,6 +19,7 @@ mod french;
 mod heap;
 pub mod query;
 mod rank;
+pub mod reach;
 mod search;
 pub mod skills;
 mod steps;
@@ -32,6 +33,8 @@ pub use evidence::Evidence;
 pub use query::{EvidenceKind, EvidenceSet, Filter, Position, Query, QueryFault, Retired};
 pub use rank::first_host;
 pub use search::End;
+#[cfg(test)]
+pub(crate) use tests::world;
 
 /// One way from a source to a target.
 #[derive(Clone, Debug, PartialEq)]
