@@ -17,6 +17,7 @@ pub mod evidence;
 pub mod explain;
 mod french;
 mod heap;
+mod judge;
 pub mod query;
 mod rank;
 pub mod reach;
@@ -30,6 +31,7 @@ use crate::graph::{Graph, NodeIx};
 use crate::model::{Key, Kind, Relation};
 
 pub use evidence::Evidence;
+pub use judge::{Judge, judge};
 pub use query::{EvidenceKind, EvidenceSet, Filter, Position, Query, QueryFault, Retired};
 pub use rank::first_host;
 pub use search::End;

@@ -92,7 +92,7 @@ impl PathwayQuestions {
 }
 
 /// The nodes at one end: of the kinds that pathways can begin or end at.
-fn ends(graph: &Graph, name: &str, refs: &[Ref]) -> Result<Vec<NodeIx>, ApiError> {
+pub(super) fn ends(graph: &Graph, name: &str, refs: &[Ref]) -> Result<Vec<NodeIx>, ApiError> {
     bounded(name, refs)?;
     if refs.is_empty() {
         return Err(ApiError::invalid_input(format!("`{name}` est vide : donnez au moins une référence.")));
@@ -125,7 +125,7 @@ fn references(graph: &Graph, name: &str, refs: Vec<Ref>) -> Result<Vec<Vec<NodeI
     refs.iter().map(|text| reference::all(graph, text, &Kind::ALL)).collect()
 }
 
-fn bounded(name: &str, refs: &[Ref]) -> Result<(), ApiError> {
+pub(super) fn bounded(name: &str, refs: &[Ref]) -> Result<(), ApiError> {
     if refs.len() > MOST_REFS {
         let message = format!("`{name}` compte {} références : {MOST_REFS} au plus.", refs.len());
         return Err(ApiError::invalid_input(message));

@@ -7,13 +7,15 @@
 
 mod access;
 mod reasons;
+mod riasec;
 mod values;
 
 use crate::graph::{Graph, NodeIx};
 use crate::model::{Kind, Modality};
-use crate::pathway::{Filter, QueryFault};
+use crate::pathway::{Filter, QueryFault, judge};
 
-pub use reasons::{Reason, ReasonKind, Riasec, reasons};
+pub use reasons::{Reason, ReasonKind, reasons};
+pub use riasec::{BadRiasec, Riasec};
 use values::Values;
 
 /// What someone says of themselves. Empty where they say nothing.
@@ -112,7 +114,7 @@ pub struct Ranking {
     /// The share of each criterion in the score; 0 where the profile says nothing of it.
     pub shares: [f64; 7],
     /// The ways in from the licence, by the diploma that they end at.
-    pub ways: access::Ways,
+    ways: access::Ways,
 }
 
 /// The score as a number.
@@ -132,16 +134,18 @@ pub fn rank(
 ) -> Result<Ranking, QueryFault> {
     let ways = access::ways(graph, profile, filter, interrupted)?;
     let shares = shares(profile, None);
-    let values = Values::new(graph, profile, filter, &ways);
     let mut diplomas: Vec<Ranked> = Vec::new();
-    for &node in graph.nodes_of(Kind::Master).iter().chain(graph.nodes_of(Kind::Parcours)) {
-        if let Some(values) = values.of(node).filter(|values| values.iter().any(|value| *value > 0.0)) {
-            diplomas.push(Ranked { node, score: score(&values, &shares), values });
+    judge(graph, filter, |judge| {
+        let values = Values::new(graph, profile, judge, &ways);
+        for (turn, &node) in graph.nodes_of(Kind::Master).iter().chain(graph.nodes_of(Kind::Parcours)).enumerate() {
+            if let Some(values) = values.of(node).filter(|values| values.iter().any(|value| *value > 0.0)) {
+                diplomas.push(Ranked { node, score: score(&values, &shares), values });
+            }
+            if turn % 512 == 511 && interrupted() {
+                break;
+            }
         }
-        if node.get() % 512 == 0 && interrupted() {
-            break;
-        }
-    }
+    });
     diplomas.sort_by(|a, b| b.score.cmp(&a.score).then_with(|| graph.by_key(a.node, b.node)));
     Ok(Ranking { diplomas, shares, ways })
 }

@@ -15,7 +15,7 @@ use crate::graph::{Graph, NodeIx};
 use crate::model::Kind;
 use crate::pathway::diagnose::{self, Cause, Diagnosis};
 use crate::pathway::explain::{self, Sentence};
-use crate::pathway::{self, Evidence, Found, Pathway, Query, Retired, Step};
+use crate::pathway::{self, End, Evidence, Found, Pathway, Query, Retired, Step};
 
 /// What all pathways of an answer share.
 struct Answer {
@@ -131,6 +131,12 @@ pub struct PathwayView {
 }
 
 impl PathwayView {
+    /// A pathway by itself, found by a query.
+    pub fn single(lens: Lens, graph: Arc<Graph>, query: Arc<Query>, pathway: Pathway) -> PathwayView {
+        let found = Found { pathways: vec![pathway], has_next: false, end: End::Proven, expansions: 0 };
+        PathwayView { answer: Arc::new(Answer { lens, graph, query, found }), rank: 0 }
+    }
+
     fn pathway(&self) -> &Pathway {
         &self.answer.found.pathways[self.rank]
     }

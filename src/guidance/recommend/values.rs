@@ -3,18 +3,17 @@
 use std::collections::HashMap;
 
 use super::access::Ways;
-use super::reasons::LIKENESS_FLOOR;
 use super::Profile;
 use crate::graph::{Graph, NodeIx};
 use crate::model::text::fold;
 use crate::model::{Kind, Modality, Relation};
-use crate::pathway::{Filter, Judge};
+use crate::pathway::Judge;
 
 /// What a profile asks, turned into tables by node.
 pub(super) struct Values<'g> {
     graph: &'g Graph,
     profile: &'g Profile,
-    judge: Judge<'g>,
+    judge: &'g Judge<'g>,
     ways: &'g Ways,
     /// By diploma, so many of the skills held.
     kept: HashMap<NodeIx, u32>,
@@ -23,27 +22,27 @@ pub(super) struct Values<'g> {
     /// By job, sector or study named: its places among the interests and wishes, with how much it counts there.
     outlets: HashMap<NodeIx, Vec<(Place, f64)>>,
     /// By slot, the likeness of a job to the RIASEC letters.
-    likeness: Vec<f32>,
+    likeness: Vec<f64>,
     /// By diploma, what it is worth for the wishes by itself.
     wished: HashMap<NodeIx, Vec<(usize, f64)>>,
     region: Option<String>,
 }
 
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
     Interest(usize),
     Wish(usize),
 }
 
 impl<'g> Values<'g> {
-    pub fn new(graph: &'g Graph, profile: &'g Profile, filter: &'g Filter, ways: &'g Ways) -> Values<'g> {
+    pub fn new(graph: &'g Graph, profile: &'g Profile, judge: &'g Judge<'g>, ways: &'g Ways) -> Values<'g> {
         let skills = |list: &[NodeIx]| -> Vec<NodeIx> {
             list.iter().copied().filter(|node| graph.kind(*node) == Kind::Skill).collect()
         };
         let mut values = Values {
             graph,
             profile,
-            judge: Judge::new(graph, filter),
+            judge,
             ways,
             kept: develop(graph, &skills(&profile.skills)),
             liked: develop(graph, &skills(&profile.interests)),
@@ -57,8 +56,7 @@ impl<'g> Values<'g> {
         if let Some(riasec) = &profile.riasec {
             values.likeness = vec![0.0; graph.len()];
             for &job in graph.nodes_of(Kind::Job) {
-                let likeness = riasec.likeness(graph.node(job).attributes().riasec.as_deref());
-                values.likeness[job.get()] = if likeness >= LIKENESS_FLOOR { likeness as f32 } else { 0.0 };
+                values.likeness[job.get()] = riasec.likeness(graph.node(job).attributes().riasec.as_deref());
             }
         }
         values
@@ -130,7 +128,7 @@ impl<'g> Values<'g> {
         if !self.outlets.is_empty() || !self.likeness.is_empty() {
             self.judge.outlets(node, |to, strength| {
                 if let Some(likeness) = self.likeness.get(to.get()) {
-                    riasec = riasec.max(strength * f64::from(*likeness));
+                    riasec = riasec.max(strength * likeness);
                 }
                 if !self.outlets.is_empty() {
                     for &(place, weight) in self.outlets.get(&to).into_iter().flatten() {
@@ -139,6 +137,8 @@ impl<'g> Values<'g> {
                 }
             });
         }
+        // The order of outlets means nothing and must not show in a last digit.
+        best.sort_by_key(|entry| entry.0);
         let sum = |wishes: bool| -> f64 {
             best.iter().filter(|entry| matches!(entry.0, Place::Wish(_)) == wishes).map(|entry| entry.1).sum()
         };
