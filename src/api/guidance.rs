@@ -5,6 +5,8 @@ mod profile;
 mod reachable;
 mod recommend;
 mod skill_gap;
+#[cfg(test)]
+mod tests;
 
 use async_graphql::{Context, Object};
 

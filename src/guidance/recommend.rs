@@ -17,6 +17,7 @@ use crate::pathway::{Filter, QueryFault, judge};
 pub use reasons::{Reason, ReasonKind, reasons};
 pub use riasec::{BadRiasec, Riasec};
 use values::Values;
+pub(super) use values::{modalities, regions};
 
 /// What someone says of themselves. Empty where they say nothing.
 #[derive(Clone, Debug, Default, PartialEq)]

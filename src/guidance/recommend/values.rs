@@ -167,7 +167,7 @@ fn said<T>(list: &[T], wanted: impl Fn(&T) -> bool) -> f64 {
 }
 
 /// The regions of a parcours (its own, or its hosts'), or of all parcours of a master.
-pub(super) fn regions(graph: &Graph, node: NodeIx) -> Vec<&str> {
+pub(in crate::guidance) fn regions(graph: &Graph, node: NodeIx) -> Vec<&str> {
     let region = |node: NodeIx| graph.node(node).attributes().place.as_ref()?.region.as_deref();
     let current = |node: &NodeIx| !graph.node(*node).retired;
     let of = |parcours: NodeIx| -> Vec<&str> {
@@ -186,7 +186,7 @@ pub(super) fn regions(graph: &Graph, node: NodeIx) -> Vec<&str> {
 }
 
 /// How a diploma can be followed: by its own word, or else a parcours' masters' or a master's parcours'.
-pub(super) fn modalities(graph: &Graph, node: NodeIx) -> Vec<Modality> {
+pub(in crate::guidance) fn modalities(graph: &Graph, node: NodeIx) -> Vec<Modality> {
     let own = &graph.node(node).attributes().modalities;
     if !own.is_empty() {
         return own.clone();
