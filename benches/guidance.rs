@@ -28,7 +28,8 @@ fn main() -> Result<()> {
         println!("skipped: cargo bench --bench guidance -- GRAPH.jsonl");
         return Ok(());
     };
-    let contents = interchange::read(File::open(file).with_context(|| format!("cannot open {file}"))?, file, |_| false)?;
+    let contents =
+        interchange::read(File::open(file).with_context(|| format!("cannot open {file}"))?, file, |_| false)?;
     let graph = Graph::build(contents.nodes, contents.edges, 1).map_err(|faults| anyhow::anyhow!("{faults:?}"))?;
     println!("{} nodes, {} relations", graph.len(), graph.edge_count());
     let some = |kind: Kind| -> Vec<NodeIx> {
@@ -60,7 +61,8 @@ fn main() -> Result<()> {
         ranking.map_or(0, |ranking| {
             let page = ranking.diplomas.len().min(20);
             let shifts = ranking.shifts(&graph, &profile, 0..page).len();
-            let said = ranking.diplomas[..page].iter().map(|one| reasons(&graph, &profile, &filter, &ranking, one).len());
+            let said =
+                ranking.diplomas[..page].iter().map(|one| reasons(&graph, &profile, &filter, &ranking, one).len());
             shifts + said.sum::<usize>()
         })
     });

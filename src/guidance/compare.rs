@@ -214,7 +214,10 @@ mod tests {
         let inherited = &row(Aspect::InheritedJobs).cells[1];
         assert!(inherited.inherited && inherited.entities == [at("job/j")] && inherited.sources.len() == 1);
         let place = row(Aspect::Place);
-        assert_eq!((place.cells[0].values.clone(), place.cells[1].known(), place.same), (vec!["Caen".to_owned()], false, false));
+        assert_eq!(
+            (place.cells[0].values.clone(), place.cells[1].known(), place.same),
+            (vec!["Caen".to_owned()], false, false)
+        );
         assert!(row(Aspect::Thesis).same && !row(Aspect::Thesis).cells[0].known(), "alike in that nothing is said");
     }
 }

@@ -188,9 +188,10 @@ impl Ranking {
             for (shift, place) in shifts.iter_mut().zip(places.clone()) {
                 let (mine, node) = (scores[place], self.diplomas[place].node);
                 let better = scores.iter().filter(|score| **score > mine).count();
-                let equal = scores.iter().zip(&self.diplomas).filter(|(score, other)| {
-                    **score == mine && graph.by_key(other.node, node).is_lt()
-                });
+                let equal = scores
+                    .iter()
+                    .zip(&self.diplomas)
+                    .filter(|(score, other)| **score == mine && graph.by_key(other.node, node).is_lt());
                 let rank = better + equal.count() + 1;
                 if rank != place + 1 {
                     shift.push(Shift { criterion, rank });

@@ -111,7 +111,10 @@ fn reasons(graph: &Graph, profile: &Profile, pathway: &Pathway) -> Vec<Favoured>
         add(Favour::Wish, 1.0, format!("Il passe par ce que vous souhaitez : {}.", names(&wishes)), wishes);
     }
     if let Some((share, held)) = skills_brought(graph, profile, pathway) {
-        let text = format!("Vous avez déjà des compétences que le métier demande et que le diplôme n'apporte pas : {}.", names(&held));
+        let text = format!(
+            "Vous avez déjà des compétences que le métier demande et que le diplôme n'apporte pas : {}.",
+            names(&held)
+        );
         add(Favour::Skills, share, text, held);
     }
     if let Some(parcours) = pathway.first(graph, Kind::Parcours) {

@@ -45,9 +45,11 @@ impl ProfileInput {
             licence: self.licence.map(|text| reference::one(graph, &text, &[Kind::Licence])).transpose()?,
             skills: list(graph, "skills", self.skills, &[Kind::Skill])?,
             interests: list(graph, "interests", self.interests, &[Kind::Skill, Kind::Job, Kind::Sector])?,
-            riasec: self.riasec.map(|text| text.parse()).transpose().map_err(|bad: BadRiasec| {
-                ApiError::invalid_input(format!("`profile.riasec` : {bad}."))
-            })?,
+            riasec: self
+                .riasec
+                .map(|text| text.parse())
+                .transpose()
+                .map_err(|bad: BadRiasec| ApiError::invalid_input(format!("`profile.riasec` : {bad}.")))?,
             region: self.region.map(|name| region(graph, &name)).transpose()?,
             modality: self.modality.map(Into::into),
             wishes: list(graph, "wishes", self.wishes, &[Kind::Job, Kind::Study, Kind::Master, Kind::Parcours])?,

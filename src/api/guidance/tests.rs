@@ -69,10 +69,13 @@ async fn reachable_agrees_with_pathways_and_pages_add_up() {
     assert_eq!(ids.len() as u64, total, "no job twice");
     for edge in &edges {
         let id = &edge["node"]["id"];
-        let query = format!("{{ pathways(from: \"SVT\", to: {id}, first: 1) {{ nodes {{ score steps {{ to {{ id }} evidence {{ kind }} }} }} }} }}");
+        let query = format!(
+            "{{ pathways(from: \"SVT\", to: {id}, first: 1) {{ nodes {{ score steps {{ to {{ id }} evidence {{ kind }} }} }} }} }}"
+        );
         assert_eq!(asked.data(&query).await["pathways"]["nodes"][0], edge["best"], "{id}");
     }
-    let back = asked.data("{ reachable(to: \"journaliste environnemental\", kind: LICENCE) { nodes { id kind } } }").await;
+    let back =
+        asked.data("{ reachable(to: \"journaliste environnemental\", kind: LICENCE) { nodes { id kind } } }").await;
     let licences = back["reachable"]["nodes"].as_array().unwrap();
     assert!(licences.iter().any(|node| node["id"] == "licence/sciences-de-la-vie-et-de-la-terre"), "{licences:?}");
     let between = "{ reachable(from: \"SVT\", to: \"journaliste environnemental\", kind: PARCOURS) { totalCount nodes { kind } } }";
@@ -85,7 +88,10 @@ async fn reachable_refuses_what_it_cannot_answer() {
     assert_eq!(asked.code("{ reachable(kind: JOB) { totalCount } }").await, "INVALID_INPUT");
     assert_eq!(asked.code("{ reachable(from: \"SVT\", kind: SKILL) { totalCount } }").await, "INVALID_INPUT");
     assert_eq!(asked.code("{ reachable(from: \"SVT\", kind: JOB, first: -1) { totalCount } }").await, "INVALID_INPUT");
-    assert_eq!(asked.code("{ reachable(from: \"SVT\", kind: JOB, after: \"aGVsbG8\") { totalCount } }").await, "INVALID_INPUT");
+    assert_eq!(
+        asked.code("{ reachable(from: \"SVT\", kind: JOB, after: \"aGVsbG8\") { totalCount } }").await,
+        "INVALID_INPUT"
+    );
     assert_eq!(asked.code("{ reachable(from: \"zzqx\", kind: JOB) { totalCount } }").await, "UNKNOWN_REF");
 }
 
@@ -114,7 +120,10 @@ async fn a_skill_gap_adds_up_and_closes() {
     assert!(items.iter().all(|item| item["entity"]["kind"] == "PARCOURS"));
     let brought: usize = items.iter().map(|item| item["skills"].as_array().unwrap().len()).sum();
     assert_eq!(brought + gap["parcours"]["uncovered"].as_array().unwrap().len(), missing.len(), "each once");
-    assert_eq!(asked.code("{ skillGap(have: [\"zzqx\"], target: \"journaliste environnemental\") { coverage } }").await, "UNKNOWN_REF");
+    assert_eq!(
+        asked.code("{ skillGap(have: [\"zzqx\"], target: \"journaliste environnemental\") { coverage } }").await,
+        "UNKNOWN_REF"
+    );
     assert_eq!(asked.code("{ skillGap(have: [], target: \"veille\") { coverage } }").await, "UNKNOWN_REF");
 }
 
@@ -132,7 +141,8 @@ async fn parcours_are_compared_side_by_side() {
     assert_eq!(row("PLACE")["same"], json!(false));
     for row in rows {
         for cell in row["cells"].as_array().unwrap() {
-            let said = !cell["values"].as_array().unwrap().is_empty() || !cell["entities"].as_array().unwrap().is_empty();
+            let said =
+                !cell["values"].as_array().unwrap().is_empty() || !cell["entities"].as_array().unwrap().is_empty();
             assert_eq!(cell["known"], json!(said));
             assert!(!said || !cell["sources"].as_array().unwrap().is_empty(), "who says so: {row:#}");
             let (all, unlike) = (cell["entities"].as_array().unwrap(), cell["unlike"].as_array().unwrap());
@@ -194,7 +204,11 @@ async fn a_profile_is_checked() {
         ("{skills: \"zzqx\"}", "UNKNOWN_REF"),
         ("{licence: \"veille\"}", "UNKNOWN_REF"),
     ] {
-        assert_eq!(asked.code(&format!("{{ recommend(profile: {profile}) {{ totalCount }} }}")).await, code, "{profile}");
+        assert_eq!(
+            asked.code(&format!("{{ recommend(profile: {profile}) {{ totalCount }} }}")).await,
+            code,
+            "{profile}"
+        );
     }
 }
 
@@ -220,15 +234,20 @@ async fn admission_gives_a_rate_or_says_why_not() {
 #[tokio::test]
 async fn a_profile_reorders_pathways_and_explains_each_change() {
     let asked = Asked::new();
-    let fields = "nodes { score rankWithoutProfile profileChange profileReasons { kind bonus text } steps { to { id } } } \
-                  pageInfo { endCursor hasNextPage }";
+    let fields = "nodes { score parcours { id } rankWithoutProfile profileChange profileReasons { kind bonus text } \
+                  steps { to { id } } } pageInfo { endCursor hasNextPage }";
     let ends = "from: \"SVT\", to: \"journaliste environnemental\"";
     let plain = asked.data(&format!("{{ pathways({ends}, first: 100) {{ {fields} }} }}")).await["pathways"].clone();
     assert!(plain["nodes"][0]["rankWithoutProfile"].is_null());
-    let profile = "profile: {region: \"Normandie\", wishes: \"ISME Caen\"}";
+    // The first pathway through another parcours than the best one's, near enough for a wish to lift it.
+    let plain = plain["nodes"].as_array().unwrap();
+    let other =
+        plain.iter().find(|node| node["parcours"]["id"].is_string() && node["parcours"] != plain[0]["parcours"]);
+    let wish = &other.unwrap()["parcours"]["id"];
+    let profile = format!("profile: {{region: \"Normandie\", wishes: {wish}}}");
     let query = |rest: &str| format!("{{ pathways({ends}, {profile}, {rest}) {{ {fields} }} }}");
     let ranked = asked.data(&query("first: 100")).await["pathways"].clone();
-    let (plain, ranked_nodes) = (plain["nodes"].as_array().unwrap(), ranked["nodes"].as_array().unwrap());
+    let ranked_nodes = ranked["nodes"].as_array().unwrap();
     assert_eq!(plain.len(), ranked_nodes.len());
     let mut moved = 0;
     for (rank, node) in ranked_nodes.iter().enumerate() {
@@ -238,7 +257,9 @@ async fn a_profile_reorders_pathways_and_explains_each_change() {
         assert_eq!(before != rank + 1, node["profileChange"].is_string(), "each change is explained");
         moved += usize::from(before != rank + 1);
     }
-    assert!(ranked_nodes.len() < 2 || moved > 0, "{ranked_nodes:#?}");
+    assert!(moved > 0, "{ranked_nodes:#?}");
+    let wished = ranked_nodes.iter().find(|node| &node["parcours"]["id"] == wish).unwrap();
+    assert_eq!(wished["profileReasons"][0]["kind"], "WISH");
     let first = asked.data(&query("first: 1")).await["pathways"].clone();
     if first["pageInfo"]["hasNextPage"] == json!(true) {
         let after = format!("first: 1, after: {}", first["pageInfo"]["endCursor"]);

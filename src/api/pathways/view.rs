@@ -44,13 +44,7 @@ pub struct Pathways(Arc<Answer>);
 
 impl Pathways {
     /// The answer to a query.
-    pub fn new(
-        lens: Lens,
-        graph: Arc<Graph>,
-        query: Arc<Query>,
-        found: Found,
-        personal: Vec<Personal>,
-    ) -> Pathways {
+    pub fn new(lens: Lens, graph: Arc<Graph>, query: Arc<Query>, found: Found, personal: Vec<Personal>) -> Pathways {
         Pathways(Arc::new(Answer { lens, graph, query, found, personal }))
     }
 

@@ -62,7 +62,13 @@ impl ReasonKind {
         };
         matches!(
             self,
-            LicenceUnstated | WishesUnmet | InterestsUnmet | RegionOther | RegionUnknown | ModalityOther | ModalityUnknown
+            LicenceUnstated
+                | WishesUnmet
+                | InterestsUnmet
+                | RegionOther
+                | RegionUnknown
+                | ModalityOther
+                | ModalityUnknown
         )
     }
 }
@@ -253,7 +259,10 @@ impl Reasons<'_> {
                     let (named, mut sources) = self.outlet(to, strength);
                     let (kind, text, nodes) = if sector {
                         sources.extend(self.cited(works(to)));
-                        let text = format!("Il mène à {named}, dans un secteur qui vous intéresse : « {} ».", self.name(interest));
+                        let text = format!(
+                            "Il mène à {named}, dans un secteur qui vous intéresse : « {} ».",
+                            self.name(interest)
+                        );
                         (ReasonKind::InterestingSector, text, vec![interest, to])
                     } else {
                         let text = format!("Il mène à un métier qui vous intéresse : {named}.");
@@ -271,7 +280,8 @@ impl Reasons<'_> {
 
     fn skills(&mut self) {
         let developed = skills::developed(self.graph, self.node, false);
-        let kept: Vec<NodeIx> = self.profile.skills.iter().copied().filter(|skill| developed.contains_key(skill)).collect();
+        let kept: Vec<NodeIx> =
+            self.profile.skills.iter().copied().filter(|skill| developed.contains_key(skill)).collect();
         if kept.is_empty() {
             return;
         }
@@ -320,7 +330,10 @@ impl Reasons<'_> {
             known.dedup();
             let names: Vec<&str> = known.into_iter().map(modality).collect();
             let (wanted, known) = (modality(wanted), names.join(", "));
-            (ReasonKind::ModalityOther, format!("Selon ses sources il est suivi autrement ({known}) ; vous souhaitez : {wanted}."))
+            (
+                ReasonKind::ModalityOther,
+                format!("Selon ses sources il est suivi autrement ({known}) ; vous souhaitez : {wanted}."),
+            )
         } else {
             (ReasonKind::ModalityUnknown, "Aucune source ne dit comment il peut être suivi.".to_owned())
         };

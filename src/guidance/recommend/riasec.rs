@@ -21,7 +21,10 @@ impl FromStr for Riasec {
     fn from_str(text: &str) -> Result<Riasec, BadRiasec> {
         let letters: Vec<u8> = text.trim().bytes().map(|letter| letter.to_ascii_uppercase()).collect();
         let sound = (1..=6).contains(&letters.len())
-            && letters.iter().enumerate().all(|(i, letter)| b"RIASEC".contains(letter) && !letters[..i].contains(letter));
+            && letters
+                .iter()
+                .enumerate()
+                .all(|(i, letter)| b"RIASEC".contains(letter) && !letters[..i].contains(letter));
         let given = || text.chars().take(20).collect();
         if sound { Ok(Riasec(letters)) } else { Err(BadRiasec { given: given() }) }
     }

@@ -101,7 +101,8 @@ fn a_score_is_the_sum_of_its_reasons_and_shifts_are_true_ranks() {
     let ranked_without = rank(&graph, &without, &filter, &|| false).unwrap();
     for (place, shifts) in shifts.iter().enumerate() {
         let node = ranking.diplomas[place].node;
-        let told = shifts.iter().find(|shift| shift.criterion == Criterion::Licence).map_or(place + 1, |shift| shift.rank);
+        let told =
+            shifts.iter().find(|shift| shift.criterion == Criterion::Licence).map_or(place + 1, |shift| shift.rank);
         let truly = ranked_without.diplomas.iter().position(|ranked| ranked.node == node);
         assert!(truly.is_none_or(|truly| truly + 1 == told), "{}", graph.key(node));
     }

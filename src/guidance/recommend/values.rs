@@ -2,8 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::access::Ways;
 use super::Profile;
+use super::access::Ways;
 use crate::graph::{Graph, NodeIx};
 use crate::model::text::fold;
 use crate::model::{Kind, Modality, Relation};
@@ -90,7 +90,8 @@ impl<'g> Values<'g> {
                     add(wish, 1.0);
                     self.graph.out(wish, Relation::Offers).iter().for_each(|half| add(half.node, half.weight));
                     let near = self.graph.out(wish, Relation::Near).iter();
-                    near.chain(self.graph.incoming(wish, Relation::Near)).for_each(|half| add(half.node, half.weight / 2.0));
+                    near.chain(self.graph.incoming(wish, Relation::Near))
+                        .for_each(|half| add(half.node, half.weight / 2.0));
                 }
                 _ => {}
             }

@@ -194,7 +194,10 @@ impl Programme<'_, '_> {
     fn precedes(&self, one: State, other: State, taken: usize) -> bool {
         let (ours, theirs) = (self.walk(one, taken), self.walk(other, taken));
         let pairs = ours[..taken].iter().zip(&theirs[..taken]);
-        pairs.map(|(a, b)| self.steps.graph.by_key(*a, *b)).find(|order| order.is_ne()).is_some_and(|order| order.is_lt())
+        pairs
+            .map(|(a, b)| self.steps.graph.by_key(*a, *b))
+            .find(|order| order.is_ne())
+            .is_some_and(|order| order.is_lt())
     }
 
     /// The nodes before the last step of a walk of so many steps.

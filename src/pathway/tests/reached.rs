@@ -75,7 +75,11 @@ fn a_direct_outlet_counts_where_its_detour_is_too_long() {
     let scores = |max_steps: usize| {
         let wanted = Reach { max_steps, ..Reach::new(vec![at("licence/l")], vec![], Kind::Job) };
         let found = reach(&graph, &wanted, &|| false).unwrap();
-        found.entries.iter().map(|entry| (graph.key(entry.node).slug().to_owned(), entry.nodes.len() - 1)).collect::<Vec<_>>()
+        found
+            .entries
+            .iter()
+            .map(|entry| (graph.key(entry.node).slug().to_owned(), entry.nodes.len() - 1))
+            .collect::<Vec<_>>()
     };
     assert_eq!(scores(2), [("a".to_owned(), 2)]);
     // With three steps job a is come to through the parcours, job b directly: its detour would take four.
