@@ -10,6 +10,7 @@ pub mod entity;
 pub mod error;
 pub mod gateway;
 pub mod guard;
+pub mod guidance;
 pub mod info;
 pub mod lookups;
 pub mod page;
@@ -29,13 +30,14 @@ use crate::app::App;
 use changes::{History, Mutation, Subscriptions};
 use entity::{Entity, Node};
 use gateway::{Gateway, Settings, Snapshots};
+use guidance::Guidance;
 use lookups::Lookups;
 use pathways::PathwayQuestions;
 use scope::Scope;
 
 /// The root of all questions.
 #[derive(MergedObject, Default)]
-pub struct Query(Lookups, PathwayQuestions, History);
+pub struct Query(Lookups, PathwayQuestions, Guidance, History);
 
 /// The schema, with its resolvers.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscriptions>;

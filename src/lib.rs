@@ -5,6 +5,7 @@ pub mod app;
 pub mod cli;
 pub mod export;
 pub mod graph;
+pub mod guidance;
 pub mod http;
 pub mod import;
 pub mod model;

@@ -18,6 +18,7 @@ pub mod evidence;
 pub mod explain;
 mod french;
 mod heap;
+mod judge;
 pub mod query;
 mod rank;
 pub mod reach;
@@ -31,9 +32,12 @@ use crate::graph::{Graph, NodeIx};
 use crate::model::{Key, Kind, Relation};
 
 pub use evidence::Evidence;
+pub use judge::{Judge, judge};
 pub use query::{EvidenceKind, EvidenceSet, Filter, Position, Query, QueryFault, Retired};
 pub use rank::first_host;
 pub use search::End;
+#[cfg(test)]
+pub(crate) use tests::world;
 
 /// One way from a source to a target.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,6 +1,7 @@
 //! `pathways`: from what a client asks to a search, and from what it finds to the schema.
 
 mod input;
+mod personal;
 mod view;
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ pub use view::{EvidenceView, PathwayView, Pathways};
 
 use super::changes::{self, ChangeInput};
 use super::error::ApiError;
+use super::guidance::ProfileInput;
 use super::page::{self, Page};
 use super::reference;
 use super::scope::{Lens, scope};
@@ -52,6 +54,10 @@ impl PathwayQuestions {
         >,
         #[graphql(name = "where", desc = "Ce que tout le chemin doit vérifier.")] filter: Option<PathwayFilter>,
         #[graphql(
+            desc = "Ce que l'on sait de la personne : reclasse les cent meilleurs chemins, et dit pourquoi chacun change de rang."
+        )]
+        profile: Option<ProfileInput>,
+        #[graphql(
             desc = "Ne garder que le meilleur chemin pour chaque première fiche différente de cette nature. Exemple : \
                           `MASTER`, un chemin par master."
         )]
@@ -82,17 +88,21 @@ impl PathwayQuestions {
         query.max_steps = usize::try_from(max_steps).unwrap_or(0);
         query.first = Page::new(Some(first), None, None, None)?.size;
         query.after = after.as_deref().map(position).transpose()?;
+        let profile = profile.map(|profile| profile.compile(&graph)).transpose()?;
         let query = Arc::new(query);
         let (searched, asked) = (graph.clone(), query.clone());
         let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
-        let found = work.run(move |cancel| pathway::search(&searched, &asked, &|| cancel.is_set())).await?;
-        let found = found.map_err(|fault| ApiError::invalid_input(format!("{fault}.")))?;
-        Ok(Pathways::new(lens, graph, query, found))
+        let found = work.run(move |cancel| match profile {
+            None => Ok((pathway::search(&searched, &asked, &|| cancel.is_set())?, Vec::new())),
+            Some(profile) => personal::search(&searched, &asked, &profile, &|| cancel.is_set()),
+        });
+        let (found, personal) = found.await?.map_err(|fault| ApiError::invalid_input(format!("{fault}.")))?;
+        Ok(Pathways::new(lens, graph, query, found, personal))
     }
 }
 
 /// The nodes at one end: of the kinds that pathways can begin or end at.
-fn ends(graph: &Graph, name: &str, refs: &[Ref]) -> Result<Vec<NodeIx>, ApiError> {
+pub(super) fn ends(graph: &Graph, name: &str, refs: &[Ref]) -> Result<Vec<NodeIx>, ApiError> {
     bounded(name, refs)?;
     if refs.is_empty() {
         return Err(ApiError::invalid_input(format!("`{name}` est vide : donnez au moins une référence.")));
@@ -125,7 +135,7 @@ fn references(graph: &Graph, name: &str, refs: Vec<Ref>) -> Result<Vec<Vec<NodeI
     refs.iter().map(|text| reference::all(graph, text, &Kind::ALL)).collect()
 }
 
-fn bounded(name: &str, refs: &[Ref]) -> Result<(), ApiError> {
+pub(super) fn bounded(name: &str, refs: &[Ref]) -> Result<(), ApiError> {
     if refs.len() > MOST_REFS {
         let message = format!("`{name}` compte {} références : {MOST_REFS} au plus.", refs.len());
         return Err(ApiError::invalid_input(message));

@@ -35,7 +35,8 @@ pub(super) fn pathway(graph: &Graph, query: &Query, way: &Way) -> Pathway {
     Pathway { score: way.score, steps }
 }
 
-fn step(graph: &Graph, query: &Query, from: NodeIx, to: NodeIx) -> Step {
+/// One forward step with its evidence.
+pub fn step(graph: &Graph, query: &Query, from: NodeIx, to: NodeIx) -> Step {
     let relation = match (graph.kind(from), graph.kind(to)) {
         (Kind::Licence, Kind::Licence) => Relation::Bridges,
         (Kind::Licence, _) => Relation::Opens,

@@ -221,6 +221,12 @@ pub enum QueryFault {
         /// What was given.
         kind: Kind,
     },
+    /// What is wanted within reach is of a kind that no pathway holds.
+    #[error("kind vaut {kind} : donnez LICENCE, MASTER, PARCOURS, JOB ou STUDY")]
+    Reach {
+        /// What was given.
+        kind: Kind,
+    },
     /// No kind of evidence may count.
     #[error("evidence est vide : donnez au moins une des valeurs STATED, INHERITED, SKILLS, ou rien pour toutes")]
     NoEvidence,

@@ -1,140 +1,186 @@
-//! All nodes of a kind that a way joins to some ends, each with its best pathway, best first.
+//! Everything of one kind within reach, with the best pathway of each: forwards from sources, backwards from targets, or
+//! on the ways between. Each is the first pathway of the query that names it alone.
 //!
-//! One walk gives each candidate an upper bound; candidates are then asked for their exact best in the order of their
-//! bounds, only as many as the page needs. Time O(relations met) for the bounds, and one small search for each candidate
-//! whose bound is not below the last one given.
+//! Forwards, one dynamic programme over the number of steps (max-product; Bellman 1958) finds the best walk of each
+//! length to each node. Cutting a cycle out of a walk makes it no worse and shorter, so the best of the shortest is a
+//! pathway; only walks that take a master's direct outlet, which count at the greatest length alone, may still hold
+//! one, and where such a walk would win the search itself is asked. Time O(relations met × steps), space O(nodes met ×
+//! steps). Backwards, and through masters, parcours and studies, the search with `distinct` gives the answer as it is.
 
+mod forwards;
+
+use std::cmp::Ordering;
+
+use super::evidence;
+use super::query::{Filter, Query, QueryFault};
+use super::search::{self, End, Way};
+use super::{Pathway, Position};
 use crate::graph::outlets::TOLERANCE;
 use crate::graph::{Graph, NodeIx};
-use crate::model::Kind;
+use crate::model::{Key, Kind};
 
-use super::query::{Query, QueryFault};
-use super::search::{self, End, Way};
-use super::steps::{Marks, Steps};
-use super::{Pathway, evidence};
+/// The default budget: extensions of pathways looked at, all nodes together.
+pub const REACH_BUDGET: u64 = 20_000_000;
 
-/// Which ends are sought.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sought {
-    /// From the query's `from`, those that it leads to.
-    Targets,
-    /// Those that lead to the query's `to`.
-    Sources,
+/// What is wanted within reach of what.
+#[derive(Clone, Debug)]
+pub struct Reach {
+    /// Where pathways begin; empty to ask backwards.
+    pub from: Vec<NodeIx>,
+    /// Where they end; empty to ask forwards.
+    pub to: Vec<NodeIx>,
+    /// The kind of node that is wanted.
+    pub kind: Kind,
+    /// What all of a pathway must satisfy.
+    pub filter: Filter,
+    /// 1 to [`super::query::MAX_STEPS`].
+    pub max_steps: usize,
+    /// Extensions looked at before giving up.
+    pub budget: u64,
 }
 
-/// A node found, with the best of the ways that join it.
+impl Reach {
+    /// Nodes of a kind within six steps, all kinds of evidence counting.
+    pub fn new(from: Vec<NodeIx>, to: Vec<NodeIx>, kind: Kind) -> Reach {
+        Reach { from, to, kind, filter: Filter::default(), max_steps: 6, budget: REACH_BUDGET }
+    }
+
+    /// The pathway query that it stands for, so far as its steps are concerned.
+    pub fn query(&self) -> Query {
+        Query {
+            filter: self.filter.clone(),
+            max_steps: self.max_steps,
+            budget: self.budget,
+            ..Query::new(self.from.clone(), self.to.clone())
+        }
+    }
+}
+
+/// A node within reach.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Reached {
+pub struct Within {
     /// The node.
     pub node: NodeIx,
-    /// The best way to it, or from it.
-    pub best: Pathway,
+    /// The score of the best pathway.
+    pub score: f64,
+    /// The nodes of that pathway, first to last.
+    pub nodes: Vec<NodeIx>,
 }
 
-/// The answer.
+/// All nodes within reach, by the order of their pathways.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Reach {
-    /// In the order of their best pathways.
-    pub reached: Vec<Reached>,
-    /// Whether more come after these.
-    pub has_next: bool,
-    /// Whether the answer is proven, or else what ended the search before.
+pub struct Reached {
+    /// One entry a node.
+    pub entries: Vec<Within>,
+    /// Whether it is proven that these are all, each with its best.
     pub end: End,
-    /// Extensions looked at.
-    pub expansions: u64,
 }
 
-/// Nodes of a kind by their best pathway. Of the query, `distinct` and `diversity` count for nothing, nor do the ends that
-/// are sought; its budget is for the whole.
+/// What is within reach. `interrupted` is asked now and then whether to stop.
 ///
 /// # Errors
-/// When the query breaks a rule of [`Query::check`].
-pub fn reach(
-    graph: &Graph,
-    query: &Query,
-    kind: Kind,
-    sought: Sought,
-    interrupted: &dyn Fn() -> bool,
-) -> Result<Reach, QueryFault> {
-    query.check(graph)?;
-    let one = Query { distinct: None, diversity: 0.0, first: 1, after: None, ..query.clone() };
-    let mut candidates = match sought {
-        Sought::Targets => targets(graph, &one, kind),
-        Sought::Sources => search::source_bounds(graph, &Query { from: graph.nodes_of(kind).to_vec(), ..one.clone() }),
-    };
-    candidates.sort_by(|(a, x), (b, y)| y.total_cmp(x).then_with(|| graph.by_key(*a, *b)));
-    let mut reach = Reach { reached: Vec::new(), has_next: false, end: End::Proven, expansions: 0 };
-    let mut candidates = candidates.into_iter().peekable();
-    // Exact bests not given yet.
-    let mut known: Vec<(NodeIx, Way)> = Vec::new();
-    loop {
-        let best = known.iter().map(|(_, way)| way.score).fold(0.0, f64::max);
-        if let Some((node, _)) = candidates.next_if(|(_, bound)| *bound >= best - TOLERANCE) {
-            let budget = query.budget.saturating_sub(reach.expansions);
-            let ends = match sought {
-                Sought::Targets => Query { to: vec![node], budget, ..one.clone() },
-                Sought::Sources => Query { from: vec![node], budget, ..one.clone() },
-            };
-            let found = search::run(graph, &ends, interrupted);
-            reach.expansions += found.expansions;
-            known.extend(found.ways.into_iter().map(|way| (node, way)));
-            if found.end != End::Proven {
-                reach.end = found.end;
-                return Ok(reach);
-            }
-            if interrupted() {
-                reach.end = End::Interrupted;
-                return Ok(reach);
-            }
-            continue;
-        }
-        if known.is_empty() {
-            return Ok(reach);
-        }
-        // All that could tie with the best is known: one class, by length and keys.
-        let (mut class, rest): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut known).into_iter().partition(|(_, way)| way.score >= best - TOLERANCE);
-        known = rest;
-        class.sort_by(|(_, a), (_, b)| search::by_length_and_keys(graph, &a.nodes, &b.nodes));
-        for (node, way) in class {
-            if query.after.as_ref().is_some_and(|after| !search::comes_after(graph, &way, after)) {
-                continue;
-            }
-            if reach.reached.len() == query.first {
-                reach.has_next = true;
-                return Ok(reach);
-            }
-            reach.reached.push(Reached { node, best: evidence::pathway(graph, query, &way) });
-        }
+/// When the query breaks a rule of [`Query::check`], or the kind is never on a pathway.
+pub fn reach(graph: &Graph, wanted: &Reach, interrupted: &dyn Fn() -> bool) -> Result<Reached, QueryFault> {
+    wanted.query().check(graph)?;
+    if !wanted.kind.on_pathways() {
+        return Err(QueryFault::Reach { kind: wanted.kind });
     }
+    let mut reached = match (wanted.from.is_empty(), wanted.to.is_empty()) {
+        (_, true) => forwards::reach(graph, wanted, interrupted),
+        (true, false) => backwards(graph, wanted, interrupted),
+        (false, false) => between(graph, wanted, interrupted),
+    };
+    sort(graph, &mut reached.entries);
+    Ok(reached)
 }
 
-/// The nodes of a kind that walks from the sources lead to, each with the greatest product of strengths of such a walk;
-/// conditions on whole pathways apart.
-fn targets(graph: &Graph, query: &Query, kind: Kind) -> Vec<(NodeIx, f64)> {
-    let mut marks = Marks::default();
-    let steps = Steps::new(graph, query, &mut marks);
-    let mut best = vec![0.0f64; graph.len()];
-    let mut met: Vec<NodeIx> = Vec::new();
-    let mut frontier: Vec<(NodeIx, f64)> =
-        query.from.iter().filter(|node| steps.admits(**node)).map(|node| (*node, 1.0)).collect();
-    for _ in 0..query.max_steps {
-        let mut next: Vec<NodeIx> = Vec::new();
-        for &(node, score) in &frontier {
-            steps.from(node, |relation, to, strength| {
-                // A longer walk that is no better leads to nothing better.
-                if score * strength > best[to.get()] && steps.admits_next(to, relation) {
-                    if best[to.get()] == 0.0 {
-                        met.push(to);
-                    }
-                    best[to.get()] = score * strength;
-                    next.push(to);
-                }
-            });
-        }
-        next.sort_unstable();
-        next.dedup();
-        frontier = next.into_iter().map(|node| (node, best[node.get()])).collect();
+/// The pathway of an entry, with its evidence.
+pub fn pathway(graph: &Graph, wanted: &Reach, within: &Within) -> Pathway {
+    let way = Way { nodes: within.nodes.clone(), score: within.score };
+    evidence::pathway(graph, &wanted.query(), &way)
+}
+
+/// How an entry stands to the place of a pathway and a node in the order.
+pub fn compare(graph: &Graph, within: &Within, position: &Position, node: &Key) -> Ordering {
+    if (within.score - position.score).abs() > TOLERANCE {
+        return position.score.total_cmp(&within.score);
     }
-    met.into_iter().filter(|node| graph.kind(*node) == kind).map(|node| (node, best[node.get()])).collect()
+    let keys = within.nodes.iter().map(|node| graph.key(*node));
+    let by_keys = || keys.cmp(position.keys.iter()).then_with(|| graph.key(within.node).cmp(node));
+    within.nodes.len().cmp(&position.keys.len()).then_with(by_keys)
+}
+
+/// From each node of the kind: no pathway has another first node of the kind than the one it begins at.
+fn backwards(graph: &Graph, wanted: &Reach, interrupted: &dyn Fn() -> bool) -> Reached {
+    let query = Query {
+        from: graph.nodes_of(wanted.kind).to_vec(),
+        distinct: Some(wanted.kind),
+        first: usize::MAX,
+        ..wanted.query()
+    };
+    let found = search::run(graph, &query, interrupted);
+    let entry = |way: Way| Within { node: way.nodes[0], score: way.score, nodes: way.nodes };
+    Reached { entries: found.ways.into_iter().map(entry).collect(), end: found.end }
+}
+
+fn between(graph: &Graph, wanted: &Reach, interrupted: &dyn Fn() -> bool) -> Reached {
+    if matches!(wanted.kind, Kind::Licence | Kind::Job) {
+        return through_each(graph, wanted, interrupted);
+    }
+    // A pathway holds at most one master, one parcours and one study.
+    let query = Query { distinct: Some(wanted.kind), first: usize::MAX, ..wanted.query() };
+    let found = search::run(graph, &query, interrupted);
+    let entry = |way: Way| {
+        let node = way.nodes.iter().copied().find(|node| graph.kind(*node) == wanted.kind)?;
+        Some(Within { node, score: way.score, nodes: way.nodes })
+    };
+    Reached { entries: found.ways.into_iter().filter_map(entry).collect(), end: found.end }
+}
+
+/// Several licences and jobs may lie on one pathway: each that the sources reach, or begin at, is asked for.
+fn through_each(graph: &Graph, wanted: &Reach, interrupted: &dyn Fn() -> bool) -> Reached {
+    // On the way, neither a fact of a parcours nor a least score need hold yet.
+    let ahead = Filter {
+        retired: wanted.filter.retired,
+        evidence: wanted.filter.evidence,
+        relations: wanted.filter.relations.clone(),
+        min_strength: wanted.filter.min_strength,
+        ..Filter::default()
+    };
+    let ahead = Reach { to: Vec::new(), filter: ahead, ..wanted.clone() };
+    let met = forwards::reach(graph, &ahead, interrupted);
+    let mut nodes: Vec<NodeIx> = met.entries.into_iter().map(|entry| entry.node).collect();
+    nodes.extend(wanted.from.iter().filter(|node| graph.kind(**node) == wanted.kind));
+    nodes.sort_unstable();
+    nodes.dedup();
+    let mut reached = Reached { entries: Vec::new(), end: met.end };
+    let mut left = wanted.budget;
+    for node in nodes {
+        let query = Query { via: vec![vec![node]], first: 1, budget: left, ..wanted.query() };
+        let found = search::run(graph, &query, interrupted);
+        left = left.saturating_sub(found.expansions);
+        reached.entries.extend(found.ways.into_iter().map(|way| Within { node, score: way.score, nodes: way.nodes }));
+        if found.end != End::Proven {
+            reached.end = found.end;
+            break;
+        }
+    }
+    reached
+}
+
+/// Score descending, in classes of 1e-12 from the best; in a class fewer steps, then keys, then the node's own key.
+fn sort(graph: &Graph, entries: &mut [Within]) {
+    entries.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let by_keys = |a: &Within, b: &Within| {
+        let keys = a.nodes.iter().zip(&b.nodes).map(|(x, y)| graph.by_key(*x, *y)).find(|order| order.is_ne());
+        let fewer = a.nodes.len().cmp(&b.nodes.len());
+        fewer.then(keys.unwrap_or(Ordering::Equal)).then_with(|| graph.by_key(a.node, b.node))
+    };
+    let mut start = 0;
+    while start < entries.len() {
+        let best = entries[start].score;
+        let end = start + entries[start..].iter().take_while(|entry| best - entry.score <= TOLERANCE).count();
+        entries[start..end].sort_by(by_keys);
+        start = end;
+    }
 }

@@ -332,7 +332,7 @@ impl<'s, 'q> Search<'s, 'q> {
 }
 
 /// Whether a parcours of the master leads to the outlet, with strengths of the two steps that please.
-fn detour(steps: &Steps, master: NodeIx, to: NodeIx, pleases: impl Fn(f64, f64) -> bool) -> bool {
+pub(super) fn detour(steps: &Steps, master: NodeIx, to: NodeIx, pleases: impl Fn(f64, f64) -> bool) -> bool {
     let mut found = false;
     steps.from(master, |relation, parcours, offer| {
         if !found && relation == Relation::Offers && steps.admits_next(parcours, relation) {

@@ -2,5 +2,6 @@
 
 mod diagnosed;
 mod generated;
+mod reached;
 mod rules;
-mod world;
+pub mod world;

@@ -4,6 +4,7 @@ use async_graphql::{Context, Enum, SimpleObject};
 
 use super::Source;
 use crate::api::scope::At;
+use crate::guidance::admission::{self, Counted};
 use crate::model::{self, Key};
 
 /// Où se trouve un établissement ou un parcours.
@@ -113,10 +114,37 @@ pub struct AdmissionFigures {
     pub admitted: Option<u32>,
     /// Rang du dernier appelé.
     pub last_rank: Option<u32>,
+    /// Taux observé à cette session, avec son incertitude ; `null` si les chiffres publiés ne le donnent pas. C'est un constat
+    /// sur le passé, jamais une promesse.
+    pub rate: Option<AdmissionRate>,
     /// Qui publie ces chiffres.
     pub source: Source,
     /// Où ils figurent dans la source.
     pub row: Option<String>,
+}
+
+/// Part des candidatures qui ont abouti à une session, de 0 à 1. Elle ne dit pas vos chances, qui dépendent de votre dossier :
+/// c'est un constat, jamais une promesse.
+#[derive(SimpleObject)]
+pub struct AdmissionRate {
+    /// Ce qui est compté, pour chaque candidature.
+    pub counted: CountedAdmissions,
+    /// Le taux. Exemple : 0.21, 21 propositions pour 100 candidatures.
+    pub value: f64,
+    /// Bas de l'intervalle de confiance à 95 % (Wilson).
+    pub low: f64,
+    /// Haut de l'intervalle de confiance à 95 % (Wilson).
+    pub high: f64,
+}
+
+/// Ce que compte un taux d'admission.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "Counted")]
+pub enum CountedAdmissions {
+    /// Les propositions faites.
+    Offered,
+    /// Les propositions acceptées, quand les propositions faites ne sont pas publiées.
+    Admitted,
 }
 
 /// Ce que sont devenus les diplômés d'une année. Les taux vont de 0 à 1.
@@ -220,10 +248,21 @@ impl Facts {
                 offered: figure.offered,
                 admitted: figure.admitted,
                 last_rank: figure.last_rank,
+                rate: admission::rate(figure).map(|rate| AdmissionRate {
+                    counted: rate.counted.into(),
+                    value: rate.value,
+                    low: rate.low,
+                    high: rate.high,
+                }),
                 source: self.source(ctx, &figure.source),
                 row: figure.row.as_deref().map(str::to_owned),
             })
             .collect()
+    }
+
+    /// Why it has no admission figures.
+    pub fn admission_unavailable(self, ctx: &Context<'_>) -> Option<String> {
+        admission::unavailable(self.0.graph(ctx), self.0.ix)
     }
 
     /// What became of its graduates, latest year first.

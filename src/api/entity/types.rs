@@ -185,6 +185,11 @@ entity!(Master, "A master.", "Une mention nationale de master (bac+5).", {
             Facts(self.0).admissions(ctx)
         }
 
+        /// Pourquoi aucun chiffre d'admission n'est donné ; `null` s'il y en a.
+        pub async fn admission_unavailable(&self, ctx: &Context<'_>) -> Option<String> {
+            Facts(self.0).admission_unavailable(ctx)
+        }
+
         /// Devenir des diplômés, du plus récent au plus ancien ; vide si aucune source n'en donne.
         pub async fn outcomes<'c>(&self, ctx: &Context<'c>) -> Vec<OutcomeFigures> {
             Facts(self.0).outcomes(ctx)
@@ -248,6 +253,11 @@ entity!(Parcours, "A parcours.", "Un parcours d'une mention de master, tel qu'un
         /// Chiffres d'admission publiés, de la session la plus récente à la plus ancienne ; vide si aucune source n'en donne.
         pub async fn admission<'c>(&self, ctx: &Context<'c>) -> Vec<AdmissionFigures> {
             Facts(self.0).admissions(ctx)
+        }
+
+        /// Pourquoi aucun chiffre d'admission n'est donné ; `null` s'il y en a.
+        pub async fn admission_unavailable(&self, ctx: &Context<'_>) -> Option<String> {
+            Facts(self.0).admission_unavailable(ctx)
         }
 
         /// Devenir des diplômés, du plus récent au plus ancien ; vide si aucune source n'en donne.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
 use super::input::EvidenceKindName;
+use super::personal::ProfileReason;
 use crate::api::entity::{Entity, Job, Licence, Master, Parcours, Skill, Source, University};
 use crate::api::error::ApiError;
 use crate::api::page::{self, PageInfo};
@@ -12,10 +13,11 @@ use crate::api::scope::{At, Lens};
 use crate::api::words::RelationName;
 use crate::api::work::Work;
 use crate::graph::{Graph, NodeIx};
+use crate::guidance::rerank::Personal;
 use crate::model::Kind;
 use crate::pathway::diagnose::{self, Cause, Diagnosis};
 use crate::pathway::explain::{self, Sentence};
-use crate::pathway::{self, Evidence, Found, Pathway, Query, Retired, Step};
+use crate::pathway::{self, End, Evidence, Found, Pathway, Query, Retired, Step};
 
 /// What all pathways of an answer share.
 struct Answer {
@@ -23,6 +25,8 @@ struct Answer {
     graph: Arc<Graph>,
     query: Arc<Query>,
     found: Found,
+    /// What a profile says of each pathway; empty without one.
+    personal: Vec<Personal>,
 }
 
 impl Answer {
@@ -40,8 +44,8 @@ pub struct Pathways(Arc<Answer>);
 
 impl Pathways {
     /// The answer to a query.
-    pub fn new(lens: Lens, graph: Arc<Graph>, query: Arc<Query>, found: Found) -> Pathways {
-        Pathways(Arc::new(Answer { lens, graph, query, found }))
+    pub fn new(lens: Lens, graph: Arc<Graph>, query: Arc<Query>, found: Found, personal: Vec<Personal>) -> Pathways {
+        Pathways(Arc::new(Answer { lens, graph, query, found, personal }))
     }
 
     fn views(&self) -> impl Iterator<Item = PathwayView> {
@@ -131,6 +135,12 @@ pub struct PathwayView {
 }
 
 impl PathwayView {
+    /// A pathway by itself, found by a query.
+    pub fn single(lens: Lens, graph: Arc<Graph>, query: Arc<Query>, pathway: Pathway) -> PathwayView {
+        let found = Found { pathways: vec![pathway], has_next: false, end: End::Proven, expansions: 0 };
+        PathwayView { answer: Arc::new(Answer { lens, graph, query, found, personal: Vec::new() }), rank: 0 }
+    }
+
     fn pathway(&self) -> &Pathway {
         &self.answer.found.pathways[self.rank]
     }
@@ -219,6 +229,22 @@ impl PathwayView {
             text: sentence.text,
         };
         sentences.into_iter().map(view).collect()
+    }
+
+    /// Son rang sans le profil, à partir de 1 ; `null` si la question n'a pas de profil.
+    async fn rank_without_profile(&self) -> Option<usize> {
+        self.answer.personal.get(self.rank).map(|personal| personal.rank_without)
+    }
+
+    /// Pourquoi le profil change son rang, en français ; `null` si le rang reste le même.
+    async fn profile_change(&self) -> Option<&str> {
+        self.answer.personal.get(self.rank)?.change.as_deref()
+    }
+
+    /// Ce que le profil trouve dans ce chemin, le plus pesant d'abord.
+    async fn profile_reasons(&self, ctx: &Context<'_>) -> Vec<ProfileReason> {
+        let reasons = self.answer.personal.get(self.rank).into_iter().flat_map(|personal| &personal.reasons);
+        reasons.map(|reason| ProfileReason::new(ctx, self.answer.lens, reason)).collect()
     }
 
     /// L'âge de ses preuves.

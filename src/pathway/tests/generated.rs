@@ -20,7 +20,7 @@ const COUNTS: [(Kind, usize); 8] = [
     (Kind::Study, 1),
 ];
 
-fn keys() -> Vec<Key> {
+pub(super) fn keys() -> Vec<Key> {
     let of = |(kind, count): (Kind, usize)| (0..count).map(move |i| Key::new(kind, &format!("n{i}")).unwrap());
     COUNTS.into_iter().flat_map(of).collect()
 }
@@ -46,9 +46,9 @@ fn weight() -> impl Strategy<Value = f64> {
     prop_oneof![4 => select(vec![0.5, 0.8, 1.0]), 1 => (1u32..=1_000).prop_map(|n| f64::from(n) / 1_000.0)]
 }
 
-type Parts = (Vec<Node>, Vec<Edge>);
+pub(super) type Parts = (Vec<Node>, Vec<Edge>);
 
-fn parts() -> impl Strategy<Value = Parts> {
+pub(super) fn parts() -> impl Strategy<Value = Parts> {
     let slots = slots();
     let n = slots.len();
     // Dense graphs for ties and cycles, sparse ones for detours and gaps.
@@ -76,7 +76,7 @@ fn parts() -> impl Strategy<Value = Parts> {
 }
 
 #[derive(Clone, Debug)]
-struct Ask {
+pub(super) struct Ask {
     from: Vec<Key>,
     to: Vec<Key>,
     via: Vec<Vec<Key>>,
@@ -93,7 +93,7 @@ struct Ask {
     max_steps: usize,
 }
 
-fn ask() -> impl Strategy<Value = Ask> {
+pub(super) fn ask() -> impl Strategy<Value = Ask> {
     let of = |kinds: &[Kind]| keys().into_iter().filter(|key| kinds.contains(&key.kind())).collect::<Vec<_>>();
     let on = of(&[Kind::Licence, Kind::Master, Kind::Parcours, Kind::Job, Kind::Study]);
     let starts = of(&[Kind::Licence]);
@@ -144,7 +144,7 @@ fn ask() -> impl Strategy<Value = Ask> {
     })
 }
 
-fn query(graph: &Graph, ask: &Ask) -> Query {
+pub(super) fn query(graph: &Graph, ask: &Ask) -> Query {
     let at = |keys: &Vec<Key>| keys.iter().map(|key| graph.find(key.as_str()).unwrap()).collect::<Vec<_>>();
     Query {
         via: ask.via.iter().map(at).collect(),
@@ -186,7 +186,7 @@ fn contradicts(query: &Query) -> bool {
 }
 
 /// Enough to meet the rare combinations in a long run, few enough for everyday use: `PROPTEST_CASES` says otherwise.
-fn cases() -> u32 {
+pub(super) fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(500)
 }
 

@@ -1,0 +1,105 @@
+//! Guidance in the schema: what is within reach, the skill gap, parcours side by side, recommendations.
+
+mod compare;
+mod profile;
+mod reachable;
+mod recommend;
+mod skill_gap;
+#[cfg(test)]
+mod tests;
+
+use async_graphql::{Context, Object};
+
+pub use profile::ProfileInput;
+
+use super::error::ApiError;
+use super::page::Page;
+use super::pathways::{self, PathwayFilter};
+use super::scope::{Lens, scope};
+use super::words::{EntityKind, Ref};
+use compare::Comparison;
+use reachable::Reachable;
+use recommend::Recommendations;
+use skill_gap::SkillGap;
+
+/// The guidance questions of the root.
+#[derive(Default)]
+pub struct Guidance;
+
+#[Object]
+impl Guidance {
+    /// Tout ce qu'on peut atteindre depuis `from`, ou d'où l'on peut atteindre `to`, avec le meilleur chemin de chaque fiche,
+    /// classé par lui. Exemples : `reachable(from: "SVT", kind: JOB)`, tous les métiers depuis une licence ;
+    /// `reachable(to: "journaliste environnemental", kind: LICENCE)`, toutes les licences qui y mènent. Avec les deux : les
+    /// fiches par où l'on passe de l'un à l'autre. Chemins de six étapes au plus.
+    #[allow(clippy::too_many_arguments)]
+    async fn reachable(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "D'où l'on part (20 références au plus).")] from: Option<Vec<Ref>>,
+        #[graphql(desc = "Où l'on veut arriver (20 références au plus).")] to: Option<Vec<Ref>>,
+        #[graphql(desc = "Nature des fiches cherchées : `LICENCE`, `MASTER`, `PARCOURS`, `JOB` ou `STUDY`.")]
+        kind: EntityKind,
+        #[graphql(name = "where", desc = "Ce que tout le chemin doit vérifier.")] filter: Option<PathwayFilter>,
+        #[graphql(desc = "Nombre de fiches (20 sans précision, 100 au plus).")] first: Option<i32>,
+        #[graphql(desc = "Après ce repère.")] after: Option<String>,
+    ) -> Result<Reachable, ApiError> {
+        let page = Page::new(first, after.as_deref(), None, None)?;
+        let graph = scope(ctx).graph(Lens::SNAPSHOT).clone();
+        let ends = |name: &str, refs: Option<Vec<Ref>>| match refs {
+            None => Ok(Vec::new()),
+            Some(refs) => pathways::ends(&graph, name, &refs),
+        };
+        let (from, to) = (ends("from", from)?, ends("to", to)?);
+        if from.is_empty() && to.is_empty() {
+            return Err(ApiError::invalid_input("Donnez `from`, `to` ou les deux."));
+        }
+        let filter = filter.unwrap_or_default().compile(&graph)?;
+        Reachable::find(ctx, graph, (from, to), kind.kind(), filter, page).await
+    }
+
+    /// Ce qu'un métier demande et que l'on n'a pas encore : les compétences tenues, celles qui manquent, les plus importantes
+    /// d'abord, et le moins de parcours ou d'enseignements qui les apporteraient. Exemple : `skillGap(have: ["veille",
+    /// "vulgarisation"], target: "médiateur scientifique")`.
+    async fn skill_gap(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Ce que l'on a : des compétences, ou des parcours, masters et enseignements suivis, qui apportent ce \
+                    qu'ils développent (100 références au plus)."
+        )]
+        have: Vec<Ref>,
+        #[graphql(desc = "Le métier visé.")] target: Ref,
+    ) -> Result<SkillGap, ApiError> {
+        SkillGap::find(ctx, &have, &target).await
+    }
+
+    /// Deux à six parcours côte à côte, une ligne par sujet, les différences marquées. Exemple : `compare(parcours: ["JET",
+    /// "ISME Caen"]) { rows { label same cells { values entities { name } } } }`.
+    async fn compare(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Les parcours. Une référence que plusieurs portent les désigne tous.")] parcours: Vec<Ref>,
+    ) -> Result<Comparison, ApiError> {
+        Comparison::find(ctx, &parcours).await
+    }
+
+    /// Les masters et parcours qui conviennent le mieux à un profil, avec les raisons pour et contre chacun, leur poids, leurs
+    /// sources, et ce qui changerait le classement. Le score est la moyenne pondérée des seuls critères dont le profil parle.
+    /// Exemple : `recommend(profile: {licence: "SVT", interests: ["vulgarisation"], region: "Normandie"}) { nodes { rank
+    /// entity { name } for { text } against { text } } }`.
+    async fn recommend(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Ce que l'on sait de la personne.")] profile: ProfileInput,
+        #[graphql(name = "where", desc = "Ce que le diplôme doit vérifier.")] filter: Option<PathwayFilter>,
+        #[graphql(desc = "Nombre de diplômes (20 sans précision, 100 au plus).")] first: Option<i32>,
+        #[graphql(desc = "Après ce repère.")] after: Option<String>,
+    ) -> Result<Recommendations, ApiError> {
+        let page = Page::new(first, after.as_deref(), None, None)?;
+        let graph = scope(ctx).graph(Lens::SNAPSHOT).clone();
+        let profile = profile.compile(&graph)?;
+        let filter = filter.unwrap_or_default().compile(&graph)?;
+        Recommendations::find(ctx, graph, profile, filter, page).await
+    }
+}
