@@ -35,7 +35,7 @@ use lookups::Lookups;
 use pathways::PathwayQuestions;
 use scope::Scope;
 
-/// The root of all questions.
+/// Toutes les questions que l'on peut poser au graphe.
 #[derive(MergedObject, Default)]
 pub struct Query(Lookups, PathwayQuestions, Guidance, History);
 

@@ -124,15 +124,16 @@ pub enum RelationName {
     Near,
 }
 
-/// Référence à une fiche, écrite comme on veut : un identifiant (`job/journaliste-environnemental`), un code officiel
-/// (ROME, RNCP, UAI, URI ESCO…), ou n'importe quel nom ou alias, quels que soient casse, accents et ponctuation
-/// (`"SVT"`, `"médiateur·rice scientifique"`).
+/// A reference to an entity, in whatever words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ref(pub String);
 
 /// The longest reference taken, in bytes.
 const MOST_BYTES: usize = 1_000;
 
+/// Référence à une fiche, écrite comme on veut : un identifiant (`job/journaliste-environnemental`), un code officiel
+/// (ROME, RNCP, UAI, URI ESCO…), ou n'importe quel nom ou alias, quels que soient casse, accents et ponctuation
+/// (`"SVT"`, `"médiateur·rice scientifique"`).
 #[Scalar(name = "Ref")]
 impl ScalarType for Ref {
     fn parse(value: Value) -> InputValueResult<Ref> {

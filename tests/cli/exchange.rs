@@ -28,8 +28,9 @@ fn there_and_back(file: &Path) {
     let again = passerelle(&first, &["import", "graph", text(file), "--json"]).done();
     let again: Value = serde_json::from_str(&again).unwrap();
     assert_eq!(again["version"], 1, "{again:#}");
-    let unchanged = again["changes"]["unchanged"].as_u64();
-    assert_eq!(unchanged, Some(exported.lines().count() as u64 - 1), "{again:#}");
+    let mut counts = again["changes"].as_object().unwrap().clone();
+    assert!(counts.remove("unchanged").and_then(|count| count.as_u64()) > Some(100), "{again:#}");
+    assert!(counts.len() >= 5 && counts.values().all(|count| *count == 0), "{again:#}");
     assert_eq!((version(&first), &export(&first)), (before, &exported));
 
     let written = folder.path().join("export.jsonl");
