@@ -87,21 +87,6 @@ pub(super) fn run(graph: &Graph, query: &Query, interrupted: &dyn Fn() -> bool) 
     })
 }
 
-/// Of the sources from which a walk leads to a target, the greatest product of strengths of such a walk.
-pub(super) fn source_bounds(graph: &Graph, query: &Query) -> Vec<(NodeIx, f64)> {
-    SCRATCH.with_borrow_mut(|(marks, bounds, _)| {
-        let steps = Steps::new(graph, query, marks);
-        bounds.compute(&steps);
-        let bound = |source: NodeIx| {
-            let row = bounds.row(source)?;
-            let needs = steps.needs & !steps.satisfies(source);
-            let best = (1..=query.max_steps).map(|length| bounds.value(row, needs, length)).fold(0.0, f64::max);
-            (best > 0.0).then_some((source, best))
-        };
-        query.from.iter().copied().filter_map(bound).collect()
-    })
-}
-
 #[derive(Clone, Copy)]
 struct Partial {
     score: f64,
@@ -377,12 +362,6 @@ fn order(graph: &Graph, partials: &[Partial], a: &Prospect, b: &Prospect) -> Ord
         let firsts = ours[..n].iter().zip(&theirs[..m]);
         firsts.map(|(x, y)| graph.by_key(*x, *y)).find(|order| order.is_ne()).unwrap_or(n.cmp(&m))
     })
-}
-
-/// In a class of equal scores: fewer steps first, then keys one by one.
-pub(super) fn by_length_and_keys(graph: &Graph, a: &[NodeIx], b: &[NodeIx]) -> Ordering {
-    let keys = a.iter().zip(b).map(|(x, y)| graph.by_key(*x, *y)).find(|order| order.is_ne());
-    a.len().cmp(&b.len()).then(keys.unwrap_or(Ordering::Equal))
 }
 
 /// Whether a way comes after a place in the order.

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::api::access::{Caller, Role};
 use crate::api::gateway::{Call, Gateway, Settings, Via};
 use crate::app::{App, Write};
-use crate::import::{changes, seed};
+use crate::import::{self, seed};
 use crate::store::Access;
 
 struct Asked {
@@ -20,7 +20,7 @@ impl Asked {
         let folder = tempfile::tempdir().unwrap();
         let app = App::open(folder.path(), Access::Create).unwrap();
         let graph = seed::embedded().unwrap();
-        let changes = changes::puts(graph.nodes, graph.edges);
+        let changes = import::changes(graph.nodes, graph.edges, |_| false);
         app.write(Write { changes, author: "test".into(), expected_version: None, dry_run: false }).unwrap();
         Asked { gateway: crate::api::gateway(&Arc::new(app), Settings::default()), _folder: folder }
     }

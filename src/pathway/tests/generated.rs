@@ -4,7 +4,6 @@ use proptest::prelude::*;
 use proptest::sample::{Index, select, subsequence};
 
 use super::super::brute::Brute;
-use super::super::reach::{Sought, reach};
 use super::super::*;
 use crate::model::attributes::Place;
 use crate::model::{Attributes, Edge, Key, Node, Weight};
@@ -270,40 +269,5 @@ if part.exhaustive() {
             prop_assert!(part.expansions >= budget && part.expansions <= whole.expansions);
         }
         prop_assert_eq!(&part.pathways[..], &whole.pathways[..part.pathways.len()]);
-    }
-
-    #[test]
-    fn what_is_reached_equals_brute_force(
-        (nodes, edges) in parts(),
-        ask in ask(),
-        kind in select(vec![Kind::Licence, Kind::Master, Kind::Parcours, Kind::Job]),
-        sought in select(vec![Sought::Targets, Sought::Sources]),
-        first in 1usize..4,
-    ) {
-        let graph = Graph::build(nodes.clone(), edges.clone(), 1).unwrap();
-        let all = Query { distinct: None, diversity: 0.0, ..query(&graph, &ask) };
-        prop_assume!(!contradicts(&all));
-        let mut wanted = Vec::new();
-        for &node in graph.nodes_of(kind) {
-            let mut ends = match sought {
-                Sought::Targets => Query { to: vec![node], ..all.clone() },
-                Sought::Sources => Query { from: vec![node], ..all.clone() },
-            };
-            ends.filter.cities = ask.city.iter().map(|city| (*city).to_string()).collect();
-            wanted.extend(Brute::new(&nodes, &edges, &graph, &ends).answer().into_iter().next());
-        }
-        super::super::brute::sort(&mut wanted);
-        let found = |query: &Query| {
-            let found = reach(&graph, query, kind, sought, &|| false).unwrap();
-            assert_eq!(found.end, End::Proven);
-            (lines(&graph, &found.reached.iter().map(|reached| reached.best.clone()).collect::<Vec<_>>()), found)
-        };
-        equal(&found(&all).0, &wanted)?;
-        let (page, answer) = found(&Query { first, ..all.clone() });
-        equal(&page, &wanted[..first.min(wanted.len())])?;
-        if let Some(last) = answer.reached.last() {
-            let after = Some(last.best.position(&graph));
-            equal(&found(&Query { after, ..all }).0, &wanted[first.min(wanted.len())..])?;
-        }
     }
 }
