@@ -239,12 +239,15 @@ async fn a_profile_reorders_pathways_and_explains_each_change() {
     let ends = "from: \"SVT\", to: \"journaliste environnemental\"";
     let plain = asked.data(&format!("{{ pathways({ends}, first: 100) {{ {fields} }} }}")).await["pathways"].clone();
     assert!(plain["nodes"][0]["rankWithoutProfile"].is_null());
-    // The first pathway through another parcours than the best one's, near enough for a wish to lift it.
     let plain = plain["nodes"].as_array().unwrap();
-    let other =
-        plain.iter().find(|node| node["parcours"]["id"].is_string() && node["parcours"] != plain[0]["parcours"]);
-    let wish = &other.unwrap()["parcours"]["id"];
-    let profile = format!("profile: {{region: \"Normandie\", wishes: {wish}}}");
+    // The first pathway that a wish lifts over the one before it, which takes another parcours.
+    let score = |node: &Value| node["score"].as_f64().unwrap();
+    let lifted = plain.windows(2).find(|pair| {
+        let other = pair[1]["parcours"]["id"].is_string() && pair[0]["parcours"] != pair[1]["parcours"];
+        other && 1.3 * score(&pair[1]) > score(&pair[0]) + 1e-9
+    });
+    let wish = &lifted.expect("two pathways of the seed are that near")[1]["parcours"]["id"];
+    let profile = format!("profile: {{wishes: {wish}}}");
     let query = |rest: &str| format!("{{ pathways({ends}, {profile}, {rest}) {{ {fields} }} }}");
     let ranked = asked.data(&query("first: 100")).await["pathways"].clone();
     let ranked_nodes = ranked["nodes"].as_array().unwrap();
