@@ -104,22 +104,33 @@ fn reading(relation: &str) -> &'static str {
 }
 
 fn ground(evidence: &Value) -> String {
-    let sources: Vec<String> = evidence["sources"]
-        .as_array()
-        .into_iter()
-        .flatten()
+    let sources = sources(&evidence["sources"]);
+    match text(&evidence["kind"]) {
+        "STATED" => format!("selon {sources}"),
+        "INHERITED" => format!("hérité du master, selon {sources}"),
+        _ => {
+            let count = evidence["skills"].as_array().map_or(0, Vec::len);
+            format!("{count} compétence{} en commun", if count > 1 { "s" } else { "" })
+        }
+    }
+}
+
+/// The first sources by name and date, and how many more there are.
+fn sources(sources: &Value) -> String {
+    const NAMED: usize = 2;
+    let all = sources.as_array().map_or(&[][..], Vec::as_slice);
+    let named: Vec<String> = all
+        .iter()
+        .take(NAMED)
         .map(|source| match source["date"].as_str() {
             Some(date) => format!("{} ({date})", text(&source["name"])),
             None => text(&source["name"]).to_owned(),
         })
         .collect();
-    match text(&evidence["kind"]) {
-        "STATED" => format!("selon {}", sources.join(", ")),
-        "INHERITED" => format!("hérité du master, selon {}", sources.join(", ")),
-        _ => {
-            let count = evidence["skills"].as_array().map_or(0, Vec::len);
-            format!("{count} compétence{} en commun", if count > 1 { "s" } else { "" })
-        }
+    match all.len().saturating_sub(NAMED) {
+        0 => named.join(", "),
+        1 => format!("{} et une autre source", named.join(", ")),
+        more => format!("{} et {more} autres sources", named.join(", ")),
     }
 }
 
