@@ -116,13 +116,13 @@ impl Pathway {
     /// least is to spare. `None` only for a pathway without steps, which no search gives.
     pub fn weakest(&self) -> Option<(&Step, &Evidence)> {
         let step = self.steps.iter().reduce(|least, step| if step.strength < least.strength { step } else { least })?;
-        let strongest = |best, piece: &'_ _| -> bool { evidence::is_stronger(piece, best) };
-        let mut best = step.evidence.first()?;
-        for piece in &step.evidence {
-            if strongest(best, piece) {
-                best = piece;
-            }
-        }
-        Some((step, best))
+        Some((step, step.mainstay()?))
+    }
+}
+
+impl Step {
+    /// Its strongest piece of evidence, the first of equals.
+    pub fn mainstay(&self) -> Option<&Evidence> {
+        self.evidence.iter().reduce(|best, piece| if piece.strength > best.strength { piece } else { best })
     }
 }

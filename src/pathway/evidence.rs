@@ -24,11 +24,6 @@ pub struct Evidence {
     pub sources: Vec<NodeIx>,
 }
 
-/// Whether one piece is stronger than another.
-pub(super) fn is_stronger(piece: &Evidence, than: &Evidence) -> bool {
-    piece.strength > than.strength
-}
-
 /// A way with its evidence.
 pub(super) fn pathway(graph: &Graph, query: &Query, way: &Way) -> Pathway {
     let steps = way.nodes.windows(2).map(|pair| step(graph, query, pair[0], pair[1])).collect();

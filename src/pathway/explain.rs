@@ -1,13 +1,20 @@
 //! A pathway in French, for the student who is to walk it: what one studies where, why it leads on, on whose word, what
-//! is weak and what is old. Each sentence knows the evidence that it rests on and says no more than that.
+//! is weak and what is old. Each sentence knows the evidence that it rests on and says no more than that; the paragraph
+//! is short, each source named once and cited by its number.
+
+mod age;
+mod citations;
 
 use crate::graph::outlets::TOLERANCE;
-use crate::graph::{EdgeIx, Graph, NodeIx};
+use crate::graph::{EdgeIx, EdgeView, Graph, NodeIx};
 use crate::model::{Kind, Relation};
 
-use super::french::{Case, at_university, date, list, number, of_date, phrase, upper_first};
+use super::french::{Case, at_university, list, lower_first, number, phrase, upper_first};
 use super::query::{EvidenceKind, Retired};
 use super::{Evidence, Pathway, Step, first_host};
+use citations::Citations;
+
+pub use age::{Freshness, freshness};
 
 /// A number of evidence as a word; the scale is the same everywhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -62,240 +69,223 @@ pub struct Sentence {
     pub edges: Vec<EdgeIx>,
 }
 
-/// The age of a pathway's evidence. A relation is as old as the latest of the sources that state it; a piece of evidence
-/// as the oldest of its relations. Dates are ISO 8601, as precise as their source.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Freshness {
-    /// The oldest piece, of those that are dated.
-    pub oldest: Option<String>,
-    /// The piece that the pathway hangs on most.
-    pub weakest: Option<String>,
-    /// How many pieces rest on a relation that no dated source states.
-    pub undated: usize,
-}
-
-/// How old the evidence is.
-pub fn freshness(graph: &Graph, pathway: &Pathway) -> Freshness {
-    let dates: Vec<Option<&str>> =
-        pathway.steps.iter().flat_map(|step| &step.evidence).map(|piece| dated(graph, piece)).collect();
-    Freshness {
-        oldest: dates.iter().flatten().min().map(|date| (*date).to_owned()),
-        weakest: pathway.weakest().and_then(|(_, piece)| dated(graph, piece)).map(str::to_owned),
-        undated: dates.iter().filter(|date| date.is_none()).count(),
-    }
-}
-
-fn dated<'g>(graph: &'g Graph, piece: &Evidence) -> Option<&'g str> {
-    let source_date = |source: NodeIx| graph.node(source).attributes().date.as_deref();
-    // One undated relation leaves the piece undated.
-    let dates = piece.edges.iter().map(|edge| graph.edge(*edge).sources().filter_map(source_date).max());
-    dates.collect::<Option<Vec<&str>>>()?.into_iter().min()
-}
-
 /// The whole paragraph.
 pub fn paragraph(graph: &Graph, pathway: &Pathway, retired: Retired) -> String {
     let sentences = sentences(graph, pathway, retired);
     sentences.into_iter().map(|sentence| sentence.text).collect::<Vec<_>>().join(" ")
 }
 
-/// The paragraph, sentence by sentence: one a step, then the weakest point, then the age.
+/// The paragraph, sentence by sentence: one a step, then the weakest point, the age and the sources.
 pub fn sentences(graph: &Graph, pathway: &Pathway, retired: Retired) -> Vec<Sentence> {
-    let mut cited = Cited::default();
-    let steps = 0..pathway.steps.len();
-    let mut sentences: Vec<Sentence> = steps.map(|at| step(graph, pathway, at, retired, &mut cited)).collect();
+    let hosts: Vec<Option<Host>> = pathway.steps.iter().map(|step| host(graph, step, retired)).collect();
+    let citations = Citations::new(graph, pathway, &hosts);
+    let telling = Telling { graph, retired, citations: &citations };
+    let steps = pathway.steps.iter().zip(&hosts).enumerate();
+    let mut sentences: Vec<Sentence> = steps.map(|(at, (step, host))| telling.step(step, at, *host)).collect();
     sentences.extend(weak_point(graph, pathway));
-    sentences.extend(age(graph, pathway));
+    sentences.extend(age::sentence(graph, pathway));
+    let text = citations.listed(graph);
+    let edges = hosts.iter().flatten().map(|host| host.edge).collect();
+    sentences.extend(text.map(|text| Sentence { text, grounds: all(pathway), edges }));
     sentences
 }
 
-fn step(graph: &Graph, pathway: &Pathway, at: usize, retired: Retired, cited: &mut Cited) -> Sentence {
-    let step = &pathway.steps[at];
-    let follows = at > 0;
-    let word = Strength::of(step.strength).name();
-    let grounds = (0..step.evidence.len()).map(|piece| Ground { step: at, piece }).collect();
-    let mut edges = Vec::new();
-    let sources = || step.evidence.iter().flat_map(|piece| piece.sources.iter().copied());
-    let from = |case| match (follows, graph.kind(step.from), case) {
-        (true, Kind::Master, Case::Plain) => "ce master".to_owned(),
-        (true, Kind::Master, _) => "de ce master".to_owned(),
-        (true, Kind::Parcours, Case::Plain) => "ce parcours".to_owned(),
-        (true, Kind::Parcours, _) => "de ce parcours".to_owned(),
-        (true, Kind::Job, _) => "de ce métier".to_owned(),
-        _ => phrase(graph, step.from, case),
-    };
-    let to = |case| phrase(graph, step.to, case);
-    let body = match step.relation {
-        Relation::Bridges => {
-            format!(
-                "{}, une passerelle conduit {} ({word}){}",
-                from(Case::Of),
-                to(Case::To),
-                cited.say(graph, sources())
-            )
-        }
-        Relation::Opens => format!(
-            "{} est une voie d'accès {} ({word}){}",
-            from(Case::Plain),
-            to(Case::To),
-            cited.say(graph, sources())
-        ),
-        Relation::Offers => {
-            let mut sources: Vec<NodeIx> = sources().collect();
-            let host = first_host(graph, step.to, retired).and_then(|host| {
-                let edge = graph.edge_between(Relation::Hosts, host, step.to)?;
-                edges.push(edge);
-                sources.extend(graph.edge(edge).sources());
-                Some(format!(", {}", at_university(&graph.node(host).name)))
-            });
-            let host = host.unwrap_or_default();
-            format!("{} propose {}{host} ({word}){}", from(Case::Plain), to(Case::Plain), cited.say(graph, sources))
-        }
-        Relation::EvolvesTo => format!(
-            "{}, on peut évoluer vers {} ({word}){}",
-            from(Case::Of),
-            to(Case::Plain),
-            cited.say(graph, sources())
-        ),
-        _ if graph.kind(step.from) == Kind::Master => {
-            format!(
-                "{} est un débouché annoncé {} ({word}){}",
-                to(Case::Plain),
-                from(Case::Of),
-                cited.say(graph, sources())
-            )
-        }
-        _ => {
-            let reasons = step.evidence.iter().map(|piece| reason(graph, step, piece, retired, cited));
-            let reasons: Vec<String> = reasons.collect();
-            format!("{} peut mener {} ({word}) : {}", from(Case::Plain), to(Case::To), reasons.join(" ; "))
-        }
-    };
-    let mut text = format!("{}.", upper_first(&body));
-    let conditions = step.evidence.iter().flat_map(|piece| &piece.edges).filter_map(|edge| {
-        let edge = graph.edge(*edge);
-        edge.condition().filter(|_| edge.relation() == step.relation)
-    });
-    for condition in conditions {
-        text.push_str(&format!(" Condition indiquée : {}.", condition.trim_end_matches('.')));
-    }
-    Sentence { text, grounds, edges }
+/// Where the parcours of an `offers` step is.
+#[derive(Clone, Copy)]
+struct Host {
+    university: NodeIx,
+    edge: EdgeIx,
 }
 
-/// Why a parcours leads to a job or study, after a colon.
-fn reason(graph: &Graph, step: &Step, piece: &Evidence, retired: Retired, cited: &mut Cited) -> String {
-    let word = Strength::of(piece.strength).name();
-    let said = cited.say(graph, piece.sources.iter().copied());
-    match piece.kind {
-        EvidenceKind::Stated => format!("c'est un de ses débouchés annoncés ({word}){said}"),
-        EvidenceKind::Inherited => {
-            format!("c'est un débouché annoncé de son master, sans précision de parcours ({word}){said}")
-        }
-        EvidenceKind::Skills => {
-            let required = graph.incoming(step.to, Relation::RequiredBy).iter();
-            let current = |skill: NodeIx| retired == Retired::Included || !graph.node(skill).retired;
-            let required = required.filter(|half| current(half.node)).count();
-            let named: Vec<String> =
-                piece.skills.iter().take(3).map(|skill| format!("« {} »", graph.node(*skill).name)).collect();
-            let which = if piece.skills.len() > named.len() {
-                format!(", dont {}", list(&named))
-            } else {
-                format!(" : {}", list(&named))
-            };
-            let of = match (piece.skills.len(), required) {
-                (1, 1) => "la compétence demandée".to_owned(),
-                (count, required) if count == required => format!("les {} compétences demandées", number(required)),
-                (1, required) => format!("une des {} compétences demandées", number(required)),
-                (count, required) => format!("{} des {} compétences demandées", number(count), number(required)),
-            };
-            format!("on y développe {of}{which} ({word}){said}")
+fn host(graph: &Graph, step: &Step, retired: Retired) -> Option<Host> {
+    let university = (step.relation == Relation::Offers).then(|| first_host(graph, step.to, retired)).flatten()?;
+    // A parcours may bear its university's name already.
+    let said = graph.node(step.to).name.contains(&*graph.node(university).name);
+    let edge = graph.edge_between(Relation::Hosts, university, step.to).filter(|_| !said)?;
+    Some(Host { university, edge })
+}
+
+/// What the sentence of a step is told with.
+struct Telling<'a> {
+    graph: &'a Graph,
+    retired: Retired,
+    citations: &'a Citations,
+}
+
+impl Telling<'_> {
+    fn step(&self, step: &Step, at: usize, host: Option<Host>) -> Sentence {
+        let graph = self.graph;
+        let from = |case| match (at > 0, graph.kind(step.from), case) {
+            (true, Kind::Licence, Case::Plain) => "cette licence".to_owned(),
+            (true, Kind::Licence, _) => "de cette licence".to_owned(),
+            (true, Kind::Master, Case::Plain) => "ce master".to_owned(),
+            (true, Kind::Master, _) => "de ce master".to_owned(),
+            (true, Kind::Parcours, Case::Plain) => "ce parcours".to_owned(),
+            (true, Kind::Parcours, _) => "de ce parcours".to_owned(),
+            (true, Kind::Job, _) => "de ce métier".to_owned(),
+            _ => phrase(graph, step.from, case),
+        };
+        let to = |case| phrase(graph, step.to, case);
+        let word = Strength::of(step.strength);
+        let worth = worth(Some(word), step.mainstay().and_then(|piece| self.condition(step, piece)));
+        let body = match step.relation {
+            Relation::Bridges => format!("{}, une passerelle conduit {}{worth}", from(Case::Of), to(Case::To)),
+            Relation::Opens => format!("{} est une voie vers {}{worth}", from(Case::Plain), to(Case::Plain)),
+            Relation::Offers => {
+                let offer = format!("{} propose {}", from(Case::Plain), to(Case::Plain));
+                host.map_or_else(|| format!("{offer}{worth}"), |host| self.hosted(&offer, word, &worth, host))
+            }
+            Relation::EvolvesTo => format!("{}, on peut évoluer vers {}{worth}", from(Case::Of), to(Case::Plain)),
+            _ if graph.kind(step.from) == Kind::Master => {
+                format!("{} est un débouché annoncé {}{worth}", to(Case::Plain), from(Case::Of))
+            }
+            _ => {
+                let outlet = format!("{} peut mener {} ({})", from(Case::Plain), to(Case::To), word.name());
+                format!("{outlet} : {}", self.reasons(step, word))
+            }
+        };
+        let mark = if graph.kind(step.from) == Kind::Parcours {
+            String::new()
+        } else {
+            let hosting = host.into_iter().flat_map(|host| graph.edge(host.edge).sources());
+            self.citations.mark(step.evidence.iter().flat_map(|piece| piece.sources.iter().copied()).chain(hosting))
+        };
+        Sentence {
+            text: format!("{}{mark}.", upper_first(&body)),
+            grounds: (0..step.evidence.len()).map(|piece| Ground { step: at, piece }).collect(),
+            edges: host.into_iter().map(|host| host.edge).collect(),
         }
     }
-}
 
-/// The sources cited last, so that they are not said over and over.
-#[derive(Default)]
-struct Cited(Vec<NodeIx>);
-
-impl Cited {
-    /// `, selon « A » (2025) et « B » (sans date)`; three sources by name, the others by number.
-    fn say(&mut self, graph: &Graph, sources: impl IntoIterator<Item = NodeIx>) -> String {
-        let mut sources: Vec<NodeIx> = sources.into_iter().collect();
-        sources.sort_unstable_by(|a, b| graph.by_key(*a, *b));
-        sources.dedup();
-        if !sources.is_empty() && sources == self.0 {
-            return if sources.len() == 1 { ", selon la même source" } else { ", selon les mêmes sources" }.to_owned();
+    /// One word of strength for the offer and its place, or one each where the place is another matter.
+    fn hosted(&self, offer: &str, word: Strength, worth_of_offer: &str, host: Host) -> String {
+        let at = at_university(&self.graph.node(host.university).name);
+        let hosting = self.graph.edge(host.edge);
+        let strength = Strength::of(hosting.weight().get());
+        let condition = reserve(hosting);
+        // The offer's word alone, or the same word: once is enough.
+        if strength == word && (condition.is_none() || worth_of_offer == worth(Some(word), None)) {
+            let worth = if condition.is_none() { worth_of_offer.to_owned() } else { worth(Some(word), condition) };
+            return format!("{offer}, {at}{worth}");
         }
-        let mut named: Vec<String> = sources.iter().take(3).map(|source| source_name(graph, *source)).collect();
-        match sources.len().saturating_sub(3) {
-            0 => {}
-            1 => named.push("une autre source".to_owned()),
-            more => named.push(format!("{more} autres sources")),
-        }
-        self.0 = sources;
-        if named.is_empty() { String::new() } else { format!(", selon {}", list(&named)) }
+        format!("{offer}{worth_of_offer}, {at}{}", worth(Some(strength), condition))
     }
-}
 
-fn source_name(graph: &Graph, source: NodeIx) -> String {
-    let node = graph.node(source);
-    match node.attributes().date.as_deref() {
-        Some(iso) => format!("« {} » ({})", node.name, date(iso)),
-        None => format!("« {} » (sans date)", node.name),
-    }
-}
-
-fn weak_point(graph: &Graph, pathway: &Pathway) -> Option<Sentence> {
-    let (step, piece) = pathway.weakest()?;
-    let grounds = ground_of(pathway, step, piece).into_iter().collect();
-    let word = Strength::of(step.strength);
-    let text = if pathway.steps.len() == 1 {
-        if step.evidence.len() == 1 {
-            return None;
+    /// Why a parcours leads to a job or study: its strongest ground, then the others in passing.
+    fn reasons(&self, step: &Step, word: Strength) -> String {
+        let Some(first) = step.mainstay() else { return String::new() };
+        let own = Strength::of(first.strength);
+        let worth_of_first = worth((own != word).then_some(own), self.condition(step, first));
+        let ground = match first.kind {
+            EvidenceKind::Stated => "c'est un de ses débouchés annoncés".to_owned(),
+            EvidenceKind::Inherited => "c'est un débouché annoncé de son master, sans précision de parcours".to_owned(),
+            EvidenceKind::Skills => {
+                let named = first.skills.iter().take(2).map(|skill| format!("« {} »", self.graph.node(*skill).name));
+                let named = list(&named.collect::<Vec<_>>());
+                let which = if first.skills.len() > 2 { "dont " } else { "" };
+                let alone = if self.announced(step) { "" } else { ", mais aucune source ne l'annonce" };
+                format!("on y développe {}, {which}{named}{alone}", self.share(step, first))
+            }
+        };
+        let mark = self.citations.mark(first.sources.iter().copied());
+        let others = || step.evidence.iter().filter(|piece| !std::ptr::eq(*piece, first));
+        let said: Vec<String> = others().map(|piece| self.in_passing(step, piece, first.kind)).collect();
+        if said.is_empty() {
+            return format!("{ground}{worth_of_first}{mark}");
         }
-        format!("Ce chemin tient surtout {}.", kind_of(step, piece))
-    } else if word == Strength::Solide {
-        "D'après ces sources, chaque étape est solide.".to_owned()
-    } else {
-        let (from, to) = (phrase(graph, step.from, Case::Of), phrase(graph, step.to, Case::To));
-        format!(
-            "L'étape la plus incertaine est celle qui va {from} {to} ({}) ; elle tient surtout {}.",
-            word.name(),
-            kind_of(step, piece)
-        )
-    };
-    let grounds = if word == Strength::Solide && pathway.steps.len() > 1 { all(pathway) } else { grounds };
-    Some(Sentence { text, grounds, edges: Vec::new() })
-}
+        let mark_of_others = self.citations.mark(others().flat_map(|piece| piece.sources.iter().copied()));
+        let mark = if mark == mark_of_others { "" } else { &mark };
+        format!("{ground}{worth_of_first}{mark} ; aussi : {}{mark_of_others}", list(&said))
+    }
 
-fn kind_of(step: &Step, piece: &Evidence) -> &'static str {
-    match piece.kind {
-        EvidenceKind::Stated => "à ce qu'une source en dit",
-        EvidenceKind::Inherited => "à ce qui est dit du master entier",
-        EvidenceKind::Skills if step.evidence.len() == 1 => "aux compétences en commun, sans qu'une source l'annonce",
-        EvidenceKind::Skills => "aux compétences en commun",
+    /// A ground that comes after the first.
+    fn in_passing(&self, step: &Step, piece: &Evidence, first: EvidenceKind) -> String {
+        let ground = match piece.kind {
+            EvidenceKind::Stated => "débouché annoncé".to_owned(),
+            EvidenceKind::Inherited => "débouché de son master".to_owned(),
+            EvidenceKind::Skills => self.share(step, piece),
+        };
+        let word = Strength::of(piece.strength);
+        // What is said of this very parcours settles what is said of its master; what is fragile is under reserve anyway.
+        let settled = first == EvidenceKind::Stated || word == Strength::Fragile;
+        let condition = self.condition(step, piece).filter(|_| !settled).map(|_| RESERVE.to_owned());
+        format!("{ground}{}", worth(Some(word), condition))
+    }
+
+    /// Whether any source says that the parcours, or a master of its, leads there; the question may not have counted it.
+    fn announced(&self, step: &Step) -> bool {
+        let leads = |from| self.graph.edge_between(Relation::LeadsTo, from, step.to).is_some();
+        leads(step.from) || self.graph.incoming(step.from, Relation::Offers).iter().any(|half| leads(half.node))
+    }
+
+    /// `les sept compétences demandées`, `trois des sept compétences demandées`.
+    fn share(&self, step: &Step, piece: &Evidence) -> String {
+        let current = |skill: NodeIx| self.retired == Retired::Included || !self.graph.node(skill).retired;
+        let required = self.graph.incoming(step.to, Relation::RequiredBy).iter();
+        match (piece.skills.len(), required.filter(|half| current(half.node)).count()) {
+            (1, 1) => "la compétence demandée".to_owned(),
+            (count, required) if count == required => format!("les {} compétences demandées", number(required)),
+            (count, required) => format!("{} des {} compétences demandées", number(count), number(required)),
+        }
+    }
+
+    /// What the sources add about the step itself.
+    fn condition(&self, step: &Step, piece: &Evidence) -> Option<String> {
+        let mut edges = piece.edges.iter().map(|edge| self.graph.edge(*edge));
+        edges.find(|edge| edge.relation() == step.relation).and_then(reserve)
     }
 }
 
-fn age(graph: &Graph, pathway: &Pathway) -> Option<Sentence> {
-    let Freshness { oldest, undated, .. } = freshness(graph, pathway);
-    let undated = match undated {
+const RESERVE: &str = "avec réserve";
+
+/// The condition of a relation, to go in brackets; a long one is only announced.
+fn reserve(edge: EdgeView<'_>) -> Option<String> {
+    let condition = edge.condition()?.trim().trim_end_matches('.');
+    match condition.chars().count() {
         0 => None,
-        1 => Some("une information n'est pas datée".to_owned()),
-        more => Some(format!("{more} informations ne sont pas datées")),
-    };
-    let oldest = oldest.map(|iso| format!("l'information la plus ancienne date {}", of_date(&iso)));
-    let said: Vec<String> = oldest.into_iter().chain(undated).collect();
-    (!said.is_empty()).then(|| Sentence {
-        text: format!("{}.", upper_first(&said.join(" ; "))),
-        grounds: all(pathway),
-        edges: Vec::new(),
-    })
+        1..=100 => Some(lower_first(condition)),
+        _ => Some(RESERVE.to_owned()),
+    }
 }
 
-fn ground_of(pathway: &Pathway, step: &Step, piece: &Evidence) -> Option<Ground> {
-    let at = pathway.steps.iter().position(|other| std::ptr::eq(other, step))?;
-    let piece = step.evidence.iter().position(|other| std::ptr::eq(other, piece))?;
-    Some(Ground { step: at, piece })
+/// ` (probable ; selon le projet)`.
+fn worth(word: Option<Strength>, condition: Option<String>) -> String {
+    let word = word.map(|word| word.name().to_owned());
+    let said: Vec<String> = word.into_iter().chain(condition).collect();
+    if said.is_empty() { String::new() } else { format!(" ({})", said.join(" ; ")) }
+}
+
+/// The step or, where several are equally weak, the steps that are the least sure, unless they are solid.
+fn weak_point(graph: &Graph, pathway: &Pathway) -> Option<Sentence> {
+    let least = pathway.steps.iter().map(|step| step.strength).reduce(f64::min)?;
+    if pathway.steps.len() == 1 || Strength::of(least) == Strength::Solide {
+        return None;
+    }
+    let weak = || pathway.steps.iter().enumerate().filter(|(_, step)| step.strength <= least + TOLERANCE);
+    let named: Vec<String> = weak().map(|(_, step)| passage(graph, step)).collect();
+    let grounds = weak().flat_map(|(at, step)| {
+        let mainstay =
+            step.mainstay().and_then(|best| step.evidence.iter().position(|piece| std::ptr::eq(piece, best)));
+        mainstay.map(|piece| Ground { step: at, piece })
+    });
+    let text = match &named[..] {
+        all if all.len() == pathway.steps.len() => "Aucune étape n'est solide ; toutes se valent.".to_owned(),
+        [one] => format!("Étape la moins sûre : {one}."),
+        several => format!("Étapes les moins sûres : {}.", list(several)),
+    };
+    Some(Sentence { text, grounds: grounds.collect(), edges: Vec::new() })
+}
+
+fn passage(graph: &Graph, step: &Step) -> String {
+    let to = |case| phrase(graph, step.to, case);
+    match step.relation {
+        Relation::Bridges => format!("la passerelle vers {}", to(Case::Plain)),
+        Relation::Opens => "l'accès au master".to_owned(),
+        Relation::Offers => "l'offre du parcours".to_owned(),
+        Relation::EvolvesTo => format!("l'évolution vers {}", to(Case::Plain)),
+        _ if graph.kind(step.to) == Kind::Study => "l'accès à la poursuite d'études".to_owned(),
+        _ => "l'accès au métier".to_owned(),
+    }
 }
 
 fn all(pathway: &Pathway) -> Vec<Ground> {

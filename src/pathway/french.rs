@@ -1,4 +1,4 @@
-//! French for explanations: articles, elision, lists, dates. Only what can be decided from a name is decided.
+//! French for explanations: articles, elision, lists, numbers. Only what can be decided from a name is decided.
 
 use crate::graph::{Graph, NodeIx};
 use crate::model::Kind;
@@ -44,13 +44,12 @@ pub(super) fn de(name: &str) -> String {
 pub(super) fn at_university(name: &str) -> String {
     let first = fold(name.split([' ', '-', '\'', '’']).next().unwrap_or_default());
     match &*first {
-        "universite" | "ecole" | "institut" | "insa" | "inp" | "iut" | "iep" | "inalco" | "ensemble" | "academie" => {
-            format!("à l'{name}")
-        }
+        "universite" | "ecole" | "institut" | "insa" | "inp" | "iut" | "iep" | "inalco" | "ensemble" | "academie"
+        | "ens" | "ehess" | "ephe" => format!("à l'{name}"),
         "conservatoire" | "campus" | "centre" | "museum" | "college" | "groupe" | "cnam" | "pole" => {
             format!("au {name}")
         }
-        "faculte" => format!("à la {name}"),
+        "faculte" | "communaute" | "haute" => format!("à la {name}"),
         _ => format!("à {name}"),
     }
 }
@@ -119,41 +118,6 @@ pub(super) fn number(count: usize) -> String {
     WORDS.get(count).map_or_else(|| count.to_string(), |word| (*word).to_owned())
 }
 
-/// An ISO date in words: `2025`, `septembre 2025`, `18 septembre 2025`; as it stands where it is none.
-pub(super) fn date(iso: &str) -> String {
-    const MONTHS: [&str; 12] = [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ];
-    let mut parts = iso.splitn(3, '-');
-    let year = parts.next().unwrap_or_default();
-    let month = parts.next().and_then(|month| MONTHS.get(month.parse::<usize>().ok()?.checked_sub(1)?));
-    let day = parts.next().and_then(|day| day.get(..2)?.parse::<u8>().ok());
-    match (month, day) {
-        (Some(month), Some(1)) => format!("1er {month} {year}"),
-        (Some(month), Some(day)) => format!("{day} {month} {year}"),
-        (Some(month), None) => format!("{month} {year}"),
-        (None, _) => iso.to_owned(),
-    }
-}
-
-/// `de 2025`, `d'avril 2025`, `du 18 septembre 2025`.
-pub(super) fn of_date(iso: &str) -> String {
-    let said = date(iso);
-    // A day leads: `18 septembre 2025`, where a year alone has no space.
-    if said.starts_with(|c: char| c.is_ascii_digit()) && said.contains(' ') { format!("du {said}") } else { de(&said) }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -183,16 +147,9 @@ mod tests {
     #[test]
     fn one_studies_at_a_university() {
         assert_eq!(at_university("Université Côte d'Azur"), "à l'Université Côte d'Azur");
+        assert_eq!(at_university("Aix-Marseille Université"), "à Aix-Marseille Université");
+        assert_eq!(at_university("ENS de Lyon"), "à l'ENS de Lyon");
         assert_eq!(at_university("Sorbonne Université"), "à Sorbonne Université");
         assert_eq!(at_university("Conservatoire supérieur de Pau"), "au Conservatoire supérieur de Pau");
-    }
-
-    #[test]
-    fn dates_are_said_as_precisely_as_known() {
-        assert_eq!(date("2025"), "2025");
-        assert_eq!(date("2025-09"), "septembre 2025");
-        assert_eq!(date("2025-08-01"), "1er août 2025");
-        assert_eq!(date("2025-13"), "2025-13");
-        assert_eq!(["2025", "2025-04", "2025-09-18"].map(of_date), ["de 2025", "d'avril 2025", "du 18 septembre 2025"]);
     }
 }

@@ -1,6 +1,6 @@
 //! Each rule of the contract by itself, on the smallest graph that shows it.
 
-use super::super::explain::{self, Strength};
+use super::super::explain::Strength;
 use super::super::*;
 use super::world::World;
 use crate::model::Relation::{Bridges, Develops, EvolvesTo, Hosts, LeadsTo, Offers, Opens, RequiredBy, Teaches};
@@ -334,40 +334,4 @@ fn the_weakest_evidence_is_the_mainstay_of_the_weakest_step() {
 #[test]
 fn strengths_have_words() {
     assert_eq!([0.75, 0.45, 0.449].map(Strength::of), [Strength::Solide, Strength::Probable, Strength::Fragile]);
-}
-
-#[test]
-fn a_pathway_is_explained_on_whose_word() {
-    let world = World::default()
-        .named("source/s", "Fiche du master")
-        .dated("source/s", "2025-09-18")
-        .named("licence/l", "Licence Sciences de la vie")
-        .named("master/m", "Information et médiation scientifique")
-        .named("parcours/p", "JET")
-        .named("university/u", "Université Côte d'Azur")
-        .named("job/j", "Écologue")
-        .named("skill/s0", "veille")
-        .named("skill/s1", "écrire")
-        .with(Opens, "licence/l", "master/m", 0.6)
-        .with(Offers, "master/m", "parcours/p", 1.0)
-        .with(Hosts, "university/u", "parcours/p", 1.0)
-        .with(LeadsTo, "parcours/p", "job/j", 0.9)
-        .with(RequiredBy, "skill/s0", "job/j", 0.5)
-        .with(RequiredBy, "skill/s1", "job/j", 0.5)
-        .with(Develops, "parcours/p", "skill/s0", 0.5);
-    let graph = world.graph();
-    let found = world.search(&graph, "licence/l", "job/j", |_| {});
-    let text = explain::paragraph(&graph, &found.pathways[0], Retired::LeftOut);
-    assert_eq!(
-        text,
-        "La licence Sciences de la vie est une voie d'accès au master Information et médiation scientifique (probable), \
-         selon « Fiche du master » (18 septembre 2025). Ce master propose le parcours JET, à l'Université Côte d'Azur \
-         (solide), selon la même source. Ce parcours peut mener au métier d'écologue (solide) : c'est un de ses débouchés \
-         annoncés (solide), selon la même source ; on y développe une des deux compétences demandées : « veille » \
-         (fragile), selon la même source. L'étape la plus incertaine est celle qui va de la licence Sciences de la vie au \
-         master Information et médiation scientifique (probable) ; elle tient surtout à ce qu'une source en dit. \
-         L'information la plus ancienne date du 18 septembre 2025."
-    );
-    let sentences = explain::sentences(&graph, &found.pathways[0], Retired::LeftOut);
-    assert!(sentences.iter().all(|sentence| !sentence.grounds.is_empty()));
 }

@@ -26,6 +26,26 @@ impl World {
         self
     }
 
+    fn edge(&mut self, relation: Relation, from: &str, to: &str) -> &mut Edge {
+        let id = EdgeId::new(relation, from.parse().unwrap(), to.parse().unwrap());
+        self.edges.get_mut(&id).unwrap()
+    }
+
+    /// The relation on the word of this source alone.
+    pub fn stated(mut self, relation: Relation, from: &str, to: &str, source: &str) -> World {
+        let source = self.node(source).key.clone();
+        for statement in &mut self.edge(relation, from, to).statements {
+            statement.source = source.clone();
+        }
+        self
+    }
+
+    /// The relation under this condition.
+    pub fn on(mut self, relation: Relation, from: &str, to: &str, condition: &str) -> World {
+        self.edge(relation, from, to).condition = Some(condition.into());
+        self
+    }
+
     pub fn named(mut self, key: &str, name: &str) -> World {
         self.node(key).name = name.into();
         self
