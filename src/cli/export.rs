@@ -1,5 +1,6 @@
 //! `passerelle export`: the graph as a file.
 
+use std::borrow::Borrow;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
@@ -9,8 +10,9 @@ use anyhow::Context;
 use clap::{Args, ValueEnum};
 
 use super::{DataDir, open};
-use crate::export::jsonl;
-use crate::graph::Graph;
+use crate::export::licence::without_licence;
+use crate::export::{csv, graphml, jsonl, jsonld, ttl};
+use crate::model::{Edge, Node};
 
 /// Arguments of `export`.
 #[derive(Args, Debug)]
@@ -23,22 +25,41 @@ pub struct Export {
     /// The format.
     #[arg(long, value_enum, default_value_t = Format::Jsonl)]
     format: Format,
+    /// Leave out what only sources under this licence state, for example ODbL.
+    #[arg(long, value_name = "LICENCE")]
+    without_licence: Option<String>,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]
 enum Format {
     /// The interchange file: JSON Lines, lossless.
     Jsonl,
+    /// RDF as Turtle: SKOS concepts, DCAT sources, weighted relations.
+    Ttl,
+    /// The same RDF as JSON-LD.
+    Jsonld,
+    /// GraphML, for graph viewers.
+    Graphml,
+    /// One table of the relations.
+    Csv,
 }
 
 /// Runs `export`.
 pub fn run(export: &Export) -> anyhow::Result<ExitCode> {
     let app = open::existing(&export.data.dir)?;
     let graph = app.graph();
+    // Before the file is touched: a licence that no source has is refused.
+    let part = export.without_licence.as_deref().map(|licence| without_licence(&graph, licence)).transpose()?;
+    let write = |out: &mut dyn Write| match &part {
+        Some((nodes, edges)) => write(export.format, nodes, edges, out),
+        None => {
+            let nodes = graph.nodes().map(|(_, node)| node);
+            write(export.format, nodes, graph.edges().map(|edge| edge.to_edge()), out)
+        }
+    };
     match &export.out {
         None => {
-            let written = write(export.format, &graph, BufWriter::new(io::stdout().lock()));
-            match written {
+            match write(&mut BufWriter::new(io::stdout().lock())) {
                 // The reader has had enough, as `head` has.
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
                 written => written.context("standard output takes no more")?,
@@ -46,17 +67,23 @@ pub fn run(export: &Export) -> anyhow::Result<ExitCode> {
         }
         Some(path) => {
             let file = File::create(path).with_context(|| format!("{} cannot be written", path.display()))?;
-            write(export.format, &graph, BufWriter::new(file))
-                .with_context(|| format!("{} is not complete", path.display()))?;
+            write(&mut BufWriter::new(file)).with_context(|| format!("{} is not complete", path.display()))?;
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn write(format: Format, graph: &Graph, out: impl Write) -> io::Result<()> {
+fn write<N: Borrow<Node>, E: Borrow<Edge>>(
+    format: Format,
+    nodes: impl IntoIterator<Item = N>,
+    edges: impl IntoIterator<Item = E>,
+    out: impl Write,
+) -> io::Result<()> {
     match format {
-        Format::Jsonl => {
-            jsonl::write(out, graph.nodes().map(|(_, node)| node), graph.edges().map(|edge| edge.to_edge()))
-        }
+        Format::Jsonl => jsonl::write(out, nodes, edges),
+        Format::Ttl => ttl::write(out, nodes, edges),
+        Format::Jsonld => jsonld::write(out, nodes, edges),
+        Format::Graphml => graphml::write(out, nodes, edges),
+        Format::Csv => csv::write(out, nodes, edges),
     }
 }

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 
 use serde::{Serialize, Serializer};
 
+use super::canonical;
 use crate::model::{Attributes, Code, Edge, Key, Kind, Node, Statement};
 
 /// Writes a graph's nodes and edges, given in any order.
@@ -18,13 +19,7 @@ pub fn write<N: Borrow<Node>, E: Borrow<Edge>>(
     nodes: impl IntoIterator<Item = N>,
     edges: impl IntoIterator<Item = E>,
 ) -> io::Result<()> {
-    let mut nodes: Vec<N> = nodes.into_iter().collect();
-    nodes.sort_by(|a, b| {
-        let (a, b) = (&a.borrow().key, &b.borrow().key);
-        (a.kind(), a).cmp(&(b.kind(), b))
-    });
-    let mut edges: Vec<E> = edges.into_iter().collect();
-    edges.sort_by(|a, b| a.borrow().id.cmp(&b.borrow().id));
+    let (nodes, edges) = canonical(nodes, edges);
 
     // A file in which nothing has a source would be taken under one made from its name: say that it is not to be.
     let unsourced = edges.is_empty()

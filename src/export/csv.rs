@@ -1,0 +1,128 @@
+//! CSV: the relations as one table, for spreadsheets. Lossy: nodes without a relation, and all that is known of a node
+//! beyond its key and name, are not in it, nor where in a source a statement stands.
+
+use std::borrow::Borrow;
+use std::collections::HashMap;
+use std::io::{self, Write};
+
+use super::{canonical, cited};
+use crate::model::{Edge, Key, Node};
+
+/// The columns, in order; `sources` holds keys with `|` between.
+pub const COLUMNS: [&str; 9] =
+    ["relation", "from", "from_name", "to", "to_name", "weight", "condition", "level", "sources"];
+
+/// Writes a graph's relations, given in any order; the nodes lend their names.
+///
+/// # Errors
+/// What the output answers; nothing else can fail.
+pub fn write<N: Borrow<Node>, E: Borrow<Edge>>(
+    out: impl Write,
+    nodes: impl IntoIterator<Item = N>,
+    edges: impl IntoIterator<Item = E>,
+) -> io::Result<()> {
+    let (nodes, edges) = canonical(nodes, edges);
+    let names: HashMap<&Key, &str> = nodes.iter().map(|node| (&node.borrow().key, &*node.borrow().name)).collect();
+    let name = |key: &Key| names.get(key).copied().unwrap_or_default();
+    let mut table = csv::Writer::from_writer(out);
+    table.write_record(COLUMNS).map_err(refused)?;
+    for edge in &edges {
+        let Edge { id, weight, condition, level, .. } = edge.borrow();
+        let row = [
+            id.relation.name(),
+            id.from.as_str(),
+            name(&id.from),
+            id.to.as_str(),
+            name(&id.to),
+            &weight.to_string(),
+            condition.as_deref().unwrap_or_default(),
+            level.as_deref().unwrap_or_default(),
+            &cited(edge.borrow()),
+        ];
+        table.write_record(row).map_err(refused)?;
+    }
+    table.flush()
+}
+
+/// What the output answered, with its kind, which a plain conversion would lose.
+fn refused(error: csv::Error) -> io::Error {
+    match error.into_kind() {
+        csv::ErrorKind::Io(error) => error,
+        other => io::Error::other(format!("a row of the table: {other:?}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::export::sample;
+
+    fn export(nodes: &[Node], edges: &[Edge]) -> String {
+        let mut bytes = Vec::new();
+        write(&mut bytes, nodes, edges).unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let (nodes, edges) = sample::graph();
+        let text = export(&nodes, &edges);
+        let mut table = csv::Reader::from_reader(text.as_bytes());
+        assert_eq!(table.headers().unwrap(), &COLUMNS[..]);
+        let rows: Vec<csv::StringRecord> = table.records().map(|row| row.unwrap()).collect();
+        let wanted = [
+            [
+                "required_by",
+                "skill/information",
+                "Information",
+                "job/redacteur",
+                "Rédacteur",
+                "0.25",
+                "",
+                "",
+                "source/s",
+            ],
+            [
+                "required_by",
+                "skill/veille",
+                "Veille",
+                "job/redacteur",
+                "Rédacteur",
+                "0.9",
+                sample::ODD,
+                "N3",
+                "source/s",
+            ],
+            ["broader", "skill/veille", "Veille", "skill/information", "Information", "1", "", "", "source/s"],
+        ];
+        assert_eq!(rows, wanted.map(|row| csv::StringRecord::from(&row[..])));
+    }
+
+    #[test]
+    fn several_sources_share_a_cell() {
+        let (nodes, mut edges) = sample::graph();
+        edges[0].statements.push(crate::model::Statement::of("source/t".parse().unwrap()));
+        assert!(export(&nodes, &edges[..1]).ends_with(",source/s|source/t\n"));
+    }
+
+    #[test]
+    fn an_empty_graph_is_a_table_without_rows() {
+        assert_eq!(export(&[], &[]), "relation,from,from_name,to,to_name,weight,condition,level,sources\n");
+    }
+
+    #[test]
+    fn a_closed_pipe_is_told_as_one() {
+        struct Closed;
+        impl Write for Closed {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::BrokenPipe.into())
+            }
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let (nodes, edges) = sample::graph();
+        let many = edges.iter().cycle().take(1_000);
+        assert_eq!(write(Closed, &nodes, many).unwrap_err().kind(), io::ErrorKind::BrokenPipe);
+    }
+}
