@@ -22,7 +22,7 @@ pub(super) fn phrase(graph: &Graph, node: NodeIx, case: Case) -> String {
         Kind::Licence => ("la", format!("licence {}", without(name, "licence"))),
         Kind::Master => ("le", format!("master {}", without(name, "master"))),
         Kind::Parcours => ("le", format!("parcours {}", without(name, "parcours"))),
-        Kind::Job => ("le", format!("métier {}", de(&lower_first(name)))),
+        Kind::Job => ("le", format!("métier {}", de(&job(name)))),
         Kind::Study => ("la", format!("poursuite d'études « {name} »")),
         _ => return name.to_owned(),
     };
@@ -71,6 +71,11 @@ pub(super) fn lower_first(name: &str) -> String {
         }
         _ => name.to_owned(),
     }
+}
+
+/// A job's name inside a sentence; one that gives both genders (« Traducteur / Traductrice ») has two beginnings.
+fn job(name: &str) -> String {
+    name.split(" / ").map(lower_first).collect::<Vec<_>>().join(" / ")
 }
 
 pub(super) fn upper_first(text: &str) -> String {
@@ -142,6 +147,7 @@ mod tests {
         assert_eq!(lower_first("Écologue"), "écologue");
         assert_eq!(lower_first("UX designer"), "UX designer");
         assert_eq!(lower_first("R&D manager"), "R&D manager");
+        assert_eq!(job("Traducteur / Traductrice"), "traducteur / traductrice");
     }
 
     #[test]
