@@ -116,6 +116,8 @@ mod tests {
     }
 
     proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
         #[test]
         fn it_says_just_what_the_turtle_says((nodes, edges) in arbitrary::graph()) {
             let graph = read(&export(&nodes, &edges)).map_err(TestCaseError::fail)?;

@@ -96,3 +96,20 @@ fn the_seed_again_changes_nothing() {
     let dry = || passerelle(&data, &["import", "seed", "--dry-run"]).done();
     unchanged(folder.path(), dry);
 }
+
+#[test]
+fn every_format_is_written_whole_or_without_a_licence() {
+    let (folder, data) = seeded();
+    for format in ["ttl", "jsonld", "graphml", "csv"] {
+        let whole = passerelle(&data, &["export", "--format", format]).done();
+        let part = passerelle(&data, &["export", "--format", format, "--without-licence", "licence ouverte"]).done();
+        assert!(part.len() < whole.len(), "{format}: {} and {} bytes", part.len(), whole.len());
+        let cites = |text: &str| text.contains("trouver-mon-master-2019");
+        assert!(cites(&whole) && !cites(&part), "{format}");
+    }
+    let file = folder.path().join("kept.csv");
+    fs::write(&file, "mine").unwrap();
+    let refused = ["export", "--format", "csv", "--without-licence", "WTFPL", "--out", text(&file)];
+    passerelle(&data, &refused).refused(&["`WTFPL`", "Licence Ouverte"]);
+    assert_eq!(fs::read_to_string(&file).unwrap(), "mine");
+}

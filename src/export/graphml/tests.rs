@@ -133,6 +133,8 @@ fn what_xml_cannot_write_is_marked() {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
     #[test]
     fn every_datum_has_a_declared_key_and_every_edge_its_ends((nodes, edges) in arbitrary::graph()) {
         let elements = read(&export(&nodes, &edges));
