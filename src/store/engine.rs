@@ -7,6 +7,7 @@ use std::io::ErrorKind;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Once;
+use std::time::Duration;
 
 use super::error::StoreError;
 use super::folder::{engine_dir, sync_dir};
@@ -15,6 +16,9 @@ use super::stream::Records;
 
 /// Memory for its pages. Records are read once, at start; what is read later is small.
 const CACHE_BYTES: u64 = 16 << 20;
+
+/// How many times 10 ms to wait for sled to let go of its file.
+const PATIENCE: usize = 300;
 
 /// A key and the content of its record.
 pub type Keyed = (Vec<u8>, Vec<u8>);
@@ -51,7 +55,18 @@ impl Engine {
     fn start(dir: &Path) -> Result<Engine, StoreError> {
         let path = engine_dir(dir);
         let config = sled::Config::new().path(&path).cache_capacity(CACHE_BYTES).flush_every_ms(None);
-        let db = guarded(dir, "sled/db cannot be opened", || config.open())?;
+        let open = || guarded(dir, "sled/db cannot be opened", || config.open());
+        let mut db = open();
+        // The folder's lock is ours: if sled's file is still locked, a database that this process closed is about to let
+        // go of it, on one of sled's own threads.
+        for _ in 0..PATIENCE {
+            if !matches!(db, Err(StoreError::Locked { .. })) {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(10));
+            db = open();
+        }
+        let db = db?;
         let file = path.join("db");
         let file = File::open(&file).map_err(|error| StoreError::io(&file, error))?;
         Ok(Engine { dir: dir.to_owned(), db, file })
