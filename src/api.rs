@@ -19,6 +19,8 @@ pub mod reference;
 pub mod related;
 pub mod scope;
 pub mod search;
+#[cfg(test)]
+mod tests;
 pub mod words;
 pub mod work;
 
@@ -56,8 +58,7 @@ pub fn sdl() -> String {
 /// The way of requests to an app's graph; once a process.
 pub fn gateway(app: &Arc<App>, settings: Settings) -> Gateway {
     let schema = builder().data(app.clone()).finish();
-    let sdl = schema.sdl();
-    Gateway::new(schema, &sdl, app.clone(), settings).expect("the schema prints as GraphQL")
+    Gateway::new(schema, &sdl(), app.clone(), settings).expect("the schema prints as GraphQL")
 }
 
 impl Snapshots for Arc<App> {

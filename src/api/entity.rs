@@ -126,9 +126,18 @@ impl Entity {
 impl Node {
     /// The node at a place.
     pub fn at(at: At, kind: Kind) -> Node {
-        match Entity::at(at, kind) {
-            Some(entity) => Node::Entity(entity),
-            None => Node::Source(Source(at)),
+        // The concrete type, never the interface: clients choose their fragments by it.
+        match kind {
+            Kind::Source => Node::Source(Source(at)),
+            Kind::Licence => Node::Licence(at.into()),
+            Kind::Master => Node::Master(at.into()),
+            Kind::Parcours => Node::Parcours(at.into()),
+            Kind::Course => Node::Course(at.into()),
+            Kind::University => Node::University(at.into()),
+            Kind::Skill => Node::Skill(at.into()),
+            Kind::Job => Node::Job(at.into()),
+            Kind::Sector => Node::Sector(at.into()),
+            Kind::Study => Node::Study(at.into()),
         }
     }
 }

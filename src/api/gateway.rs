@@ -307,6 +307,7 @@ impl Gateway {
 
     fn finish(&self, mut response: Response, text: &str, price: u64) -> Answer {
         foreign::complete(&mut response, text);
+        foreign::propagate_null(&mut response);
         let limit = self.settings.limits.price;
         response.extensions.insert("cost".into(), async_graphql::value!({ "price": price, "limit": limit }));
         Answer::of(&response)

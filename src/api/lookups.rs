@@ -54,10 +54,10 @@ macro_rules! lookups {
                 ctx: &Context<'_>,
                 #[graphql(name = "ref", desc = "Identifiant, code, nom ou alias.")] reference: Ref,
                 #[graphql(desc = "Nature de la fiche, quand plusieurs portent ce nom.")] kind: Option<EntityKind>,
-            ) -> Result<Option<Entity>, ApiError> {
+            ) -> Option<Entity> {
                 let kinds = kind.map_or_else(|| Kind::ALL[1..].to_vec(), |kind| vec![kind.kind()]);
-                let ix = reference::one(snapshot(ctx), &reference, &kinds)?;
-                Ok(Some(Entity::of(ctx, At::now(ix))))
+                let ix = reference::or_null(ctx, reference::one(snapshot(ctx), &reference, &kinds))?;
+                Some(Entity::of(ctx, At::now(ix)))
             }
 
             $(
@@ -66,9 +66,9 @@ macro_rules! lookups {
                     &self,
                     ctx: &Context<'_>,
                     #[graphql(name = "ref", desc = "Identifiant, code, nom ou alias.")] reference: Ref,
-                ) -> Result<Option<$type>, ApiError> {
-                    let ix = reference::one(snapshot(ctx), &reference, &[Kind::$type])?;
-                    Ok(Some(At::now(ix).into()))
+                ) -> Option<$type> {
+                    let ix = reference::or_null(ctx, reference::one(snapshot(ctx), &reference, &[Kind::$type]))?;
+                    Some(At::now(ix).into())
                 }
 
                 #[doc = $about_all]

@@ -1,5 +1,7 @@
 //! From refs to nodes, with the errors that the contract names.
 
+use async_graphql::Context;
+
 use super::error::{ApiError, Candidate};
 use super::words::{Ref, kind_name};
 use crate::graph::{Graph, NodeIx};
@@ -32,6 +34,17 @@ pub fn one(graph: &Graph, text: &Ref, kinds: &[Kind]) -> Result<NodeIx, ApiError
         [ix] => Ok(ix),
         _ => Err(ApiError::ambiguous_ref(&text.0, candidates(graph, found.into_iter()))),
     }
+}
+
+/// What a nullable field answers: its value, or null with the error beside it. async-graphql leaves a field out that returns an
+/// error; the specification wants it null.
+pub fn or_null<T>(ctx: &Context<'_>, result: Result<T, ApiError>) -> Option<T> {
+    result
+        .map_err(|error| {
+            let error = async_graphql::Error::from(error).into_server_error(ctx.item.pos);
+            ctx.add_error(ctx.set_error_path(error));
+        })
+        .ok()
 }
 
 /// Nodes as an error lists them.

@@ -32,6 +32,19 @@ pub fn complete(response: &mut Response, query: &str) {
     }
 }
 
+/// A field of the root that may not be null and failed makes the whole answer null, as the specification says; async-graphql
+/// leaves it out instead.
+pub fn propagate_null(response: &mut Response) {
+    let async_graphql::Value::Object(data) = &response.data else { return };
+    let missing = response.errors.iter().any(|error| match error.path.first() {
+        Some(async_graphql::PathSegment::Field(name)) => !data.contains_key(name.as_str()),
+        _ => false,
+    });
+    if missing {
+        response.data = async_graphql::Value::Null;
+    }
+}
+
 /// The code that an error carries.
 pub fn code_of(error: &ServerError) -> Option<Code> {
     match error.extensions.as_ref()?.get("code")? {

@@ -202,7 +202,7 @@ fn the_two_names_of_the_mention_are_one_node_with_its_codes() {
     let attributes = imst.attributes();
     assert_eq!((attributes.ects, attributes.internships.len()), (Some(120), 2));
     let application = attributes.application.as_ref().unwrap();
-    assert_eq!(application.documents.iter().filter(|document| document.required).count(), 4);
+    assert_eq!(application.documents.iter().filter(|document| document.required).count(), 3);
     assert_eq!(node(&graph, "parcours/vti").attributes().modalities, [Modality::Distance]);
 }
 

@@ -36,6 +36,10 @@ pub(super) fn reasons(graph: &Graph, query: &Query) -> Vec<Reason> {
     }
     reasons.extend(missing_link(graph, query, &forward, &backward));
     reasons.extend(nearby(graph, query, &backward));
+    if reasons.is_empty() {
+        let message = "Aucune source ne dit où mène le départ, ni d'où l'on vient à l'arrivée.".to_owned();
+        reasons.push(Reason { cause: Cause::DeadEnd { reached: query.from.clone() }, message });
+    }
     reasons
 }
 
