@@ -238,7 +238,7 @@ impl Graph {
     /// case, accents and punctuation. Merged nodes give way to their replacement; retired ones are named only
     /// where nothing current bears it. By key.
     pub fn resolve(&self, text: &str) -> Vec<NodeIx> {
-        let bearers = self.names.bearers(text, |ix| self.node(ix));
+        let bearers = self.names.bearers(text);
         let mut found: Vec<NodeIx> = bearers.into_iter().map(|ix| self.current(ix)).collect();
         found.sort_by(|a, b| self.key(*a).cmp(self.key(*b)));
         found.dedup();

@@ -120,15 +120,6 @@ pub trait TokenCheck: Send + Sync {
     fn check(&self, token: &str) -> Option<Caller>;
 }
 
-/// A server without tokens: none is known.
-pub struct NoTokens;
-
-impl TokenCheck for NoTokens {
-    fn check(&self, _: &str) -> Option<Caller> {
-        None
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -105,7 +105,7 @@ impl Names {
     }
 
     /// All nodes that bear a reference: by key, slug, code, name or alias.
-    pub fn bearers<'n>(&self, text: &str, node: impl Fn(NodeIx) -> &'n Node) -> Vec<NodeIx> {
+    pub fn bearers(&self, text: &str) -> Vec<NodeIx> {
         let text = text.trim();
         if let Some(ix) = self.key(text) {
             return vec![ix];
@@ -120,7 +120,6 @@ impl Names {
             found.sort_unstable();
             found.dedup();
         }
-        debug_assert!(found.iter().all(|ix| !node(*ix).key.as_str().is_empty()));
         found
     }
 
@@ -147,7 +146,7 @@ impl Names {
         let keep = |ix: NodeIx| !node(ix).retired && kinds.contains(&node(ix).key.kind());
         let folded = fold(text);
         let mut found: Vec<(NodeIx, f32)> = Vec::new();
-        for ix in self.bearers(text, &node).into_iter().filter(|ix| keep(*ix)) {
+        for ix in self.bearers(text).into_iter().filter(|ix| keep(*ix)) {
             found.push((ix, if fold(&node(ix).name) == folded { EXACT_NAME } else { EXACT_ALIAS }));
         }
         for form in inclusive::forms(text).iter().map(|form| fold(form)).chain([folded]) {
