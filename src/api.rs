@@ -15,6 +15,7 @@ pub mod info;
 pub mod lookups;
 pub mod page;
 pub mod pathways;
+mod plan;
 pub mod reference;
 pub mod related;
 pub mod scope;
@@ -29,6 +30,7 @@ use std::sync::Arc;
 use async_graphql::{MergedObject, Request, SchemaBuilder};
 
 use crate::app::App;
+use crate::graph::Graph;
 use changes::{History, Mutation, Subscriptions};
 use entity::{Entity, Node};
 use gateway::{Gateway, Settings, Snapshots};
@@ -63,12 +65,16 @@ pub fn gateway(app: &Arc<App>, settings: Settings) -> Gateway {
 
 impl Snapshots for Arc<App> {
     fn version(&self) -> u64 {
-        self.graph().version()
+        App::graph(self).version()
     }
 
     fn attach(&self, request: Request) -> (Request, u64) {
-        let graph = self.graph();
+        let graph = App::graph(self);
         let version = graph.version();
         (request.data(Scope::new(graph)), version)
+    }
+
+    fn graph(&self) -> Option<Arc<Graph>> {
+        Some(App::graph(self))
     }
 }

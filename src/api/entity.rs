@@ -10,14 +10,62 @@ use async_graphql::{Context, ID, Interface, Object, OutputType, SimpleObject};
 pub use facts::{AdmissionFigures, ApplicationGuide, InternshipFact, Modality, OutcomeFigures, PlaceFact};
 pub use types::{Course, Job, Licence, Master, Parcours, Sector, Skill, Study, University};
 
+use super::related::Side;
 use super::scope::At;
 use super::words::EntityKind;
-use crate::model::{Attributes, Kind};
+use crate::model::{Attributes, Kind, Relation};
 
 /// An entity type of the schema.
 pub trait EntityType: OutputType + From<At> + Copy {
     /// Its kind.
     const KIND: Kind;
+
+    /// Its fields that list relations.
+    const RELATIONS: &'static [RelationField];
+}
+
+/// A field that lists the relations of one sort at an entity.
+#[derive(Clone, Copy, Debug)]
+pub struct RelationField {
+    /// Its name as the code has it, `next_jobs` for `nextJobs`.
+    name: &'static str,
+    /// The kind of the listed entities.
+    pub kind: Kind,
+    /// The sort of relation.
+    pub relation: Relation,
+    /// On which side of it they stand.
+    pub side: Side,
+}
+
+impl RelationField {
+    /// Whether the schema knows the field by this name.
+    pub fn is_named(&self, name: &str) -> bool {
+        let mut capital = false;
+        let camel = self.name.chars().filter_map(|letter| match letter {
+            '_' => {
+                capital = true;
+                None
+            }
+            letter => Some(if std::mem::take(&mut capital) { letter.to_ascii_uppercase() } else { letter }),
+        });
+        camel.eq(name.chars())
+    }
+}
+
+/// The fields that list relations of entities of a kind.
+pub fn relations(kind: Kind) -> &'static [RelationField] {
+    match kind {
+        Kind::Source => &[],
+        Kind::Licence => Licence::RELATIONS,
+        Kind::Master => Master::RELATIONS,
+        Kind::Parcours => Parcours::RELATIONS,
+        Kind::Course => Course::RELATIONS,
+        Kind::University => University::RELATIONS,
+        Kind::Skill => Skill::RELATIONS,
+        Kind::Job => Job::RELATIONS,
+        Kind::Sector => Sector::RELATIONS,
+        Kind::Study => Study::RELATIONS,
+    }
 }
 
 /// Tout ce qui a un identifiant stable : les fiches et les sources.

@@ -19,7 +19,9 @@ use super::answers::{Answers, Question};
 use super::documents::{Document, Documents};
 use super::error::{ApiError, Code, foreign};
 use super::guard::{Limits, Shape, price, variables};
+use super::plan::Plan;
 use super::work::{Cancel, Pool, Work};
+use crate::graph::Graph;
 
 mod answer;
 
@@ -58,6 +60,11 @@ pub trait Snapshots: Send + Sync {
 
     /// Puts the current snapshot into a request's data; gives its version.
     fn attach(&self, request: Request) -> (Request, u64);
+
+    /// The current snapshot, when plans can read it.
+    fn graph(&self) -> Option<Arc<Graph>> {
+        None
+    }
 }
 
 /// How requests are treated.
@@ -114,14 +121,13 @@ pub struct Gateway {
     kept_given: AtomicU64,
 }
 
-/// What [`Gateway::answer`] or [`Gateway::stream`] is about to execute.
-struct Ready {
-    request: Request,
-    version: u64,
+/// An operation that the guards let pass.
+struct Admitted {
     document: Arc<Document>,
-    operation: OperationType,
+    kind: OperationType,
+    variables: Variables,
     price: u64,
-    cancel: Cancel,
+    work: Work,
 }
 
 /// The answers of one operation, one after the other. Dropping it stops the work behind it.
@@ -196,32 +202,66 @@ impl Gateway {
             self.kept_given.fetch_add(1, Ordering::Relaxed);
             return Answer { body, outcome: Outcome::Data };
         }
-        let ready = match self.ready(&text, call, caller, self.settings.deadline) {
-            Ok(ready) if ready.operation == OperationType::Subscription => {
+        let admitted = match self.admit(&text, call, caller) {
+            Ok(admitted) if admitted.kind == OperationType::Subscription => {
                 let message = "Un abonnement passe par WebSocket (graphql-transport-ws) ou par un flux d'événements \
                                (Accept: text/event-stream).";
                 return Answer::refused(ApiError::new(Code::BadRequest, message).into_server_error());
             }
-            Ok(ready) => ready,
+            Ok(admitted) => admitted,
             Err(answer) => return answer,
         };
-        let _stop = ready.cancel.guard();
-        let execution = self.run.execute(ready.request);
-        let Ok(response) = tokio::time::timeout(self.settings.deadline, execution).await else {
+        let _stop = admitted.work.cancel.guard();
+        let executed = tokio::time::timeout(self.settings.deadline, self.executed(&text, call, caller, admitted));
+        let Ok((answer, version, kind)) = executed.await else {
             return Answer::refused(ApiError::timeout().into_server_error());
         };
-        let answer = self.finish(response, &text, ready.price);
-        if !matches!(answer.outcome, Outcome::Refused(_)) {
-            self.documents.keep(&text, &ready.document);
-        }
         if let Some(answers) = &self.answers
             && answer.outcome == Outcome::Data
-            && ready.operation == OperationType::Query
+            && kind == OperationType::Query
         {
-            question.version = ready.version;
+            question.version = version;
             answers.keep(&question, &answer.body);
         }
         answer
+    }
+
+    /// Executes an operation: by its plan when it has one that can answer, else the general way. Gives the answer and the
+    /// version of the graph that it was read from.
+    async fn executed(
+        &self,
+        text: &str,
+        call: &Call<'_>,
+        caller: &Caller,
+        admitted: Admitted,
+    ) -> (Answer, u64, OperationType) {
+        let kind = admitted.kind;
+        if let Some((answer, version)) = self.planned(&admitted).await {
+            return (answer, version, kind);
+        }
+        let (request, version) = self.request(text, call, caller, &admitted);
+        let answer = self.finish(self.run.execute(request).await, text, admitted.price);
+        if matches!(answer.outcome, Outcome::Refused(_)) || admitted.document.plan().is_some() {
+            return (answer, version, kind);
+        }
+        let document = self.documents.keep(text, admitted.document.clone());
+        if answer.outcome == Outcome::Data
+            && document.plan().is_some_and(Plan::narrowed)
+            && let Some((answer, version)) = self.planned(&Admitted { document, ..admitted }).await
+        {
+            return (answer, version, kind);
+        }
+        (answer, version, kind)
+    }
+
+    /// The answer of a kept document's plan; `None` when the general way must answer.
+    async fn planned(&self, admitted: &Admitted) -> Option<(Answer, u64)> {
+        let Admitted { document, variables, price, work, .. } = admitted;
+        let plan = document.plan()?;
+        let graph = self.snapshots.graph()?;
+        let operation = document.operation(None).ok()?;
+        let body = plan.answer(&graph, operation, variables, work, [*price, self.settings.limits.price]).await?;
+        Some((Answer { body, outcome: Outcome::Data }, graph.version()))
     }
 
     /// Starts a subscription, or answers a query or mutation as a stream of one.
@@ -231,9 +271,9 @@ impl Gateway {
     /// stream, with [`Outcome::Refused`].
     pub fn stream(self: &Arc<Self>, call: &Call<'_>, caller: &Caller) -> Result<Answering, Answer> {
         let text = self.text(call).map_err(|error| Answer::refused(error.into_server_error()))?.into_owned();
-        let ready = self.ready(&text, call, caller, self.settings.deadline)?;
+        let admitted = self.admit(&text, call, caller)?;
         let gateway = self.clone();
-        if ready.operation != OperationType::Subscription {
+        if admitted.kind != OperationType::Subscription {
             let (caller, operation) = (caller.clone(), call.operation.map(str::to_owned));
             let variables = call.variables.map(str::to_owned);
             return Ok(futures_util::stream::once(async move {
@@ -248,9 +288,10 @@ impl Gateway {
             })
             .boxed());
         }
-        let stop = ready.cancel.guard();
-        let price = ready.price;
-        let answers = self.run.stream(ready.request).map(move |response| {
+        let stop = admitted.work.cancel.guard();
+        let price = admitted.price;
+        let (request, _) = self.request(&text, call, caller, &admitted);
+        let answers = self.run.stream(request).map(move |response| {
             let _ = &stop;
             gateway.finish(response, &text, price)
         });
@@ -274,7 +315,7 @@ impl Gateway {
     }
 
     /// Everything between the text of a document and its execution.
-    fn ready(&self, text: &str, call: &Call<'_>, caller: &Caller, deadline: Duration) -> Result<Ready, Answer> {
+    fn admit(&self, text: &str, call: &Call<'_>, caller: &Caller) -> Result<Admitted, Answer> {
         let limits = &self.settings.limits;
         let refuse = |error: ApiError| Answer::refused(error.into_server_error());
         let document = self.documents.read(text, limits, &self.shape).map_err(Answer::refused)?;
@@ -285,24 +326,27 @@ impl Gateway {
             return Err(refuse(ApiError::new(Code::MethodNotAllowed, message)));
         }
         caller.demand(needed(kind), self.settings.reading).map_err(refuse)?;
-        let given = match call.variables {
+        let variables = match call.variables {
             Some(json) => serde_json::from_str::<Variables>(json).map_err(|error| refuse(bad_variables(&error)))?,
             None => Variables::default(),
         };
-        variables::check(&given, operation, limits).map_err(refuse)?;
-        let price = document.price(operation, &self.shape, &given).map_err(refuse)?;
+        variables::check(&variables, operation, limits).map_err(refuse)?;
+        let price = document.price(operation, &self.shape, &variables).map_err(refuse)?;
         price::check(price, limits).map_err(refuse)?;
-
         let cancel = match kind {
             OperationType::Subscription => Cancel::after(Duration::from_secs(10 * 365 * 86_400)),
-            _ => Cancel::after(deadline),
+            _ => Cancel::after(self.settings.deadline),
         };
-        let mut request = Request::new(text).variables(given);
+        let work = Work { pool: self.pool.clone(), cancel };
+        Ok(Admitted { document, kind, variables, price, work })
+    }
+
+    /// What the general way executes, and the version of the graph that it sees.
+    fn request(&self, text: &str, call: &Call<'_>, caller: &Caller, admitted: &Admitted) -> (Request, u64) {
+        let mut request = Request::new(text).variables(admitted.variables.clone());
         request.operation_name = call.operation.map(str::to_owned);
-        request.set_parsed_query(document.parsed.clone());
-        let work = Work { pool: self.pool.clone(), cancel: cancel.clone() };
-        let (request, version) = self.snapshots.attach(request.data(work).data(caller.clone()));
-        Ok(Ready { request, version, document, operation: kind, price, cancel })
+        request.set_parsed_query(admitted.document.parsed.clone());
+        self.snapshots.attach(request.data(admitted.work.clone()).data(caller.clone()))
     }
 
     fn finish(&self, mut response: Response, text: &str, price: u64) -> Answer {

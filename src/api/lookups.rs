@@ -100,7 +100,7 @@ macro_rules! lookups {
                 #[graphql(desc = "Après ce repère.")] after: Option<String>,
             ) -> Result<Found, ApiError> {
                 let page = Page::new(first, after.as_deref(), None, None)?;
-                Found::new(ctx, text, kinds, &page)
+                Found::new(snapshot(ctx), text, kinds, &page)
             }
 
             /// Ce que contient le graphe : version, nombres de fiches et de relations, sources.

@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object};
 
-pub use input::{EvidenceKindName, PathwayFilter};
-pub use view::{EvidenceView, PathwayView, Pathways};
+pub use input::{EvidenceKindName, PathwayFilter, evidence_name};
+pub use view::{Answer, EvidenceView, PathwayView, Pathways};
 
 use super::changes::{self, ChangeInput};
 use super::error::ApiError;
@@ -26,6 +26,49 @@ use crate::pathway::{self, Position, Query};
 /// The most references that one end takes, and the most nodes that they may name together.
 const MOST_REFS: usize = 20;
 const MOST_ENDS: usize = 500;
+
+/// What a client asks of pathways, profile and assumptions aside.
+pub struct Question {
+    /// Where they begin.
+    pub from: Vec<Ref>,
+    /// Where they end.
+    pub to: Vec<Ref>,
+    /// What they pass.
+    pub via: Option<Vec<Ref>>,
+    /// What they avoid.
+    pub avoid: Option<Vec<Ref>>,
+    /// What all of each must fulfil.
+    pub filter: Option<PathwayFilter>,
+    /// Of which kind each must have another first node.
+    pub distinct: Option<EntityKind>,
+    /// How unlike they must be.
+    pub diversity: f64,
+    /// The most steps.
+    pub max_steps: i32,
+    /// The most pathways.
+    pub first: i32,
+    /// The cursor after which they stand.
+    pub after: Option<String>,
+}
+
+impl Question {
+    /// As a query of a graph.
+    ///
+    /// # Errors
+    /// For refs that nothing bears and whatever is out of bounds.
+    pub fn query(self, graph: &Graph) -> Result<Query, ApiError> {
+        let mut query = Query::new(ends(graph, "from", &self.from)?, ends(graph, "to", &self.to)?);
+        query.via = references(graph, "via", self.via.unwrap_or_default())?;
+        query.avoid = references(graph, "avoid", self.avoid.unwrap_or_default())?.concat();
+        query.filter = self.filter.unwrap_or_default().compile(graph)?;
+        query.distinct = self.distinct.map(EntityKind::kind);
+        query.diversity = self.diversity;
+        query.max_steps = usize::try_from(self.max_steps).unwrap_or(0);
+        query.first = Page::new(Some(self.first), None, None, None)?.size;
+        query.after = self.after.as_deref().map(position).transpose()?;
+        Ok(query)
+    }
+}
 
 /// The pathway question of the root.
 #[derive(Default)]
@@ -79,15 +122,8 @@ impl PathwayQuestions {
             _ => Lens::SNAPSHOT,
         };
         let graph = scope(ctx).graph(lens).clone();
-        let mut query = Query::new(ends(&graph, "from", &from)?, ends(&graph, "to", &to)?);
-        query.via = references(&graph, "via", via.unwrap_or_default())?;
-        query.avoid = references(&graph, "avoid", avoid.unwrap_or_default())?.concat();
-        query.filter = filter.unwrap_or_default().compile(&graph)?;
-        query.distinct = distinct.map(EntityKind::kind);
-        query.diversity = diversity;
-        query.max_steps = usize::try_from(max_steps).unwrap_or(0);
-        query.first = Page::new(Some(first), None, None, None)?.size;
-        query.after = after.as_deref().map(position).transpose()?;
+        let question = Question { from, to, via, avoid, filter, distinct, diversity, max_steps, first, after };
+        let query = question.query(&graph)?;
         let profile = profile.map(|profile| profile.compile(&graph)).transpose()?;
         let query = Arc::new(query);
         let (searched, asked) = (graph.clone(), query.clone());
@@ -97,7 +133,7 @@ impl PathwayQuestions {
             Some(profile) => personal::search(&searched, &asked, &profile, &|| cancel.is_set()),
         });
         let (found, personal) = found.await?.map_err(|fault| ApiError::invalid_input(format!("{fault}.")))?;
-        Ok(Pathways::new(lens, graph, query, found, personal))
+        Ok(Pathways::of(Answer { lens, graph, query, found, personal }))
     }
 }
 

@@ -9,8 +9,8 @@ use super::entity::{Course, EntityType, Job, Licence, Master, Parcours, Sector, 
 use super::error::ApiError;
 use super::page::{self, Page, PageInfo};
 use super::scope::At;
-use crate::graph::{Graph, Half, NodeIx};
-use crate::model::{Key, Relation};
+use crate::graph::{Graph, Half};
+use crate::model::{Kind, Relation};
 
 /// Which side of a relation the listed nodes stand on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,22 +26,34 @@ pub enum Side {
 /// A page of the nodes that stand in a relation to one node.
 pub struct Related<T> {
     list: List,
-    halves: Vec<Half>,
-    has_previous: bool,
-    has_next: bool,
+    slice: Slice,
     marker: PhantomData<fn() -> T>,
 }
 
-/// All relations of one kind at one node whose other end is of kind `T` and current.
-#[derive(Clone, Copy)]
-struct List {
-    at: At,
-    relation: Relation,
-    side: Side,
+/// All relations of one sort at one node whose other end is of one kind and current.
+#[derive(Clone, Copy, Debug)]
+pub struct List {
+    /// The node.
+    pub at: At,
+    /// The sort of relation.
+    pub relation: Relation,
+    /// On which side of it the listed nodes stand.
+    pub side: Side,
+    /// Their kind.
+    pub kind: Kind,
+}
+
+/// A page of such a list.
+#[derive(Clone, Debug)]
+pub struct Slice {
+    /// Its relations.
+    pub halves: Vec<Half>,
+    has_previous: bool,
+    has_next: bool,
 }
 
 impl List {
-    fn kept<T: EntityType>(self, graph: &Graph) -> impl Iterator<Item = Half> {
+    fn kept(self, graph: &Graph) -> impl Iterator<Item = Half> {
         let halves = match self.side {
             Side::To => std::borrow::Cow::Borrowed(graph.out(self.at.ix, self.relation)),
             Side::From => std::borrow::Cow::Borrowed(graph.incoming(self.at.ix, self.relation)),
@@ -55,30 +67,29 @@ impl List {
             }
         };
         let count = halves.len();
-        (0..count).map(move |i| halves[i]).filter(|half| keeps::<T>(graph, half.node))
+        (0..count).map(move |i| halves[i]).filter(move |half| {
+            let node = graph.node(half.node);
+            node.key.kind() == self.kind && !node.retired
+        })
     }
-}
 
-fn keeps<T: EntityType>(graph: &Graph, ix: NodeIx) -> bool {
-    let node = graph.node(ix);
-    node.key.kind() == T::KIND && !node.retired
-}
+    /// How many there are.
+    pub fn count(self, graph: &Graph) -> usize {
+        self.kept(graph).count()
+    }
 
-impl<T: EntityType> Related<T> {
-    /// The page of a node's relations. O(page) going forward from the start, O(relations) otherwise.
+    /// A page. O(page) going forward from the start, O(relations) otherwise.
     ///
     /// # Errors
     /// `INVALID_INPUT` for a cursor of another list.
-    pub fn new(ctx: &Context<'_>, at: At, relation: Relation, side: Side, page: &Page) -> Result<Self, ApiError> {
-        let graph = at.graph(ctx);
-        let list = List { at, relation, side };
+    pub fn slice(self, graph: &Graph, page: &Page) -> Result<Slice, ApiError> {
         if page.after.is_none() && page.before.is_none() && !page.from_end {
-            let mut halves: Vec<Half> = list.kept::<T>(graph).take(page.size + 1).collect();
+            let mut halves: Vec<Half> = self.kept(graph).take(page.size + 1).collect();
             let has_next = halves.len() > page.size;
             halves.truncate(page.size);
-            return Ok(Related { list, halves, has_previous: false, has_next, marker: PhantomData });
+            return Ok(Slice { halves, has_previous: false, has_next });
         }
-        let all: Vec<Half> = list.kept::<T>(graph).collect();
+        let all: Vec<Half> = self.kept(graph).collect();
         let cut = page.cut(all, |half, position| {
             let (weight, key) = read(position)?;
             Ok(match weight.total_cmp(&half.weight) {
@@ -86,17 +97,36 @@ impl<T: EntityType> Related<T> {
                 other => other,
             })
         })?;
-        let (has_previous, has_next) = (cut.has_previous, cut.has_next);
-        Ok(Related { list, halves: cut.entries, has_previous, has_next, marker: PhantomData })
-    }
-
-    fn cursor(&self, graph: &Graph, half: &Half) -> String {
-        cursor(half, graph.key(half.node))
+        Ok(Slice { halves: cut.entries, has_previous: cut.has_previous, has_next: cut.has_next })
     }
 }
 
-fn cursor(half: &Half, key: &Key) -> String {
-    page::cursor(&format!("{} {key}", half.weight))
+impl Slice {
+    /// Where the page stands.
+    pub fn page_info(&self, graph: &Graph) -> PageInfo {
+        PageInfo {
+            has_next_page: self.has_next,
+            has_previous_page: self.has_previous,
+            start_cursor: self.halves.first().map(|half| Slice::cursor(graph, half)),
+            end_cursor: self.halves.last().map(|half| Slice::cursor(graph, half)),
+        }
+    }
+
+    /// The cursor of a relation.
+    pub fn cursor(graph: &Graph, half: &Half) -> String {
+        page::cursor(&format!("{} {}", half.weight, graph.key(half.node)))
+    }
+}
+
+impl<T: EntityType> Related<T> {
+    /// The page of a node's relations.
+    ///
+    /// # Errors
+    /// As [`List::slice`].
+    pub fn new(ctx: &Context<'_>, at: At, relation: Relation, side: Side, page: &Page) -> Result<Self, ApiError> {
+        let list = List { at, relation, side, kind: T::KIND };
+        Ok(Related { list, slice: list.slice(at.graph(ctx), page)?, marker: PhantomData })
+    }
 }
 
 fn read(position: &str) -> Result<(f64, &str), ApiError> {
@@ -123,28 +153,22 @@ where
     /// Les relations de la page, chacune avec son poids, sa condition et ses sources.
     async fn edges(&self) -> Vec<RelatedEdge<T>> {
         let edge = |half: &Half| RelatedEdge { at: self.list.at, half: *half, marker: PhantomData };
-        self.halves.iter().map(edge).collect()
+        self.slice.halves.iter().map(edge).collect()
     }
 
     /// Les fiches de la page, sans le détail des relations.
     async fn nodes(&self) -> Vec<T> {
-        self.halves.iter().map(|half| T::from(self.list.at.with(half.node))).collect()
+        self.slice.halves.iter().map(|half| T::from(self.list.at.with(half.node))).collect()
     }
 
     /// Où se trouve la page dans la liste.
     async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
-        let graph = self.list.at.graph(ctx);
-        PageInfo {
-            has_next_page: self.has_next,
-            has_previous_page: self.has_previous,
-            start_cursor: self.halves.first().map(|half| self.cursor(graph, half)),
-            end_cursor: self.halves.last().map(|half| self.cursor(graph, half)),
-        }
+        self.slice.page_info(self.list.at.graph(ctx))
     }
 
     /// Nombre de relations, toutes pages confondues.
     async fn total_count(&self, ctx: &Context<'_>) -> usize {
-        self.list.kept::<T>(self.list.at.graph(ctx)).count()
+        self.list.count(self.list.at.graph(ctx))
     }
 }
 
@@ -170,7 +194,7 @@ pub struct RelatedEdge<T> {
 impl<T: EntityType> RelatedEdge<T> {
     /// Repère de cette entrée, pour `after` et `before`.
     async fn cursor(&self, ctx: &Context<'_>) -> String {
-        cursor(&self.half, self.at.graph(ctx).key(self.half.node))
+        Slice::cursor(self.at.graph(ctx), &self.half)
     }
 
     /// La fiche à l'autre bout de la relation.

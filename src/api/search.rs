@@ -7,7 +7,7 @@ use super::error::ApiError;
 use super::page::{self, Page, PageInfo};
 use super::scope::{At, snapshot};
 use super::words::EntityKind;
-use crate::graph::NodeIx;
+use crate::graph::{Graph, NodeIx};
 use crate::model::Kind;
 use crate::model::text::fold;
 
@@ -28,12 +28,7 @@ impl Found {
     ///
     /// # Errors
     /// `INVALID_INPUT` for a text without letter or digit, a too long one, or a bad page.
-    pub fn new(
-        ctx: &Context<'_>,
-        text: String,
-        kinds: Option<Vec<EntityKind>>,
-        page: &Page,
-    ) -> Result<Found, ApiError> {
+    pub fn new(graph: &Graph, text: String, kinds: Option<Vec<EntityKind>>, page: &Page) -> Result<Found, ApiError> {
         if text.len() > 1_000 {
             return Err(ApiError::invalid_input("Le texte cherché est trop long : 1000 octets au plus."));
         }
@@ -44,7 +39,6 @@ impl Found {
             Some(kinds) => kinds.into_iter().map(EntityKind::kind).collect(),
             None => Kind::ALL[1..].to_vec(),
         };
-        let graph = snapshot(ctx);
         let (mut entries, start) = match &page.after {
             None => (graph.search(&text, &kinds, page.size + 1), 0),
             Some(after) => {
@@ -58,6 +52,35 @@ impl Found {
         let has_next = entries.len() > page.size;
         entries.truncate(page.size);
         Ok(Found { text, kinds, entries, has_next, has_previous: start > 0 })
+    }
+
+    /// What was found on this page, with scores.
+    pub fn entries(&self) -> &[(NodeIx, f32)] {
+        &self.entries
+    }
+
+    /// The cursor of an entry.
+    pub fn cursor(graph: &Graph, ix: NodeIx) -> String {
+        page::cursor(graph.key(ix).as_str())
+    }
+
+    /// Where the page stands.
+    pub fn page_info_in(&self, graph: &Graph) -> PageInfo {
+        let cursor = |entry: Option<&(NodeIx, f32)>| entry.map(|(ix, _)| Found::cursor(graph, *ix));
+        PageInfo {
+            has_next_page: self.has_next,
+            has_previous_page: self.has_previous,
+            start_cursor: cursor(self.entries.first()),
+            end_cursor: cursor(self.entries.last()),
+        }
+    }
+
+    /// How many there are on all pages.
+    pub fn count(&self, graph: &Graph) -> usize {
+        if !self.has_next && !self.has_previous {
+            return self.entries.len();
+        }
+        graph.search(&self.text, &self.kinds, MOST_FOUND).len()
     }
 }
 
@@ -76,21 +99,12 @@ impl Found {
 
     /// Où se trouve la page dans la liste.
     async fn page_info(&self, ctx: &Context<'_>) -> PageInfo {
-        let cursor = |entry: Option<&(NodeIx, f32)>| entry.map(|(ix, _)| page::cursor(snapshot(ctx).key(*ix).as_str()));
-        PageInfo {
-            has_next_page: self.has_next,
-            has_previous_page: self.has_previous,
-            start_cursor: cursor(self.entries.first()),
-            end_cursor: cursor(self.entries.last()),
-        }
+        self.page_info_in(snapshot(ctx))
     }
 
     /// Nombre de fiches trouvées, toutes pages confondues, compté jusqu'à 1000.
     async fn total_count(&self, ctx: &Context<'_>) -> usize {
-        if !self.has_next && !self.has_previous {
-            return self.entries.len();
-        }
-        snapshot(ctx).search(&self.text, &self.kinds, MOST_FOUND).len()
+        self.count(snapshot(ctx))
     }
 }
 
@@ -105,7 +119,7 @@ pub struct FoundEdge {
 impl FoundEdge {
     /// Repère de cette entrée, pour `after`.
     async fn cursor(&self, ctx: &Context<'_>) -> String {
-        page::cursor(snapshot(ctx).key(self.ix).as_str())
+        Found::cursor(snapshot(ctx), self.ix)
     }
 
     /// Ressemblance entre le texte cherché et un nom de la fiche, de 0 à 1 (1 : le même nom).

@@ -124,6 +124,24 @@ pub enum RelationName {
     Near,
 }
 
+/// The schema's word for a relation.
+pub fn relation_name(relation: Relation) -> &'static str {
+    match relation {
+        Relation::Opens => "OPENS",
+        Relation::Bridges => "BRIDGES",
+        Relation::Offers => "OFFERS",
+        Relation::Hosts => "HOSTS",
+        Relation::Teaches => "TEACHES",
+        Relation::Develops => "DEVELOPS",
+        Relation::RequiredBy => "REQUIRED_BY",
+        Relation::LeadsTo => "LEADS_TO",
+        Relation::EvolvesTo => "EVOLVES_TO",
+        Relation::WorksIn => "WORKS_IN",
+        Relation::Broader => "BROADER",
+        Relation::Near => "NEAR",
+    }
+}
+
 /// A reference to an entity, in whatever words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Ref(pub String);

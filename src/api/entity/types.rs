@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object};
 
 use super::facts::{AdmissionFigures, ApplicationGuide, Facts, InternshipFact, Modality, OutcomeFigures, PlaceFact};
-use super::{Code, Common, Entity, EntityType, Source};
+use super::{Code, Common, Entity, EntityType, RelationField, Source};
 use crate::api::error::ApiError;
 use crate::api::page::Page;
 use crate::api::related::{Related, Side};
@@ -36,6 +36,14 @@ macro_rules! entity {
 
         impl EntityType for $name {
             const KIND: Kind = Kind::$name;
+            const RELATIONS: &'static [RelationField] = &[$(
+                RelationField {
+                    name: stringify!($field),
+                    kind: Kind::$target,
+                    relation: Relation::$relation,
+                    side: Side::$side,
+                },
+            )*];
         }
 
         #[doc = $description]

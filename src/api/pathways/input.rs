@@ -26,6 +26,15 @@ pub enum EvidenceKindName {
     Skills,
 }
 
+/// The schema's word for a kind of evidence.
+pub fn evidence_name(kind: EvidenceKind) -> &'static str {
+    match kind {
+        EvidenceKind::Stated => "STATED",
+        EvidenceKind::Inherited => "INHERITED",
+        EvidenceKind::Skills => "SKILLS",
+    }
+}
+
 /// Ce que tout un chemin doit vérifier. Un critère absent ne filtre rien ; plusieurs valeurs d'un critère veulent dire
 /// « l'une ou l'autre ». Région, ville, université, modalité et langue sont celles du parcours : un chemin sans parcours ne
 /// les vérifie pas.

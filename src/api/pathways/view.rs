@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, ID, Object, SimpleObject};
 
-use super::input::EvidenceKindName;
+use super::input::{EvidenceKindName, evidence_name};
 use super::personal::ProfileReason;
 use crate::api::entity::{Entity, Job, Licence, Master, Parcours, Skill, Source, University};
 use crate::api::error::ApiError;
@@ -19,23 +19,68 @@ use crate::pathway::diagnose::{self, Cause, Diagnosis};
 use crate::pathway::explain::{self, Sentence};
 use crate::pathway::{self, End, Evidence, Found, Pathway, Query, Retired, Step};
 
-/// What all pathways of an answer share.
-struct Answer {
-    lens: Lens,
-    graph: Arc<Graph>,
-    query: Arc<Query>,
-    found: Found,
+/// The answer to a pathway question.
+pub struct Answer {
+    /// In which of the operation's graphs.
+    pub lens: Lens,
+    /// That graph.
+    pub graph: Arc<Graph>,
+    /// What was asked.
+    pub query: Arc<Query>,
+    /// What was found.
+    pub found: Found,
     /// What a profile says of each pathway; empty without one.
-    personal: Vec<Personal>,
+    pub personal: Vec<Personal>,
 }
 
 impl Answer {
+    /// An answer on the operation's snapshot, for no profile.
+    pub fn on_snapshot(graph: Arc<Graph>, query: Arc<Query>, found: Found) -> Answer {
+        Answer { lens: Lens::SNAPSHOT, graph, query, found, personal: Vec::new() }
+    }
+
     fn at(&self, ix: NodeIx) -> At {
         At { lens: self.lens, ix }
     }
 
-    fn retired(&self) -> bool {
+    /// The pathways of the page.
+    pub fn pathways(&self) -> &[Pathway] {
+        &self.found.pathways
+    }
+
+    /// Whether retired nodes count.
+    pub fn retired(&self) -> bool {
         self.query.filter.retired == Retired::Included
+    }
+
+    /// The cursor of a pathway.
+    pub fn cursor(&self, pathway: &Pathway) -> String {
+        let position = pathway.position(&self.graph);
+        let keys: Vec<&str> = position.keys.iter().map(|key| key.as_str()).collect();
+        page::cursor(&format!("{} {}", position.score, keys.join(" ")))
+    }
+
+    /// Where the page stands.
+    pub fn page_info(&self) -> PageInfo {
+        PageInfo {
+            has_next_page: self.found.has_next,
+            has_previous_page: self.query.after.is_some(),
+            start_cursor: self.pathways().first().map(|pathway| self.cursor(pathway)),
+            end_cursor: self.pathways().last().map(|pathway| self.cursor(pathway)),
+        }
+    }
+
+    /// Nodes that an end names, by key.
+    pub fn ends(&self, nodes: &[NodeIx]) -> Vec<NodeIx> {
+        let mut nodes = nodes.to_vec();
+        nodes.sort_by(|a, b| self.graph.by_key(*a, *b));
+        nodes
+    }
+
+    /// The first host of a pathway's first parcours.
+    pub fn host(&self, pathway: &Pathway) -> Option<NodeIx> {
+        let parcours = pathway.first(&self.graph, Kind::Parcours)?;
+        pathway::first_host(&self.graph, parcours, self.query.filter.retired)
     }
 }
 
@@ -43,9 +88,9 @@ impl Answer {
 pub struct Pathways(Arc<Answer>);
 
 impl Pathways {
-    /// The answer to a query.
-    pub fn new(lens: Lens, graph: Arc<Graph>, query: Arc<Query>, found: Found, personal: Vec<Personal>) -> Pathways {
-        Pathways(Arc::new(Answer { lens, graph, query, found, personal }))
+    /// The pathways of an answer.
+    pub fn of(answer: Answer) -> Pathways {
+        Pathways(Arc::new(answer))
     }
 
     fn views(&self) -> impl Iterator<Item = PathwayView> {
@@ -53,9 +98,7 @@ impl Pathways {
     }
 
     fn entities(&self, ctx: &Context<'_>, nodes: &[NodeIx]) -> Vec<Entity> {
-        let mut nodes = nodes.to_vec();
-        nodes.sort_by(|a, b| self.0.graph.key(*a).cmp(self.0.graph.key(*b)));
-        nodes.into_iter().map(|ix| Entity::of(ctx, self.0.at(ix))).collect()
+        self.0.ends(nodes).into_iter().map(|ix| Entity::of(ctx, self.0.at(ix))).collect()
     }
 }
 
@@ -74,12 +117,7 @@ impl Pathways {
 
     /// Où se trouve la page dans la liste.
     async fn page_info(&self) -> PageInfo {
-        PageInfo {
-            has_next_page: self.0.found.has_next,
-            has_previous_page: self.0.query.after.is_some(),
-            start_cursor: self.views().next().map(|view| view.cursor()),
-            end_cursor: self.views().last().map(|view| view.cursor()),
-        }
+        self.0.page_info()
     }
 
     /// Les fiches que `from` désigne.
@@ -146,9 +184,7 @@ impl PathwayView {
     }
 
     fn cursor(&self) -> String {
-        let position = self.pathway().position(&self.answer.graph);
-        let keys: Vec<&str> = position.keys.iter().map(|key| key.as_str()).collect();
-        page::cursor(&format!("{} {}", position.score, keys.join(" ")))
+        self.answer.cursor(self.pathway())
     }
 
     fn first<T: From<At>>(&self, kind: Kind) -> Option<T> {
@@ -190,9 +226,7 @@ impl PathwayView {
 
     /// L'université qui propose ce parcours ; `null` si aucune source ne la nomme.
     async fn university(&self) -> Option<University> {
-        let graph = &self.answer.graph;
-        let parcours = self.pathway().first(graph, Kind::Parcours)?;
-        let host = pathway::first_host(graph, parcours, self.answer.query.filter.retired)?;
+        let host = self.answer.host(self.pathway())?;
         Some(self.answer.at(host).into())
     }
 
@@ -323,11 +357,7 @@ impl EvidenceView {
 impl EvidenceView {
     /// Repère de la preuve dans le chemin : le rang de son étape, compté depuis 1, et sa sorte. Exemple : `3.STATED`.
     async fn id(&self) -> ID {
-        let kind = match self.get().kind {
-            pathway::EvidenceKind::Stated => "STATED",
-            pathway::EvidenceKind::Inherited => "INHERITED",
-            pathway::EvidenceKind::Skills => "SKILLS",
-        };
+        let kind = evidence_name(self.get().kind);
         ID(format!("{}.{kind}", self.step + 1))
     }
 

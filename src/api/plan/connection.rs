@@ -1,0 +1,241 @@
+//! Lists of records: a node's relations, what a search found, and where a page of them stands.
+
+use super::arguments::{Arguments, Given};
+use super::json::{Entry, Json, entries, typename};
+use super::record::{Record, type_name};
+use super::select::{Compiler, Selected};
+use crate::api::page::PageInfo;
+use crate::api::related::{List, Slice};
+use crate::api::search;
+use crate::api::words::EntityKind;
+use crate::graph::{Graph, Half};
+use crate::model::Kind;
+
+/// What to write of the relations of a node.
+#[derive(Debug)]
+pub struct Connection(Box<[Entry<Field>]>);
+
+#[derive(Debug)]
+enum Field {
+    Typename(Box<str>),
+    Edges(Box<[Entry<EdgeField>]>),
+    Nodes(Record),
+    PageInfo(PageInfoFields),
+    TotalCount,
+}
+
+#[derive(Debug)]
+enum EdgeField {
+    Typename(Box<str>),
+    Cursor,
+    Node(Record),
+    Weight,
+    Condition,
+    Level,
+    Sources(Record),
+}
+
+impl Connection {
+    /// The relations of a node to nodes of a kind.
+    pub fn compile<'d>(compiler: &mut Compiler<'d>, selected: &Selected<'d>, kind: Kind) -> Option<Connection> {
+        let name = format!("{}RelationConnection", type_name(kind));
+        let fields = compiler.select(&selected.sets, &[&name])?;
+        let fields = entries(&fields, |field| {
+            Some(match field.name() {
+                "__typename" => Field::Typename(typename(&name)),
+                "edges" => Field::Edges(edge(compiler, field, kind)?),
+                "nodes" => Field::Nodes(Record::of(compiler, &field.sets, kind)?),
+                "pageInfo" => Field::PageInfo(PageInfoFields::compile(compiler, field)?),
+                "totalCount" => Field::TotalCount,
+                _ => return None,
+            })
+        })?;
+        Some(Connection(fields))
+    }
+
+    /// Writes a page of relations.
+    pub fn write(&self, json: &mut Json, graph: &Graph, list: &List, slice: &Slice, given: &Given<'_>) -> Option<()> {
+        json.object(&self.0, |json, field| {
+            match field {
+                Field::Typename(name) => json.raw(name),
+                Field::Edges(fields) => {
+                    json.list(&slice.halves, |json, half| write_edge(json, graph, fields, half, given))?;
+                }
+                Field::Nodes(record) => {
+                    json.list(&slice.halves, |json, half| record.write(json, graph, half.node, given))?;
+                }
+                Field::PageInfo(fields) => fields.write(json, &slice.page_info(graph))?,
+                Field::TotalCount => json.value(list.count(graph)),
+            }
+            Some(())
+        })
+    }
+}
+
+fn edge<'d>(compiler: &mut Compiler<'d>, selected: &Selected<'d>, kind: Kind) -> Option<Box<[Entry<EdgeField>]>> {
+    let name = format!("{}RelationEdge", type_name(kind));
+    let fields = compiler.select(&selected.sets, &[&name])?;
+    entries(&fields, |field| {
+        Some(match field.name() {
+            "__typename" => EdgeField::Typename(typename(&name)),
+            "cursor" => EdgeField::Cursor,
+            "node" => EdgeField::Node(Record::of(compiler, &field.sets, kind)?),
+            "weight" => EdgeField::Weight,
+            "condition" => EdgeField::Condition,
+            "level" => EdgeField::Level,
+            "sources" => EdgeField::Sources(Record::of(compiler, &field.sets, Kind::Source)?),
+            _ => return None,
+        })
+    })
+}
+
+fn write_edge(
+    json: &mut Json,
+    graph: &Graph,
+    fields: &[Entry<EdgeField>],
+    half: &Half,
+    given: &Given<'_>,
+) -> Option<()> {
+    json.object(fields, |json, field| {
+        match field {
+            EdgeField::Typename(name) => json.raw(name),
+            EdgeField::Cursor => json.string(&Slice::cursor(graph, half)),
+            EdgeField::Node(record) => record.write(json, graph, half.node, given)?,
+            EdgeField::Weight => json.value(half.weight),
+            EdgeField::Condition => json.optional(graph.edge(half.edge).condition()),
+            EdgeField::Level => json.optional(graph.edge(half.edge).level()),
+            EdgeField::Sources(record) => {
+                let sources = graph.edge(half.edge).sources();
+                json.list(sources, |json, source| record.write(json, graph, source, given))?;
+            }
+        }
+        Some(())
+    })
+}
+
+/// What to write of where a page stands.
+#[derive(Debug)]
+pub struct PageInfoFields(Box<[Entry<PageInfoField>]>);
+
+#[derive(Clone, Copy, Debug)]
+enum PageInfoField {
+    Typename,
+    HasNext,
+    HasPrevious,
+    Start,
+    End,
+}
+
+impl PageInfoFields {
+    /// The fields of a `pageInfo`.
+    pub fn compile<'d>(compiler: &mut Compiler<'d>, selected: &Selected<'d>) -> Option<PageInfoFields> {
+        let fields = compiler.select(&selected.sets, &["PageInfo"])?;
+        let fields = entries(&fields, |field| {
+            Some(match field.name() {
+                "__typename" => PageInfoField::Typename,
+                "hasNextPage" => PageInfoField::HasNext,
+                "hasPreviousPage" => PageInfoField::HasPrevious,
+                "startCursor" => PageInfoField::Start,
+                "endCursor" => PageInfoField::End,
+                _ => return None,
+            })
+        })?;
+        Some(PageInfoFields(fields))
+    }
+
+    /// Writes them.
+    pub fn write(&self, json: &mut Json, info: &PageInfo) -> Option<()> {
+        json.object(&self.0, |json, field| {
+            match field {
+                PageInfoField::Typename => json.string("PageInfo"),
+                PageInfoField::HasNext => json.boolean(info.has_next_page),
+                PageInfoField::HasPrevious => json.boolean(info.has_previous_page),
+                PageInfoField::Start => json.optional(info.start_cursor.as_deref()),
+                PageInfoField::End => json.optional(info.end_cursor.as_deref()),
+            }
+            Some(())
+        })
+    }
+}
+
+/// What to write of what a search found.
+#[derive(Debug)]
+pub struct Found(Box<[Entry<FoundField>]>);
+
+#[derive(Debug)]
+enum FoundField {
+    Typename,
+    Edges(Box<[Entry<FoundEdgeField>]>),
+    Nodes(Record),
+    PageInfo(PageInfoFields),
+    TotalCount,
+}
+
+#[derive(Debug)]
+enum FoundEdgeField {
+    Typename,
+    Cursor,
+    Score,
+    Node(Record),
+}
+
+impl Found {
+    /// The fields of a search.
+    pub fn compile<'d>(compiler: &mut Compiler<'d>, selected: &Selected<'d>) -> Option<Found> {
+        if !selected.takes(&["text", "kinds", "first", "after"]) {
+            return None;
+        }
+        let fields = compiler.select(&selected.sets, &["SearchConnection"])?;
+        let fields = entries(&fields, |field| {
+            Some(match field.name() {
+                "__typename" => FoundField::Typename,
+                "edges" => {
+                    let fields = compiler.select(&field.sets, &["SearchEdge"])?;
+                    FoundField::Edges(entries(&fields, |field| {
+                        Some(match field.name() {
+                            "__typename" => FoundEdgeField::Typename,
+                            "cursor" => FoundEdgeField::Cursor,
+                            "score" => FoundEdgeField::Score,
+                            "node" => FoundEdgeField::Node(Record::entity(compiler, &field.sets)?),
+                            _ => return None,
+                        })
+                    })?)
+                }
+                "nodes" => FoundField::Nodes(Record::entity(compiler, &field.sets)?),
+                "pageInfo" => FoundField::PageInfo(PageInfoFields::compile(compiler, field)?),
+                "totalCount" => FoundField::TotalCount,
+                _ => return None,
+            })
+        })?;
+        Some(Found(fields))
+    }
+
+    /// Searches, and writes what was found.
+    pub fn write(&self, json: &mut Json, graph: &Graph, arguments: &Arguments, given: &Given<'_>) -> Option<()> {
+        let text: String = arguments.get("text", given)?;
+        let kinds: Option<Vec<EntityKind>> = arguments.get("kinds", given)?;
+        let found = search::Found::new(graph, text, kinds, &arguments.page(given)?).ok()?;
+        json.object(&self.0, |json, field| {
+            match field {
+                FoundField::Typename => json.string("SearchConnection"),
+                FoundField::Edges(fields) => json.list(found.entries(), |json, (ix, score)| {
+                    json.object(fields, |json, field| {
+                        match field {
+                            FoundEdgeField::Typename => json.string("SearchEdge"),
+                            FoundEdgeField::Cursor => json.string(&search::Found::cursor(graph, *ix)),
+                            FoundEdgeField::Score => json.value(f64::from(*score)),
+                            FoundEdgeField::Node(record) => record.write(json, graph, *ix, given)?,
+                        }
+                        Some(())
+                    })
+                })?,
+                FoundField::Nodes(record) => {
+                    json.list(found.entries(), |json, (ix, _)| record.write(json, graph, *ix, given))?;
+                }
+                FoundField::PageInfo(fields) => fields.write(json, &found.page_info_in(graph))?,
+                FoundField::TotalCount => json.value(found.count(graph)),
+            }
+            Some(())
+        })
+    }
+}

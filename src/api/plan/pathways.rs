@@ -1,0 +1,314 @@
+//! Pathways: the search on the pool, as the general way does it, then its answer written at once.
+
+use std::sync::Arc;
+
+use super::arguments::{Arguments, Given};
+use super::connection::PageInfoFields;
+use super::json::{Entry, Json, entries};
+use super::record::Record;
+use super::select::{Compiler, Selected};
+use crate::api::pathways::{Answer, Question, evidence_name};
+use crate::api::words::relation_name;
+use crate::api::work::Work;
+use crate::graph::{Graph, NodeIx};
+use crate::model::Kind;
+use crate::pathway::explain::{self, Strength};
+use crate::pathway::{self, Evidence, Pathway, Step};
+
+/// The arguments that a plan reads; with others, or a profile or an assumption, the general way answers.
+const ARGUMENTS: [&str; 10] =
+    ["from", "to", "via", "avoid", "where", "distinct", "diversity", "maxSteps", "first", "after"];
+
+/// A pathway question, and what to write of its answer.
+#[derive(Debug)]
+pub struct Pathways {
+    arguments: Arguments,
+    fields: Box<[Entry<Field>]>,
+}
+
+#[derive(Debug)]
+enum Field {
+    Typename,
+    Edges(Box<[Entry<EdgeField>]>),
+    Nodes(PathwayFields),
+    PageInfo(PageInfoFields),
+    From(Record),
+    To(Record),
+    Exhaustive,
+}
+
+#[derive(Debug)]
+enum EdgeField {
+    Typename,
+    Cursor,
+    Node(PathwayFields),
+}
+
+type PathwayFields = Box<[Entry<PathwayField>]>;
+
+#[derive(Debug)]
+enum PathwayField {
+    Typename,
+    Score,
+    Steps(Box<[Entry<StepField>]>),
+    /// The first of a kind.
+    First(Kind, Record),
+    University(Record),
+    SkillsGained(Record),
+    SkillsMissing(Record),
+    Explanation,
+    Weakest(EvidenceFields),
+}
+
+#[derive(Debug)]
+enum StepField {
+    Typename,
+    From(Record),
+    Relation,
+    To(Record),
+    Strength,
+    Evidence(EvidenceFields),
+}
+
+type EvidenceFields = Box<[Entry<EvidenceField>]>;
+
+#[derive(Debug)]
+enum EvidenceField {
+    Typename,
+    Id,
+    Kind,
+    Word,
+    Strength,
+    Skills(Record),
+    Sources(Record),
+}
+
+impl Pathways {
+    /// The plan of a `pathways` field.
+    pub fn compile<'d>(compiler: &mut Compiler<'d>, selected: &Selected<'d>) -> Option<Pathways> {
+        if !selected.takes(&ARGUMENTS) {
+            return None;
+        }
+        let fields = compiler.select(&selected.sets, &["PathwayConnection"])?;
+        let fields = entries(&fields, |field| {
+            Some(match field.name() {
+                "__typename" => Field::Typename,
+                "edges" => {
+                    let fields = compiler.select(&field.sets, &["PathwayEdge"])?;
+                    Field::Edges(entries(&fields, |field| {
+                        Some(match field.name() {
+                            "__typename" => EdgeField::Typename,
+                            "cursor" => EdgeField::Cursor,
+                            "node" => EdgeField::Node(pathway_fields(compiler, field)?),
+                            _ => return None,
+                        })
+                    })?)
+                }
+                "nodes" => Field::Nodes(pathway_fields(compiler, field)?),
+                "pageInfo" => Field::PageInfo(PageInfoFields::compile(compiler, field)?),
+                "from" => Field::From(Record::entity(compiler, &field.sets)?),
+                "to" => Field::To(Record::entity(compiler, &field.sets)?),
+                "exhaustive" => Field::Exhaustive,
+                _ => return None,
+            })
+        })?;
+        Some(Pathways { arguments: Arguments::of(selected), fields })
+    }
+
+    /// Searches, and writes what was found.
+    pub async fn write(&self, json: &mut Json, graph: &Arc<Graph>, given: &Given<'_>, work: &Work) -> Option<()> {
+        let arguments = &self.arguments;
+        let question = Question {
+            from: arguments.get("from", given)?,
+            to: arguments.get("to", given)?,
+            via: arguments.get("via", given)?,
+            avoid: arguments.get("avoid", given)?,
+            filter: arguments.get("where", given)?,
+            distinct: arguments.get("distinct", given)?,
+            diversity: arguments.get_or("diversity", 0.0, given)?,
+            max_steps: arguments.get_or("maxSteps", 6, given)?,
+            first: arguments.get_or("first", 10, given)?,
+            after: arguments.get("after", given)?,
+        };
+        let query = Arc::new(question.query(graph).ok()?);
+        let (searched, asked) = (graph.clone(), query.clone());
+        let found = work.run(move |cancel| pathway::search(&searched, &asked, &|| cancel.is_set())).await.ok()?.ok()?;
+        let answer = Answer::on_snapshot(graph.clone(), query, found);
+        json.object(&self.fields, |json, field| {
+            match field {
+                Field::Typename => json.string("PathwayConnection"),
+                Field::Edges(fields) => json.list(answer.pathways(), |json, pathway| {
+                    json.object(fields, |json, field| {
+                        match field {
+                            EdgeField::Typename => json.string("PathwayEdge"),
+                            EdgeField::Cursor => json.string(&answer.cursor(pathway)),
+                            EdgeField::Node(fields) => write_pathway(json, &answer, fields, pathway, given)?,
+                        }
+                        Some(())
+                    })
+                })?,
+                Field::Nodes(fields) => {
+                    json.list(answer.pathways(), |json, pathway| write_pathway(json, &answer, fields, pathway, given))?
+                }
+                Field::PageInfo(fields) => fields.write(json, &answer.page_info())?,
+                Field::From(record) => records(json, graph, record, &answer.ends(&answer.query.from), given)?,
+                Field::To(record) => records(json, graph, record, &answer.ends(&answer.query.to), given)?,
+                Field::Exhaustive => json.boolean(answer.found.exhaustive()),
+            }
+            Some(())
+        })
+    }
+}
+
+fn records(json: &mut Json, graph: &Graph, record: &Record, nodes: &[NodeIx], given: &Given<'_>) -> Option<()> {
+    json.list(nodes, |json, ix| record.write(json, graph, *ix, given))
+}
+
+fn pathway_fields<'d>(compiler: &mut Compiler<'d>, selected: &Selected<'d>) -> Option<PathwayFields> {
+    let fields = compiler.select(&selected.sets, &["Pathway"])?;
+    entries(&fields, |field| {
+        if !field.takes(&[]) {
+            return None;
+        }
+        let mut first = |kind| Some(PathwayField::First(kind, Record::of(compiler, &field.sets, kind)?));
+        Some(match field.name() {
+            "__typename" => PathwayField::Typename,
+            "score" => PathwayField::Score,
+            "licence" => first(Kind::Licence)?,
+            "master" => first(Kind::Master)?,
+            "parcours" => first(Kind::Parcours)?,
+            "job" => first(Kind::Job)?,
+            "university" => PathwayField::University(Record::of(compiler, &field.sets, Kind::University)?),
+            "skillsGained" => PathwayField::SkillsGained(Record::of(compiler, &field.sets, Kind::Skill)?),
+            "skillsMissing" => PathwayField::SkillsMissing(Record::of(compiler, &field.sets, Kind::Skill)?),
+            "explanation" => PathwayField::Explanation,
+            "weakest" => PathwayField::Weakest(evidence_fields(compiler, field)?),
+            "steps" => {
+                let fields = compiler.select(&field.sets, &["PathwayStep"])?;
+                PathwayField::Steps(entries(&fields, |field| {
+                    Some(match field.name() {
+                        "__typename" => StepField::Typename,
+                        "from" => StepField::From(Record::entity(compiler, &field.sets)?),
+                        "relation" => StepField::Relation,
+                        "to" => StepField::To(Record::entity(compiler, &field.sets)?),
+                        "strength" => StepField::Strength,
+                        "evidence" => StepField::Evidence(evidence_fields(compiler, field)?),
+                        _ => return None,
+                    })
+                })?)
+            }
+            _ => return None,
+        })
+    })
+}
+
+fn evidence_fields<'d>(compiler: &mut Compiler<'d>, selected: &Selected<'d>) -> Option<EvidenceFields> {
+    let fields = compiler.select(&selected.sets, &["Evidence"])?;
+    entries(&fields, |field| {
+        Some(match field.name() {
+            "__typename" => EvidenceField::Typename,
+            "id" => EvidenceField::Id,
+            "kind" => EvidenceField::Kind,
+            "word" => EvidenceField::Word,
+            "strength" => EvidenceField::Strength,
+            "skills" => EvidenceField::Skills(Record::of(compiler, &field.sets, Kind::Skill)?),
+            "sources" => EvidenceField::Sources(Record::of(compiler, &field.sets, Kind::Source)?),
+            _ => return None,
+        })
+    })
+}
+
+fn write_pathway(
+    json: &mut Json,
+    answer: &Answer,
+    fields: &[Entry<PathwayField>],
+    pathway: &Pathway,
+    given: &Given<'_>,
+) -> Option<()> {
+    let graph = &*answer.graph;
+    json.object(fields, |json, field| {
+        match field {
+            PathwayField::Typename => json.string("Pathway"),
+            PathwayField::Score => json.value(pathway.score),
+            PathwayField::Steps(fields) => json.list(pathway.steps.iter().enumerate(), |json, (at, step)| {
+                write_step(json, graph, fields, at, step, given)
+            })?,
+            PathwayField::First(kind, record) => {
+                or_null(json, graph, record, pathway.first(graph, *kind), given)?;
+            }
+            PathwayField::University(record) => or_null(json, graph, record, answer.host(pathway), given)?,
+            PathwayField::SkillsGained(record) => {
+                let skills = pathway::skills::gained(graph, pathway, answer.retired());
+                records(json, graph, record, &skills, given)?;
+            }
+            PathwayField::SkillsMissing(record) => {
+                let skills = pathway::skills::missing(graph, pathway, answer.retired());
+                records(json, graph, record, &skills, given)?;
+            }
+            PathwayField::Explanation => {
+                json.string(&explain::paragraph(graph, pathway, answer.query.filter.retired));
+            }
+            PathwayField::Weakest(fields) => {
+                let (step, evidence) = pathway.weakest()?;
+                let at = pathway.steps.iter().position(|other| other == step)?;
+                write_evidence(json, graph, fields, at, evidence, given)?;
+            }
+        }
+        Some(())
+    })
+}
+
+fn or_null(json: &mut Json, graph: &Graph, record: &Record, ix: Option<NodeIx>, given: &Given<'_>) -> Option<()> {
+    match ix {
+        Some(ix) => record.write(json, graph, ix, given),
+        None => {
+            json.raw("null");
+            Some(())
+        }
+    }
+}
+
+fn write_step(
+    json: &mut Json,
+    graph: &Graph,
+    fields: &[Entry<StepField>],
+    at: usize,
+    step: &Step,
+    given: &Given<'_>,
+) -> Option<()> {
+    json.object(fields, |json, field| {
+        match field {
+            StepField::Typename => json.string("PathwayStep"),
+            StepField::From(record) => record.write(json, graph, step.from, given)?,
+            StepField::Relation => json.string(relation_name(step.relation)),
+            StepField::To(record) => record.write(json, graph, step.to, given)?,
+            StepField::Strength => json.value(step.strength),
+            StepField::Evidence(fields) => {
+                json.list(&step.evidence, |json, evidence| write_evidence(json, graph, fields, at, evidence, given))?
+            }
+        }
+        Some(())
+    })
+}
+
+fn write_evidence(
+    json: &mut Json,
+    graph: &Graph,
+    fields: &[Entry<EvidenceField>],
+    step: usize,
+    evidence: &Evidence,
+    given: &Given<'_>,
+) -> Option<()> {
+    json.object(fields, |json, field| {
+        match field {
+            EvidenceField::Typename => json.string("Evidence"),
+            EvidenceField::Id => json.string(&format!("{}.{}", step + 1, evidence_name(evidence.kind))),
+            EvidenceField::Kind => json.string(evidence_name(evidence.kind)),
+            EvidenceField::Word => json.string(Strength::of(evidence.strength).name()),
+            EvidenceField::Strength => json.value(evidence.strength),
+            EvidenceField::Skills(record) => records(json, graph, record, &evidence.skills, given)?,
+            EvidenceField::Sources(record) => records(json, graph, record, &evidence.sources, given)?,
+        }
+        Some(())
+    })
+}

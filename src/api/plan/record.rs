@@ -1,0 +1,307 @@
+//! Records: the entities and sources of the graph, with their own facts and their relations.
+
+use async_graphql::parser::types::SelectionSet;
+
+use super::arguments::{Given, Paging};
+use super::connection::Connection;
+use super::json::{Entry, Json, entries, typename};
+use super::select::{Compiler, Selected};
+use crate::api::entity::relations;
+use crate::api::page::Page;
+use crate::api::related::{List, Side};
+use crate::api::scope::At;
+use crate::api::words::kind_name;
+use crate::graph::{Graph, NodeIx};
+use crate::model::{Kind, Modality, Relation};
+
+/// What to write of a record, by its kind.
+#[derive(Debug)]
+pub struct Record(Box<[(Kind, Box<[Entry<Field>]>)]>);
+
+/// A field of a record.
+#[derive(Debug)]
+enum Field {
+    Typename(Box<str>),
+    Id,
+    Kind,
+    Slug,
+    Name,
+    Aliases,
+    Description,
+    Retired,
+    Codes(Box<[Entry<CodeField>]>),
+    Sources(Record),
+    /// A text or number that the node may have.
+    Text(Text),
+    Place(Box<[Entry<PlaceField>]>),
+    /// The strongest current node on the side from which the relation comes.
+    First(Relation, Record),
+    Related(Box<RelatedField>),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum CodeField {
+    Typename,
+    Scheme,
+    Value,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum PlaceField {
+    Typename,
+    City,
+    Region,
+    Academy,
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Text {
+    Url,
+    Ects,
+    Domains,
+    Modalities,
+    Languages,
+    Thesis,
+    Projects,
+    Profile,
+    Riasec,
+    Regulated,
+    Publisher,
+    Date,
+    Edition,
+    Licence,
+}
+
+#[derive(Debug)]
+struct RelatedField {
+    relation: Relation,
+    side: Side,
+    kind: Kind,
+    paging: Paging,
+    connection: Connection,
+}
+
+/// The name of a kind's type in the schema.
+pub fn type_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Source => "Source",
+        Kind::Licence => "Licence",
+        Kind::Master => "Master",
+        Kind::Parcours => "Parcours",
+        Kind::Course => "Course",
+        Kind::University => "University",
+        Kind::Skill => "Skill",
+        Kind::Job => "Job",
+        Kind::Sector => "Sector",
+        Kind::Study => "Study",
+    }
+}
+
+impl Record {
+    /// A record whose kind is known.
+    pub fn of<'d>(compiler: &mut Compiler<'d>, sets: &[&'d SelectionSet], kind: Kind) -> Option<Record> {
+        Record::among(compiler, sets, &[kind])
+    }
+
+    /// An entity of any kind.
+    pub fn entity<'d>(compiler: &mut Compiler<'d>, sets: &[&'d SelectionSet]) -> Option<Record> {
+        Record::among(compiler, sets, &Kind::ALL[1..])
+    }
+
+    /// An entity or a source.
+    pub fn node<'d>(compiler: &mut Compiler<'d>, sets: &[&'d SelectionSet]) -> Option<Record> {
+        Record::among(compiler, sets, &Kind::ALL)
+    }
+
+    fn among<'d>(compiler: &mut Compiler<'d>, sets: &[&'d SelectionSet], kinds: &[Kind]) -> Option<Record> {
+        let mut by_kind = Vec::with_capacity(kinds.len());
+        for kind in kinds {
+            let types: &[&str] = match kind {
+                Kind::Source => &["Source", "Node"],
+                _ => &[type_name(*kind), "Entity", "Node"],
+            };
+            let selected = compiler.select(sets, types)?;
+            by_kind.push((*kind, entries(&selected, |field| compile(compiler, *kind, field))?));
+        }
+        Some(Record(by_kind.into()))
+    }
+
+    /// Writes the record of a node. `None` when it is of no kind foreseen or an argument cannot be read.
+    pub fn write(&self, json: &mut Json, graph: &Graph, ix: NodeIx, given: &Given<'_>) -> Option<()> {
+        let fields = match &*self.0 {
+            [(_, fields)] => fields,
+            several => &several.iter().find(|(kind, _)| *kind == graph.kind(ix))?.1,
+        };
+        let node = graph.node(ix);
+        json.object(fields, |json, field| {
+            match field {
+                Field::Typename(name) => json.raw(name),
+                Field::Id => json.string(node.key.as_str()),
+                Field::Kind => json.string(kind_name(node.key.kind())),
+                Field::Slug => json.string(node.key.slug()),
+                Field::Name => json.string(&node.name),
+                Field::Aliases => json.strings(node.aliases.iter().map(|alias| &**alias))?,
+                Field::Description => json.optional(node.description.as_deref()),
+                Field::Retired => json.boolean(node.retired),
+                Field::Codes(fields) => json.list(&node.codes, |json, code| {
+                    json.object(fields, |json, field| {
+                        json.string(match field {
+                            CodeField::Typename => "Code",
+                            CodeField::Scheme => &code.scheme,
+                            CodeField::Value => &code.value,
+                        });
+                        Some(())
+                    })
+                })?,
+                Field::Sources(record) => {
+                    let sources = node.sources.iter().filter_map(|key| graph.find(key.as_str()));
+                    json.list(sources, |json, source| record.write(json, graph, source, given))?;
+                }
+                Field::Text(text) => write_text(json, graph, ix, *text)?,
+                Field::Place(fields) => match &node.attributes().place {
+                    None => json.raw("null"),
+                    Some(place) => json.object(fields, |json, field| {
+                        json.optional(match field {
+                            PlaceField::Typename => Some("Place"),
+                            PlaceField::City => place.city.as_deref(),
+                            PlaceField::Region => place.region.as_deref(),
+                            PlaceField::Academy => place.academy.as_deref(),
+                        });
+                        Some(())
+                    })?,
+                },
+                Field::First(relation, record) => {
+                    let halves = graph.incoming(ix, *relation);
+                    match halves.iter().find(|half| !graph.node(half.node).retired) {
+                        Some(half) => record.write(json, graph, half.node, given)?,
+                        None => json.raw("null"),
+                    }
+                }
+                Field::Related(related) => {
+                    let RelatedField { relation, side, kind, paging, connection } = &**related;
+                    let list = List { at: At::now(ix), relation: *relation, side: *side, kind: *kind };
+                    let slice = paging.with(given, |page: &Page| list.slice(graph, page).ok())?;
+                    connection.write(json, graph, &list, &slice, given)?;
+                }
+            }
+            Some(())
+        })
+    }
+}
+
+fn compile<'d>(compiler: &mut Compiler<'d>, kind: Kind, selected: &Selected<'d>) -> Option<Field> {
+    let name = selected.name();
+    let related = relations(kind).iter().find(|related| related.is_named(name));
+    if let Some(related) = related {
+        if !selected.takes(&["first", "after", "last", "before"]) {
+            return None;
+        }
+        return Some(Field::Related(Box::new(RelatedField {
+            relation: related.relation,
+            side: related.side,
+            kind: related.kind,
+            paging: Paging::of(selected)?,
+            connection: Connection::compile(compiler, selected, related.kind)?,
+        })));
+    }
+    if !selected.takes(&[]) {
+        return None;
+    }
+    Some(match (name, kind) {
+        ("__typename", _) => Field::Typename(typename(type_name(kind))),
+        ("id", _) => Field::Id,
+        ("name", _) => Field::Name,
+        ("aliases", _) => Field::Aliases,
+        ("description", _) => Field::Description,
+        ("retired", _) => Field::Retired,
+        ("url", _) => Field::Text(Text::Url),
+        ("publisher", Kind::Source) => Field::Text(Text::Publisher),
+        ("date", Kind::Source) => Field::Text(Text::Date),
+        ("edition", Kind::Source) => Field::Text(Text::Edition),
+        ("licence", Kind::Source) => Field::Text(Text::Licence),
+        (_, Kind::Source) => return None,
+        ("kind", _) => Field::Kind,
+        ("slug", _) => Field::Slug,
+        ("codes", _) => {
+            let fields = compiler.select(&selected.sets, &["Code"])?;
+            Field::Codes(entries(&fields, |field| {
+                Some(match field.name() {
+                    "__typename" => CodeField::Typename,
+                    "scheme" => CodeField::Scheme,
+                    "value" => CodeField::Value,
+                    _ => return None,
+                })
+            })?)
+        }
+        ("sources", _) => Field::Sources(Record::of(compiler, &selected.sets, Kind::Source)?),
+        ("place", Kind::Parcours | Kind::University) => {
+            let fields = compiler.select(&selected.sets, &["Place"])?;
+            Field::Place(entries(&fields, |field| {
+                Some(match field.name() {
+                    "__typename" => PlaceField::Typename,
+                    "city" => PlaceField::City,
+                    "region" => PlaceField::Region,
+                    "academy" => PlaceField::Academy,
+                    _ => return None,
+                })
+            })?)
+        }
+        ("master", Kind::Parcours) => {
+            Field::First(Relation::Offers, Record::of(compiler, &selected.sets, Kind::Master)?)
+        }
+        ("university", Kind::Parcours) => {
+            Field::First(Relation::Hosts, Record::of(compiler, &selected.sets, Kind::University)?)
+        }
+        ("ects", _) => Field::Text(Text::Ects),
+        ("domains", _) => Field::Text(Text::Domains),
+        ("modalities", _) => Field::Text(Text::Modalities),
+        ("languages", _) => Field::Text(Text::Languages),
+        ("thesis", _) => Field::Text(Text::Thesis),
+        ("projects", _) => Field::Text(Text::Projects),
+        ("profile", _) => Field::Text(Text::Profile),
+        ("riasec", _) => Field::Text(Text::Riasec),
+        ("regulated", _) => Field::Text(Text::Regulated),
+        _ => return None,
+    })
+}
+
+fn write_text(json: &mut Json, graph: &Graph, ix: NodeIx, text: Text) -> Option<()> {
+    let attributes = graph.node(ix).attributes();
+    let text = match text {
+        Text::Ects => {
+            json.value(attributes.ects);
+            return Some(());
+        }
+        Text::Regulated => {
+            json.value(attributes.regulated);
+            return Some(());
+        }
+        Text::Domains => return json.strings(attributes.domains.iter().map(|domain| &**domain)),
+        Text::Languages => return json.strings(attributes.languages.iter().map(|language| &**language)),
+        Text::Modalities => return json.strings(attributes.modalities.iter().map(|modality| modality_name(*modality))),
+        Text::Url => &attributes.url,
+        Text::Thesis => &attributes.thesis,
+        Text::Projects => &attributes.projects,
+        Text::Profile => &attributes.profile,
+        Text::Riasec => &attributes.riasec,
+        Text::Publisher => &attributes.publisher,
+        Text::Date => &attributes.date,
+        Text::Edition => &attributes.edition,
+        Text::Licence => &attributes.licence,
+    };
+    json.optional(text.as_deref());
+    Some(())
+}
+
+fn modality_name(modality: Modality) -> &'static str {
+    match modality {
+        Modality::Initial => "INITIAL",
+        Modality::Alternance => "ALTERNANCE",
+        Modality::Apprenticeship => "APPRENTICESHIP",
+        Modality::Professional => "PROFESSIONAL",
+        Modality::Continuing => "CONTINUING",
+        Modality::Distance => "DISTANCE",
+        Modality::Hybrid => "HYBRID",
+        Modality::Vae => "VAE",
+    }
+}
