@@ -7,6 +7,7 @@ use async_graphql::{Context, Object, OutputType, SimpleObject};
 
 use super::entity::{Course, EntityType, Job, Licence, Master, Parcours, Sector, Skill, Source, Study, University};
 use super::error::ApiError;
+use super::listing::{EntityFilter, EntityOrder, Order};
 use super::page::{self, Page, PageInfo};
 use super::scope::At;
 use crate::graph::{Graph, Half, NodeIx};
@@ -29,6 +30,8 @@ pub struct Related<T> {
     halves: Vec<Half>,
     has_previous: bool,
     has_next: bool,
+    /// What a filter or an order of one's own makes of the list: its length, and the cursors of the page.
+    arranged: Option<(usize, Vec<String>)>,
     marker: PhantomData<fn() -> T>,
 }
 
@@ -42,6 +45,10 @@ struct List {
 
 impl List {
     fn kept<T: EntityType>(self, graph: &Graph) -> impl Iterator<Item = Half> {
+        self.all(graph).filter(|half| keeps::<T>(graph, half.node))
+    }
+
+    fn all(self, graph: &Graph) -> impl Iterator<Item = Half> {
         let halves = match self.side {
             Side::To => std::borrow::Cow::Borrowed(graph.out(self.at.ix, self.relation)),
             Side::From => std::borrow::Cow::Borrowed(graph.incoming(self.at.ix, self.relation)),
@@ -55,7 +62,7 @@ impl List {
             }
         };
         let count = halves.len();
-        (0..count).map(move |i| halves[i]).filter(|half| keeps::<T>(graph, half.node))
+        (0..count).map(move |i| halves[i])
     }
 }
 
@@ -76,23 +83,66 @@ impl<T: EntityType> Related<T> {
             let mut halves: Vec<Half> = list.kept::<T>(graph).take(page.size + 1).collect();
             let has_next = halves.len() > page.size;
             halves.truncate(page.size);
-            return Ok(Related { list, halves, has_previous: false, has_next, marker: PhantomData });
+            return Ok(Related { list, halves, has_previous: false, has_next, arranged: None, marker: PhantomData });
         }
         let all: Vec<Half> = list.kept::<T>(graph).collect();
-        let cut = page.cut(all, |half, position| {
-            let (weight, key) = read(position)?;
-            Ok(match weight.total_cmp(&half.weight) {
-                Ordering::Equal => graph.key(half.node).as_str().cmp(key),
-                other => other,
-            })
-        })?;
+        let cut = page.cut(all, |half, position| in_usual_order(graph, half, position))?;
         let (has_previous, has_next) = (cut.has_previous, cut.has_next);
-        Ok(Related { list, halves: cut.entries, has_previous, has_next, marker: PhantomData })
+        Ok(Related { list, halves: cut.entries, has_previous, has_next, arranged: None, marker: PhantomData })
     }
 
-    fn cursor(&self, graph: &Graph, half: &Half) -> String {
-        cursor(half, graph.key(half.node))
+    /// The page of those that meet a filter, in an order of one's own or else the usual one. O(relations × log), and what is
+    /// published of each when ordered by a figure.
+    ///
+    /// # Errors
+    /// `INVALID_INPUT` for an order or cursor of another list, `UNKNOWN_REF` for a source that is not there.
+    pub fn arranged(
+        ctx: &Context<'_>,
+        (at, relation, side): (At, Relation, Side),
+        filter: Option<EntityFilter>,
+        order: Option<EntityOrder>,
+        page: &Page,
+    ) -> Result<Self, ApiError> {
+        if filter.is_none() && order.is_none() {
+            return Related::new(ctx, at, relation, side, page);
+        }
+        let graph = at.graph(ctx);
+        let list = List { at, relation, side };
+        let keep = filter.unwrap_or_default().compile(graph)?;
+        let kept = list.all(graph).filter(|half| graph.kind(half.node) == T::KIND && keep(graph.node(half.node)));
+        let (cut, cursors) = match order {
+            None => {
+                let cut = page.cut(kept.collect(), |half, position| in_usual_order(graph, half, position))?;
+                let cursors = cut.entries.iter().map(|half| cursor(half, graph.key(half.node))).collect();
+                (cut, cursors)
+            }
+            Some(order) => {
+                let order = Order::new(Some(order), T::KIND)?;
+                let mut spots: Vec<_> = kept.map(|half| (order.spot(graph, half.node), half)).collect();
+                spots.sort_by(|a, b| order.compare(&a.0, &b.0));
+                let cut = page.cut(spots, |entry, position| Ok(order.compare(&entry.0, &order.read(position)?)))?;
+                let cursors = cut.entries.iter().map(|(spot, _)| order.cursor(spot)).collect();
+                (cut.map(|(_, half)| half), cursors)
+            }
+        };
+        let arranged = Some((cut.total, cursors));
+        let (has_previous, has_next) = (cut.has_previous, cut.has_next);
+        Ok(Related { list, halves: cut.entries, has_previous, has_next, arranged, marker: PhantomData })
     }
+
+    fn cursor(&self, graph: &Graph, at: usize) -> Option<String> {
+        let half = self.halves.get(at)?;
+        match &self.arranged {
+            Some((_, cursors)) => cursors.get(at).cloned(),
+            None => Some(cursor(half, graph.key(half.node))),
+        }
+    }
+}
+
+/// How a relation stands to the place of a cursor: by weight descending, then key.
+fn in_usual_order(graph: &Graph, half: &Half, position: &str) -> Result<Ordering, ApiError> {
+    let (weight, key) = read(position)?;
+    Ok(weight.total_cmp(&half.weight).then_with(|| graph.key(half.node).as_str().cmp(key)))
 }
 
 fn cursor(half: &Half, key: &Key) -> String {
@@ -122,8 +172,13 @@ where
 {
     /// Les relations de la page, chacune avec son poids, sa condition et ses sources.
     async fn edges(&self) -> Vec<RelatedEdge<T>> {
-        let edge = |half: &Half| RelatedEdge { at: self.list.at, half: *half, marker: PhantomData };
-        self.halves.iter().map(edge).collect()
+        let edge = |(at, half): (usize, &Half)| RelatedEdge {
+            at: self.list.at,
+            half: *half,
+            cursor: self.arranged.as_ref().and_then(|(_, cursors)| cursors.get(at).cloned()),
+            marker: PhantomData,
+        };
+        self.halves.iter().enumerate().map(edge).collect()
     }
 
     /// Les fiches de la page, sans le détail des relations.
@@ -137,14 +192,17 @@ where
         PageInfo {
             has_next_page: self.has_next,
             has_previous_page: self.has_previous,
-            start_cursor: self.halves.first().map(|half| self.cursor(graph, half)),
-            end_cursor: self.halves.last().map(|half| self.cursor(graph, half)),
+            start_cursor: self.cursor(graph, 0),
+            end_cursor: self.cursor(graph, self.halves.len().wrapping_sub(1)),
         }
     }
 
     /// Nombre de relations, toutes pages confondues.
     async fn total_count(&self, ctx: &Context<'_>) -> usize {
-        self.list.kept::<T>(self.list.at.graph(ctx)).count()
+        match &self.arranged {
+            Some((total, _)) => *total,
+            None => self.list.kept::<T>(self.list.at.graph(ctx)).count(),
+        }
     }
 }
 
@@ -152,6 +210,8 @@ where
 pub struct RelatedEdge<T> {
     at: At,
     half: Half,
+    /// Its cursor in a list of one's own order.
+    cursor: Option<String>,
     marker: PhantomData<fn() -> T>,
 }
 
@@ -170,7 +230,7 @@ pub struct RelatedEdge<T> {
 impl<T: EntityType> RelatedEdge<T> {
     /// Repère de cette entrée, pour `after` et `before`.
     async fn cursor(&self, ctx: &Context<'_>) -> String {
-        cursor(&self.half, self.at.graph(ctx).key(self.half.node))
+        self.cursor.clone().unwrap_or_else(|| cursor(&self.half, self.at.graph(ctx).key(self.half.node)))
     }
 
     /// La fiche à l'autre bout de la relation.
