@@ -1,5 +1,6 @@
 //! The command line: what each subcommand takes, one file per subcommand under `cli/`.
 
+mod audit;
 mod check;
 mod export;
 mod import;
@@ -39,6 +40,8 @@ enum Command {
     Export(export::Export),
     /// Verify the store and the graph; exits with 1 and the list of faults if there are any.
     Check(check::Check),
+    /// Report how rankings move when the weights do, and whether an institution, region or source gains systematically.
+    Audit(audit::Audit),
     /// Write a backup of the store to a file.
     Backup(safety::Backup),
     /// Restore a backup into an empty or missing folder.
@@ -72,6 +75,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Import(import)) => import::run(&import),
         Some(Command::Export(export)) => export::run(&export),
         Some(Command::Check(check)) => check::run(&check),
+        Some(Command::Audit(audit)) => audit::run(&audit),
         Some(Command::Backup(backup)) => safety::backup(&backup),
         Some(Command::Restore(restore)) => safety::restore(&restore),
         Some(Command::Repair(repair)) => safety::repair(&repair),

@@ -6,7 +6,7 @@
 //! evidence (Pearl 1988). Scores within 1e-12 are equal; then fewer steps come first, then smaller keys.
 //!
 //! Reading order: [`query`] what is asked; `steps` which steps that allows; `bounds` how good the rest of a way can be;
-//! `search` the enumeration led by it; `rank` what repeats too much; [`reach`] all ends of a kind by
+//! `search` the enumeration led by it; `rank` what repeats too much; [`ties`] what that leaves out at the same score; [`reach`] all ends of a kind by
 //! their best way; [`evidence`] the grounds; [`explain`] the French
 //! paragraph; [`diagnose`] what is missing. `brute` is the same contract written naively, for the tests.
 
@@ -27,6 +27,7 @@ pub mod skills;
 mod steps;
 #[cfg(test)]
 mod tests;
+pub mod ties;
 
 use crate::graph::{Graph, NodeIx};
 use crate::model::{Key, Kind, Relation};

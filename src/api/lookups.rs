@@ -2,10 +2,11 @@
 
 use async_graphql::{Context, ID, Object};
 
-use super::catalogue::{All, EntityFilter, EntityOrder};
+use super::catalogue::All;
 use super::entity::{Course, Entity, Job, Licence, Master, Node, Parcours, Sector, Skill, Study, University};
 use super::error::ApiError;
 use super::info::GraphInfo;
+use super::listing::{EntityFilter, EntityOrder};
 use super::page::Page;
 use super::reference;
 use super::scope::{At, snapshot};

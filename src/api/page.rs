@@ -116,6 +116,14 @@ pub struct Cut<T> {
     pub total: usize,
 }
 
+impl<T> Cut<T> {
+    /// The page with other entries in the same places.
+    pub fn map<U>(self, change: impl FnMut(T) -> U) -> Cut<U> {
+        let Cut { entries, has_previous, has_next, total } = self;
+        Cut { entries: entries.into_iter().map(change).collect(), has_previous, has_next, total }
+    }
+}
+
 /// The opaque cursor of a position.
 pub fn cursor(position: &str) -> String {
     URL_SAFE_NO_PAD.encode(position)

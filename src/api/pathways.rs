@@ -21,6 +21,7 @@ use super::words::{EntityKind, Ref};
 use super::work::Work;
 use crate::graph::{Graph, NodeIx};
 use crate::model::{Key, Kind};
+use crate::pathway::query::{MAX_FIRST, MAX_STEPS};
 use crate::pathway::{self, Position, Query};
 
 /// The most references that one end takes, and the most nodes that they may name together.
@@ -63,8 +64,8 @@ impl Question {
         query.filter = self.filter.unwrap_or_default().compile(graph)?;
         query.distinct = self.distinct.map(EntityKind::kind);
         query.diversity = self.diversity;
-        query.max_steps = usize::try_from(self.max_steps).unwrap_or(0);
-        query.first = Page::new(Some(self.first), None, None, None)?.size;
+        query.max_steps = within("maxSteps", self.max_steps, MAX_STEPS)?;
+        query.first = within("first", self.first, MAX_FIRST)?;
         query.after = self.after.as_deref().map(position).transpose()?;
         Ok(query)
     }
@@ -114,7 +115,7 @@ impl PathwayQuestions {
             Vec<ChangeInput>,
         >,
         #[graphql(default = 6, desc = "Nombre d'étapes au plus, de 1 à 12.")] max_steps: i32,
-        #[graphql(default = 10, desc = "Nombre de chemins (100 au plus).")] first: i32,
+        #[graphql(default = 10, desc = "Nombre de chemins, de 1 à 100.")] first: i32,
         #[graphql(desc = "Après ce repère.")] after: Option<String>,
     ) -> Result<Pathways, ApiError> {
         let lens = match what_if {
@@ -135,6 +136,12 @@ impl PathwayQuestions {
         let (found, personal) = found.await?.map_err(|fault| ApiError::invalid_input(format!("{fault}.")))?;
         Ok(Pathways::of(Answer { lens, graph, query, found, personal }))
     }
+}
+
+/// A number from 1 on.
+fn within(name: &str, given: i32, most: usize) -> Result<usize, ApiError> {
+    let number = usize::try_from(given).ok().filter(|number| (1..=most).contains(number));
+    number.ok_or_else(|| ApiError::invalid_input(format!("`{name}` vaut {given} : donnez un nombre de 1 à {most}.")))
 }
 
 /// The nodes at one end: of the kinds that pathways can begin or end at.

@@ -7,6 +7,7 @@ use async_graphql::{Context, Object, OutputType, SimpleObject};
 
 use super::entity::{Course, EntityType, Job, Licence, Master, Parcours, Sector, Skill, Source, Study, University};
 use super::error::ApiError;
+use super::listing::{EntityFilter, EntityOrder, Order};
 use super::page::{self, Page, PageInfo};
 use super::scope::At;
 use crate::graph::{Graph, Half};
@@ -50,10 +51,19 @@ pub struct Slice {
     pub halves: Vec<Half>,
     has_previous: bool,
     has_next: bool,
+    /// What a filter or an order of one's own makes of the list: its length, and the cursors of the page.
+    arranged: Option<(usize, Vec<String>)>,
 }
 
 impl List {
     fn kept(self, graph: &Graph) -> impl Iterator<Item = Half> {
+        self.all(graph).filter(move |half| {
+            let node = graph.node(half.node);
+            node.key.kind() == self.kind && !node.retired
+        })
+    }
+
+    fn all(self, graph: &Graph) -> impl Iterator<Item = Half> {
         let halves = match self.side {
             Side::To => std::borrow::Cow::Borrowed(graph.out(self.at.ix, self.relation)),
             Side::From => std::borrow::Cow::Borrowed(graph.incoming(self.at.ix, self.relation)),
@@ -67,15 +77,7 @@ impl List {
             }
         };
         let count = halves.len();
-        (0..count).map(move |i| halves[i]).filter(move |half| {
-            let node = graph.node(half.node);
-            node.key.kind() == self.kind && !node.retired
-        })
-    }
-
-    /// How many there are.
-    pub fn count(self, graph: &Graph) -> usize {
-        self.kept(graph).count()
+        (0..count).map(move |i| halves[i])
     }
 
     /// A page. O(page) going forward from the start, O(relations) otherwise.
@@ -87,18 +89,64 @@ impl List {
             let mut halves: Vec<Half> = self.kept(graph).take(page.size + 1).collect();
             let has_next = halves.len() > page.size;
             halves.truncate(page.size);
-            return Ok(Slice { halves, has_previous: false, has_next });
+            return Ok(Slice { halves, has_previous: false, has_next, arranged: None });
         }
         let all: Vec<Half> = self.kept(graph).collect();
-        let cut = page.cut(all, |half, position| {
-            let (weight, key) = read(position)?;
-            Ok(match weight.total_cmp(&half.weight) {
-                Ordering::Equal => graph.key(half.node).as_str().cmp(key),
-                other => other,
-            })
-        })?;
-        Ok(Slice { halves: cut.entries, has_previous: cut.has_previous, has_next: cut.has_next })
+        let cut = page.cut(all, |half, position| in_usual_order(graph, half, position))?;
+        let (has_previous, has_next) = (cut.has_previous, cut.has_next);
+        Ok(Slice { halves: cut.entries, has_previous, has_next, arranged: None })
     }
+
+    /// The page of those that meet a filter, in an order of one's own or else the usual one. O(relations × log), and what is
+    /// published of each when ordered by a figure.
+    ///
+    /// # Errors
+    /// `INVALID_INPUT` for an order or cursor of another list, `UNKNOWN_REF` for a source that is not there.
+    pub fn arranged(
+        self,
+        graph: &Graph,
+        filter: Option<EntityFilter>,
+        order: Option<EntityOrder>,
+        page: &Page,
+    ) -> Result<Slice, ApiError> {
+        if filter.is_none() && order.is_none() {
+            return self.slice(graph, page);
+        }
+        let keep = filter.unwrap_or_default().compile(graph)?;
+        let kept = self.all(graph).filter(|half| graph.kind(half.node) == self.kind && keep(graph.node(half.node)));
+        let (cut, cursors) = match order {
+            None => {
+                let cut = page.cut(kept.collect(), |half, position| in_usual_order(graph, half, position))?;
+                let cursors = cut.entries.iter().map(|half| usual_cursor(graph, half)).collect();
+                (cut, cursors)
+            }
+            Some(order) => {
+                let order = Order::new(Some(order), self.kind)?;
+                let mut spots: Vec<_> = kept.map(|half| (order.spot(graph, half.node), half)).collect();
+                spots.sort_by(|a, b| order.compare(&a.0, &b.0));
+                let cut = page.cut(spots, |entry, position| Ok(order.compare(&entry.0, &order.read(position)?)))?;
+                let cursors = cut.entries.iter().map(|(spot, _)| order.cursor(spot)).collect();
+                (cut.map(|(_, half)| half), cursors)
+            }
+        };
+        let (has_previous, has_next) = (cut.has_previous, cut.has_next);
+        Ok(Slice { halves: cut.entries, has_previous, has_next, arranged: Some((cut.total, cursors)) })
+    }
+
+    /// How many there are in the list that a page was cut from.
+    pub fn count(self, graph: &Graph, slice: &Slice) -> usize {
+        slice.arranged.as_ref().map_or_else(|| self.kept(graph).count(), |(total, _)| *total)
+    }
+}
+
+/// How a relation stands to the place of a cursor: by weight descending, then key.
+fn in_usual_order(graph: &Graph, half: &Half, position: &str) -> Result<Ordering, ApiError> {
+    let (weight, key) = read(position)?;
+    Ok(weight.total_cmp(&half.weight).then_with(|| graph.key(half.node).as_str().cmp(key)))
+}
+
+fn usual_cursor(graph: &Graph, half: &Half) -> String {
+    page::cursor(&format!("{} {}", half.weight, graph.key(half.node)))
 }
 
 impl Slice {
@@ -107,25 +155,35 @@ impl Slice {
         PageInfo {
             has_next_page: self.has_next,
             has_previous_page: self.has_previous,
-            start_cursor: self.halves.first().map(|half| Slice::cursor(graph, half)),
-            end_cursor: self.halves.last().map(|half| Slice::cursor(graph, half)),
+            start_cursor: self.cursor(graph, 0),
+            end_cursor: self.cursor(graph, self.halves.len().wrapping_sub(1)),
         }
     }
 
-    /// The cursor of a relation.
-    pub fn cursor(graph: &Graph, half: &Half) -> String {
-        page::cursor(&format!("{} {}", half.weight, graph.key(half.node)))
+    /// The cursor of a relation of the page.
+    pub fn cursor(&self, graph: &Graph, at: usize) -> Option<String> {
+        let half = self.halves.get(at)?;
+        match &self.arranged {
+            Some((_, cursors)) => cursors.get(at).cloned(),
+            None => Some(usual_cursor(graph, half)),
+        }
     }
 }
 
 impl<T: EntityType> Related<T> {
-    /// The page of a node's relations.
+    /// The page of a node's relations that meet a filter, in an order.
     ///
     /// # Errors
-    /// As [`List::slice`].
-    pub fn new(ctx: &Context<'_>, at: At, relation: Relation, side: Side, page: &Page) -> Result<Self, ApiError> {
+    /// As [`List::arranged`].
+    pub fn new(
+        ctx: &Context<'_>,
+        (at, relation, side): (At, Relation, Side),
+        filter: Option<EntityFilter>,
+        order: Option<EntityOrder>,
+        page: &Page,
+    ) -> Result<Self, ApiError> {
         let list = List { at, relation, side, kind: T::KIND };
-        Ok(Related { list, slice: list.slice(at.graph(ctx), page)?, marker: PhantomData })
+        Ok(Related { list, slice: list.arranged(at.graph(ctx), filter, order, page)?, marker: PhantomData })
     }
 }
 
@@ -152,8 +210,13 @@ where
 {
     /// Les relations de la page, chacune avec son poids, sa condition et ses sources.
     async fn edges(&self) -> Vec<RelatedEdge<T>> {
-        let edge = |half: &Half| RelatedEdge { at: self.list.at, half: *half, marker: PhantomData };
-        self.slice.halves.iter().map(edge).collect()
+        let edge = |(at, half): (usize, &Half)| RelatedEdge {
+            at: self.list.at,
+            half: *half,
+            cursor: self.slice.arranged.as_ref().and_then(|(_, cursors)| cursors.get(at).cloned()),
+            marker: PhantomData,
+        };
+        self.slice.halves.iter().enumerate().map(edge).collect()
     }
 
     /// Les fiches de la page, sans le détail des relations.
@@ -168,7 +231,7 @@ where
 
     /// Nombre de relations, toutes pages confondues.
     async fn total_count(&self, ctx: &Context<'_>) -> usize {
-        self.list.count(self.list.at.graph(ctx))
+        self.list.count(self.list.at.graph(ctx), &self.slice)
     }
 }
 
@@ -176,6 +239,8 @@ where
 pub struct RelatedEdge<T> {
     at: At,
     half: Half,
+    /// Its cursor in a list of one's own order.
+    cursor: Option<String>,
     marker: PhantomData<fn() -> T>,
 }
 
@@ -194,7 +259,7 @@ pub struct RelatedEdge<T> {
 impl<T: EntityType> RelatedEdge<T> {
     /// Repère de cette entrée, pour `after` et `before`.
     async fn cursor(&self, ctx: &Context<'_>) -> String {
-        Slice::cursor(self.at.graph(ctx), &self.half)
+        self.cursor.clone().unwrap_or_else(|| usual_cursor(self.at.graph(ctx), &self.half))
     }
 
     /// La fiche à l'autre bout de la relation.

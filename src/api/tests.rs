@@ -8,17 +8,21 @@ use super::access::{Caller, Role};
 use super::gateway::{Call, Settings, Via};
 use crate::app::{App, Write};
 use crate::import::{self, seed};
-use crate::model::Node;
+use crate::model::{Admission, Attributes, Edge, Node, Relation, Weight};
 use crate::store::Access;
 
 async fn ask(query: &str) -> Value {
-    let folder = tempfile::tempdir().unwrap();
-    let app = App::open(folder.path(), Access::Create).unwrap();
     let graph = seed::embedded().unwrap();
     let mut nodes = graph.nodes;
     nodes.push(Node::new("licence/seule".parse().unwrap(), "Licence seule"));
     nodes.push(Node::new("job/seul".parse().unwrap(), "Métier seul"));
-    let changes = import::changes(nodes, graph.edges, |_| false);
+    ask_of(nodes, graph.edges, query).await
+}
+
+async fn ask_of(nodes: Vec<Node>, edges: Vec<Edge>, query: &str) -> Value {
+    let folder = tempfile::tempdir().unwrap();
+    let app = App::open(folder.path(), Access::Create).unwrap();
+    let changes = import::changes(nodes, edges, |_| false);
     app.write(Write { changes, author: "test".into(), expected_version: None, dry_run: false }).unwrap();
     let gateway = super::gateway(&Arc::new(app), Settings::default());
     let call = Call { query: Some(query), operation: None, variables: None, extensions: None, via: Via::Post };
@@ -60,4 +64,97 @@ async fn where_nothing_leaves_and_nothing_arrives_the_diagnosis_says_so() {
     let diagnosis = &answer["data"]["pathways"]["diagnosis"]["message"];
     assert_eq!(answer["data"]["pathways"]["nodes"], json!([]));
     assert!(diagnosis.as_str().is_some_and(|message| message.contains("Aucune source")), "{answer}");
+}
+
+/// A master with parcours of 20, 0 and 20 places, one without a figure.
+fn offers() -> (Vec<Node>, Vec<Edge>) {
+    let mut nodes = vec![Node::new("source/s".parse().unwrap(), "Source"), Node::new("master/m".parse().unwrap(), "M")];
+    let mut edges = Vec::new();
+    for (slug, places) in [("a", Some(20)), ("b", None), ("c", Some(0)), ("d", Some(20))] {
+        let mut node = Node::new(format!("parcours/{slug}").parse().unwrap(), slug);
+        let admission = places.map(|places| Admission {
+            session: 2025,
+            phase: None,
+            capacity: Some(places),
+            applications: Some(200),
+            ranked: None,
+            offered: None,
+            admitted: None,
+            last_rank: None,
+            source: "source/s".parse().unwrap(),
+            row: None,
+        });
+        node.attributes = Attributes { admissions: admission.into_iter().collect(), ..Attributes::NONE }.boxed();
+        let (master, key) = ("master/m".parse().unwrap(), node.key.clone());
+        edges.push(Edge::new(Relation::Offers, master, key, Weight::FULL, "source/s".parse().unwrap()));
+        nodes.push(node);
+    }
+    (nodes, edges)
+}
+
+fn slugs(list: &Value) -> String {
+    list["nodes"].as_array().unwrap().iter().map(|node| node["slug"].as_str().unwrap()).collect()
+}
+
+#[tokio::test]
+async fn offers_are_ordered_by_a_figure_those_without_last_everywhere_alike() {
+    let (nodes, edges) = offers();
+    let list = "totalCount nodes { slug }";
+    let query = format!(
+        "{{ all: allParcours(orderBy: {{field: PLACES, direction: DESC}}) {{ {list} }}
+            up: allParcours(orderBy: {{field: PLACES}}) {{ {list} }}
+            pressed: allParcours(orderBy: {{field: PRESSURE}}) {{ {list} }}
+            master(ref: \"M\") {{ parcours(orderBy: {{field: PLACES, direction: DESC}}) {{ {list} }}
+                               one: parcours(where: {{nameContains: \"c\"}}) {{ {list} }}
+                               indicators(kinds: PLACES) {{ value level population missing sources {{ id }} }} }}
+            parcours(ref: \"b\") {{ indicators {{ kind value missing }} }} }}"
+    );
+    let answer = ask_of(nodes, edges, &query).await;
+    let data = &answer["data"];
+    assert!(answer["errors"].is_null(), "{answer:#}");
+    assert_eq!((slugs(&data["all"]), slugs(&data["up"])), ("adcb".into(), "cadb".into()));
+    assert_eq!(slugs(&data["pressed"]), "adbc", "no applications per place without a place");
+    assert_eq!(slugs(&data["master"]["parcours"]), "adcb");
+    assert_eq!((slugs(&data["master"]["one"]), &data["master"]["one"]["totalCount"]), ("c".into(), &json!(1)));
+    let places = &data["master"]["indicators"][0];
+    assert_eq!((&places["value"], &places["level"]), (&json!(40.0), &json!("PARCOURS")), "{places:#}");
+    let none = data["parcours"]["indicators"].as_array().unwrap();
+    assert_eq!(none.len(), 5);
+    assert!(none.iter().all(|one| one["value"].is_null() && one["missing"].is_string()), "{none:#?}");
+}
+
+#[tokio::test]
+async fn pages_of_an_ordered_list_join_without_gap_or_repeat() {
+    for direction in ["ASC", "DESC"] {
+        for list in ["allParcours(", "master(ref: \"M\") { parcours("] {
+            let close = if list.contains('{') { "}" } else { "" };
+            let (mut seen, mut after) = (String::new(), String::new());
+            loop {
+                let (nodes, edges) = offers();
+                let order = format!("orderBy: {{field: PLACES, direction: {direction}}}");
+                let query = format!(
+                    "{{ {list}first: 1, {order}{after}) {{ nodes {{ slug }} pageInfo {{ hasNextPage endCursor }} }} {close} }}"
+                );
+                let answer = ask_of(nodes, edges, &query).await;
+                let page = if close.is_empty() {
+                    &answer["data"]["allParcours"]
+                } else {
+                    &answer["data"]["master"]["parcours"]
+                };
+                seen += &slugs(page);
+                after = format!(", after: {}", page["pageInfo"]["endCursor"]);
+                if page["pageInfo"]["hasNextPage"] != json!(true) {
+                    break;
+                }
+            }
+            assert_eq!(seen, if direction == "ASC" { "cadb" } else { "adcb" }, "{list}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_figure_of_offers_orders_nothing_else() {
+    let answer = ask("{ allJobs(orderBy: {field: PLACES}) { totalCount } }").await;
+    assert_eq!(answer["errors"][0]["extensions"]["code"], "INVALID_INPUT");
+    assert!(answer["errors"][0]["message"].as_str().unwrap().contains("parcours ou des masters"));
 }

@@ -79,6 +79,7 @@ fn attributes(kind: Kind, sources: Vec<Key>) -> BoxedStrategy<Attributes> {
                 months: 30,
                 population,
                 answers: count,
+                response_rate: rate,
                 employed: rate,
                 stable: None,
                 qualified: rate,

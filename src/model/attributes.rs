@@ -229,6 +229,9 @@ pub struct Outcome {
     /// Answers to the survey.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answers: Option<u32>,
+    /// Share of those asked who answered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub response_rate: Option<f64>,
     /// Share employed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub employed: Option<f64>,

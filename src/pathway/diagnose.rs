@@ -1,6 +1,7 @@
 //! Why nothing, or not more, was found, and the smallest change that would help. Typed reasons, each with its message
 //! in French; every claim comes from a search or a walk over the same graph, within a bounded amount of work.
 
+mod attempts;
 mod gap;
 
 use crate::graph::{Graph, NodeIx};
@@ -13,6 +14,8 @@ use super::{Found, QueryFault};
 
 /// The budget of each search that a diagnosis makes.
 const TRIAL: u64 = 50_000;
+/// Fewer pathways than this are little.
+const LITTLE: usize = 3;
 /// The most nodes named in a reason.
 const NAMED: usize = 3;
 
@@ -79,15 +82,27 @@ pub enum Cause {
         /// Where it could end, by key.
         to: Vec<NodeIx>,
     },
-    /// Nearby targets to which ways are found.
+    /// Jobs near the targets to which ways are found.
     TryInstead {
-        /// Jobs from which one evolves to the target, or to which it leads, by key.
+        /// The nearest first.
+        nodes: Vec<NodeIx>,
+    },
+    /// Licences near the sources from which ways are found.
+    TryLicence {
+        /// The nearest first.
+        nodes: Vec<NodeIx>,
+    },
+    /// Skills near one of `via` through which ways are found.
+    TrySkill {
+        /// The skill of `via`.
+        instead_of: NodeIx,
+        /// Broader ones, then narrower ones.
         nodes: Vec<NodeIx>,
     },
 }
 
 /// Diagnoses an answer; `None` where a full page was found or the answer holds all that there is without a condition to
-/// blame. Work: some twenty searches of a small budget, and two walks over the graph.
+/// blame. Work: some fifty searches of a small budget at most, and two walks over the graph.
 ///
 /// # Errors
 /// When the query breaks a rule of [`Query::check`].
@@ -120,8 +135,14 @@ pub fn diagnose(graph: &Graph, query: &Query, found: &Found) -> Result<Option<Di
     if found.end == End::Proven {
         reasons.extend(exclusions(graph, query, found));
     }
-    if found.pathways.is_empty() && reasons.is_empty() && query.after.is_none() {
+    if query.after.is_some() {
+        return Ok(wrapped(reasons));
+    }
+    if found.pathways.is_empty() && reasons.is_empty() {
         reasons.extend(gap::reasons(graph, query));
+    }
+    if found.pathways.len() < LITTLE {
+        reasons.extend(attempts::skills(graph, query, found.pathways.len()));
     }
     Ok(wrapped(reasons))
 }

@@ -73,8 +73,7 @@ impl Taken {
     }
 
     fn first(&self, graph: &Graph, nodes: &[NodeIx], kind: Kind) -> Option<NodeIx> {
-        let of = |kind| nodes.iter().copied().find(|node| graph.kind(*node) == kind);
-        if kind == Kind::University { first_host(graph, of(Kind::Parcours)?, self.retired) } else { of(kind) }
+        first_of(graph, nodes, kind, self.retired)
     }
 
     /// Whether the steps so far, of so many in all, are too many of those of a pathway taken. Two steps between the same
@@ -88,6 +87,12 @@ impl Taken {
         let most = held.chunk_by(|a, b| a == b).map(<[u32]>::len).max().unwrap_or(0);
         most as f64 / length as f64 > self.share + TOLERANCE
     }
+}
+
+/// The first node of a kind on a pathway, as `distinct` counts it.
+pub(super) fn first_of(graph: &Graph, nodes: &[NodeIx], kind: Kind, retired: Retired) -> Option<NodeIx> {
+    let of = |kind| nodes.iter().copied().find(|node| graph.kind(*node) == kind);
+    if kind == Kind::University { first_host(graph, of(Kind::Parcours)?, retired) } else { of(kind) }
 }
 
 /// The university of a pathway: the first host of its parcours, by weight, then key.

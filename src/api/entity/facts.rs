@@ -159,6 +159,8 @@ pub struct OutcomeFigures {
     pub population: String,
     /// Nombre de réponses à l'enquête.
     pub answers: Option<u32>,
+    /// Part des personnes interrogées qui ont répondu.
+    pub response_rate: Option<f64>,
     /// Part en emploi.
     pub employed: Option<f64>,
     /// Part des emplois stables.
@@ -278,6 +280,7 @@ impl Facts {
                 months: figure.months,
                 population: figure.population.to_string(),
                 answers: figure.answers,
+                response_rate: figure.response_rate,
                 employed: figure.employed,
                 stable: figure.stable,
                 qualified: figure.qualified,

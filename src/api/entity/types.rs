@@ -5,6 +5,8 @@ use async_graphql::{Context, ID, Object};
 use super::facts::{AdmissionFigures, ApplicationGuide, Facts, InternshipFact, Modality, OutcomeFigures, PlaceFact};
 use super::{Code, Common, Entity, EntityType, RelationField, Source};
 use crate::api::error::ApiError;
+use crate::api::indicators::{self, IndicatorKind, IndicatorView};
+use crate::api::listing::{EntityFilter, EntityOrder};
 use crate::api::page::Page;
 use crate::api::related::{Related, Side};
 use crate::api::scope::At;
@@ -109,9 +111,13 @@ macro_rules! entity {
 
             $(
                 #[doc = $about]
+                #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
                 pub async fn $field(
                     &self,
                     ctx: &Context<'_>,
+                    #[graphql(name = "where", desc = "Ce que les fiches doivent vérifier.")] filter: Option<EntityFilter>,
+                    #[graphql(desc = "L'ordre ; par poids décroissant, puis par identifiant, sans précision.")]
+                    order_by: Option<EntityOrder>,
                     #[graphql(desc = "Nombre d'entrées depuis le début (20 sans précision, 100 au plus).")]
                     first: Option<i32>,
                     #[graphql(desc = "Après ce repère.")] after: Option<String>,
@@ -119,7 +125,7 @@ macro_rules! entity {
                     #[graphql(desc = "Avant ce repère.")] before: Option<String>,
                 ) -> Result<Related<$target>, ApiError> {
                     let page = Page::new(first, after.as_deref(), last, before.as_deref())?;
-                    Related::new(ctx, self.0, Relation::$relation, Side::$side, &page)
+                    Related::new(ctx, (self.0, Relation::$relation, Side::$side), filter, order_by, &page)
                 }
             )*
         }
@@ -202,6 +208,16 @@ entity!(Master, "A master.", "Une mention nationale de master (bac+5).", {
         pub async fn outcomes<'c>(&self, ctx: &Context<'c>) -> Vec<OutcomeFigures> {
             Facts(self.0).outcomes(ctx)
         }
+
+        /// De quoi comparer les offres : places, candidatures par place, insertion, salaire. Chaque chiffre dit ce qu'il mesure,
+        /// de qui, quand et selon qui ; `value` est `null` où rien n'est publié, et `missing` dit pourquoi.
+        pub async fn indicators(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "Lesquels ; tous sans précision.")] kinds: Option<Vec<IndicatorKind>>,
+        ) -> Vec<IndicatorView> {
+            indicators::of(ctx, self.0, kinds)
+        }
 }, {
     licences: Licence = Opens From, "Les licences qui permettent d'y candidater.";
     parcours: Parcours = Offers To, "Ses parcours, dans les universités qui les proposent.";
@@ -271,6 +287,16 @@ entity!(Parcours, "A parcours.", "Un parcours d'une mention de master, tel qu'un
         /// Devenir des diplômés, du plus récent au plus ancien ; vide si aucune source n'en donne.
         pub async fn outcomes<'c>(&self, ctx: &Context<'c>) -> Vec<OutcomeFigures> {
             Facts(self.0).outcomes(ctx)
+        }
+
+        /// De quoi comparer les offres : places, candidatures par place, insertion, salaire. Chaque chiffre dit ce qu'il mesure,
+        /// de qui, quand et selon qui ; `value` est `null` où rien n'est publié, et `missing` dit pourquoi.
+        pub async fn indicators(
+            &self,
+            ctx: &Context<'_>,
+            #[graphql(desc = "Lesquels ; tous sans précision.")] kinds: Option<Vec<IndicatorKind>>,
+        ) -> Vec<IndicatorView> {
+            indicators::of(ctx, self.0, kinds)
         }
 
         /// La mention de master dont il fait partie ; `null` si aucune source ne la nomme.

@@ -19,6 +19,7 @@ const SEARCHES: &[(&str, u64)] = &[
     ("search", 100),
     ("skillGap", 100),
     ("best", 20),
+    ("ties", 200),
 ];
 
 /// One field of a type.

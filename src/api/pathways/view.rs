@@ -1,8 +1,11 @@
 //! What a search found, as the schema shows it.
 
+mod diagnosis;
+mod ties;
+
 use std::sync::Arc;
 
-use async_graphql::{Context, Enum, ID, Object, SimpleObject};
+use async_graphql::{Context, ID, Object, SimpleObject};
 
 use super::input::{EvidenceKindName, evidence_name};
 use super::personal::ProfileReason;
@@ -15,9 +18,12 @@ use crate::api::work::Work;
 use crate::graph::{Graph, NodeIx};
 use crate::guidance::rerank::Personal;
 use crate::model::Kind;
-use crate::pathway::diagnose::{self, Cause, Diagnosis};
+use crate::pathway::diagnose;
 use crate::pathway::explain::{self, Sentence};
+use crate::pathway::ties as equals;
 use crate::pathway::{self, End, Evidence, Found, Pathway, Query, Retired, Step};
+use diagnosis::DiagnosisView;
+use ties::TiesView;
 
 /// The answer to a pathway question.
 pub struct Answer {
@@ -281,6 +287,20 @@ impl PathwayView {
         reasons.map(|reason| ProfileReason::new(ctx, self.answer.lens, reason)).collect()
     }
 
+    /// Sous `distinct`, les autres parcours du même groupe (le même master, la même université…) à score égal : seul l'ordre
+    /// des identifiants a mis celui-ci devant. `null` sans `distinct`, ou si le chemin n'a pas de fiche de cette nature.
+    async fn ties(&self, ctx: &Context<'_>) -> Result<Option<TiesView>, ApiError> {
+        if self.answer.query.distinct.is_none() {
+            return Ok(None);
+        }
+        let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
+        let view = self.clone();
+        let ties = work.run(move |cancel| {
+            equals::ties(&view.answer.graph, &view.answer.query, view.pathway(), &|| cancel.is_set())
+        });
+        Ok(ties.await?.map(|ties| TiesView { view: self.clone(), ties }))
+    }
+
     /// L'âge de ses preuves.
     async fn freshness(&self) -> FreshnessView {
         let freshness = explain::freshness(&self.answer.graph, self.pathway());
@@ -407,84 +427,4 @@ struct FreshnessView {
     weakest: Option<String>,
     /// Nombre de preuves dont une source au moins n'a pas de date.
     undated: usize,
-}
-
-/// A diagnosis as the schema shows it.
-struct DiagnosisView {
-    answer: Arc<Answer>,
-    diagnosis: Diagnosis,
-}
-
-/// Pourquoi rien, ou pas davantage, n'a été trouvé, et quoi essayer.
-#[Object(name = "Diagnosis")]
-impl DiagnosisView {
-    /// Le tout en quelques phrases.
-    async fn message(&self) -> String {
-        let messages: Vec<&str> = self.diagnosis.reasons.iter().map(|reason| reason.message.as_str()).collect();
-        messages.join(" ")
-    }
-
-    /// Chaque raison à part, de la plus simple à la plus lointaine.
-    async fn reasons(&self, ctx: &Context<'_>) -> Vec<ReasonView> {
-        let entities = |nodes: &[NodeIx]| nodes.iter().map(|ix| Entity::of(ctx, self.answer.at(*ix))).collect();
-        let view = |reason: &diagnose::Reason| {
-            let (kind, filter, nodes): (_, _, &[NodeIx]) = match &reason.cause {
-                Cause::Budget => (ReasonKind::Budget, None, &[]),
-                Cause::Interrupted => (ReasonKind::Interrupted, None, &[]),
-                Cause::SameEnds => (ReasonKind::SameEnds, None, &[]),
-                Cause::Kind { nodes } => (ReasonKind::Kind, None, nodes),
-                Cause::RetiredEnds { nodes } => (ReasonKind::RetiredEnds, None, nodes),
-                Cause::Reversed => (ReasonKind::Reversed, None, &[]),
-                Cause::Excluded { by, .. } => (ReasonKind::Excluded, Some((*by).to_owned()), &[]),
-                Cause::DeadEnd { reached } => (ReasonKind::DeadEnd, None, reached),
-                Cause::Unreached { reached } => (ReasonKind::Unreached, None, reached),
-                Cause::MissingLink { from, .. } => (ReasonKind::MissingLink, None, from),
-                Cause::TryInstead { nodes } => (ReasonKind::TryInstead, None, nodes),
-            };
-            ReasonView { kind, message: reason.message.clone(), filter, entities: entities(nodes) }
-        };
-        self.diagnosis.reasons.iter().map(view).collect()
-    }
-}
-
-/// Une raison, ou une chose à essayer.
-#[derive(SimpleObject)]
-#[graphql(name = "DiagnosisReason")]
-struct ReasonView {
-    /// De quelle sorte elle est.
-    kind: ReasonKind,
-    /// En une ou deux phrases.
-    message: String,
-    /// Le critère de la question qui écarte des chemins, par son nom. Exemple : `where.region`.
-    filter: Option<String>,
-    /// Les fiches concernées.
-    entities: Vec<Entity>,
-}
-
-/// Sorte de raison.
-#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
-#[graphql(name = "DiagnosisKind")]
-enum ReasonKind {
-    /// La recherche a épuisé son budget.
-    Budget,
-    /// La recherche a été interrompue par son délai.
-    Interrupted,
-    /// Le départ et l'arrivée sont les mêmes.
-    SameEnds,
-    /// Un bout n'est pas d'une nature qui porte des chemins.
-    Kind,
-    /// Un bout a été retiré.
-    RetiredEnds,
-    /// Les bouts sont dans le mauvais sens.
-    Reversed,
-    /// Sans ce critère, des chemins sont trouvés.
-    Excluded,
-    /// Rien ne mène plus loin que les fiches atteintes depuis le départ.
-    DeadEnd,
-    /// L'arrivée n'est atteinte que depuis ces fiches.
-    Unreached,
-    /// Une relation qu'aucune source n'affirme ferait un chemin.
-    MissingLink,
-    /// Une arrivée voisine vers laquelle des chemins existent.
-    TryInstead,
 }

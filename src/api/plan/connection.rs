@@ -8,7 +8,7 @@ use crate::api::page::PageInfo;
 use crate::api::related::{List, Slice};
 use crate::api::search;
 use crate::api::words::EntityKind;
-use crate::graph::{Graph, Half};
+use crate::graph::Graph;
 use crate::model::Kind;
 
 /// What to write of the relations of a node.
@@ -59,13 +59,14 @@ impl Connection {
             match field {
                 Field::Typename(name) => json.raw(name),
                 Field::Edges(fields) => {
-                    json.list(&slice.halves, |json, half| write_edge(json, graph, fields, half, given))?;
+                    let edges = 0..slice.halves.len();
+                    json.list(edges, |json, at| write_edge(json, graph, fields, slice, at, given))?;
                 }
                 Field::Nodes(record) => {
                     json.list(&slice.halves, |json, half| record.write(json, graph, half.node, given))?;
                 }
                 Field::PageInfo(fields) => fields.write(json, &slice.page_info(graph))?,
-                Field::TotalCount => json.value(list.count(graph)),
+                Field::TotalCount => json.value(list.count(graph, slice)),
             }
             Some(())
         })
@@ -93,13 +94,15 @@ fn write_edge(
     json: &mut Json,
     graph: &Graph,
     fields: &[Entry<EdgeField>],
-    half: &Half,
+    slice: &Slice,
+    at: usize,
     given: &Given<'_>,
 ) -> Option<()> {
+    let half = &slice.halves[at];
     json.object(fields, |json, field| {
         match field {
             EdgeField::Typename(name) => json.raw(name),
-            EdgeField::Cursor => json.string(&Slice::cursor(graph, half)),
+            EdgeField::Cursor => json.optional(slice.cursor(graph, at).as_deref()),
             EdgeField::Node(record) => record.write(json, graph, half.node, given)?,
             EdgeField::Weight => json.value(half.weight),
             EdgeField::Condition => json.optional(graph.edge(half.edge).condition()),

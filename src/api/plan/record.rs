@@ -2,12 +2,11 @@
 
 use async_graphql::parser::types::SelectionSet;
 
-use super::arguments::{Given, Paging};
+use super::arguments::{Arguments, Given, Paging};
 use super::connection::Connection;
 use super::json::{Entry, Json, entries, typename};
 use super::select::{Compiler, Selected};
 use crate::api::entity::relations;
-use crate::api::page::Page;
 use crate::api::related::{List, Side};
 use crate::api::scope::At;
 use crate::api::words::kind_name;
@@ -78,6 +77,8 @@ struct RelatedField {
     side: Side,
     kind: Kind,
     paging: Paging,
+    /// The arguments, when a filter or an order is among them.
+    arranged: Option<Arguments>,
     connection: Connection,
 }
 
@@ -178,9 +179,13 @@ impl Record {
                     }
                 }
                 Field::Related(related) => {
-                    let RelatedField { relation, side, kind, paging, connection } = &**related;
+                    let RelatedField { relation, side, kind, paging, arranged, connection } = &**related;
                     let list = List { at: At::now(ix), relation: *relation, side: *side, kind: *kind };
-                    let slice = paging.with(given, |page: &Page| list.slice(graph, page).ok())?;
+                    let (filter, order) = match arranged {
+                        Some(arguments) => (arguments.get("where", given)?, arguments.get("orderBy", given)?),
+                        None => (None, None),
+                    };
+                    let slice = paging.with(given, |page| list.arranged(graph, filter, order, page).ok())?;
                     connection.write(json, graph, &list, &slice, given)?;
                 }
             }
@@ -193,14 +198,16 @@ fn compile<'d>(compiler: &mut Compiler<'d>, kind: Kind, selected: &Selected<'d>)
     let name = selected.name();
     let related = relations(kind).iter().find(|related| related.is_named(name));
     if let Some(related) = related {
-        if !selected.takes(&["first", "after", "last", "before"]) {
+        if !selected.takes(&["where", "orderBy", "first", "after", "last", "before"]) {
             return None;
         }
+        let plain = selected.takes(&["first", "after", "last", "before"]);
         return Some(Field::Related(Box::new(RelatedField {
             relation: related.relation,
             side: related.side,
             kind: related.kind,
             paging: Paging::of(selected)?,
+            arranged: (!plain).then(|| Arguments::of(selected)),
             connection: Connection::compile(compiler, selected, related.kind)?,
         })));
     }

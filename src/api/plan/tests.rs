@@ -74,7 +74,7 @@ fn plan(query: &str) -> Option<Plan> {
 }
 
 /// Every field that a plan writes, and ways of asking that must not change the answer.
-const PLANNED: [&str; 9] = [
+const PLANNED: [&str; 10] = [
     r#"{ __typename job(ref: "journaliste environnemental") { __typename id kind slug name aliases description retired url
          riasec regulated codes { __typename scheme value } sources { __typename id name aliases description publisher url
          date edition licence retired } skills(first: 2) { __typename totalCount nodes { id }
@@ -95,6 +95,8 @@ const PLANNED: [&str; 9] = [
          university { name } job { id } skillsGained { id } skillsMissing { id } explanation
          weakest { id kind word strength skills { id } sources { id } }
          steps { __typename strength relation from { id } to { id } evidence { __typename id kind strength } } } } }"#,
+    r#"{ master(ref: "IMST") { parcours(where: { nameContains: "e" }, orderBy: { field: NAME, direction: DESC }, first: 2) {
+         totalCount pageInfo { endCursor } edges { cursor node { name } } } } }"#,
     r#"{ skill(ref: "veille") { jobs(last: 2) { edges { cursor node { id } } } } skill(ref: "veille") { name } }"#,
     r#"query Q($i: ID!) { node(id: $i) { ... on Job { name } } }"#,
 ];

@@ -75,11 +75,34 @@ fn one(out: &mut String, rank: usize, pathway: &Value) {
     }
     out.push('\n');
     wrap(out, text(&pathway["explanation"]), "   ");
+    if let Some(ties) = ties(&pathway["ties"]) {
+        wrap(out, &ties, "   ");
+    }
     let missing: Vec<&str> =
         pathway["skillsMissing"].as_array().into_iter().flatten().take(5).map(|skill| text(&skill["name"])).collect();
     if !missing.is_empty() {
         wrap(out, &format!("Compétences demandées que ce chemin ne développe pas : {}.", missing.join(", ")), "   ");
     }
+}
+
+/// The other parcours that nothing sets apart from the one shown.
+fn ties(ties: &Value) -> Option<String> {
+    let count = ties["totalCount"].as_u64().filter(|count| *count > 0)?;
+    let names: Vec<String> = ties["parcours"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .map(|parcours| match text(&parcours["university"]["name"]) {
+            university if university.is_empty() || text(&parcours["name"]).contains(university) => {
+                text(&parcours["name"]).to_owned()
+            }
+            university => format!("{} ({university})", text(&parcours["name"])),
+        })
+        .collect();
+    let at_least = if ties["exhaustive"] == true { "" } else { "au moins " };
+    let other = if count == 1 { "autre" } else { "autres" };
+    let more = if count > names.len() as u64 { "… (--all les montre)" } else { "" };
+    Some(format!("Et {at_least}{count} {other} parcours à égalité : {}{more}.", names.join(" ; ")))
 }
 
 fn node(node: &Value) -> String {

@@ -26,6 +26,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
     let paysage = table.optional(&["id_paysage"]);
     let today = table.optional(&["etablissementactuel"]);
     let answers = table.optional(&["nombre_de_reponses"]);
+    let response = table.optional(&["taux_de_reponse"]);
     let employed = table.optional(&["taux_dinsertion"]);
     let stable = table.optional(&["emplois_stables"]);
     let qualified = table.optional(&["emplois_cadre_ou_professions_intermediaires"]);
@@ -60,6 +61,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             },
             population: row.text(discipline).into(),
             answers: row.count(answers),
+            response_rate: share(response),
             employed: share(employed),
             stable: share(stable),
             qualified: share(qualified),

@@ -51,3 +51,25 @@ fn the_national_graph_joins_the_curated_one_and_building_it_again_changes_nothin
         assert!(again.report.changes_nothing(), "{:?} {:?}", again.report.nodes, again.report.relations);
     });
 }
+
+#[test]
+#[ignore = "heavy: run in release"]
+fn the_national_offers_compare_by_published_figures() {
+    use crate::guidance::indicators::{Indicator, Level, figure, value};
+    with_national_graph(|_, graph, _, _| {
+        let parcours = graph.nodes_of(crate::model::Kind::Parcours);
+        for indicator in Indicator::ALL {
+            let known: Vec<_> = parcours.iter().filter_map(|ix| Some((*ix, value(graph, *ix, indicator)?))).collect();
+            println!("{indicator:?}: {} of {} parcours", known.len(), parcours.len());
+            assert!(known.len() >= if indicator == Indicator::Pressure { 1 } else { 1_000 }, "{indicator:?}");
+            for (ix, value) in known.iter().step_by(97) {
+                let figure = figure(graph, *ix, indicator).unwrap();
+                assert_eq!(figure.value, *value);
+                assert!(!figure.sources.is_empty() && (2010..=2030).contains(&figure.year), "{figure:?}");
+                let share = matches!(indicator, Indicator::Insertion18 | Indicator::Insertion30);
+                assert!(!share || (0.0..=1.0).contains(value) && figure.level != Level::Itself, "{figure:?}");
+                assert!(!share || figure.population.contains("non ce parcours seul"), "{figure:?}");
+            }
+        }
+    });
+}

@@ -5,7 +5,7 @@ use std::collections::{HashMap, VecDeque};
 
 use super::super::french::{Case, phrase};
 use super::super::query::{Filter, Query, Retired};
-use super::{Cause, NAMED, Reason, count, names, some_of};
+use super::{Cause, NAMED, Reason, attempts, count, some_of};
 use crate::graph::{Graph, NodeIx};
 use crate::model::{Kind, Relation};
 
@@ -35,7 +35,9 @@ pub(super) fn reasons(graph: &Graph, query: &Query) -> Vec<Reason> {
         reasons.push(Reason { cause: Cause::Unreached { reached }, message });
     }
     reasons.extend(missing_link(graph, query, &forward, &backward));
-    reasons.extend(nearby(graph, query, &backward));
+    let reached = |node: NodeIx| backward.contains_key(&node);
+    reasons.extend(attempts::jobs(graph, query, &reached));
+    reasons.extend(attempts::licences(graph, query, &reached));
     if reasons.is_empty() {
         let message = "Aucune source ne dit où mène le départ, ni d'où l'on vient à l'arrivée.".to_owned();
         reasons.push(Reason { cause: Cause::DeadEnd { reached: query.from.clone() }, message });
@@ -155,27 +157,6 @@ fn missing_link(
         _ => format!("Aucune source ne dit que {whence} mène à {whither}."),
     };
     Some(Reason { cause: Cause::MissingLink { relation, from, to }, message })
-}
-
-/// Jobs next to the targets that ways do lead to.
-fn nearby(graph: &Graph, query: &Query, backward: &HashMap<NodeIx, usize>) -> Option<Reason> {
-    let mut nodes: Vec<NodeIx> = Vec::new();
-    for &target in query.to.iter().filter(|target| graph.kind(**target) == Kind::Job) {
-        for half in graph.out(target, Relation::EvolvesTo) {
-            if !nodes.contains(&half.node) && !backward.contains_key(&half.node) && !graph.node(half.node).retired {
-                nodes.push(half.node);
-            }
-        }
-    }
-    // In the order of their nearness: the weights of mobility.
-    nodes.truncate(8);
-    nodes.retain(|job| {
-        let query = Query { to: vec![*job], first: 1, ..query.clone() };
-        count(graph, &query) > 0
-    });
-    nodes.truncate(NAMED);
-    let message = format!("Essayez un métier voisin, pour lequel des chemins existent : {}.", names(graph, &nodes));
-    (!nodes.is_empty()).then_some(Reason { cause: Cause::TryInstead { nodes }, message })
 }
 
 fn to_names(graph: &Graph, nodes: &[NodeIx]) -> String {

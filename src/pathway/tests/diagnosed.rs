@@ -3,7 +3,7 @@
 use super::super::diagnose::{Cause, diagnose};
 use super::super::*;
 use super::world::World;
-use crate::model::Relation::{EvolvesTo, LeadsTo, Offers, Opens, RequiredBy};
+use crate::model::Relation::{Bridges, Broader, Develops, EvolvesTo, LeadsTo, Offers, Opens, RequiredBy};
 
 fn reasons(world: &World, from: &str, to: &str, change: impl Fn(&mut Query)) -> Vec<(Cause, String)> {
     let graph = world.graph();
@@ -99,4 +99,59 @@ fn the_missing_link_and_a_neighbour_are_named() {
     assert_eq!(causes[2], &link);
     assert_eq!(said[2].1, "Aucune source ne dit que la licence Lettres donne accès au master Chimie.");
     assert_eq!(causes[3], &Cause::TryInstead { nodes: vec![at("job/j")] });
+}
+
+/// What each attempt names, by slug, and that following it finds something.
+fn attempts(world: &World, from: &str, to: &str, change: impl Fn(&mut Query)) -> Vec<Vec<String>> {
+    let graph = world.graph();
+    let mut query = Query::new(vec![graph.find(from).unwrap()], vec![graph.find(to).unwrap()]);
+    change(&mut query);
+    let mut named = Vec::new();
+    for (cause, message) in reasons(world, from, to, change) {
+        let (nodes, followed): (Vec<NodeIx>, fn(&Query, NodeIx) -> Query) = match cause {
+            Cause::TryInstead { nodes } => (nodes, |query, node| Query { to: vec![node], ..query.clone() }),
+            Cause::TryLicence { nodes } => (nodes, |query, node| Query { from: vec![node], ..query.clone() }),
+            Cause::TrySkill { nodes, .. } => (nodes, |query, node| Query { via: vec![vec![node]], ..query.clone() }),
+            _ => continue,
+        };
+        for node in &nodes {
+            assert!(!search(&graph, &followed(&query, *node), &|| false).unwrap().pathways.is_empty(), "{message}");
+        }
+        named.push(nodes.into_iter().map(|node| graph.key(node).slug().to_owned()).collect());
+    }
+    named
+}
+
+#[test]
+fn a_job_of_like_skills_and_the_nearest_licence_are_attempts_that_find_something() {
+    let world = ladder()
+        .with(RequiredBy, "skill/s", "job/j", 0.9)
+        .with(RequiredBy, "skill/s", "job/k", 0.9)
+        .with(RequiredBy, "skill/s", "job/unreached", 1.0)
+        .with(Opens, "licence/near", "master/m", 0.5)
+        .with(Opens, "licence/near", "master/x", 0.5)
+        .with(Opens, "licence/far", "master/x", 1.0)
+        .with(Offers, "master/x", "parcours/y", 1.0)
+        .with(LeadsTo, "parcours/y", "job/k", 1.0);
+    assert_eq!(attempts(&world, "licence/l", "job/k", |_| {}), [vec!["j"], vec!["near", "far"]]);
+    // A bridge that a source states is walked, so nothing needs trying.
+    let world = world.with(Bridges, "licence/l", "licence/near", 0.5);
+    assert!(attempts(&world, "licence/l", "job/k", |_| {}).is_empty());
+}
+
+#[test]
+fn a_broader_skill_of_via_is_an_attempt_else_a_narrower_one() {
+    let world = ladder()
+        .with(Broader, "skill/precise", "skill/wide", 1.0)
+        .with(Broader, "skill/precise", "skill/idle", 1.0)
+        .with(Broader, "skill/wide", "skill/widest", 1.0)
+        .with(Develops, "parcours/p", "skill/wide", 1.0);
+    let via = |skill: &'static str| {
+        let graph = world.graph();
+        let skill = graph.find(skill).unwrap();
+        attempts(&world, "licence/l", "job/j", move |query| query.via = vec![vec![skill]])
+    };
+    assert_eq!(via("skill/precise"), [vec!["wide"]]);
+    assert_eq!(via("skill/widest"), [vec!["wide"]]);
+    assert!(via("skill/wide").is_empty(), "it is developed as it is");
 }

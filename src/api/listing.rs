@@ -1,0 +1,196 @@
+//! What every list of entities takes alike: `where` and `orderBy`.
+
+use std::cmp::Ordering;
+
+use async_graphql::{Enum, InputObject};
+
+use super::error::ApiError;
+use super::page;
+use super::reference;
+use super::words::Ref;
+use crate::graph::{Graph, NodeIx};
+use crate::guidance::indicators::{self, Indicator};
+use crate::model::text::fold;
+use crate::model::{Kind, Node};
+
+/// Ce que les fiches doivent toutes vérifier. Un critère absent ne filtre rien.
+#[derive(InputObject, Default, Clone, Debug)]
+pub struct EntityFilter {
+    /// Le nom ou un alias contient ce texte, sans tenir compte de la casse ni des accents.
+    pub name_contains: Option<String>,
+    /// La fiche porte un code de cette nomenclature. Exemple : `ROME`.
+    pub code_scheme: Option<String>,
+    /// La fiche est attestée par cette source (identifiant). Exemple : `source/onisep-ideo-metiers`.
+    pub source: Option<Ref>,
+    /// La fiche est dans cette région (parcours et universités). Exemple : `Normandie`.
+    pub region: Option<String>,
+    /// La fiche est dans cette ville (parcours et universités).
+    pub city: Option<String>,
+    /// La fiche est dans cette académie (parcours et universités).
+    pub academy: Option<String>,
+    /// `true` : seulement les fiches retirées ; `false` (par défaut) : seulement celles qui ont cours.
+    pub retired: Option<bool>,
+}
+
+/// Ordre d'une liste.
+#[derive(InputObject, Clone, Debug)]
+pub struct EntityOrder {
+    /// Selon quoi ordonner.
+    pub field: EntityOrderField,
+    /// Dans quel sens ; croissant sans précision.
+    #[graphql(default_with = "OrderDirection::Asc")]
+    pub direction: OrderDirection,
+}
+
+/// Ce selon quoi une liste de fiches s'ordonne.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntityOrderField {
+    /// L'identifiant.
+    Id,
+    /// Le nom, sans tenir compte de la casse ni des accents.
+    Name,
+    /// Parcours et masters : les places offertes à la dernière session publiée. Pour cet ordre et les suivants, ce que
+    /// chaque chiffre mesure, de qui et quand est dans `indicators` ; ce qui n'a pas de chiffre vient en dernier, dans les
+    /// deux sens ; les égaux se suivent par identifiant.
+    Places,
+    /// Parcours et masters : les candidatures par place à la dernière session qui publie les deux.
+    Pressure,
+    /// Parcours et masters : la part en emploi 18 mois après le diplôme.
+    Insertion18,
+    /// Parcours et masters : la part en emploi 30 mois après le diplôme.
+    Insertion30,
+    /// Parcours et masters : le salaire net médian à temps plein, 30 mois après le diplôme.
+    MedianSalary,
+}
+
+/// Sens d'un ordre.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OrderDirection {
+    /// Croissant.
+    Asc,
+    /// Décroissant.
+    Desc,
+}
+
+impl EntityFilter {
+    /// The test that it makes of a node.
+    ///
+    /// # Errors
+    /// `UNKNOWN_REF` for a source that is not there.
+    pub(super) fn compile(&self, graph: &Graph) -> Result<impl Fn(&Node) -> bool + use<>, ApiError> {
+        let folded = |text: &Option<String>| text.as_deref().map(fold);
+        let (name, region, city, academy) =
+            (folded(&self.name_contains), folded(&self.region), folded(&self.city), folded(&self.academy));
+        let scheme = self.code_scheme.clone();
+        let source = match &self.source {
+            Some(source) => Some(graph.key(reference::one(graph, source, &[Kind::Source])?).clone()),
+            None => None,
+        };
+        let retired = self.retired.unwrap_or(false);
+        Ok(move |node: &Node| {
+            let place = node.attributes().place.as_ref();
+            let at = |asked: &Option<String>, has: Option<&str>| match asked {
+                Some(asked) => has.is_some_and(|has| fold(has) == *asked),
+                None => true,
+            };
+            node.retired == retired
+                && name.as_ref().is_none_or(|name| node.names().any(|text| fold(text).contains(name)))
+                && scheme.as_ref().is_none_or(|s| node.codes.iter().any(|code| code.scheme.eq_ignore_ascii_case(s)))
+                && source.as_ref().is_none_or(|key| node.sources.contains(key))
+                && at(&region, place.and_then(|place| place.region.as_deref()))
+                && at(&city, place.and_then(|place| place.city.as_deref()))
+                && at(&academy, place.and_then(|place| place.academy.as_deref()))
+        })
+    }
+}
+
+/// An order of entities, and where each stands in it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Order {
+    field: EntityOrderField,
+    direction: OrderDirection,
+}
+
+/// Where an entity stands in an order.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Spot {
+    /// The figure that decides, where one does and is known.
+    value: Option<f64>,
+    /// What decides among equals, or everything where no figure does.
+    text: String,
+}
+
+impl Order {
+    /// The order asked for over entities of a kind; by id unless said.
+    ///
+    /// # Errors
+    /// `INVALID_INPUT` for an indicator of what is no offer.
+    pub fn new(asked: Option<EntityOrder>, kind: Kind) -> Result<Order, ApiError> {
+        let order = asked.map_or(
+            Order { field: EntityOrderField::Id, direction: OrderDirection::Asc },
+            |EntityOrder { field, direction }| Order { field, direction },
+        );
+        if order.indicator().is_some() && !matches!(kind, Kind::Master | Kind::Parcours) {
+            return Err(ApiError::invalid_input(
+                "`orderBy` : cet indicateur classe des parcours ou des masters ; donnez ici `ID` ou `NAME`.",
+            ));
+        }
+        Ok(order)
+    }
+
+    fn indicator(self) -> Option<Indicator> {
+        Some(match self.field {
+            EntityOrderField::Id | EntityOrderField::Name => return None,
+            EntityOrderField::Places => Indicator::Places,
+            EntityOrderField::Pressure => Indicator::Pressure,
+            EntityOrderField::Insertion18 => Indicator::Insertion18,
+            EntityOrderField::Insertion30 => Indicator::Insertion30,
+            EntityOrderField::MedianSalary => Indicator::MedianSalary,
+        })
+    }
+
+    /// Where an entity stands.
+    pub fn spot(self, graph: &Graph, ix: NodeIx) -> Spot {
+        let key = graph.key(ix).as_str();
+        let value = self.indicator().and_then(|indicator| indicators::value(graph, ix, indicator));
+        let text = match self.field {
+            EntityOrderField::Name => format!("{}\u{1}{key}", fold(&graph.node(ix).name)),
+            _ => key.to_owned(),
+        };
+        Spot { value, text }
+    }
+
+    /// Which of two comes first. Without a figure is last in both directions; equals follow by key.
+    pub fn compare(self, a: &Spot, b: &Spot) -> Ordering {
+        let descending = self.direction == OrderDirection::Desc;
+        match self.indicator() {
+            Some(_) => indicators::order(a.value, b.value, descending).then_with(|| a.text.cmp(&b.text)),
+            None if descending => b.text.cmp(&a.text),
+            None => a.text.cmp(&b.text),
+        }
+    }
+
+    /// The text of a cursor.
+    pub fn cursor(self, spot: &Spot) -> String {
+        let value = spot.value.map(|value| value.to_string()).unwrap_or_default();
+        page::cursor(&if self.indicator().is_some() { format!("{value} {}", spot.text) } else { spot.text.clone() })
+    }
+
+    /// The spot that the text inside a cursor marks.
+    ///
+    /// # Errors
+    /// `INVALID_INPUT` for a cursor of another list.
+    pub fn read(self, text: &str) -> Result<Spot, ApiError> {
+        if self.indicator().is_none() {
+            return Ok(Spot { value: None, text: text.to_owned() });
+        }
+        let (value, text) = text.split_once(' ').ok_or_else(|| page::bad("after"))?;
+        let value = match value {
+            "" => None,
+            value => {
+                Some(value.parse().ok().filter(|value: &f64| value.is_finite()).ok_or_else(|| page::bad("after"))?)
+            }
+        };
+        Ok(Spot { value, text: text.to_owned() })
+    }
+}

@@ -1,0 +1,138 @@
+//! The report of an audit, as text and as JSON.
+
+use std::fmt::Write;
+
+use serde_json::{Value, json};
+
+use crate::graph::Graph;
+use crate::guidance::audit::{Audit, Bias, Dimension, Gain, Moved, Plan};
+
+/// Lines shown of each dimension, beside those that stand out.
+const SHOWN: usize = 3;
+
+/// The report in full.
+pub fn json(graph: &Graph, plan: &Plan, audit: &Audit) -> Value {
+    let moved = |moved: &Moved| {
+        json!({
+            "moved": moved.name,
+            "relationsMoved": moved.touched,
+            "relationsCapped": moved.capped,
+            "firstChanged": moved.first_changed,
+            "firstMasterChanged": moved.master_changed,
+            "overlap": moved.overlap,
+            "kendall": moved.kendall,
+        })
+    };
+    let gain = |gain: &Gain| {
+        json!({
+            "dimension": dimension(gain.dimension),
+            "name": gain.name,
+            "offers": gain.offers,
+            "places": gain.places,
+            "placesTiesShared": gain.fair,
+            "expected": gain.expected,
+            "ratio": gain.ratio(),
+            "ratioError": gain.error / gain.expected,
+            "ratioTiesShared": gain.fair_ratio(),
+            "ratioTiesSharedError": gain.fair_error / gain.expected,
+            "standsOut": gain.bias.map(bias),
+        })
+    };
+    json!({
+        "graphVersion": graph.version(),
+        "plan": { "pairs": plan.pairs, "top": plan.top, "seed": plan.seed, "rounds": plan.rounds },
+        "answerablePairs": audit.answerable,
+        "drawnPairs": audit.drawn,
+        "firstByKeyAlone": audit.first_by_key,
+        "contestedPairs": audit.contested,
+        "moves": audit.moves.iter().map(moved).collect::<Vec<_>>(),
+        "gains": audit.gains.iter().map(gain).collect::<Vec<_>>(),
+    })
+}
+
+/// The report for a person.
+pub fn text(graph: &Graph, plan: &Plan, audit: &Audit) -> String {
+    let mut out = String::new();
+    let percent = |share: f64| format!("{:.1} %", share * 100.0);
+    let of_drawn = |count: usize| percent(count as f64 / audit.drawn.max(1) as f64);
+    let _ = writeln!(
+        out,
+        "graph version {}: {} pairs of a licence and a job have an answer; {} drawn by seed {}",
+        graph.version(),
+        audit.answerable,
+        audit.drawn,
+        plan.seed
+    );
+    let _ = writeln!(
+        out,
+        "first by the order of keys alone (another answer has the same score): {} ({})",
+        audit.first_by_key,
+        of_drawn(audit.first_by_key)
+    );
+    let _ = writeln!(
+        out,
+        "\nwhat becomes of the first {} answers when weights move\n{:>9} {:>9} {:>9} {:>8} {:>9}  moved",
+        plan.top, "1st other", "master", "overlap", "Kendall", "relations"
+    );
+    for moved in &audit.moves {
+        let kendall = moved.kendall.map_or_else(|| "-".to_owned(), |tau| format!("{tau:.3}"));
+        let capped = if moved.capped == 0 { String::new() } else { format!(" ({} stopped at 1)", moved.capped) };
+        let _ = writeln!(
+            out,
+            "{:>9} {:>9} {:>9} {kendall:>8} {:>9}  {}{capped}",
+            percent(moved.first_changed),
+            percent(moved.master_changed),
+            percent(moved.overlap),
+            moved.touched,
+            moved.name
+        );
+    }
+    let _ = writeln!(
+        out,
+        "\nwho takes the first {} places, over the {} pairs with more offers than that (1 = an equal share for each offer)",
+        plan.top, audit.contested
+    );
+    for wanted in [Dimension::Institution, Dimension::Region, Dimension::Source] {
+        let gains: Vec<&Gain> = audit.gains.iter().filter(|gain| gain.dimension == wanted).collect();
+        let count = gains.iter().filter(|gain| gain.bias.is_some()).count();
+        let by_order = gains.iter().filter(|gain| gain.bias == Some(Bias::Order)).count();
+        let _ = writeln!(
+            out,
+            "\n{}: {} in all, {count} stand out ({by_order} by the order of keys alone)\n{:>14} {:>16} {:>9}",
+            dimension(wanted),
+            gains.len(),
+            "share",
+            "ties shared out",
+            "expected"
+        );
+        let shown = |(at, gain): &(usize, &&Gain)| gain.bias.is_some() || *at < SHOWN || at + SHOWN >= gains.len();
+        for (_, gain) in gains.iter().enumerate().filter(shown) {
+            let with_error = |ratio: f64, error: f64| format!("{ratio:.2} ± {:.2}", 1.96 * error / gain.expected);
+            let _ = writeln!(
+                out,
+                "{:>14} {:>16} {:>9.1}  {}{}",
+                with_error(gain.ratio(), gain.error),
+                with_error(gain.fair_ratio(), gain.fair_error),
+                gain.expected,
+                gain.name,
+                gain.bias.map(|why| format!("  ← {}", bias(why))).unwrap_or_default()
+            );
+        }
+    }
+    out
+}
+
+fn dimension(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Institution => "institutions",
+        Dimension::Region => "regions",
+        Dimension::Source => "sources",
+    }
+}
+
+fn bias(bias: Bias) -> &'static str {
+    match bias {
+        Bias::Order => "by the order of keys",
+        Bias::Weights => "by weights",
+    }
+}

@@ -1,0 +1,125 @@
+//! What to try where nothing, or little, was found: a neighbouring job, another licence, a broader or narrower skill.
+//! Nothing is suggested that was not tried: each attempt is searched for before it is named, with all other conditions.
+
+use std::collections::HashMap;
+
+use super::{Cause, NAMED, Reason, count, names};
+use crate::graph::{Graph, NodeIx};
+use crate::model::{Kind, Relation};
+use crate::pathway::query::Query;
+
+/// The most candidates that are searched for.
+const TRIED: usize = 8;
+
+/// Those of the candidates, nearest first, with which the question finds more than so many pathways.
+fn tried(
+    graph: &Graph,
+    mut candidates: Vec<NodeIx>,
+    more_than: usize,
+    with: impl Fn(NodeIx) -> Query,
+) -> Option<Vec<NodeIx>> {
+    candidates.truncate(TRIED);
+    candidates.retain(|candidate| count(graph, &Query { first: more_than + 1, ..with(*candidate) }) > more_than);
+    candidates.truncate(NAMED);
+    (!candidates.is_empty()).then_some(candidates)
+}
+
+/// The nodes met most, by the sum of the weights, then key.
+fn ranked(graph: &Graph, met: HashMap<NodeIx, f64>) -> Vec<NodeIx> {
+    let mut nodes: Vec<(NodeIx, f64)> = met.into_iter().filter(|(node, _)| !graph.node(*node).retired).collect();
+    // In steps of 1e-9, so that the order of addition decides nothing.
+    let steps = |sum: f64| (sum * 1e9).round() as i64;
+    nodes.sort_by(|a, b| steps(b.1).cmp(&steps(a.1)).then_with(|| graph.by_key(a.0, b.0)));
+    nodes.into_iter().map(|(node, _)| node).collect()
+}
+
+/// Jobs next to the targets: those that they evolve to, else those that require the same skills.
+pub(super) fn jobs(graph: &Graph, query: &Query, reached: &dyn Fn(NodeIx) -> bool) -> Option<Reason> {
+    let targets = || query.to.iter().copied().filter(|target| graph.kind(*target) == Kind::Job);
+    let new = |node: NodeIx| !reached(node) && !query.to.contains(&node);
+    let (mut evolved, mut alike) = (HashMap::new(), HashMap::new());
+    for target in targets() {
+        for half in graph.out(target, Relation::EvolvesTo).iter().filter(|half| new(half.node)) {
+            let best: &mut f64 = evolved.entry(half.node).or_default();
+            *best = best.max(half.weight);
+        }
+        for skill in graph.incoming(target, Relation::RequiredBy) {
+            for half in graph.out(skill.node, Relation::RequiredBy).iter().filter(|half| new(half.node)) {
+                *alike.entry(half.node).or_default() += skill.weight * half.weight;
+            }
+        }
+    }
+    let with = |job: NodeIx| Query { to: vec![job], ..query.clone() };
+    let (nodes, near) = match tried(graph, ranked(graph, evolved), 0, with) {
+        Some(nodes) => (nodes, "un métier voisin"),
+        None => (tried(graph, ranked(graph, alike), 0, with)?, "un métier qui demande des compétences proches"),
+    };
+    let message = format!("Essayez {near}, pour lequel des chemins existent : {}.", names(graph, &nodes));
+    Some(Reason { cause: Cause::TryInstead { nodes }, message })
+}
+
+/// Licences next to the sources: those that open the same masters, then those of the same broad field.
+pub(super) fn licences(graph: &Graph, query: &Query, reached: &dyn Fn(NodeIx) -> bool) -> Option<Reason> {
+    let sources: Vec<NodeIx> = query.from.iter().copied().filter(|node| graph.kind(*node) == Kind::Licence).collect();
+    let mut near: HashMap<NodeIx, f64> = HashMap::new();
+    for &source in &sources {
+        let field = &graph.node(source).attributes().domains;
+        for &licence in graph.nodes_of(Kind::Licence) {
+            if !sources.contains(&licence) && reached(licence) {
+                let domains = &graph.node(licence).attributes().domains;
+                let alike = domains.iter().any(|domain| field.contains(domain));
+                *near.entry(licence).or_default() += if alike { 1e-6 } else { 0.0 };
+            }
+        }
+        for master in graph.out(source, Relation::Opens) {
+            for half in graph.incoming(master.node, Relation::Opens) {
+                if let Some(sum) = near.get_mut(&half.node) {
+                    *sum += master.weight * half.weight;
+                }
+            }
+        }
+    }
+    let nodes = tried(graph, ranked(graph, near), 0, |licence| Query { from: vec![licence], ..query.clone() })?;
+    let whence = if nodes.len() == 1 { "d'une autre licence" } else { "d'autres licences" };
+    let message = format!(
+        "Des chemins partent {whence} : {}. Aucune source n'affirme qu'une passerelle y mène depuis votre licence ; \
+         demandez-le à l'université.",
+        names(graph, &nodes)
+    );
+    Some(Reason { cause: Cause::TryLicence { nodes }, message })
+}
+
+/// For each skill of `via`: broader skills, else narrower ones, with which more is found.
+pub(super) fn skills(graph: &Graph, query: &Query, found: usize) -> Vec<Reason> {
+    let attempt = |(at, group): (usize, &Vec<NodeIx>)| {
+        let &[skill] = &group[..] else { return None };
+        if graph.kind(skill) != Kind::Skill {
+            return None;
+        }
+        let with = |other: NodeIx| {
+            let mut query = query.clone();
+            query.via[at] = vec![other];
+            query
+        };
+        let near = |halves: &[crate::graph::Half]| halves.iter().map(|half| half.node).collect::<Vec<_>>();
+        let current = |mut nodes: Vec<NodeIx>| {
+            nodes.retain(|node| !graph.node(*node).retired);
+            nodes
+        };
+        let broader = current(near(graph.out(skill, Relation::Broader)));
+        let (nodes, which) = match tried(graph, broader, found, with) {
+            Some(nodes) => (nodes, "plus large"),
+            None => {
+                let narrower = current(near(graph.incoming(skill, Relation::Broader)));
+                (tried(graph, narrower, found, with)?, "plus précise")
+            }
+        };
+        let message = format!(
+            "Au lieu de « {} » dans via, essayez une compétence {which}, avec laquelle on trouve davantage : {}.",
+            graph.node(skill).name,
+            names(graph, &nodes)
+        );
+        Some(Reason { cause: Cause::TrySkill { instead_of: skill, nodes }, message })
+    };
+    query.via.iter().enumerate().filter_map(attempt).collect()
+}
