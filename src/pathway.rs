@@ -89,9 +89,26 @@ impl Found {
 /// # Errors
 /// When the query breaks a rule of [`Query::check`].
 pub fn search(graph: &Graph, query: &Query, interrupted: &dyn Fn() -> bool) -> Result<Found, QueryFault> {
+    found(graph, query, interrupted, evidence::pathway)
+}
+
+/// The same pathways without what grounds their steps: [`Step::evidence`] is empty. For answers that do not show it.
+///
+/// # Errors
+/// As [`search`].
+pub fn outline(graph: &Graph, query: &Query, interrupted: &dyn Fn() -> bool) -> Result<Found, QueryFault> {
+    found(graph, query, interrupted, evidence::outline)
+}
+
+fn found(
+    graph: &Graph,
+    query: &Query,
+    interrupted: &dyn Fn() -> bool,
+    pathway: impl Fn(&Graph, &Query, &search::Way) -> Pathway,
+) -> Result<Found, QueryFault> {
     query.check(graph)?;
     let ways = search::run(graph, query, interrupted);
-    let pathways = ways.ways.iter().map(|way| evidence::pathway(graph, query, way)).collect();
+    let pathways = ways.ways.iter().map(|way| pathway(graph, query, way)).collect();
     Ok(Found { pathways, has_next: ways.has_next, end: ways.end, expansions: ways.expansions })
 }
 

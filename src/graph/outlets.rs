@@ -43,7 +43,7 @@ type Chunk<T> = Box<[OnceLock<T>]>;
 /// The rows worked out so far. Clones share them.
 #[derive(Clone, Default)]
 pub(super) struct Outlets {
-    rows: Arc<Slots<Box<[Outlet]>>>,
+    rows: Arc<Slots<Row>>,
     totals: Arc<Slots<u128>>,
 }
 
@@ -52,6 +52,13 @@ impl Outlets {
     pub(super) fn for_len(len: usize) -> Outlets {
         Outlets { rows: Arc::new(Slots::new(len)), totals: Arc::new(Slots::new(len)) }
     }
+}
+
+/// The steps ahead of one node.
+struct Row {
+    outlets: Box<[Outlet]>,
+    /// How many of them, the first, a source states.
+    stated: u32,
 }
 
 struct Slots<T>(Box<[OnceLock<Chunk<T>>]>);
@@ -75,10 +82,24 @@ impl<T> Slots<T> {
 
 impl Graph {
     /// The forward steps from a node; what is retired counts for nothing. Those of a parcours are by slot of the job or
-    /// study, others by relation, weight descending, key. O(1) once asked for; before, O(relations), and for a parcours
-    /// O(skills × jobs that require each).
+    /// study, the stated ones first; others by relation, weight descending, key. O(1) once asked for; before, O(relations),
+    /// and for a parcours O(skills × jobs that require each).
     pub fn ahead(&self, node: NodeIx) -> &[Outlet] {
-        self.outlets.rows.get(node.get(), || self.ahead_among(node, false).into())
+        &self.row_ahead(node).outlets
+    }
+
+    /// Those of them that a source states of the node itself.
+    pub fn ahead_stated(&self, node: NodeIx) -> &[Outlet] {
+        let row = self.row_ahead(node);
+        &row.outlets[..row.stated as usize]
+    }
+
+    fn row_ahead(&self, node: NodeIx) -> &Row {
+        self.outlets.rows.get(node.get(), || {
+            let outlets: Box<[Outlet]> = self.ahead_among(node, false).into();
+            let stated = outlets.partition_point(|outlet| outlet.stated > 0.0) as u32;
+            Row { outlets, stated }
+        })
     }
 
     /// The same worked out afresh, retired nodes counting as current ones if told so.
@@ -220,7 +241,7 @@ impl Sums {
             }
         }
         let mut rows: Vec<Outlet> = self.rows.iter().filter(|row| current(row.to)).copied().collect();
-        rows.sort_unstable_by_key(|row| row.to);
+        rows.sort_unstable_by_key(|row| (row.stated == 0.0, row.to));
         rows
     }
 

@@ -11,7 +11,10 @@ use crate::model::{Kind, Relation};
 
 use super::steps::Steps;
 
+/// No way from the node leads on to a target, as far as is known.
 const DEAD: u32 = u32::MAX;
+/// The same of a parcours that the sources reach.
+const LISTED: u32 = u32::MAX - 1;
 
 /// Working memory of the bounds of one query after another.
 #[derive(Default)]
@@ -28,6 +31,8 @@ pub(super) struct Bounds {
     licences: Vec<NodeIx>,
     masters: Vec<NodeIx>,
     parcours: Vec<NodeIx>,
+    /// Jobs and studies that have rows.
+    outlets: Vec<NodeIx>,
     frontier: Vec<NodeIx>,
     next: Vec<NodeIx>,
 }
@@ -40,7 +45,7 @@ impl Bounds {
     /// The bounds of a node; `None` where no way leads on to a target.
     pub fn row(&self, node: NodeIx) -> Option<Row> {
         let (epoch, row) = self.places[node.get()];
-        (epoch == self.epoch && row != DEAD).then_some(Row(row))
+        (epoch == self.epoch && row < LISTED).then_some(Row(row))
     }
 
     /// The bound with so many steps and these groups to go.
@@ -62,8 +67,10 @@ impl Bounds {
                 Kind::Master => std::mem::take(&mut self.masters),
                 _ => std::mem::take(&mut self.licences),
             };
-            if !(list == Kind::Parcours && ends == 0 && !nodes.iter().any(|node| steps.is_target(*node))) {
-                nodes.iter().for_each(|node| self.climb(steps, *node));
+            match list {
+                Kind::Parcours if ends == 0 && !nodes.iter().any(|node| steps.is_target(*node)) => {}
+                Kind::Parcours if steps.stated_only() => self.climb_back(steps, &nodes),
+                _ => nodes.iter().for_each(|node| self.climb(steps, *node)),
             }
             match list {
                 Kind::Parcours => self.parcours = nodes,
@@ -87,6 +94,7 @@ impl Bounds {
         self.licences.clear();
         self.masters.clear();
         self.parcours.clear();
+        self.outlets.clear();
     }
 
     fn meet(&mut self, node: NodeIx) -> bool {
@@ -116,7 +124,7 @@ impl Bounds {
                     masters_at = 0;
                 }
                 Kind::Parcours if self.meet(source) => {
-                    self.parcours.push(source);
+                    self.list_parcours(source);
                     parcours_at = 0;
                 }
                 Kind::Job => depth.jobs = 0,
@@ -148,7 +156,7 @@ impl Bounds {
                         depth.jobs = depth.jobs.min(masters_at + 1);
                     } else if self.meet(to) && steps.admits_next(to, relation) {
                         parcours_at = parcours_at.min(masters_at + 1);
-                        self.parcours.push(to);
+                        self.list_parcours(to);
                     }
                 });
             }
@@ -157,6 +165,11 @@ impl Bounds {
             depth.jobs = depth.jobs.min(parcours_at + 1);
         }
         depth
+    }
+
+    fn list_parcours(&mut self, parcours: NodeIx) {
+        self.places[parcours.get()].1 = LISTED;
+        self.parcours.push(parcours);
     }
 
     fn new_row(&mut self, node: NodeIx) -> u32 {
@@ -176,6 +189,7 @@ impl Bounds {
             if matches!(kind, Kind::Job | Kind::Study) && self.meet(target) && steps.admits(target) {
                 let row = self.new_row(target);
                 self.values[row as usize * self.stride] = 1.0;
+                self.outlets.push(target);
                 count += 1;
                 if kind == Kind::Job {
                     self.frontier.push(target);
@@ -208,6 +222,7 @@ impl Bounds {
                 return;
             }
             other = self.new_row(before);
+            self.outlets.push(before);
         } else if other == DEAD {
             return;
         }
@@ -254,6 +269,32 @@ impl Bounds {
                 self.raise(steps, row, next, steps.satisfies(to), strength, 1..self.width);
             }
         });
+    }
+
+    /// The rows of all listed parcours, from the outlets' side: where only what is stated counts, few parcours state the
+    /// outlets that lead on, and those that do are listed at the outlet.
+    fn climb_back(&mut self, steps: &Steps, parcours: &[NodeIx]) {
+        for &target in parcours.iter().filter(|node| steps.is_target(**node)) {
+            let row = self.new_row(target);
+            self.values[row as usize * self.stride] = 1.0;
+        }
+        let outlets = std::mem::take(&mut self.outlets);
+        for &outlet in &outlets {
+            let next = self.places[outlet.get()].1;
+            let satisfied = steps.satisfies(outlet);
+            steps.to_outlet(outlet, |from, weight| {
+                let (epoch, mut row) = self.places[from.get()];
+                // A master is met too, but not listed, and has no row yet.
+                if epoch != self.epoch || row == DEAD {
+                    return;
+                }
+                if row == LISTED {
+                    row = self.new_row(from);
+                }
+                self.raise(steps, row, next, satisfied, weight, 1..self.width);
+            });
+        }
+        self.outlets = outlets;
     }
 
     fn raise(

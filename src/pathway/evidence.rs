@@ -30,26 +30,42 @@ pub(super) fn pathway(graph: &Graph, query: &Query, way: &Way) -> Pathway {
     Pathway { score: way.score, steps }
 }
 
-/// One forward step with its evidence.
-pub fn step(graph: &Graph, query: &Query, from: NodeIx, to: NodeIx) -> Step {
-    let relation = match (graph.kind(from), graph.kind(to)) {
+/// A way without its evidence.
+pub(super) fn outline(graph: &Graph, query: &Query, way: &Way) -> Pathway {
+    let step = |pair: &[NodeIx]| {
+        let (from, to) = (pair[0], pair[1]);
+        let retired = query.filter.retired == Retired::Included;
+        let strength = match outlet(graph, from, to, retired) {
+            Some(outlet) => steps::strength(&outlet, query.filter.evidence),
+            None => 0.0,
+        };
+        Step { from, relation: relation(graph, from, to), to, strength, evidence: Vec::new() }
+    };
+    Pathway { score: way.score, steps: way.nodes.windows(2).map(step).collect() }
+}
+
+fn relation(graph: &Graph, from: NodeIx, to: NodeIx) -> Relation {
+    match (graph.kind(from), graph.kind(to)) {
         (Kind::Licence, Kind::Licence) => Relation::Bridges,
         (Kind::Licence, _) => Relation::Opens,
         (Kind::Master, Kind::Parcours) => Relation::Offers,
         (Kind::Job, _) => Relation::EvolvesTo,
         _ => Relation::LeadsTo,
-    };
+    }
+}
+
+fn outlet(graph: &Graph, from: NodeIx, to: NodeIx, retired: bool) -> Option<Outlet> {
+    let find = |outlets: &[Outlet]| outlets.iter().find(|outlet| outlet.to == to).copied();
+    if retired { find(&graph.ahead_among(from, true)) } else { find(graph.ahead(from)) }
+}
+
+/// One forward step with its evidence.
+pub fn step(graph: &Graph, query: &Query, from: NodeIx, to: NodeIx) -> Step {
+    let relation = relation(graph, from, to);
     if graph.kind(from) == Kind::Parcours {
         let retired = query.filter.retired == Retired::Included;
-        let fresh: Vec<Outlet>;
-        let outlets = if retired {
-            fresh = graph.ahead_among(from, true);
-            &fresh
-        } else {
-            graph.ahead(from)
-        };
-        let outlet = outlets.iter().find(|outlet| outlet.to == to);
-        let outlet = outlet.copied().unwrap_or(Outlet { to, relation, stated: 0.0, inherited: 0.0, coverage: 0.0 });
+        let outlet = outlet(graph, from, to, retired);
+        let outlet = outlet.unwrap_or(Outlet { to, relation, stated: 0.0, inherited: 0.0, coverage: 0.0 });
         let strength = steps::strength(&outlet, query.filter.evidence);
         let evidence = outlet_evidence(graph, query, from, &outlet);
         return Step { from, relation, to, strength, evidence };

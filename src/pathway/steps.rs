@@ -47,6 +47,8 @@ pub(super) struct Steps<'q> {
     pub query: &'q Query,
     marks: &'q Marks,
     evidence: EvidenceSet,
+    /// Whether only stated evidence counts, so that only stated steps need be looked at.
+    stated_only: bool,
     min_strength: f64,
     relations: u16,
     /// The bits of all groups of which a pathway needs a node.
@@ -98,6 +100,7 @@ impl<'q> Steps<'q> {
             query,
             marks,
             evidence: filter.evidence,
+            stated_only: filter.evidence == [EvidenceKind::Stated].into_iter().collect(),
             min_strength: filter.min_strength.unwrap_or(0.0) - TOLERANCE,
             relations,
             needs,
@@ -136,6 +139,7 @@ impl<'q> Steps<'q> {
     pub fn from(&self, node: NodeIx, mut step: impl FnMut(Relation, NodeIx, f64)) {
         let fresh: Vec<Outlet>;
         let ahead = match self.query.filter.retired {
+            Retired::LeftOut if self.stated_only => self.graph.ahead_stated(node),
             Retired::LeftOut => self.graph.ahead(node),
             Retired::Included => {
                 fresh = self.graph.ahead_among(node, true);
@@ -167,6 +171,23 @@ impl<'q> Steps<'q> {
                 step(half.node, half.weight);
             }
         }
+    }
+
+    /// Calls with each diploma that states a job or study as its outlet, and the weight.
+    pub fn to_outlet(&self, outlet: NodeIx, mut step: impl FnMut(NodeIx, f64)) {
+        if self.allows(Relation::LeadsTo) {
+            for half in self.graph.incoming(outlet, Relation::LeadsTo) {
+                if half.weight < self.min_strength {
+                    break;
+                }
+                step(half.node, half.weight);
+            }
+        }
+    }
+
+    /// Whether only stated evidence counts.
+    pub fn stated_only(&self) -> bool {
+        self.stated_only
     }
 
     fn allows(&self, relation: Relation) -> bool {

@@ -24,6 +24,8 @@ const ARGUMENTS: [&str; 10] =
 pub struct Pathways {
     arguments: Arguments,
     fields: Box<[Entry<Field>]>,
+    /// Whether the evidence of the steps is needed.
+    grounded: bool,
 }
 
 #[derive(Debug)]
@@ -112,7 +114,15 @@ impl Pathways {
                 _ => return None,
             })
         })?;
-        Some(Pathways { arguments: Arguments::of(selected), fields })
+        let grounded = fields.iter().any(|entry| match &entry.field {
+            Field::Nodes(fields) => grounded(fields),
+            Field::Edges(fields) => fields.iter().any(|entry| match &entry.field {
+                EdgeField::Node(fields) => grounded(fields),
+                EdgeField::Typename | EdgeField::Cursor => false,
+            }),
+            _ => false,
+        });
+        Some(Pathways { arguments: Arguments::of(selected), fields, grounded })
     }
 
     /// Searches, and writes what was found.
@@ -132,7 +142,8 @@ impl Pathways {
         };
         let query = Arc::new(question.query(graph).ok()?);
         let (searched, asked) = (graph.clone(), query.clone());
-        let found = work.run(move |cancel| pathway::search(&searched, &asked, &|| cancel.is_set())).await.ok()?.ok()?;
+        let search = if self.grounded { pathway::search } else { pathway::outline };
+        let found = work.run(move |cancel| search(&searched, &asked, &|| cancel.is_set())).await.ok()?.ok()?;
         let answer = Answer::on_snapshot(graph.clone(), query, found);
         json.object(&self.fields, |json, field| {
             match field {
@@ -158,6 +169,16 @@ impl Pathways {
             Some(())
         })
     }
+}
+
+/// Whether a field of a pathway tells of its evidence.
+fn grounded(fields: &PathwayFields) -> bool {
+    fields.iter().any(|entry| match &entry.field {
+        PathwayField::Explanation | PathwayField::Weakest(_) => true,
+        PathwayField::Steps(fields) => fields.iter().any(|entry| matches!(entry.field, StepField::Evidence(_))),
+        // What is gained and missing is read from the graph.
+        _ => false,
+    })
 }
 
 fn records(json: &mut Json, graph: &Graph, record: &Record, nodes: &[NodeIx], given: &Given<'_>) -> Option<()> {
