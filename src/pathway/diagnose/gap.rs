@@ -55,7 +55,7 @@ const FORWARD: [Relation; 5] =
 /// All nodes that stated steps, and a parcours' inherited and skill outlets, join to the ends; how many steps away.
 /// O(relations).
 fn walk(graph: &Graph, ends: &[NodeIx], filter: &Filter, direction: Direction) -> HashMap<NodeIx, usize> {
-    let admitted = |node: NodeIx| filter.retired == Retired::Included || !graph.node(node).retired;
+    let admitted = |node: NodeIx| filter.retired == Retired::Included || !graph.is_retired(node);
     let mut met: HashMap<NodeIx, usize> = ends.iter().filter(|node| admitted(**node)).map(|node| (*node, 0)).collect();
     let mut queue: VecDeque<NodeIx> = met.keys().copied().collect();
     while let Some(node) = queue.pop_front() {
@@ -162,7 +162,7 @@ fn nearby(graph: &Graph, query: &Query, backward: &HashMap<NodeIx, usize>) -> Op
     let mut nodes: Vec<NodeIx> = Vec::new();
     for &target in query.to.iter().filter(|target| graph.kind(**target) == Kind::Job) {
         for half in graph.out(target, Relation::EvolvesTo) {
-            if !nodes.contains(&half.node) && !backward.contains_key(&half.node) && !graph.node(half.node).retired {
+            if !nodes.contains(&half.node) && !backward.contains_key(&half.node) && !graph.is_retired(half.node) {
                 nodes.push(half.node);
             }
         }
