@@ -83,6 +83,9 @@ pub struct Graph {
 #[derive(Clone)]
 struct NodeRow {
     node: Arc<Node>,
+    /// The node's own, here too for walks that want no more of it.
+    retired: bool,
+    kind: Kind,
     out: Arc<Halves>,
     incoming: Arc<Halves>,
 }
@@ -92,6 +95,12 @@ struct NodeRow {
 struct Halves {
     groups: SmallVec<[(Relation, u32, u32); 3]>,
     halves: Box<[Half]>,
+}
+
+impl NodeRow {
+    fn new(node: Node, out: Arc<Halves>, incoming: Arc<Halves>) -> NodeRow {
+        NodeRow { retired: node.retired, kind: node.key.kind(), node: Arc::new(node), out, incoming }
+    }
 }
 
 impl Halves {
@@ -171,7 +180,12 @@ impl Graph {
 
     /// A node's kind.
     pub fn kind(&self, ix: NodeIx) -> Kind {
-        self.node(ix).key.kind()
+        self.nodes[ix.get()].kind
+    }
+
+    /// Whether a node is no longer current.
+    pub fn is_retired(&self, ix: NodeIx) -> bool {
+        self.nodes[ix.get()].retired
     }
 
     /// Which of two nodes comes first by key. Cheaper than comparing the keys.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::build::{edge_row, group};
-use super::outlets::Outlets;
+use super::outlets::forget::Shift;
 use super::{EdgeIx, EdgeRow, Graph, Half, Halves, NodeIx, NodeRow, StatementRow};
 use crate::model::{Change, Edge, EdgeId, Key, Kind, Node, Relation};
 
@@ -52,10 +52,11 @@ impl Graph {
         if !faults.is_empty() {
             return Err(faults);
         }
+        let shift = std::mem::take(&mut draft.shift);
         let (mut graph, touched) = draft.finish();
         if !effective.is_empty() {
             graph.version = self.version + 1;
-            graph.outlets = Outlets::for_len(graph.len());
+            graph.outlets = self.outlets.after(self, &graph, &shift);
         }
         Ok(Applied { graph, effective, touched })
     }
@@ -79,6 +80,7 @@ struct Draft {
     /// Relations of the nodes touched so far, to be grouped again at the end.
     loose: HashMap<NodeIx, Loose>,
     interned: HashMap<Vec<NodeIx>, Arc<[StatementRow]>>,
+    shift: Shift,
 }
 
 struct Loose {
@@ -94,6 +96,7 @@ impl Draft {
             fresh: HashMap::new(),
             loose: HashMap::new(),
             interned: HashMap::new(),
+            shift: Shift::default(),
         }
     }
 
@@ -132,8 +135,7 @@ impl Draft {
             None => {
                 let ix = NodeIx::at(self.graph.nodes.len());
                 let kind = node.key.kind() as usize;
-                let row = NodeRow { node: Arc::new(node.clone()), out: Arc::default(), incoming: Arc::default() };
-                self.graph.nodes.push(row);
+                self.graph.nodes.push(NodeRow::new(node.clone(), Arc::default(), Arc::default()));
                 self.fresh.insert(node.key.clone(), ix);
                 Arc::make_mut(&mut self.graph.by_kind[kind]).push(ix);
                 self.renamed.push(ix);
@@ -144,6 +146,10 @@ impl Draft {
 
     fn set(&mut self, ix: NodeIx, node: Node) {
         let row = self.graph.nodes.get_mut(ix.get());
+        if row.retired != node.retired {
+            row.retired = node.retired;
+            self.shift.flipped.push(ix);
+        }
         let old = std::mem::replace(&mut row.node, Arc::new(node));
         let new = &row.node;
         if old.name != new.name || old.aliases != new.aliases || old.codes != new.codes {
@@ -280,6 +286,7 @@ impl Draft {
         };
         let row = edge_row(edge, resolve, &mut self.interned);
         let (relation, from, to) = (row.relation, row.from, row.to);
+        self.shift.edges.push((relation, from, to));
         let slot = match self.linked(&edge.id) {
             Some(there) => {
                 *self.graph.edges.get_mut(there.get()) = Some(Arc::new(row));
@@ -298,6 +305,7 @@ impl Draft {
     fn unlink(&mut self, ix: EdgeIx) {
         let row = self.graph.edges[ix.get()].clone().expect("only edges that hold are unlinked");
         let EdgeRow { relation, from, to, .. } = *row;
+        self.shift.edges.push((relation, from, to));
         self.loosen(from).out.remove(&(relation, to));
         self.loosen(to).incoming.remove(&(relation, from));
         *self.graph.edges.get_mut(ix.get()) = None;

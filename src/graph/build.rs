@@ -124,11 +124,8 @@ fn freeze(
     let mut by_kind: [Vec<NodeIx>; 10] = Default::default();
     for (slot, node) in nodes.iter().enumerate() {
         by_kind[node.key.kind() as usize].push(NodeIx(slot as u32));
-        graph.nodes.push(NodeRow {
-            node: Arc::new(node.clone()),
-            out: halves(slot, Direction::Outgoing),
-            incoming: halves(slot, Direction::Incoming),
-        });
+        let (out, incoming) = (halves(slot, Direction::Outgoing), halves(slot, Direction::Incoming));
+        graph.nodes.push(NodeRow::new(node.clone(), out, incoming));
     }
     graph.by_kind = by_kind.map(Arc::new);
     graph.names = Names::build(nodes.iter().enumerate().map(|(slot, node)| (NodeIx(slot as u32), node)));

@@ -1,11 +1,17 @@
 //! What lies ahead of a node: the forward steps from it, one compact row a node; for a parcours, where it leads by its
 //! own word, its master's and its skills.
 //!
-//! A row is worked out when first asked for and kept with the graph. Sums of weights are made in fixed point, where
+//! A row is worked out when first asked for and kept with the graph and those that follow it, until a change touches
+//! what it rests on ([`forget`]). Sums of weights are made in fixed point, where
 //! order does not matter: a coverage is the same number however it is come by.
 
+pub(super) mod forget;
+mod slots;
+
 use std::cell::RefCell;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
+
+use slots::Slots;
 
 use super::{Graph, NodeIx};
 use crate::model::{Kind, Relation};
@@ -37,46 +43,26 @@ pub struct Outlet {
     pub coverage: f64,
 }
 
-const CHUNK: usize = 64;
-type Chunk<T> = Box<[OnceLock<T>]>;
-
-/// The rows worked out so far. Clones share them.
+/// The rows worked out so far. Clones share them, and so does the next graph, but for those that its changes touch.
 #[derive(Clone, Default)]
 pub(super) struct Outlets {
-    rows: Arc<Slots<Row>>,
-    totals: Arc<Slots<u128>>,
+    rows: Slots<Row>,
+    /// By job, the weights of all skills that it requires.
+    totals: Slots<f64>,
+}
+
+/// The steps ahead of one node.
+#[derive(Clone)]
+struct Row {
+    outlets: Arc<[Outlet]>,
+    /// How many of them, the first, a source states.
+    stated: u32,
 }
 
 impl Outlets {
     /// Empty rows for a graph of this many nodes. O(nodes / 64).
     pub(super) fn for_len(len: usize) -> Outlets {
-        Outlets { rows: Arc::new(Slots::new(len)), totals: Arc::new(Slots::new(len)) }
-    }
-}
-
-/// The steps ahead of one node.
-struct Row {
-    outlets: Box<[Outlet]>,
-    /// How many of them, the first, a source states.
-    stated: u32,
-}
-
-struct Slots<T>(Box<[OnceLock<Chunk<T>>]>);
-
-impl<T> Default for Slots<T> {
-    fn default() -> Slots<T> {
-        Slots(Box::default())
-    }
-}
-
-impl<T> Slots<T> {
-    fn new(len: usize) -> Slots<T> {
-        Slots((0..len.div_ceil(CHUNK)).map(|_| OnceLock::new()).collect())
-    }
-
-    fn get(&self, slot: usize, make: impl FnOnce() -> T) -> &T {
-        let chunk = self.0[slot / CHUNK].get_or_init(|| (0..CHUNK).map(|_| OnceLock::new()).collect());
-        chunk[slot % CHUNK].get_or_init(make)
+        Outlets { rows: Slots::new(len), totals: Slots::new(len) }
     }
 }
 
@@ -96,7 +82,7 @@ impl Graph {
 
     fn row_ahead(&self, node: NodeIx) -> &Row {
         self.outlets.rows.get(node.get(), || {
-            let outlets: Box<[Outlet]> = self.ahead_among(node, false).into();
+            let outlets: Arc<[Outlet]> = self.ahead_among(node, false).into();
             let stated = outlets.partition_point(|outlet| outlet.stated > 0.0) as u32;
             Row { outlets, stated }
         })
@@ -113,7 +99,7 @@ impl Graph {
         };
         let halves =
             relations.iter().flat_map(|relation| self.out(node, *relation).iter().map(|half| (*relation, half)));
-        let current = halves.filter(|(_, half)| retired || !self.node(half.node).retired);
+        let current = halves.filter(|(_, half)| retired || !self.is_retired(half.node));
         let step = |(relation, half): (Relation, &super::Half)| Outlet {
             to: half.node,
             relation,
@@ -134,11 +120,23 @@ impl Graph {
         })
     }
 
-    /// The weights of all skills that a job requires, in fixed point.
-    fn required_total(&self, job: NodeIx, retired: bool) -> u128 {
+    /// Works out the steps from all nodes that nobody has asked for yet, until told to stop. O(what [`Graph::ahead`]
+    /// costs for each).
+    pub fn look_ahead(&self, stopped: impl Fn() -> bool) {
+        for slot in 0..self.len() {
+            if slot % 64 == 0 && stopped() {
+                break;
+            }
+            self.ahead(NodeIx::at(slot));
+        }
+    }
+
+    /// The weights of all skills that a job requires.
+    fn required_total(&self, job: NodeIx, retired: bool) -> f64 {
         let sum = || {
             let required = self.incoming(job, Relation::RequiredBy).iter();
-            required.filter(|half| retired || !self.node(half.node).retired).map(|half| fixed(half.weight)).sum()
+            let current = required.filter(|half| retired || !self.is_retired(half.node));
+            current.map(|half| fixed(half.weight)).sum::<u128>() as f64
         };
         if retired { sum() } else { *self.outlets.totals.get(job.get(), sum) }
     }
@@ -146,9 +144,13 @@ impl Graph {
 
 /// A weight as an integer number of 2⁻¹⁰⁰: sums of them are exact, so their order cannot show.
 fn fixed(weight: f64) -> u128 {
-    const ONE: f64 = (1u128 << 100) as f64;
     (weight * ONE) as u128
 }
+
+const ONE: f64 = (1u128 << 100) as f64;
+
+/// So much rounding, at most, parts a sum of weights in floating point from the exact one.
+const ROUNDING: f64 = 1e-9;
 
 thread_local! {
     static SUMS: RefCell<Sums> = RefCell::default();
@@ -160,16 +162,19 @@ struct Sums {
     epoch: u32,
     seen: Vec<u32>,
     place: Vec<(u32, u32)>,
+    /// By slot, the weights of the skills developed that the job requires: nearly, since it is added up as it comes.
+    covered: Vec<(u32, f64)>,
     skills: Vec<NodeIx>,
-    jobs: Vec<(NodeIx, u128)>,
+    jobs: Vec<NodeIx>,
     rows: Vec<Outlet>,
 }
 
 impl Sums {
     fn open(&mut self, graph: &Graph) {
-        if self.seen.len() < graph.len() || self.epoch > u32::MAX - 4 {
+        if self.seen.len() < graph.len() || self.epoch == u32::MAX {
             self.seen = vec![0; graph.len()];
             self.place = vec![(0, 0); graph.len()];
+            self.covered = vec![(0, 0.0); graph.len()];
             self.epoch = 0;
         }
         self.epoch += 1;
@@ -179,7 +184,7 @@ impl Sums {
     }
 
     fn develop(&mut self, graph: &Graph, parcours: NodeIx, retired: bool) {
-        let current = |node: NodeIx| retired || !graph.node(node).retired;
+        let current = |node: NodeIx| retired || !graph.is_retired(node);
         self.skills_of(graph, parcours, &current);
         for master in graph.incoming(parcours, Relation::Offers) {
             if current(master.node) {
@@ -204,20 +209,18 @@ impl Sums {
     fn outlets(&mut self, graph: &Graph, parcours: NodeIx, retired: bool) -> Vec<Outlet> {
         self.open(graph);
         self.develop(graph, parcours, retired);
-        let current = |node: NodeIx| retired || !graph.node(node).retired;
-        for i in 0..self.skills.len() {
-            for half in graph.out(self.skills[i], Relation::RequiredBy) {
-                let place = &mut self.place[half.node.get()];
-                if place.0 == self.epoch {
-                    self.jobs[place.1 as usize].1 += fixed(half.weight);
+        let current = |node: NodeIx| retired || !graph.is_retired(node);
+        for skill in &self.skills {
+            for half in graph.out(*skill, Relation::RequiredBy) {
+                let covered = &mut self.covered[half.node.get()];
+                if covered.0 == self.epoch {
+                    covered.1 += half.weight;
                 } else {
-                    *place = (self.epoch, self.jobs.len() as u32);
-                    self.jobs.push((half.node, fixed(half.weight)));
+                    *covered = (self.epoch, half.weight);
+                    self.jobs.push(half.node);
                 }
             }
         }
-        // Marks of jobs are used up: the next epoch marks rows.
-        self.epoch += 1;
         for half in graph.out(parcours, Relation::LeadsTo) {
             self.row(half.node).stated = half.weight;
         }
@@ -230,13 +233,18 @@ impl Sums {
             }
         }
         for i in 0..self.jobs.len() {
-            let (job, covered) = self.jobs[i];
-            if !current(job) {
+            let job = self.jobs[i];
+            let total = graph.required_total(job, retired);
+            let known = self.place[job.get()].0 == self.epoch;
+            let least = if known { COVERAGE_FLOOR } else { COVERAGE_ALONE };
+            // Nearly always that tells; the exact sum is made for the few that are left.
+            if self.covered[job.get()].1 < (least - ROUNDING) * (total / ONE) || !current(job) {
                 continue;
             }
-            let coverage = covered as f64 / graph.required_total(job, retired) as f64;
-            let known = self.place[job.get()].0 == self.epoch;
-            if coverage >= COVERAGE_ALONE - TOLERANCE || known && coverage >= COVERAGE_FLOOR - TOLERANCE {
+            let required = graph.incoming(job, Relation::RequiredBy).iter();
+            let developed = required.filter(|half| self.seen[half.node.get()] == self.epoch);
+            let coverage = developed.map(|half| fixed(half.weight)).sum::<u128>() as f64 / total;
+            if coverage >= least - TOLERANCE {
                 self.row(job).coverage = coverage;
             }
         }

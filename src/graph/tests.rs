@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::model::{Change, Code};
+use crate::model::{Change, Code, arbitrary};
 
 fn key(text: &str) -> Key {
     text.parse().unwrap()
@@ -176,5 +176,55 @@ proptest! {
         let at_once = first.apply(&taken).unwrap_or_else(|faults| panic!("{faults:?}"));
         prop_assert_eq!(portrait(&one_by_one), portrait(&at_once.graph));
         prop_assert_eq!(portrait(&one_by_one), portrait(&rebuilt(&one_by_one)));
+    }
+}
+
+/// The steps ahead of every node by its key, as the graph keeps them.
+fn ahead(graph: &Graph) -> Vec<String> {
+    let line = |(ix, node): (NodeIx, &Node)| {
+        let mut steps: Vec<String> = graph
+            .ahead(ix)
+            .iter()
+            .map(|step| {
+                let (to, relation) = (graph.key(step.to), step.relation);
+                format!("{relation} {to} {:?}", (step.stated, step.inherited, step.coverage))
+            })
+            .collect();
+        steps.sort();
+        format!("{} {}", node.key, steps.join(", "))
+    };
+    let mut lines: Vec<String> = graph.nodes().map(line).collect();
+    lines.sort();
+    lines
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(300))]
+
+    #[test]
+    fn steps_ahead_are_forgotten_where_a_change_touches_them(
+        (nodes, edges) in arbitrary::graph(),
+        picks in proptest::collection::vec((0u8..5, any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0.1..=1.0f64), 1..12),
+    ) {
+        let mut graph = Graph::build(nodes.clone(), edges.clone(), 1).unwrap();
+        for (turn, (kind, one, other, weight)) in picks.into_iter().enumerate() {
+            let before = ahead(&graph);
+            let node = &nodes[one.index(nodes.len())];
+            let change = match kind {
+                0 => Change::DeleteNode(node.key.clone()),
+                1 => Change::PutNode(Node { retired: false, replaced_by: None, ..node.clone() }),
+                2 if !edges.is_empty() => {
+                    let weight = Weight::new(weight).unwrap();
+                    Change::PutEdge(Edge { weight, ..edges[one.index(edges.len())].clone() })
+                }
+                3 if !edges.is_empty() => Change::DeleteEdge(edges[one.index(edges.len())].id.clone()),
+                4 => Change::MergeNodes { from: node.key.clone(), into: nodes[other.index(nodes.len())].key.clone() },
+                _ => Change::PutNode(Node::new(Key::new(node.key.kind(), &format!("neuf-{turn}")).unwrap(), "Neuf")),
+            };
+            let Ok(applied) = graph.apply(&[change]) else { continue };
+            prop_assert_eq!(ahead(&applied.graph), ahead(&rebuilt(&applied.graph)));
+            prop_assert_eq!(ahead(&graph), before);
+            graph = applied.graph;
+        }
     }
 }

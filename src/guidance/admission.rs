@@ -64,7 +64,7 @@ pub fn unavailable(graph: &Graph, diploma: NodeIx) -> Option<String> {
     if has(diploma) {
         return None;
     }
-    let current = |node: &NodeIx| !graph.node(*node).retired;
+    let current = |node: &NodeIx| !graph.is_retired(*node);
     if graph.kind(diploma) == Kind::Parcours {
         let masters = graph.incoming(diploma, Relation::Offers).iter().map(|half| half.node).filter(current);
         return Some(match masters.into_iter().find(|master| has(*master)) {

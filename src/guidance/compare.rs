@@ -133,7 +133,7 @@ fn cell(graph: &Graph, parcours: NodeIx, aspect: Aspect) -> Cell {
 /// The parcours and the current masters that offer it.
 fn own_and_masters(graph: &Graph, parcours: NodeIx) -> Vec<NodeIx> {
     let masters = graph.incoming(parcours, Relation::Offers).iter().map(|half| half.node);
-    std::iter::once(parcours).chain(masters.filter(|master| !graph.node(*master).retired)).collect()
+    std::iter::once(parcours).chain(masters.filter(|master| !graph.is_retired(*master))).collect()
 }
 
 fn sources(graph: &Graph, edges: impl IntoIterator<Item = EdgeIx>) -> Vec<NodeIx> {
@@ -141,14 +141,14 @@ fn sources(graph: &Graph, edges: impl IntoIterator<Item = EdgeIx>) -> Vec<NodeIx
 }
 
 fn before(graph: &Graph, node: NodeIx, relation: Relation) -> Cell {
-    let halves = graph.incoming(node, relation).iter().filter(|half| !graph.node(half.node).retired);
+    let halves = graph.incoming(node, relation).iter().filter(|half| !graph.is_retired(half.node));
     let (entities, edges): (Vec<NodeIx>, Vec<EdgeIx>) = halves.map(|half| (half.node, half.edge)).unzip();
     Cell { entities, sources: sources(graph, edges), ..Cell::default() }
 }
 
 fn after(graph: &Graph, nodes: &[NodeIx], relation: Relation, kind: Kind) -> Cell {
     let halves = nodes.iter().flat_map(|node| graph.out(*node, relation));
-    let current = halves.filter(|half| graph.kind(half.node) == kind && !graph.node(half.node).retired);
+    let current = halves.filter(|half| graph.kind(half.node) == kind && !graph.is_retired(half.node));
     let (mut entities, edges): (Vec<NodeIx>, Vec<EdgeIx>) = current.map(|half| (half.node, half.edge)).unzip();
     let own = graph.out(nodes[0], relation).iter().any(|half| entities.contains(&half.node));
     if nodes.len() > 1 {

@@ -136,7 +136,7 @@ fn reasons(graph: &Graph, profile: &Profile, pathway: &Pathway) -> Vec<Favoured>
 fn skills_brought(graph: &Graph, profile: &Profile, pathway: &Pathway) -> Option<(f64, Vec<NodeIx>)> {
     let job = pathway.nodes().rev().find(|node| graph.kind(*node) == Kind::Job)?;
     let missing: HashSet<NodeIx> = skills::missing(graph, pathway, false).into_iter().collect();
-    let required = graph.incoming(job, Relation::RequiredBy).iter().filter(|half| !graph.node(half.node).retired);
+    let required = graph.incoming(job, Relation::RequiredBy).iter().filter(|half| !graph.is_retired(half.node));
     let (mut total, mut brought, mut held) = (0.0, 0.0, Vec::new());
     for half in required {
         total += half.weight;

@@ -63,7 +63,7 @@ pub fn gap(graph: &Graph, have: &[NodeIx], job: NodeIx) -> Gap {
     }
     unknown.sort_by(|a, b| graph.by_key(*a, *b));
     unknown.dedup();
-    let required = graph.incoming(job, Relation::RequiredBy).iter().filter(|half| !graph.node(half.node).retired);
+    let required = graph.incoming(job, Relation::RequiredBy).iter().filter(|half| !graph.is_retired(half.node));
     let required = required.map(|half| Required { skill: half.node, weight: half.weight });
     let (held, missing): (Vec<Required>, Vec<Required>) = required.partition(|one| known.contains(&one.skill));
     let sum = |list: &[Required]| list.iter().map(|one| one.weight).sum::<f64>();
@@ -90,7 +90,7 @@ fn courses_that_develop(graph: &Graph, skills: &[NodeIx]) -> Bits {
     let mut bits = Bits::new();
     for (place, &skill) in skills.iter().enumerate().take(MOST_ELEMENTS) {
         for half in graph.incoming(skill, Relation::Develops) {
-            if graph.kind(half.node) == Kind::Course && !graph.node(half.node).retired {
+            if graph.kind(half.node) == Kind::Course && !graph.is_retired(half.node) {
                 *bits.entry(half.node).or_default() |= 1 << place;
             }
         }
@@ -99,7 +99,7 @@ fn courses_that_develop(graph: &Graph, skills: &[NodeIx]) -> Bits {
 }
 
 fn parcours_that_develop(graph: &Graph, skills: &[NodeIx]) -> Bits {
-    let current = |node: NodeIx| !graph.node(node).retired;
+    let current = |node: NodeIx| !graph.is_retired(node);
     // What courses and masters develop is passed on to those that teach and offer them.
     let mut diplomas = Bits::new();
     for (place, &skill) in skills.iter().enumerate().take(MOST_ELEMENTS) {

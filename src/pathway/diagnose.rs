@@ -167,7 +167,7 @@ fn ends(graph: &Graph, query: &Query) -> Vec<Reason> {
     }
     if query.filter.retired == Retired::LeftOut && reasons.is_empty() {
         for ends in [&query.from, &query.to] {
-            if !ends.is_empty() && ends.iter().all(|node| graph.node(*node).retired) {
+            if !ends.is_empty() && ends.iter().all(|node| graph.is_retired(*node)) {
                 let message = format!(
                     "{} n'est plus en vigueur : demandez aussi ce qui est retiré, ou choisissez ce qui le remplace.",
                     names(graph, ends)

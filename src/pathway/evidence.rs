@@ -109,7 +109,7 @@ fn outlet_evidence(graph: &Graph, query: &Query, parcours: NodeIx, outlet: &Outl
 /// The word of the master whose relation is the strongest, then the one listed first; with that it offers the parcours.
 fn inherited(graph: &Graph, parcours: NodeIx, outlet: &Outlet, retired: bool) -> Option<Evidence> {
     let masters = graph.incoming(parcours, Relation::Offers).iter();
-    let current = masters.filter(|half| retired || !graph.node(half.node).retired);
+    let current = masters.filter(|half| retired || !graph.is_retired(half.node));
     let stated = current.filter_map(|offer| {
         let edge = graph.edge_between(Relation::LeadsTo, offer.node, outlet.to)?;
         Some((graph.edge(edge).weight().get(), edge, offer.edge))

@@ -220,7 +220,7 @@ impl Telling<'_> {
 
     /// `les sept compétences demandées`, `trois des sept compétences demandées`.
     fn share(&self, step: &Step, piece: &Evidence) -> String {
-        let current = |skill: NodeIx| self.retired == Retired::Included || !self.graph.node(skill).retired;
+        let current = |skill: NodeIx| self.retired == Retired::Included || !self.graph.is_retired(skill);
         let required = self.graph.incoming(step.to, Relation::RequiredBy).iter();
         match (piece.skills.len(), required.filter(|half| current(half.node)).count()) {
             (1, 1) => "la compétence demandée".to_owned(),

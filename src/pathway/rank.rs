@@ -98,5 +98,5 @@ pub(super) fn first_of(graph: &Graph, nodes: &[NodeIx], kind: Kind, retired: Ret
 /// The university of a pathway: the first host of its parcours, by weight, then key.
 pub fn first_host(graph: &Graph, parcours: NodeIx, retired: Retired) -> Option<NodeIx> {
     let hosts = graph.incoming(parcours, Relation::Hosts).iter().map(|half| half.node);
-    hosts.into_iter().find(|host| retired == Retired::Included || !graph.node(*host).retired)
+    hosts.into_iter().find(|host| retired == Retired::Included || !graph.is_retired(*host))
 }

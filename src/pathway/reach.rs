@@ -7,6 +7,7 @@
 //! one, and where such a walk would win the search itself is asked. Time O(relations met × steps), space O(nodes met ×
 //! steps). Backwards, and through masters, parcours and studies, the search with `distinct` gives the answer as it is.
 
+mod backwards;
 mod forwards;
 
 use std::cmp::Ordering;
@@ -87,7 +88,7 @@ pub fn reach(graph: &Graph, wanted: &Reach, interrupted: &dyn Fn() -> bool) -> R
     }
     let mut reached = match (wanted.from.is_empty(), wanted.to.is_empty()) {
         (_, true) => forwards::reach(graph, wanted, interrupted),
-        (true, false) => backwards(graph, wanted, interrupted),
+        (true, false) => backwards::reach(graph, wanted, interrupted),
         (false, false) => between(graph, wanted, interrupted),
     };
     sort(graph, &mut reached.entries);
@@ -108,19 +109,6 @@ pub fn compare(graph: &Graph, within: &Within, position: &Position, node: &Key) 
     let keys = within.nodes.iter().map(|node| graph.key(*node));
     let by_keys = || keys.cmp(position.keys.iter()).then_with(|| graph.key(within.node).cmp(node));
     within.nodes.len().cmp(&position.keys.len()).then_with(by_keys)
-}
-
-/// From each node of the kind: no pathway has another first node of the kind than the one it begins at.
-fn backwards(graph: &Graph, wanted: &Reach, interrupted: &dyn Fn() -> bool) -> Reached {
-    let query = Query {
-        from: graph.nodes_of(wanted.kind).to_vec(),
-        distinct: Some(wanted.kind),
-        first: usize::MAX,
-        ..wanted.query()
-    };
-    let found = search::run(graph, &query, interrupted);
-    let entry = |way: Way| Within { node: way.nodes[0], score: way.score, nodes: way.nodes };
-    Reached { entries: found.ways.into_iter().map(entry).collect(), end: found.end }
 }
 
 fn between(graph: &Graph, wanted: &Reach, interrupted: &dyn Fn() -> bool) -> Reached {

@@ -19,7 +19,7 @@ pub struct Grounds {
 /// The skills that a parcours or a master develops: itself, through its courses, and for a parcours through its masters
 /// and their courses.
 pub fn developed(graph: &Graph, diploma: NodeIx, retired: bool) -> HashMap<NodeIx, Grounds> {
-    let current = |node: NodeIx| retired || !graph.node(node).retired;
+    let current = |node: NodeIx| retired || !graph.is_retired(node);
     let mut found: HashMap<NodeIx, Grounds> = HashMap::new();
     let masters = graph.incoming(diploma, Relation::Offers).iter().map(|half| half.node);
     for diploma in std::iter::once(diploma).chain(masters.filter(|master| current(*master))) {
@@ -53,7 +53,7 @@ pub fn missing(graph: &Graph, pathway: &Pathway, retired: bool) -> Vec<NodeIx> {
     let Some(job) = pathway.nodes().rev().find(|node| graph.kind(*node) == Kind::Job) else { return Vec::new() };
     let developed = developed_along(graph, pathway, retired);
     let required = graph.incoming(job, Relation::RequiredBy).iter().map(|half| half.node);
-    required.filter(|skill| !developed.contains_key(skill) && (retired || !graph.node(*skill).retired)).collect()
+    required.filter(|skill| !developed.contains_key(skill) && (retired || !graph.is_retired(*skill))).collect()
 }
 
 fn developed_along(graph: &Graph, pathway: &Pathway, retired: bool) -> HashMap<NodeIx, Grounds> {

@@ -131,7 +131,7 @@ impl<'q> Steps<'q> {
     }
 
     fn includes(&self, node: NodeIx) -> bool {
-        self.query.filter.retired == Retired::Included || !self.graph.node(node).retired
+        self.query.filter.retired == Retired::Included || !self.graph.is_retired(node)
     }
 
     /// Calls with each step from a node: relation, other end, strength. Ends are current where only those count, but
@@ -261,7 +261,7 @@ pub(super) fn strength(outlet: &Outlet, evidence: EvidenceSet) -> f64 {
 /// Calls with what a node stands for in `via` and `avoid`: itself, or the parcours of a university, course or skill.
 /// A retired one that is left out stands for nothing: its relations are as if absent.
 fn stands_for(graph: &Graph, node: NodeIx, retired: bool, mut each: impl FnMut(NodeIx)) {
-    let current = |ix: NodeIx| retired || !graph.node(ix).retired;
+    let current = |ix: NodeIx| retired || !graph.is_retired(ix);
     if !current(node) {
         return;
     }

@@ -11,7 +11,7 @@ pub(super) fn cell(graph: &Graph, parcours: NodeIx, aspect: Aspect) -> Cell {
     if aspect == Aspect::Place {
         let hosts = graph.incoming(parcours, Relation::Hosts).iter().map(|half| half.node);
         said.truncate(1);
-        said.extend(hosts.filter(|host| !graph.node(*host).retired));
+        said.extend(hosts.filter(|host| !graph.is_retired(*host)));
     }
     for node in said {
         let known = graph.node(node).attributes();

@@ -170,7 +170,7 @@ fn said<T>(list: &[T], wanted: impl Fn(&T) -> bool) -> f64 {
 /// The regions of a parcours (its own, or its hosts'), or of all parcours of a master.
 pub(in crate::guidance) fn regions(graph: &Graph, node: NodeIx) -> Vec<&str> {
     let region = |node: NodeIx| graph.node(node).attributes().place.as_ref()?.region.as_deref();
-    let current = |node: &NodeIx| !graph.node(*node).retired;
+    let current = |node: &NodeIx| !graph.is_retired(*node);
     let of = |parcours: NodeIx| -> Vec<&str> {
         match region(parcours) {
             Some(own) => vec![own],
@@ -196,13 +196,13 @@ pub(in crate::guidance) fn modalities(graph: &Graph, node: NodeIx) -> Vec<Modali
         Kind::Parcours => graph.incoming(node, Relation::Offers),
         _ => graph.out(node, Relation::Offers),
     };
-    let current = others.iter().filter(|half| !graph.node(half.node).retired);
+    let current = others.iter().filter(|half| !graph.is_retired(half.node));
     current.flat_map(|half| graph.node(half.node).attributes().modalities.iter().copied()).collect()
 }
 
 /// By diploma, how many of these skills it develops, as coverage counts them.
 fn develop(graph: &Graph, skills: &[NodeIx]) -> HashMap<NodeIx, u32> {
-    let current = |node: NodeIx| !graph.node(node).retired;
+    let current = |node: NodeIx| !graph.is_retired(node);
     let mut counts: HashMap<NodeIx, (usize, u32)> = HashMap::new();
     for (turn, &skill) in skills.iter().enumerate() {
         let mut diplomas: Vec<NodeIx> = Vec::new();

@@ -4,6 +4,8 @@
 //! such a pathway is a result only where the detour would be too long, at the greatest length. A walk that a shorter
 //! one equals is not followed further, unless that greatest length is at stake.
 
+use smallvec::SmallVec;
+
 use super::{Reach, Reached, Within};
 use crate::graph::outlets::TOLERANCE;
 use crate::graph::{Graph, NodeIx};
@@ -19,7 +21,7 @@ const POLL: usize = 512;
 
 /// Whether a walk takes a shortcut.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
+pub(super) enum Way {
     Plain = 0,
     Shortcut = 1,
 }
@@ -250,23 +252,95 @@ impl Programme<'_, '_> {
         };
         let rivals = shortcut >= least && shortcut >= plain - TOLERANCE;
         // A walk back to where it began holds a cycle.
-        if (rivals && (filter.min_score.is_some() || shortcut <= plain + TOLERANCE))
-            || self.steps.query.from.contains(&node) && plain.max(shortcut) >= least
+        if rivals && filter.min_score.is_some() || self.steps.query.from.contains(&node) && plain.max(shortcut) >= least
         {
             return Best::Unsure;
         }
-        if rivals {
-            let state = self.state(row, self.most, Way::Shortcut);
-            let nodes = self.nodes_to(node, state, self.most);
-            let simple = (1..nodes.len()).all(|i| !nodes[i..].contains(&nodes[i - 1]));
-            return if simple { Best::Walk(state.score, nodes) } else { Best::Unsure };
+        let class = plain.max(if rivals { shortcut } else { 0.0 }) - TOLERANCE;
+        let shortest = lengths.clone().find(|taken| plain >= least && score(*taken, Way::Plain) >= class);
+        let walk = |taken, way| {
+            let state = self.state(row, taken, way);
+            (state.score, self.nodes_to(node, state, taken))
+        };
+        // Of equals the shorter comes first, and no shortcut counts below the greatest length.
+        let by_plain = shortest.map(|taken| walk(taken, Way::Plain));
+        if !rivals || shortest.is_some_and(|taken| taken < self.most) {
+            return by_plain.map_or(Best::None, |(score, nodes)| Best::Walk(score, nodes));
         }
-        if plain < least {
-            return Best::None;
+        let (by_shortcut, nodes) = walk(self.most, Way::Shortcut);
+        if let Some((score, plain)) = by_plain.as_ref().filter(|(_, plain)| self.in_order(plain, &nodes)) {
+            return Best::Walk(*score, plain.clone());
         }
-        let taken = lengths.clone().find(|taken| score(*taken, Way::Plain) >= plain - TOLERANCE).unwrap_or(self.most);
-        let state = self.state(row, taken, Way::Plain);
-        Best::Walk(state.score, self.nodes_to(node, state, taken))
+        if is_simple(&nodes) {
+            return Best::Walk(by_shortcut, nodes);
+        }
+        let held = lengths.clone().find(|taken| plain >= least && score(*taken, Way::Plain) >= plain - TOLERANCE);
+        let mut best = held.map(|taken| walk(taken, Way::Plain));
+        let sure = self.unwind(node, self.most, &mut vec![(node, 1.0)], &mut best);
+        match best {
+            _ if !sure => Best::Unsure,
+            Some((score, nodes)) => Best::Walk(score, nodes),
+            None => Best::None,
+        }
+    }
+
+    /// Looks for a better pathway over a shortcut that ends in these steps, the last first, each with its strength, and
+    /// takes so many steps in all before the first of them. The best walk to a node stands for all of them unless it
+    /// comes to a node twice. Whether the answer is sure.
+    fn unwind(
+        &self,
+        node: NodeIx,
+        taken: usize,
+        rest: &mut Vec<(NodeIx, f64)>,
+        best: &mut Option<(f64, Vec<NodeIx>)>,
+    ) -> bool {
+        let graph = self.steps.graph;
+        let mut before: SmallVec<[(NodeIx, Way, f64); 16]> = SmallVec::new();
+        self.steps.to_job(node, |job, weight| before.push((job, Way::Shortcut, weight)));
+        for half in graph.incoming(node, Relation::LeadsTo) {
+            if graph.kind(half.node) == Kind::Master {
+                let strength = search::step_strength(self.steps, half.node, node);
+                before.push((half.node, Way::Plain, strength));
+            }
+        }
+        let mut sure = true;
+        for (other, way, strength) in before {
+            let row = self.rows[other.get()];
+            if row >= BARRED || rest.iter().any(|(node, _)| *node == other) {
+                continue;
+            }
+            let state = self.state(row, taken - 1, way);
+            let score = rest.iter().rev().fold(state.score * strength, |score, (_, next)| score * next);
+            if score == 0.0 || best.as_ref().is_some_and(|(held, _)| score < held - TOLERANCE) {
+                continue;
+            }
+            if way == Way::Plain && !self.detours(other) && !self.is_detoured(other, node) {
+                continue;
+            }
+            let mut nodes = if taken == 1 { vec![other] } else { self.nodes_to(other, state, taken - 1) };
+            nodes.extend(rest.iter().rev().map(|(node, _)| *node));
+            if is_simple(&nodes) {
+                let better = |(held, walk): &(f64, Vec<NodeIx>)| {
+                    score > held + TOLERANCE || walk.len() == nodes.len() && self.in_order(&nodes, walk)
+                };
+                if best.as_ref().is_none_or(better) {
+                    *best = Some((score, nodes));
+                }
+            } else if graph.kind(other) == Kind::Job {
+                rest.push((other, strength));
+                sure &= self.unwind(other, taken - 1, rest, best);
+                rest.pop();
+            } else {
+                sure = false;
+            }
+        }
+        sure
+    }
+
+    /// Whether of two walks of one length the first has the smaller keys.
+    fn in_order(&self, one: &[NodeIx], other: &[NodeIx]) -> bool {
+        let pairs = one.iter().zip(other).map(|(a, b)| self.steps.graph.by_key(*a, *b));
+        pairs.into_iter().find(|order| order.is_ne()).is_some_and(|order| order.is_lt())
     }
 
     fn nodes_to(&self, node: NodeIx, last: State, taken: usize) -> Vec<NodeIx> {
@@ -276,9 +350,14 @@ impl Programme<'_, '_> {
     }
 }
 
+/// Whether a walk comes to no node twice.
+pub(super) fn is_simple(nodes: &[NodeIx]) -> bool {
+    (1..nodes.len()).all(|i| !nodes[i..].contains(&nodes[i - 1]))
+}
+
 enum Best {
     None,
     Walk(f64, Vec<NodeIx>),
-    /// A walk with a cycle, or a tie, may hide the pathway: the search decides.
+    /// A walk with a cycle may hide the pathway: the search decides.
     Unsure,
 }
