@@ -60,7 +60,9 @@ impl Shift {
     /// The relations with their weights moved; how many changed, and how many of these met the bound.
     pub(super) fn applied(self, graph: &Graph, edges: &[Edge]) -> (Vec<Edge>, usize, usize) {
         let mut draw = match self {
-            Shift::Each(round, seed) => Draw::by(seed.wrapping_add(1).wrapping_mul(1_000_003).wrapping_add(round as u64)),
+            Shift::Each(round, seed) => {
+                Draw::by(seed.wrapping_add(1).wrapping_mul(1_000_003).wrapping_add(round as u64))
+            }
             _ => Draw::by(0),
         };
         let (mut touched, mut capped) = (0, 0);
@@ -69,7 +71,13 @@ impl Shift {
             let now = edge.weight.get();
             let wanted = match self {
                 _ if !WEIGHED.contains(&edge.id.relation) => now,
-                Shift::Relation(relation, factor) => if edge.id.relation == relation { now * factor } else { now },
+                Shift::Relation(relation, factor) => {
+                    if edge.id.relation == relation {
+                        now * factor
+                    } else {
+                        now
+                    }
+                }
                 Shift::Source(source, factor) => now * of_source(graph, &edge, source, factor),
                 Shift::Each(..) => now * (1.0 - MOVE + 2.0 * MOVE * draw.share()),
             };
@@ -93,9 +101,10 @@ fn of_source(graph: &Graph, edge: &Edge, source: NodeIx, factor: f64) -> f64 {
     }
     let given = |weight: Option<Weight>| weight.unwrap_or(edge.weight).get();
     let greatest = |factor: f64| {
-        let weights = edge.statements.iter().map(|statement| {
-            given(statement.weight) * if &statement.source == key { factor } else { 1.0 }
-        });
+        let weights = edge
+            .statements
+            .iter()
+            .map(|statement| given(statement.weight) * if &statement.source == key { factor } else { 1.0 });
         weights.fold(0.0, f64::max)
     };
     greatest(factor) / greatest(1.0)
@@ -137,6 +146,7 @@ pub(super) fn compare(
 /// Kendall's τ (1938) of the places that things in order have in another order.
 pub(super) fn kendall(places: &[usize]) -> Option<f64> {
     let pairs = places.len() * places.len().saturating_sub(1) / 2;
-    let agree = places.iter().enumerate().map(|(i, a)| places[i + 1..].iter().filter(|b| *b > a).count()).sum::<usize>();
+    let agree =
+        places.iter().enumerate().map(|(i, a)| places[i + 1..].iter().filter(|b| *b > a).count()).sum::<usize>();
     (pairs > 0).then(|| (2.0 * agree as f64 - pairs as f64) / pairs as f64)
 }
