@@ -249,10 +249,15 @@ impl Graph {
     }
 
     /// All nodes that bear a reference: an id, a slug, an official code, or any name or alias, whatever its
-    /// case, accents and punctuation. Merged nodes give way to their replacement; retired ones are named only
+    /// case, accents and punctuation; a job in either gender. Merged nodes give way to their replacement; retired ones are named only
     /// where nothing current bears it. By key.
     pub fn resolve(&self, text: &str) -> Vec<NodeIx> {
-        let bearers = self.names.bearers(text);
+        let mut bearers = self.names.bearers(text);
+        if bearers.is_empty() {
+            // « médiatrice » is the job « médiateur », though no source writes it so.
+            bearers = self.names.bearers_of_other_gender(text);
+            bearers.retain(|ix| self.kind(*ix) == Kind::Job);
+        }
         let mut found: Vec<NodeIx> = bearers.into_iter().map(|ix| self.current(ix)).collect();
         found.sort_by(|a, b| self.key(*a).cmp(self.key(*b)));
         found.dedup();

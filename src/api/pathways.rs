@@ -2,6 +2,8 @@
 
 mod input;
 mod personal;
+#[cfg(test)]
+mod tests;
 mod view;
 
 use std::sync::Arc;

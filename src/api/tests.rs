@@ -11,7 +11,7 @@ use crate::import::{self, seed};
 use crate::model::{Admission, Attributes, Edge, Node, Relation, Weight};
 use crate::store::Access;
 
-async fn ask(query: &str) -> Value {
+pub(super) async fn ask(query: &str) -> Value {
     let graph = seed::embedded().unwrap();
     let mut nodes = graph.nodes;
     nodes.push(Node::new("licence/seule".parse().unwrap(), "Licence seule"));
@@ -19,7 +19,7 @@ async fn ask(query: &str) -> Value {
     ask_of(nodes, graph.edges, query).await
 }
 
-async fn ask_of(nodes: Vec<Node>, edges: Vec<Edge>, query: &str) -> Value {
+pub(super) async fn ask_of(nodes: Vec<Node>, edges: Vec<Edge>, query: &str) -> Value {
     let folder = tempfile::tempdir().unwrap();
     let app = App::open(folder.path(), Access::Create).unwrap();
     let changes = import::changes(nodes, edges, |_| false);

@@ -3,11 +3,13 @@
 //! An index over all names, slugs, keys and codes is built with the graph; nodes whose names changed since are
 //! kept beside it and looked at first, until they are many enough to build it anew. So a write costs little, and
 //! a look-up two hash probes. Searching by words, with typos, is `fuzzy`'s: `vocabulary` finds words, `reading`
-//! what a query's words may stand for, `scoring` ranks names, `fresh` holds the words of nodes that changed.
+//! what a query's words may stand for, `scoring` ranks names, `fresh` holds the words of nodes that changed. `inclusive` and
+//! `paired` know how both genders are written.
 
 mod fresh;
 mod fuzzy;
 mod inclusive;
+mod paired;
 mod reading;
 mod scoring;
 mod tally;
@@ -120,6 +122,15 @@ impl Names {
             found.sort_unstable();
             found.dedup();
         }
+        found
+    }
+
+    /// The nodes that bear a text in the other gender.
+    pub fn bearers_of_other_gender(&self, text: &str) -> Vec<NodeIx> {
+        let forms = paired::other_gender_of(&fold(text));
+        let mut found: Vec<NodeIx> = forms.iter().flat_map(|form| self.bearing(form)).collect();
+        found.sort_unstable();
+        found.dedup();
         found
     }
 

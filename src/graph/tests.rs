@@ -83,6 +83,28 @@ fn a_reference_resolves_by_key_slug_code_name_alias_and_inclusive_form() {
 }
 
 #[test]
+fn a_job_answers_to_either_gender_however_its_source_writes_it() {
+    for name in [
+        "Médiateur / Médiatrice scientifique",
+        "Médiateur/Médiatrice scientifique",
+        "Médiateur·rice scientifique",
+        "Médiateur(trice) scientifique",
+        "Médiateur scientifique / Médiatrice scientifique",
+        "Médiateur scientifique",
+        "Médiatrice scientifique",
+    ] {
+        let jobs = vec![Node::new(key("job/m"), name), Node::new(key("skill/m"), "Un autre")];
+        let graph = Graph::build(jobs, Vec::new(), 1).unwrap();
+        for text in ["médiateur scientifique", "MEDIATRICE scientifique", "médiateur·rice scientifique", name] {
+            assert_eq!(keys(&graph, &graph.resolve(text)), [key("job/m")], "{text} for {name}");
+        }
+        assert!(graph.resolve("scientifique").is_empty());
+    }
+    let skill = Graph::build(vec![Node::new(key("skill/s"), "Médiateur")], Vec::new(), 1).unwrap();
+    assert!(skill.resolve("médiatrice").is_empty(), "only jobs have a gender");
+}
+
+#[test]
 fn a_merged_node_resolves_to_its_replacement_and_hands_over_its_relations() {
     let graph = small();
     let change = |graph: &Graph, change| graph.apply(&[change]).unwrap().graph;

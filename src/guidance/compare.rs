@@ -45,11 +45,13 @@ pub enum Aspect {
     Studies,
     /// Admission figures of the latest session.
     Admission,
+    /// What became of graduates: share in work, median pay.
+    Outlook,
 }
 
 impl Aspect {
     /// Every aspect, in the order of the rows.
-    pub const ALL: [Aspect; 14] = [
+    pub const ALL: [Aspect; 15] = [
         Aspect::Master,
         Aspect::University,
         Aspect::Place,
@@ -64,6 +66,7 @@ impl Aspect {
         Aspect::InheritedJobs,
         Aspect::Studies,
         Aspect::Admission,
+        Aspect::Outlook,
     ];
 }
 
@@ -122,6 +125,7 @@ fn cell(graph: &Graph, parcours: NodeIx, aspect: Aspect) -> Cell {
         Aspect::Skills => developed(graph, parcours),
         Aspect::StatedJobs => after(graph, &[parcours], Relation::LeadsTo, Kind::Job),
         Aspect::InheritedJobs => inherited_jobs(graph, parcours),
+        Aspect::Outlook => facts::outlook(graph, parcours),
         Aspect::Studies => after(graph, &own_and_masters(graph, parcours), Relation::LeadsTo, Kind::Study),
         _ => facts::cell(graph, parcours, aspect),
     };
@@ -189,6 +193,40 @@ mod tests {
     use crate::pathway::world::World;
 
     #[test]
+    fn an_outlook_is_told_with_its_population_and_as_not_the_parcours_own() {
+        let outcome = crate::model::Outcome {
+            year: 2018,
+            months: 30,
+            population: "Lettres, langues, arts".into(),
+            answers: Some(120),
+            response_rate: None,
+            employed: Some(0.87),
+            stable: None,
+            qualified: None,
+            median_salary: Some(1650),
+            source: "source/s".parse().unwrap(),
+            row: None,
+        };
+        let graph = World::default()
+            .with(Offers, "master/m", "parcours/p", 1.0)
+            .with(Offers, "master/m", "parcours/q", 1.0)
+            .with_outcome("master/m", outcome)
+            .graph();
+        let at = |key: &str| graph.find(key).unwrap();
+        let rows = compare(&graph, &[at("parcours/p"), at("parcours/q")]);
+        let row = rows.iter().find(|row| row.aspect == Aspect::Outlook).unwrap();
+        assert!(row.same && row.cells[0].inherited && row.cells[0].sources == [at("source/s")]);
+        assert_eq!(
+            row.cells[0].values,
+            [
+                "Insertion à 30 mois : 87 % (diplômés de 2018 : « Lettres, langues, arts », 30 mois après ; 120 réponses)",
+                "Salaire médian à 30 mois : 1650 euros nets par mois (diplômés de 2018 : « Lettres, langues, arts », 30 mois \
+                 après ; 120 réponses)"
+            ]
+        );
+    }
+
+    #[test]
     fn what_differs_is_marked_and_what_is_shared_named() {
         let graph = World::default()
             .with(Offers, "master/m", "parcours/p", 1.0)
@@ -218,6 +256,7 @@ mod tests {
             (place.cells[0].values.clone(), place.cells[1].known(), place.same),
             (vec!["Caen".to_owned()], false, false)
         );
+        assert!(row(Aspect::Outlook).same && !row(Aspect::Outlook).cells[0].known());
         assert!(row(Aspect::Thesis).same && !row(Aspect::Thesis).cells[0].known(), "alike in that nothing is said");
     }
 }

@@ -130,7 +130,7 @@ impl Telling<'_> {
         let worth = worth(Some(word), step.mainstay().and_then(|piece| self.condition(step, piece)));
         let body = match step.relation {
             Relation::Bridges => format!("{}, une passerelle conduit {}{worth}", from(Case::Of), to(Case::To)),
-            Relation::Opens => format!("{} est une voie vers {}{worth}", from(Case::Plain), to(Case::Plain)),
+            Relation::Opens => format!("{} peut mener {}{worth}", from(Case::Plain), to(Case::To)),
             Relation::Offers => {
                 let offer = format!("{} propose {}", from(Case::Plain), to(Case::Plain));
                 host.map_or_else(|| format!("{offer}{worth}"), |host| self.hosted(&offer, word, &worth, host))
@@ -177,14 +177,14 @@ impl Telling<'_> {
         let own = Strength::of(first.strength);
         let worth_of_first = worth((own != word).then_some(own), self.condition(step, first));
         let ground = match first.kind {
-            EvidenceKind::Stated => "c'est un de ses débouchés annoncés".to_owned(),
-            EvidenceKind::Inherited => "c'est un débouché annoncé de son master, sans précision de parcours".to_owned(),
+            EvidenceKind::Stated => "débouché annoncé".to_owned(),
+            EvidenceKind::Inherited => "débouché annoncé de son master, sans précision de parcours".to_owned(),
             EvidenceKind::Skills => {
                 let named = first.skills.iter().take(2).map(|skill| format!("« {} »", self.graph.node(*skill).name));
                 let named = list(&named.collect::<Vec<_>>());
                 let which = if first.skills.len() > 2 { "dont " } else { "" };
                 let alone = if self.announced(step) { "" } else { ", mais aucune source ne l'annonce" };
-                format!("on y développe {}, {which}{named}{alone}", self.share(step, first))
+                format!("on y acquiert {}, {which}{named}{alone}", self.share(step, first))
             }
         };
         let mark = self.citations.mark(first.sources.iter().copied());
@@ -195,15 +195,16 @@ impl Telling<'_> {
         }
         let mark_of_others = self.citations.mark(others().flat_map(|piece| piece.sources.iter().copied()));
         let mark = if mark == mark_of_others { "" } else { &mark };
-        format!("{ground}{worth_of_first}{mark} ; aussi : {}{mark_of_others}", list(&said))
+        format!("{ground}{worth_of_first}{mark} ; {}{mark_of_others}", list(&said))
     }
 
     /// A ground that comes after the first.
     fn in_passing(&self, step: &Step, piece: &Evidence, first: EvidenceKind) -> String {
         let ground = match piece.kind {
-            EvidenceKind::Stated => "débouché annoncé".to_owned(),
-            EvidenceKind::Inherited => "débouché de son master".to_owned(),
-            EvidenceKind::Skills => self.share(step, piece),
+            EvidenceKind::Stated => "c'est aussi un débouché annoncé".to_owned(),
+            EvidenceKind::Inherited if first == EvidenceKind::Stated => "son master l'annonce aussi".to_owned(),
+            EvidenceKind::Inherited => "son master l'annonce".to_owned(),
+            EvidenceKind::Skills => format!("on y acquiert {}", self.share(step, piece)),
         };
         let word = Strength::of(piece.strength);
         // What is said of this very parcours settles what is said of its master; what is fragile is under reserve anyway.
@@ -218,14 +219,14 @@ impl Telling<'_> {
         leads(step.from) || self.graph.incoming(step.from, Relation::Offers).iter().any(|half| leads(half.node))
     }
 
-    /// `les sept compétences demandées`, `trois des sept compétences demandées`.
+    /// `les sept compétences requises`, `trois des sept compétences requises`.
     fn share(&self, step: &Step, piece: &Evidence) -> String {
         let current = |skill: NodeIx| self.retired == Retired::Included || !self.graph.is_retired(skill);
         let required = self.graph.incoming(step.to, Relation::RequiredBy).iter();
         match (piece.skills.len(), required.filter(|half| current(half.node)).count()) {
-            (1, 1) => "la compétence demandée".to_owned(),
-            (count, required) if count == required => format!("les {} compétences demandées", number(required)),
-            (count, required) => format!("{} des {} compétences demandées", number(count), number(required)),
+            (1, 1) => "la compétence requise".to_owned(),
+            (count, required) if count == required => format!("les {} compétences requises", number(required)),
+            (count, required) => format!("{} des {} compétences requises", number(count), number(required)),
         }
     }
 
@@ -270,8 +271,8 @@ fn weak_point(graph: &Graph, pathway: &Pathway) -> Option<Sentence> {
     });
     let text = match &named[..] {
         all if all.len() == pathway.steps.len() => "Aucune étape n'est solide ; toutes se valent.".to_owned(),
-        [one] => format!("Étape la moins sûre : {one}."),
-        several => format!("Étapes les moins sûres : {}.", list(several)),
+        [one] => format!("Le moins sûr : {one}."),
+        several => format!("Les moins sûrs : {}.", list(several)),
     };
     Some(Sentence { text, grounds: grounds.collect(), edges: Vec::new() })
 }

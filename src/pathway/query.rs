@@ -210,13 +210,15 @@ pub enum QueryFault {
         given: usize,
     },
     /// All that would satisfy a reference of `via` is in `avoid`.
-    #[error("{key} est à la fois dans via et dans avoid : retirez-la de l'un des deux")]
+    #[error("{key} est à la fois dans via et dans avoid : retirez cette fiche de l'un des deux")]
     Contradiction {
         /// A node of the reference.
         key: Key,
     },
     /// `distinct` names a kind that no pathway holds.
-    #[error("distinct vaut {kind} : donnez licence, master, parcours, university, job ou study")]
+    #[error(
+        "distinct ne peut pas être de la nature {kind} : donnez LICENCE, MASTER, PARCOURS, UNIVERSITY, JOB ou STUDY"
+    )]
     Distinct {
         /// What was given.
         kind: Kind,

@@ -153,6 +153,9 @@ enum ComparisonAspect {
     Studies,
     /// Les chiffres d'admission de la dernière session publiée : un constat, jamais une promesse.
     Admission,
+    /// Ce que sont devenus les diplômés : insertion et salaire, avec qui est compté ; le plus souvent tous les masters d'une
+    /// discipline à l'université, et non ce parcours seul.
+    Outlook,
 }
 
 fn label(aspect: Aspect) -> &'static str {
@@ -171,5 +174,6 @@ fn label(aspect: Aspect) -> &'static str {
         Aspect::InheritedJobs => "Métiers déclarés pour la mention",
         Aspect::Studies => "Poursuites d'études",
         Aspect::Admission => "Admission",
+        Aspect::Outlook => "Insertion et salaire",
     }
 }

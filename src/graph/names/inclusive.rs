@@ -1,8 +1,11 @@
-//! Inclusive spellings: which plain forms « médiateur·rice » or « chargé(e) » stand for.
+//! Inclusive spellings: which plain forms « médiateur·rice » or « chargé(e) » stand for; both genders in full are
+//! [`paired`]'s.
+
+use super::paired;
 
 /// How a feminine ending after a separator joins its word: the ending as written, what it takes off the end of
 /// the masculine word, what it puts there.
-const ENDINGS: &[(&str, &str, &str)] = &[
+pub(super) const ENDINGS: &[(&str, &str, &str)] = &[
     ("trice", "teur", "trice"),
     ("rice", "eur", "rice"),
     ("ice", "eur", "rice"),
@@ -34,6 +37,10 @@ pub(super) const MARKS: [char; 9] = ['·', '•', '∙', '‧', '.', '-', '/', '
 
 /// The masculine and the feminine form of a text with inclusive spellings; none when it has no such spelling.
 pub(super) fn forms(text: &str) -> Vec<String> {
+    let paired = paired::forms(text);
+    if !paired.is_empty() {
+        return paired;
+    }
     let mut masculine = Vec::new();
     let mut feminine = Vec::new();
     let mut inclusive = false;

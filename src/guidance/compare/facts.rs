@@ -3,6 +3,7 @@
 use super::{Aspect, Cell, own_and_masters};
 use crate::graph::{Graph, NodeIx};
 use crate::guidance::admission::{self, Counted};
+use crate::guidance::indicators::{self, Indicator, Level};
 use crate::model::{Admission, Attributes, Internship, Key, Modality, Place, Relation};
 
 /// What is said of a parcours itself, or else of a master that offers it; of its place, or else of its host's.
@@ -23,6 +24,28 @@ pub(super) fn cell(graph: &Graph, parcours: NodeIx, aspect: Aspect) -> Cell {
         }
     }
     Cell::default()
+}
+
+/// What became of graduates, each figure with whom it counts: seldom of the parcours alone.
+pub(super) fn outlook(graph: &Graph, parcours: NodeIx) -> Cell {
+    let mut cell = Cell::default();
+    for indicator in [Indicator::Insertion18, Indicator::Insertion30, Indicator::MedianSalary] {
+        let Ok(figure) = indicators::figure(graph, parcours, indicator) else { continue };
+        let value = match indicator {
+            Indicator::MedianSalary => format!("{} {}", figure.value.round(), indicator.unit()),
+            _ => format!("{} %", (figure.value * 100.0).round()),
+        };
+        let answers = figure.counted.map(|count| format!(" ; {count} réponse{}", if count < 2 { "" } else { "s" }));
+        cell.values.push(format!(
+            "{} : {value} ({}{})",
+            indicator.label(),
+            figure.population,
+            answers.unwrap_or_default()
+        ));
+        cell.inherited |= figure.level != Level::Itself;
+        cell.sources.extend(figure.sources);
+    }
+    cell
 }
 
 /// The facts of an aspect, and who says so where that is known of the fact itself.

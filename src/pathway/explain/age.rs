@@ -60,10 +60,9 @@ pub(super) fn sentence(graph: &Graph, pathway: &Pathway) -> Option<Sentence> {
         (Some(date), count) => {
             let rest = match count {
                 0 => String::new(),
-                1 => " ; une autre est sans date".to_owned(),
-                more => format!(" ; {} autres sont sans date", number(more)),
+                more => format!(" ({} sans date)", number(more)),
             };
-            format!("La plus ancienne preuve datée est de {}{rest}.", year(date))
+            format!("Plus ancienne preuve : {}{rest}.", year(date))
         }
     };
     let meant = |date: Option<&str>| date.is_none() || (old.is_some() && date == old);

@@ -9,8 +9,8 @@ use super::age::year;
 use crate::graph::{Graph, NodeIx};
 use crate::model::Kind;
 
-/// New names that a step brings at most, unless a piece of its evidence would go without.
-const NAMES_A_STEP: usize = 2;
+/// So many are named where there are, though fewer speak for all.
+const NAMED: usize = 2;
 
 /// The sources of a pathway.
 pub(super) struct Citations {
@@ -18,12 +18,13 @@ pub(super) struct Citations {
     named: Vec<NodeIx>,
     /// How many others there are.
     others: usize,
-    /// Whether all of it rests on the very same sources, so that no number is needed.
+    /// Whether all of it rests on the very same sources, or one alone is named, so that no number is needed.
     uniform: bool,
 }
 
 impl Citations {
-    /// Chooses names step by step: those that serve most often, then the newest, then by key.
+    /// Chooses names step by step, one for each piece of evidence that none named speaks for yet: the source that serves most
+    /// often, then the newest, then by key.
     pub(super) fn new(graph: &Graph, pathway: &Pathway, hosts: &[Option<Host>]) -> Citations {
         let mut groups: Vec<Vec<Vec<NodeIx>>> = Vec::new();
         for (step, host) in pathway.steps.iter().zip(hosts) {
@@ -45,45 +46,40 @@ impl Citations {
             group.dedup();
         }
         let mut named: Vec<NodeIx> = Vec::new();
-        for pieces in &groups {
-            let before = named.len();
-            for piece in pieces {
-                if !piece.iter().any(|source| named.contains(source)) {
-                    named.extend(piece.first());
-                }
-            }
-            for source in pieces.iter().flatten() {
-                if named.len() < before + NAMES_A_STEP && !named.contains(source) {
-                    named.push(*source);
-                }
+        for piece in groups.iter().flatten() {
+            if !piece.iter().any(|source| named.contains(source)) {
+                named.extend(piece.first());
             }
         }
+        let mut rest: Vec<NodeIx> = served.keys().copied().filter(|source| !named.contains(source)).collect();
+        rest.sort_unstable_by(|a, b| {
+            served[b].cmp(&served[a]).then(date(b).cmp(&date(a))).then_with(|| graph.by_key(*a, *b))
+        });
+        named.extend(rest.into_iter().take(NAMED.saturating_sub(named.len())));
         let mut all = groups.iter().flatten();
         let first = all.next();
-        Citations { others: served.len() - named.len(), uniform: all.all(|group| Some(group) == first), named }
+        let uniform = named.len() == 1 || all.all(|group| Some(group) == first);
+        Citations { others: served.len() - named.len(), uniform, named }
     }
 
-    /// ` [1, 3]`, ` [1, 2 et 1 autre]`; nothing where all rests on the same sources.
+    /// ` [1, 3]`; nothing where all rests on the same sources.
     pub(super) fn mark(&self, sources: impl IntoIterator<Item = NodeIx>) -> String {
-        let mut sources: Vec<NodeIx> = sources.into_iter().collect();
-        sources.sort_unstable();
-        sources.dedup();
+        let sources: Vec<NodeIx> = sources.into_iter().collect();
         if self.uniform || sources.is_empty() {
             return String::new();
         }
         let numbers = self.named.iter().enumerate().filter(|(_, source)| sources.contains(source));
         let numbers: Vec<String> = numbers.map(|(at, _)| (at + 1).to_string()).collect();
-        let rest = match sources.len() - numbers.len() {
-            0 => String::new(),
-            1 => " et 1 autre".to_owned(),
-            more => format!(" et {more} autres"),
-        };
-        format!(" [{}{rest}]", numbers.join(", "))
+        format!(" [{}]", numbers.join(", "))
     }
 
     /// The sentence that names them.
     pub(super) fn listed(&self, graph: &Graph) -> Option<String> {
-        let mut names: Vec<String> = self.named.iter().map(|source| name(graph, *source)).collect();
+        let mut names: Vec<String> = self
+            .named
+            .iter()
+            .map(|source| if self.uniform { quoted(graph, *source) } else { name(graph, *source) })
+            .collect();
         let others = match self.others {
             0 => None,
             1 => Some("une autre".to_owned()),
@@ -96,27 +92,36 @@ impl Citations {
                 names.extend(others);
                 Some(format!("Sources : {}.", list(&names)))
             }
-            (names, others) => {
+            (names, _) => {
                 let numbered = names.iter().enumerate().map(|(at, name)| format!("[{}] {name}", at + 1));
-                let others = others.map(|others| format!("et {others}"));
+                let others = (self.others > 0)
+                    .then(|| format!("{} autre{}", self.others, if self.others > 1 { "s" } else { "" }));
                 Some(format!("Sources : {}.", numbered.chain(others).collect::<Vec<_>>().join(" ; ")))
             }
         }
     }
 }
 
-/// `« Fiche du master » (2025)`: the shortest of its names that says who publishes it, or else its title; the year unless
-/// that tells it.
+/// `« Fiche du master » (2025)`.
+fn quoted(graph: &Graph, source: NodeIx) -> String {
+    let (name, year) = called(graph, source);
+    format!("« {name} »{}", year.map(|year| format!(" ({year})")).unwrap_or_default())
+}
+
+/// `Fiche du master (2025)`.
 fn name(graph: &Graph, source: NodeIx) -> String {
+    let (name, year) = called(graph, source);
+    format!("{name}{}", year.map(|year| format!(" ({year})")).unwrap_or_default())
+}
+
+/// The shortest of its names that says who publishes it, or else its title; the year unless that tells it.
+fn called(graph: &Graph, source: NodeIx) -> (&str, Option<&str>) {
     let node = graph.node(source);
     let attributes = node.attributes();
     let publisher = attributes.publisher.as_deref().filter(|publisher| !publisher.is_empty());
     let telling = node.names().filter(|name| publisher.is_some_and(|publisher| name.contains(publisher)));
     let name = telling.min_by_key(|name| name.len()).unwrap_or_else(|| title(graph, source));
-    match attributes.date.as_deref().map(year) {
-        Some(year) if !name.contains(year) => format!("« {name} » ({year})"),
-        _ => format!("« {name} »"),
-    }
+    (name, attributes.date.as_deref().map(year).filter(|year| !name.contains(year)))
 }
 
 /// A name up to its first comma (`ROME 4.0, référentiel des métiers…`), unless another source of that year begins alike.

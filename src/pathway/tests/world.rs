@@ -73,6 +73,11 @@ impl World {
         self
     }
 
+    pub fn with_outcome(mut self, key: &str, outcome: crate::model::Outcome) -> World {
+        self.attributes(key, |known| known.outcomes.push(outcome));
+        self
+    }
+
     pub fn graph(&self) -> Graph {
         Graph::build(self.nodes.values().cloned().collect(), self.edges.values().cloned().collect(), 1).unwrap()
     }
