@@ -13,6 +13,8 @@ mod backup;
 mod engine;
 mod error;
 mod folder;
+#[cfg(fuzzing)]
+pub mod fuzzing;
 mod log;
 mod record;
 mod repair;

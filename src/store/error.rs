@@ -38,7 +38,7 @@ pub enum StoreError {
         format: u64,
     },
     /// Another process has it open.
-    #[error("the store in {} is in use by another process: stop it, or send the command through it", dir.display())]
+    #[error("the store in {} is in use by another process", dir.display())]
     Locked {
         /// The folder.
         dir: PathBuf,

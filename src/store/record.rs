@@ -11,6 +11,10 @@ use flate2::write::DeflateEncoder;
 /// its half-megabyte segments, or they would be written to files of their own that nothing syncs.
 pub const MAX_CONTENT: usize = 24 << 10;
 
+/// The most bytes of content that are believed of a record: what is written stays far below, and a few forged bytes must not
+/// unpack to gigabytes.
+const MOST_CONTENT: usize = 4 << 20;
+
 /// `psl`, then the version of the envelope.
 const MARK: &[u8; 4] = b"psl1";
 const PLAIN: u8 = 0;
@@ -29,6 +33,9 @@ pub enum RecordFault {
     /// Fewer bytes than its head says.
     #[error("it is cut short")]
     Short,
+    /// Longer than any that is written.
+    #[error("it claims a length that no record has")]
+    Length,
     /// Other bytes than were written.
     #[error("its checksum is wrong")]
     Checksum,
@@ -94,6 +101,9 @@ fn open(bytes: &[u8]) -> Result<(&[u8], Vec<u8>, usize), RecordFault> {
     let number = |at: usize| u32::from_le_bytes([head[at], head[at + 1], head[at + 2], head[at + 3]]);
     let (encoding, key_length) = (head[4], head[5] as usize);
     let (unpacked, packed) = (number(6) as usize, number(10) as usize);
+    if unpacked > MOST_CONTENT || packed > MOST_CONTENT {
+        return Err(RecordFault::Length);
+    }
     let length =
         HEAD.checked_add(key_length).and_then(|length| length.checked_add(packed)).ok_or(RecordFault::Short)?;
     let record = bytes.get(..length).ok_or(RecordFault::Short)?;
@@ -105,7 +115,8 @@ fn open(bytes: &[u8]) -> Result<(&[u8], Vec<u8>, usize), RecordFault> {
         PLAIN => body.to_vec(),
         _ => {
             let mut content = Vec::with_capacity(unpacked.min(1 << 20));
-            DeflateDecoder::new(body).read_to_end(&mut content).map_err(|_| RecordFault::Checksum)?;
+            let mut unpacking = DeflateDecoder::new(body).take(unpacked as u64 + 1);
+            unpacking.read_to_end(&mut content).map_err(|_| RecordFault::Checksum)?;
             content
         }
     };

@@ -58,7 +58,7 @@ pub fn repair(dir: &Path) -> Result<Repaired, StoreError> {
         copy(&log::key(CHECKPOINT, line.version))?;
     }
     for version in plan.base + 1..=plan.last {
-        let content = salvaged.records.get(log::key(SET, version).as_slice()).map_or(&[][..], Vec::as_slice);
+        let content = salvaged.content(&log::key(SET, version));
         if let Some(stream) = log::set_line(&salvaged, version, content)?.0.stream {
             pieces(SET_PIECE, version, &stream)?;
         }
@@ -93,13 +93,14 @@ fn exchange(dir: &Path, fresh: &Path, aside: &Path) -> std::io::Result<()> {
     fs::remove_dir_all(fresh)
 }
 
-struct Salvaged {
+/// The sound records of a damaged store, by key.
+pub(super) struct Salvaged {
     dir: PathBuf,
     records: HashMap<Vec<u8>, Vec<u8>>,
 }
 
 /// What can be made of the records: a checkpoint or the beginning, and the change sets that follow without a gap.
-struct Plan {
+pub(super) struct Plan {
     base: u64,
     last: u64,
     checkpoint: Option<CheckpointLine>,
@@ -120,18 +121,35 @@ impl Salvaged {
         let engine = engine_dir(dir);
         let mut files = vec![engine.join("db")];
         files.extend(fs::read_dir(engine.join("blobs")).into_iter().flatten().flatten().map(|entry| entry.path()));
-        let mut records = HashMap::new();
+        let mut salvaged = Salvaged { dir: dir.to_owned(), records: HashMap::new() };
         for path in files {
             match fs::read(&path) {
-                Ok(bytes) => records.extend(salvage(&bytes).map(|(key, content)| (key.to_vec(), content))),
+                Ok(bytes) => salvaged.take(&bytes),
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
                 Err(error) => return Err(StoreError::io(&path, error)),
             }
         }
-        Ok(Salvaged { dir: dir.to_owned(), records })
+        Ok(salvaged)
     }
 
-    fn versions(&self, letter: u8) -> Vec<u64> {
+    /// Those in a run of bytes.
+    #[cfg(fuzzing)]
+    pub(super) fn of(bytes: &[u8]) -> Salvaged {
+        let mut salvaged = Salvaged { dir: PathBuf::new(), records: HashMap::new() };
+        salvaged.take(bytes);
+        salvaged
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        self.records.extend(salvage(bytes).map(|(key, content)| (key.to_vec(), content)));
+    }
+
+    /// The content under a key; nothing where there is none.
+    pub(super) fn content(&self, key: &[u8]) -> &[u8] {
+        self.records.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn versions(&self, letter: u8) -> Vec<u64> {
         let keys = self.records.keys().filter(|key| key.len() == 9 && key[0] == letter);
         let mut versions: Vec<u64> = keys.filter_map(|key| key[1..].try_into().ok().map(u64::from_be_bytes)).collect();
         versions.sort_unstable();
@@ -145,15 +163,18 @@ impl Salvaged {
     /// The last version that the log reaches from one without a gap.
     fn reach(&self, from: u64) -> u64 {
         let mut keys = Keys::default();
-        (from + 1..).take_while(|version| log::read_set(self, *version, &mut keys).is_ok()).last().unwrap_or(from)
+        (from.saturating_add(1)..=u64::MAX)
+            .take_while(|version| log::read_set(self, *version, &mut keys).is_ok())
+            .last()
+            .unwrap_or(from)
     }
 
     /// The whole log if it reaches as far as any checkpoint, else the checkpoint that leads furthest.
-    fn plan(&self) -> Option<Plan> {
+    pub(super) fn plan(&self) -> Option<Plan> {
         let from_start = Plan { base: 0, last: self.reach(0), checkpoint: None };
         let mut best = from_start;
         for version in self.versions(CHECKPOINT).into_iter().rev() {
-            let content = self.records.get(log::key(CHECKPOINT, version).as_slice())?;
+            let content = self.content(&log::key(CHECKPOINT, version));
             let Ok(line) = log::checkpoint_line(self, version, content) else { continue };
             if version <= best.last || log::read_checkpoint(self, &line).is_err() {
                 continue;

@@ -1,5 +1,7 @@
 //! What the store promises: what was acknowledged is there, and damage of any kind is named.
 
+mod disk;
+
 use std::fs;
 
 use proptest::prelude::*;
