@@ -42,6 +42,9 @@ pub struct Import {
     review: Option<PathBuf>,
 }
 
+/// The exit code when files of a folder were refused and the others imported.
+const REFUSED: u8 = 3;
+
 /// What there is to import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum What {
@@ -117,6 +120,14 @@ pub fn run(args: &Import) -> anyhow::Result<ExitCode> {
         fs::write(path, reviews.to_text()).with_context(|| format!("{} cannot be written", path.display()))?;
     }
     show(args, report.as_ref(), tally, version)?;
+    let refused = report.map_or(0, |report| report.refused_files.len());
+    if refused > 0 {
+        let done = if args.dry_run { "would be" } else { "was" };
+        anstream::eprintln!(
+            "warning: {refused} file(s) refused, named in the report with the reason; the rest {done} imported"
+        );
+        return Ok(ExitCode::from(REFUSED));
+    }
     Ok(ExitCode::SUCCESS)
 }
 
@@ -124,7 +135,7 @@ fn read(args: &Import, graph: &Graph) -> anyhow::Result<Read> {
     let plain = |changes| Read { changes, report: None, reviews: None };
     let name = args.format.name();
     match args.format {
-        What::Seed if args.files.is_empty() => open::seed_changes().map(plain),
+        What::Seed if args.files.is_empty() => open::seed_changes(graph).map(plain),
         What::Seed => bail!("`import seed` takes no file: the curated graph is in this program"),
         _ if args.files.is_empty() => bail!("`import {name}` takes at least one file or folder: name it"),
         What::Graph => interchange(&args.files, graph).map(plain),

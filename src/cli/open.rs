@@ -7,7 +7,8 @@ use anyhow::{Context, anyhow};
 
 use super::server;
 use crate::app::{App, OpenError, Write};
-use crate::import::{self, seed};
+use crate::graph::Graph;
+use crate::import::{self, open_data, seed};
 use crate::model::Change;
 use crate::store::{self, Access, StoreError};
 
@@ -50,17 +51,21 @@ fn opened(dir: &Path, access: Access) -> anyhow::Result<App> {
 #[error("{0}")]
 pub struct Held(String);
 
-/// The changes that put the curated graph.
-pub fn seed_changes() -> anyhow::Result<Vec<Change>> {
-    let graph = seed::embedded().map_err(|faults| {
+/// The changes that put the curated graph onto this one: what both speak of is merged.
+pub fn seed_changes(graph: &Graph) -> anyhow::Result<Vec<Change>> {
+    let seed = seed::embedded().map_err(|faults| {
         let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
         anyhow!("the curated graph in this program has mistakes:\n{}", lines.join("\n"))
     })?;
-    Ok(import::changes(graph.nodes, graph.edges, |_| false))
+    if graph.is_empty() {
+        return Ok(import::changes(seed.nodes, seed.edges, |_| false));
+    }
+    open_data::curated(seed, graph).map_err(|fault| anyhow!("the curated graph does not fit this store: {fault}"))
 }
 
 fn seed(app: &App) -> anyhow::Result<()> {
-    let write = Write { changes: seed_changes()?, author: "seed".into(), expected_version: None, dry_run: false };
+    let write =
+        Write { changes: seed_changes(&app.graph())?, author: "seed".into(), expected_version: None, dry_run: false };
     app.write(write).context("the curated graph could not be put into the new store")?;
     app.store().set_seed(&seed::fingerprint())?;
     Ok(())

@@ -1,10 +1,10 @@
 //! How what one more source knows of an entity joins what is known of it.
 
-use crate::model::{Admission, Attributes, Key, Outcome, Place};
+use crate::model::{Admission, Attributes, Outcome, Place};
 
 /// Adds what a source knows. What others said stays; `ours` says that nobody else spoke of the entity, so that a
 /// newer edition corrects an older one.
-pub fn merge(known: &mut Attributes, new: Attributes, ours: bool, source: &Key) {
+pub fn merge(known: &mut Attributes, new: Attributes, ours: bool) {
     let one = |known: &mut Option<Box<str>>, new: Option<Box<str>>| {
         if new.is_some() && (known.is_none() || ours) {
             *known = new;
@@ -29,7 +29,7 @@ pub fn merge(known: &mut Attributes, new: Attributes, ours: bool, source: &Key) 
     union(&mut known.languages, new.languages);
     for admission in new.admissions {
         let same = |other: &Admission| {
-            other.source == *source && other.session == admission.session && other.phase == admission.phase
+            (&other.source, other.session, &other.phase) == (&admission.source, admission.session, &admission.phase)
         };
         replace(&mut known.admissions, admission.clone(), same);
     }
@@ -38,7 +38,7 @@ pub fn merge(known: &mut Attributes, new: Attributes, ours: bool, source: &Key) 
         .sort_by(|a, b| (a.session, &a.phase, &a.source, &a.row).cmp(&(b.session, &b.phase, &b.source, &b.row)));
     for outcome in new.outcomes {
         let same = |other: &Outcome| {
-            other.source == *source
+            other.source == outcome.source
                 && (other.year, other.months, &other.population) == (outcome.year, outcome.months, &outcome.population)
         };
         replace(&mut known.outcomes, outcome.clone(), same);

@@ -9,7 +9,7 @@ use super::recognise::Part;
 use super::review::Standing;
 use super::set::Set;
 use super::weights;
-use crate::model::Kind;
+use crate::model::{Kind, Relation};
 
 /// Puts masters with codes and jobs.
 ///
@@ -23,6 +23,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
     let kind = table.column(&["Libelle_Type_Diplome"])?;
     let rncp = table.column(&["Code_RNCP"])?;
     let older = table.optional(&["Code_Ancien_RNCP"]);
+    let replaced = table.optional(&["Intitulé_Ancien_Diplome"]);
     let onisep = table.optional(&["codeIdeo2"]);
     let state = table.optional(&["Etat_Libelle"]);
     let romes: Vec<_> = (1..=5).filter_map(|n| table.optional(&[&format!("Code_Rome_{n}")])).collect();
@@ -63,6 +64,12 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             draft.report.leave_out("masters near a known one, left for review");
             continue;
         };
+        let predecessor = row.some(replaced).map(|title| shown_title(&title));
+        if let Some(before) = predecessor.and_then(|title| draft.certain(Kind::Master, &title, &[]))
+            && before != master
+        {
+            draft.relate(Relation::Near, &before, &master, weights::SUCCEEDS, &source, &row.reference());
+        }
         for rome in &romes {
             if let Some(code) = row.some(Some(*rome)) {
                 outlets::add(draft, &master, &code, weights::CERTIF_INFO_LEADS_TO, &source, &row.reference());

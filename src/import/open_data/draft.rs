@@ -6,22 +6,27 @@
 
 mod changes;
 mod find;
+mod nodes;
+mod relations;
 
 use std::collections::{BTreeSet, HashMap};
 
-use super::edition::{Edition, cites_a_row};
-use super::identity::compared;
+use super::edition::Edition;
 use super::report::SourceReport;
-use super::review::{Named, Reviews, Standing, Verdict};
-use super::weights::rounded;
+use super::review::Reviews;
 use crate::graph::Graph;
-use crate::model::{Attributes, Code, Edge, EdgeId, Key, Kind, Node, Relation, Statement, Weight, text};
+use crate::model::{Attributes, Edge, EdgeId, Key, Kind, Node, Relation};
+
+pub use nodes::push_alias;
+pub use relations::{join, settle};
 
 /// What a source says of an entity.
 #[derive(Debug, Default)]
 pub struct Facts {
     /// Its name, as the source writes it.
     pub name: String,
+    /// What a new entity's key is made of, where not its name.
+    pub key_name: Option<String>,
     /// Other names.
     pub aliases: Vec<String>,
     /// Official codes, scheme and value, by which it is recognised; the most decisive first.
@@ -39,7 +44,8 @@ struct Slot<T> {
     now: T,
     /// As the graph has it; `None` where it is new.
     before: Option<Box<T>>,
-    touched: bool,
+    /// The sources that spoke of it in this import.
+    by: Vec<Key>,
 }
 
 /// A ROME code that the register gives for a number which is no known master's: Onisep may tell whose it is.
@@ -123,7 +129,7 @@ impl<'g> Draft<'g> {
         if !known {
             slot.now = edition.node();
         }
-        slot.touched = true;
+        slot.by.push(key.clone());
         key
     }
 
@@ -151,220 +157,9 @@ impl<'g> Draft<'g> {
         self.nodes.entry(key.clone()).or_insert_with(|| match graph.find(key.as_str()) {
             Some(ix) => {
                 let node = graph.node(ix);
-                Slot { now: node.clone(), before: Some(Box::new(node.clone())), touched: false }
+                Slot { now: node.clone(), before: Some(Box::new(node.clone())), by: Vec::new() }
             }
-            None => Slot { now: Node::new(key.clone(), name), before: None, touched: false },
+            None => Slot { now: Node::new(key.clone(), name), before: None, by: Vec::new() },
         })
     }
-
-    /// Finds or makes the entity that a source speaks of and adds what it says. `None` when it waits for review.
-    pub fn put(&mut self, kind: Kind, facts: Facts, standing: Standing, source: &Key, row: &str) -> Option<Key> {
-        if text::slug(&facts.name).is_empty() {
-            self.report.leave_out("names without a letter");
-            return None;
-        }
-        let key = match self.certain(kind, &facts.name, &facts.codes) {
-            Some(key) => {
-                self.report.nodes_merged += 1;
-                self.decided(kind, &facts.name, key)
-            }
-            None => match self.judge(kind, &facts, standing, source, row) {
-                Verdict::Known(key) => {
-                    self.report.nodes_merged += 1;
-                    key
-                }
-                Verdict::Wait => return None,
-                Verdict::New => {
-                    let key = self.new_key(kind, &facts)?;
-                    self.report.nodes_added += 1;
-                    key
-                }
-            },
-        };
-        self.add(&key, facts, source);
-        Some(key)
-    }
-
-    /// A person may have decided that an entity made from a name is another one: then they merge.
-    fn decided(&mut self, kind: Kind, name: &str, key: Key) -> Key {
-        match self.reviews.same_as(kind, name).filter(|other| **other != key) {
-            Some(other) if self.graph.find(other.as_str()).is_some() => {
-                let merge = (key, other.clone());
-                let into = merge.1.clone();
-                if self.graph.find(merge.0.as_str()).is_some() && !self.merges.contains(&merge) {
-                    self.merges.push(merge);
-                }
-                into
-            }
-            _ => key,
-        }
-    }
-
-    /// What to do with a name that means nothing known for certain.
-    fn judge(&mut self, kind: Kind, facts: &Facts, standing: Standing, source: &Key, row: &str) -> Verdict {
-        if !matches!(kind, Kind::Master | Kind::Licence | Kind::University) {
-            return Verdict::New;
-        }
-        let mut reviews = std::mem::take(&mut self.reviews);
-        let coded = |key: &Key| self.node(key).is_some_and(|node| !node.codes.is_empty());
-        // Two universities that both have codes, and not the same ones, are two, however alike their names.
-        let possible = |keys: &&Vec<Key>| kind != Kind::University || facts.codes.is_empty() || !coded(&keys[0]);
-        let names = self.by_name.iter().filter(|((of, _), _)| *of == kind);
-        let names = names.filter(|(_, keys)| possible(keys)).map(|((_, other), keys)| (other.as_str(), &keys[0]));
-        let folded = compared(kind, &facts.name);
-        let named = Named { kind, name: &facts.name, folded: &folded, source, row, standing };
-        let verdict = reviews.judge(&named, names);
-        self.reviews = reviews;
-        verdict
-    }
-
-    /// The key of a new entity: from its name; where that is taken, with its first code or a number.
-    fn new_key(&self, kind: Kind, facts: &Facts) -> Option<Key> {
-        let plain = Key::from_name(kind, &facts.name).ok()?;
-        let free = |key: &Key| self.node(key).is_none();
-        if free(&plain) {
-            return Some(plain);
-        }
-        let coded = facts.codes.first().map(|(scheme, value)| format!("{scheme} {value}"));
-        let mut suffixes = coded.into_iter().chain((2..).map(|n: u32| n.to_string()));
-        suffixes
-            .find_map(|suffix| Key::new(kind, &format!("{}-{}", plain.slug(), text::slug(&suffix))).ok().filter(free))
-    }
-
-    /// Adds what a source says to an entity that is there.
-    pub fn add(&mut self, key: &Key, facts: Facts, source: &Key) {
-        let kind = key.kind();
-        let older = std::mem::take(&mut self.older);
-        let taken: Vec<bool> =
-            facts.aliases.iter().map(|alias| self.by_name(kind, alias).iter().any(|bearer| bearer != key)).collect();
-        for _ in taken.iter().filter(|taken| **taken) {
-            self.report.leave_out("names that already mean something else");
-        }
-        let sources_before: Vec<Key> = self.node(key).map(|node| node.sources.clone()).unwrap_or_default();
-        let ours = sources_before.iter().all(|known| known == source || older.contains(known));
-        let slot = self.slot(key, &facts.name);
-        slot.touched = true;
-        let node = &mut slot.now;
-        let was_retired = node.retired && !node.sources.contains(source);
-        if was_retired && node.replaced_by.is_none() {
-            node.retired = false;
-        }
-        let better = !node.name.chars().any(char::is_lowercase) && facts.name.chars().any(char::is_lowercase);
-        if better && compared(kind, &node.name) == compared(kind, &facts.name) {
-            node.name = facts.name.as_str().into();
-        } else if text::fold(&node.name) != text::fold(&facts.name) {
-            push_alias(node, &facts.name);
-        }
-        for (alias, taken) in facts.aliases.iter().zip(taken) {
-            if !taken {
-                push_alias(node, alias);
-            }
-        }
-        let codes = facts.codes.into_iter().chain(facts.further_codes);
-        for (scheme, value) in codes.filter(|(_, value)| !value.is_empty()) {
-            let code = Code { scheme: scheme.into(), value: value.into() };
-            if !node.codes.contains(&code) {
-                node.codes.push(code);
-            }
-        }
-        if let Some(description) = facts.description
-            && (node.description.is_none() || ours)
-        {
-            node.description = Some(description.into());
-        }
-        if !node.sources.contains(source) {
-            node.sources.push(source.clone());
-        }
-        let mut attributes = node.attributes.take().map(|known| *known).unwrap_or_default();
-        super::attributes::merge(&mut attributes, facts.attributes, ours, source);
-        node.attributes = attributes.boxed();
-        node.normalise();
-        let node = node.clone();
-        self.index(&node);
-        self.older = older;
-    }
-
-    /// States a relation.
-    pub fn relate(&mut self, relation: Relation, from: &Key, to: &Key, weight: f64, source: &Key, row: &str) {
-        self.relate_if(relation, from, to, weight, source, row, None);
-    }
-
-    /// States a relation that holds under a condition.
-    #[allow(clippy::too_many_arguments)]
-    pub fn relate_if(
-        &mut self,
-        relation: Relation,
-        from: &Key,
-        to: &Key,
-        weight: f64,
-        source: &Key,
-        row: &str,
-        condition: Option<&str>,
-    ) {
-        if from == to {
-            return;
-        }
-        let Ok(weight) = Weight::new(rounded(weight)) else { return };
-        let id = EdgeId::new(relation, from.clone(), to.clone());
-        let statement = Statement { source: source.clone(), row: Some(row.into()), weight: Some(weight) };
-        self.index_offer(&id);
-        let graph = self.graph;
-        let mut added = false;
-        let slot = self.edges.entry(id.clone()).or_insert_with(|| match find_edge(graph, &id) {
-            Some(edge) => Slot { now: edge.clone(), before: Some(Box::new(edge)), touched: false },
-            None => {
-                added = true;
-                let edge = Edge { id, weight, statements: Vec::new(), condition: None, level: None };
-                Slot { now: edge, before: None, touched: false }
-            }
-        });
-        slot.touched = true;
-        let edge = &mut slot.now;
-        state(edge, statement);
-        if edge.condition.is_none() {
-            edge.condition = condition.map(Into::into);
-        }
-        if added {
-            self.report.relations_added += 1;
-        } else {
-            self.report.relations_merged += 1;
-        }
-    }
-}
-
-fn find_edge(graph: &Graph, id: &EdgeId) -> Option<Edge> {
-    let (from, to) = (graph.find(id.from.as_str())?, graph.find(id.to.as_str())?);
-    graph.edge_between(id.relation, from, to).map(|ix| graph.edge(ix).to_edge())
-}
-
-fn push_alias(node: &mut Node, alias: &str) {
-    let alias = alias.trim();
-    let folded = text::fold(alias);
-    if !folded.is_empty() && !node.names().any(|known| text::fold(known) == folded) {
-        node.aliases.push(alias.into());
-    }
-}
-
-/// Puts one source's statement on a relation. A statement that a person curated from the same source stays.
-fn state(edge: &mut Edge, statement: Statement) {
-    if edge.statements.iter().all(|known| known.weight.is_none()) {
-        let weight = edge.weight;
-        edge.statements.iter_mut().for_each(|known| known.weight = Some(weight));
-    }
-    match edge.statements.iter_mut().find(|known| known.source == statement.source) {
-        Some(known) if !cites_a_row(known.row.as_deref()) => {}
-        Some(known) => *known = statement,
-        None => edge.statements.push(statement),
-    }
-    settle(edge);
-}
-
-/// The weight of a relation is the greatest that a source gives it.
-fn settle(edge: &mut Edge) {
-    let greatest = edge.statements.iter().filter_map(|statement| statement.weight).map(Weight::get).reduce(f64::max);
-    let unsaid = edge.statements.iter().any(|statement| statement.weight.is_none());
-    if let Some(weight) = greatest.filter(|_| !unsaid).and_then(|weight| Weight::new(weight).ok()) {
-        edge.weight = weight;
-    }
-    edge.normalise();
 }

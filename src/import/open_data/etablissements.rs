@@ -65,7 +65,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
                 url: row.some(url).map(|text| text.into()),
                 ..Attributes::NONE
             },
-            description: None,
+            ..Facts::default()
         };
         draft.put(Kind::University, facts, Standing::Official, &source, &row.reference());
     }

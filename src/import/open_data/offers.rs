@@ -9,6 +9,9 @@ use crate::model::{Attributes, Key, Kind, Relation};
 /// How the description of such a parcours begins; by it they are known again.
 const OPENING: &str = "Offre de la mention";
 
+/// What its name says, so that nobody takes it for the name of a parcours.
+const UNNAMED: &str = "parcours non nommé";
+
 /// One source's word that a university offers a mention.
 pub struct Offer<'a> {
     /// The mention.
@@ -31,17 +34,18 @@ pub struct Offer<'a> {
 pub fn add(draft: &mut Draft<'_>, offer: Offer<'_>) -> Option<Key> {
     let Offer { master, university, weight, source, row, mut attributes, inm } = offer;
     let known = draft.parcours_of(master, university);
-    let mut stand_in = known.iter().filter(|key| is_stand_in(draft, key));
-    let known_stand_in = stand_in.next().cloned();
-    if known_stand_in.is_none() && !known.is_empty() {
+    let (stand_ins, named): (Vec<&Key>, Vec<&Key>) = known.iter().partition(|key| is_stand_in(draft, key));
+    if !named.is_empty() {
         draft.report.leave_out("offers of a mention already known by its named parcours there");
         return None;
     }
+    let known_stand_in = stand_ins.first().copied().cloned();
     let (mention, host) = (draft.node(master)?.name.to_string(), draft.node(university)?);
     let host_name = host.name.to_string();
     attributes.place = host.attributes().place.clone().or(attributes.place);
     let facts = Facts {
-        name: format!("{mention}, {host_name}"),
+        name: format!("{mention}, {host_name} ({UNNAMED})"),
+        key_name: Some(format!("{mention}, {host_name}")),
         codes: Vec::new(),
         further_codes: inm.map(|inm| ("INM", inm)).into_iter().collect(),
         description: Some(format!(
@@ -49,7 +53,7 @@ pub fn add(draft: &mut Draft<'_>, offer: Offer<'_>) -> Option<Key> {
              siège de l'établissement."
         )),
         attributes,
-        aliases: Vec::new(),
+        aliases: vec![format!("{mention}, {host_name}")],
     };
     let parcours = match known_stand_in {
         Some(key) => {
@@ -64,6 +68,27 @@ pub fn add(draft: &mut Draft<'_>, offer: Offer<'_>) -> Option<Key> {
     draft.relate(Relation::Offers, master, &parcours, weight, source, row);
     draft.relate(Relation::Hosts, university, &parcours, weight, source, row);
     Some(parcours)
+}
+
+/// Retires each stand-in where a parcours of the same mention and university is known by its name.
+pub fn retire_stand_ins(draft: &mut Draft<'_>) {
+    let current = |key: &&Key| draft.node(key).is_some_and(|node| !node.retired);
+    let mut needless: Vec<Key> = Vec::new();
+    for (university, hosted) in draft.hosted() {
+        for stand_in in hosted.iter().filter(current).filter(|key| is_stand_in(draft, key)) {
+            let named = |master: &Key| {
+                let others = draft.parcours_of(master, university);
+                others.iter().filter(current).any(|other| !is_stand_in(draft, other))
+            };
+            if draft.masters_of(stand_in).any(named) {
+                needless.push(stand_in.clone());
+            }
+        }
+    }
+    needless.sort();
+    for stand_in in needless {
+        draft.retire(&stand_in);
+    }
 }
 
 fn is_stand_in(draft: &Draft<'_>, parcours: &Key) -> bool {

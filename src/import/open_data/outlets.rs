@@ -8,10 +8,7 @@ use crate::model::{Key, Relation};
 pub fn add(draft: &mut Draft<'_>, master: &Key, code: &str, direct: f64, source: &Key, row: &str) -> bool {
     let jobs = Descent::of(draft).jobs(code, direct);
     for (job, weight) in &jobs {
-        // Two codes of one source may reach one job: the stronger way stands.
-        if !draft.holds_at_least(Relation::LeadsTo, master, job, *weight, source) {
-            draft.relate(Relation::LeadsTo, master, job, *weight, source, row);
-        }
+        draft.relate(Relation::LeadsTo, master, job, *weight, source, row);
     }
     if jobs.is_empty() {
         draft.report.leave_out(&format!("ROME codes of no job of today ({code})"));

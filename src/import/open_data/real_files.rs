@@ -31,6 +31,29 @@ fn with_national_graph(check: impl FnOnce(&Graph, &Graph, &Outcome, &std::path::
 
 #[test]
 #[ignore = "heavy: run in release"]
+fn the_curated_graph_may_come_first_or_last() {
+    let Some(folder) = folder() else { return };
+    let seed = || crate::import::seed::embedded().unwrap();
+    let (one, first) = {
+        let seeded = Graph::build(seed().nodes, seed().edges, 1).unwrap();
+        let outcome = directory(&folder, &seeded, Reviews::default(), &Silent).unwrap();
+        (seeded.apply(&outcome.changes).unwrap().graph, outcome.report)
+    };
+    let outcome = directory(&folder, &Graph::empty(), Reviews::default(), &Silent).unwrap();
+    let national = Graph::empty().apply(&outcome.changes).unwrap().graph;
+    let other = national.apply(&super::curated(seed(), &national).unwrap()).unwrap().graph;
+    super::tests::merge::same_facts(&one, &other);
+    for graph in [one, other] {
+        let again = graph.apply(&super::curated(seed(), &graph).unwrap()).unwrap();
+        assert!(again.effective.is_empty(), "{:?}", again.effective);
+        let again = directory(&folder, &graph, Reviews::default(), &Silent).unwrap();
+        assert!(again.report.changes_nothing(), "{:?} {:?}", again.report.nodes, again.report.relations);
+    }
+    assert!(first.refused_files.is_empty());
+}
+
+#[test]
+#[ignore = "heavy: run in release"]
 fn the_national_graph_joins_the_curated_one_and_building_it_again_changes_nothing() {
     with_national_graph(|seeded, graph, outcome, folder| {
         for (_, node) in seeded.nodes() {
@@ -42,7 +65,7 @@ fn the_national_graph_joins_the_curated_one_and_building_it_again_changes_nothin
         println!("{:?}", coverage.without_job);
         assert!(skilled.count >= 1584, "{skilled}");
         let reached = coverage.newest_mentions_with_skilled_job;
-        assert!(reached.count * 100 >= reached.of * 94, "{reached}");
+        assert!(reached.count * 100 >= reached.of * 95, "{reached}");
         println!("{}", outcome.reviews.to_text());
         let again = directory(folder, graph, Reviews::default(), &Silent).unwrap();
         for change in again.changes.iter().take(5) {

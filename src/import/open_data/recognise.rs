@@ -8,6 +8,7 @@ use super::OpenDataError;
 use super::archive;
 use super::format::Format;
 use super::markup;
+use super::report::LeftAside;
 use super::table::Table;
 
 /// One kind of table of one format.
@@ -47,6 +48,8 @@ pub enum Part {
     RncpSuccession,
     /// RNCP: certifiers.
     RncpCertifiers,
+    /// RNCP: « blocs de compétences ».
+    RncpBlocs,
     /// RNCP: another part, which has nothing for the graph.
     RncpOther,
     /// Certif Info.
@@ -86,9 +89,12 @@ impl Part {
             | Part::RomeRiasec
             | Part::RomeTexts
             | Part::RomeOther => Format::Rome,
-            Part::RncpRome | Part::RncpStandard | Part::RncpSuccession | Part::RncpCertifiers | Part::RncpOther => {
-                Format::Rncp
-            }
+            Part::RncpRome
+            | Part::RncpStandard
+            | Part::RncpSuccession
+            | Part::RncpCertifiers
+            | Part::RncpBlocs
+            | Part::RncpOther => Format::Rncp,
             Part::CertifInfo => Format::CertifInfo,
             Part::OnisepCodes | Part::OnisepJobs | Part::OnisepDiplomas => Format::Onisep,
             Part::Insertion => Format::Insertion,
@@ -98,7 +104,7 @@ impl Part {
 }
 
 /// The columns by which each table is known; the first row that fits wins.
-const SIGNATURES: [(Part, &[&str]); 31] = [
+const SIGNATURES: [(Part, &[&str]); 32] = [
     (
         Part::TrouverMonMaster,
         &[
@@ -130,6 +136,7 @@ const SIGNATURES: [(Part, &[&str]); 31] = [
     (Part::RncpStandard, &["Numero_Fiche", "Intitule", "Abrege_Libelle"]),
     (Part::RncpSuccession, &["Numero_Fiche", "Ancienne_Certification", "Nouvelle_Certification"]),
     (Part::RncpCertifiers, &["Numero_Fiche", "Siret_Certificateur"]),
+    (Part::RncpBlocs, &["Numero_Fiche", "Bloc_Competences_Code", "Bloc_Competences_Libelle"]),
     (Part::RncpOther, &["Numero_Fiche"]),
     (Part::CertifInfo, &["Code_Diplome", "Libelle_Diplome", "Code_Rome_1", "Code_RNCP"]),
     (Part::OnisepCodes, &["certif_info_ci_identifiant", "ci_code_rncp", "ci_intitule"]),
@@ -159,16 +166,16 @@ pub struct Document {
     pub print: String,
 }
 
-/// The tables in a file: one, or those of an archive. A file that is nothing known is an error that says so.
+/// The tables in a file: one, or those of an archive, with what else the archive holds. A file that is nothing known is
+/// an error that says so.
 ///
 /// # Errors
-/// When the file is damaged, unknown or hostile.
-pub fn documents(name: &str, bytes: &[u8]) -> Result<Vec<Document>, OpenDataError> {
+/// When the file is damaged, unknown or hostile; of an archive, when any table in it is.
+pub fn documents(name: &str, bytes: &[u8]) -> Result<(Vec<Document>, Vec<LeftAside>), OpenDataError> {
     if !archive::is_zip(bytes) {
-        return Ok(vec![document(name, bytes)?]);
+        return Ok((vec![document(name, name, bytes)?], Vec::new()));
     }
-    let mut found = Vec::new();
-    let mut unknown = None;
+    let (mut found, mut skipped) = (Vec::new(), Vec::new());
     archive::each_file(name, bytes, |entry, content| {
         if entry == "[Content_Types].xml" {
             return Err(OpenDataError::Unknown {
@@ -176,27 +183,33 @@ pub fn documents(name: &str, bytes: &[u8]) -> Result<Vec<Document>, OpenDataErro
                 reason: "it is a spreadsheet: save its sheet as CSV".to_owned(),
             });
         }
-        match document(entry, &content) {
+        let shown = format!("{name}/{entry}");
+        let is_data = [".csv", ".tsv", ".xml"].iter().any(|end| entry.to_lowercase().ends_with(end));
+        match document(&shown, entry, &content) {
             Ok(document) => found.push(document),
-            Err(error @ OpenDataError::Unknown { .. }) => unknown = Some(error),
-            Err(error) => return Err(error),
+            Err(error) if is_data && !matches!(error, OpenDataError::Unknown { .. }) => return Err(error),
+            Err(error) => skipped.push(LeftAside { file: shown, reason: error.reason() }),
         }
         Ok(())
     })?;
-    match unknown {
-        Some(error) if found.is_empty() => Err(error),
-        _ => Ok(found),
+    if found.is_empty() {
+        let reason = skipped.first().map_or("it is an empty archive".to_owned(), |first: &LeftAside| {
+            format!("no file of this archive is a known data set: {}: {}", first.file, first.reason)
+        });
+        return Err(OpenDataError::Unknown { file: name.to_owned(), reason });
     }
+    Ok((found, skipped))
 }
 
-fn document(name: &str, bytes: &[u8]) -> Result<Document, OpenDataError> {
+/// A table; its own name may date it, whatever it lies in.
+fn document(shown: &str, name: &str, bytes: &[u8]) -> Result<Document, OpenDataError> {
     let table = if markup::is_xml(bytes) {
-        Table::read(name, &markup::to_delimited(name, bytes)?)?.of_items()
+        Table::read(shown, &markup::to_delimited(shown, bytes)?)?.of_items()
     } else {
-        Table::read(name, bytes)?
+        Table::read(shown, bytes)?
     };
     let part = recognise(&table).ok_or_else(|| OpenDataError::Unknown {
-        file: name.to_owned(),
+        file: shown.to_owned(),
         reason: format!("its {} columns are those of no known data set", table.width()),
     })?;
     let print = Sha256::digest(bytes).iter().take(4).fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
@@ -301,7 +314,7 @@ mod tests {
 
     #[test]
     fn content_tells_the_format_and_the_edition() {
-        let one = |name: &str, text: &str| documents(name, text.as_bytes()).unwrap().remove(0);
+        let one = |name: &str, text: &str| documents(name, text.as_bytes()).unwrap().0.remove(0);
         let rncp = one("x_2026_02_01.csv", "\"Numero_Fiche\";\"Codes_Rome_Code\"\n\"RNCP1\";\"M1203\"\n");
         assert_eq!((rncp.part, rncp.edition.as_deref()), (Part::RncpRome, Some("2026-02-01")));
         let rome = one("a_v460_b.csv", "\"code_rome\",\"code_ogr\",\"coeur_metier\"\n\"A1101\",\"1\",\"\"\n");

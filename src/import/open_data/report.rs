@@ -92,9 +92,9 @@ impl SourceReport {
 }
 
 /// A file that was not imported.
-#[derive(Clone, Debug, Serialize)]
-pub struct Skipped {
-    /// Its path below the folder given.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LeftAside {
+    /// Its path below the folder given; that of an archive goes before the name of a file in it.
     pub file: String,
     /// Why.
     pub reason: String,
@@ -117,8 +117,10 @@ pub struct Totals {
 pub struct Report {
     /// By source, in the order of import.
     pub sources: Vec<SourceReport>,
-    /// Files left aside, with the reason.
-    pub skipped: Vec<Skipped>,
+    /// Files left aside: none of the data sets, or an older edition.
+    pub skipped: Vec<LeftAside>,
+    /// Files refused: damaged, hostile or unreadable. The rest was imported without them.
+    pub refused_files: Vec<LeftAside>,
     /// Nodes.
     pub nodes: Totals,
     /// Relations.
@@ -155,8 +157,11 @@ impl fmt::Display for Report {
                 writeln!(f, "  refused    {refused}")?;
             }
         }
-        for Skipped { file, reason } in &self.skipped {
+        for LeftAside { file, reason } in &self.skipped {
             writeln!(f, "skipped {file}: {reason}")?;
+        }
+        for LeftAside { file, reason } in &self.refused_files {
+            writeln!(f, "REFUSED {file}: {reason}")?;
         }
         if self.changes_nothing() {
             writeln!(f, "0 changes: the graph already says all this")?;

@@ -13,7 +13,7 @@ use super::recognise::Part;
 use super::review::Standing;
 use super::set::Set;
 use super::weights;
-use crate::model::{Attributes, Key, Kind};
+use crate::model::{Attributes, Key, Kind, Relation};
 
 /// Adds jobs and offers to the masters of the graph.
 ///
@@ -24,6 +24,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
     put_titles(set, draft, &source)?;
     let follows = successions(set, draft, &source)?;
     put_outlets(set, draft, &source, &follows)?;
+    put_blocs(set, draft, &source, &follows)?;
     put_offers(set, draft, &source, &follows)
 }
 
@@ -37,13 +38,21 @@ fn put_titles(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<(), Open
     let fiche = table.column(&["Numero_Fiche"])?;
     let title = table.column(&["Intitule"])?;
     let kind = table.column(&["Abrege_Libelle"])?;
+    let state = table.optional(&["Actif"]);
     for row in table.rows() {
         let fiche = row.text(fiche);
         let Some(number) = number(&fiche).filter(|_| row.text(kind).eq_ignore_ascii_case("MASTER")) else {
             continue;
         };
-        let facts =
-            Facts { name: shown_title(&row.text(title)), codes: vec![("RNCP", number.to_owned())], ..Facts::default() };
+        let name = shown_title(&row.text(title));
+        let codes = vec![("RNCP", number.to_owned())];
+        // The register keeps every title since 2002: what is no longer awarded brings no new mention.
+        let ended = row.some(state).is_some_and(|state| state.eq_ignore_ascii_case("INACTIVE"));
+        if ended && draft.certain(Kind::Master, &name, &codes).is_none() {
+            draft.report.leave_out("inactive certifications that are no known master");
+            continue;
+        }
+        let facts = Facts { name, codes, ..Facts::default() };
         draft.put(Kind::Master, facts, Standing::Secondary, source, &format!("{}, Standard", row.reference()));
     }
     Ok(())
@@ -55,10 +64,12 @@ fn successions(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap
     let fiche = table.column(&["Numero_Fiche"])?;
     let newer = table.column(&["Nouvelle_Certification"])?;
     let mut follows = HashMap::new();
+    let mut rows: Vec<(String, String, String)> = Vec::new();
     for row in table.rows() {
         let (old, new) = (row.text(fiche), row.text(newer));
         if let (Some(old), Some(new)) = (number(&old), number(&new)) {
             follows.insert(old.to_owned(), new.to_owned());
+            rows.push((old.to_owned(), new.to_owned(), row.reference().into_string()));
         }
     }
     // Numbers follow one another in chains, in any order of rows: until nothing is new.
@@ -78,9 +89,21 @@ fn successions(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap
             }
         }
         if news == 0 {
-            return Ok(follows);
+            break;
         }
     }
+    // Two mentions of which one takes the other's place.
+    for (old, new, row) in &rows {
+        let bearers = |number| draft.by_code(Kind::Master, "RNCP", number);
+        if let ([before], [after]) = (bearers(old), bearers(new))
+            && before != after
+        {
+            let (before, after) = (before.clone(), after.clone());
+            let row = format!("{row}, Ancienne_Nouvelle_Certification (RNCP{old}, RNCP{new})");
+            draft.relate(Relation::Near, &before, &after, weights::SUCCEEDS, source, &row);
+        }
+    }
+    Ok(follows)
 }
 
 fn put_outlets(
@@ -116,6 +139,61 @@ fn put_outlets(
         }
     }
     Ok(())
+}
+
+/// The « blocs de compétences » of a fiche are what its holder is certified to be able to do.
+fn put_blocs(
+    set: &Set,
+    draft: &mut Draft<'_>,
+    source: &Key,
+    follows: &HashMap<String, String>,
+) -> Result<(), OpenDataError> {
+    let Some(table) = set.table(Part::RncpBlocs) else { return Ok(()) };
+    let fiche = table.column(&["Numero_Fiche"])?;
+    let code = table.column(&["Bloc_Competences_Code"])?;
+    let title = table.column(&["Bloc_Competences_Libelle"])?;
+    let filed: HashSet<String> = table.rows().iter().map(|row| row.text(fiche).into_owned()).collect();
+    for row in table.rows() {
+        let fiche = row.text(fiche);
+        let masters = number(&fiche).map(|number| draft.by_code(Kind::Master, "RNCP", number).to_vec());
+        let Some(masters) = masters.filter(|masters| !masters.is_empty()) else {
+            draft.report.leave_out("blocs of certifications that are no known master");
+            continue;
+        };
+        let cited = format!("{}, Blocs", row.reference());
+        let number = number(&fiche).unwrap_or_default();
+        for master in masters {
+            if superseded(draft, &master, number, follows, |next| filed.contains(&format!("RNCP{next}"))) {
+                draft.report.leave_out("blocs of a number that a newer one of the same master replaces");
+                continue;
+            }
+            let facts = Facts {
+                name: bloc_title(&row.text(title)).to_owned(),
+                codes: vec![("RNCP-BLOC", row.text(code).into_owned())],
+                ..Facts::default()
+            };
+            if let Some(skill) = draft.put(Kind::Skill, facts, Standing::Official, source, &cited) {
+                draft.relate(Relation::Develops, &master, &skill, weights::BLOC, source, &cited);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The title of a bloc without its place in the list: `BC01 - `, `Bloc 2 : `, `UE3. `.
+fn bloc_title(title: &str) -> &str {
+    let labels = ["bloc de compétences", "bloc", "bcc", "bc", "ue", "ug", "up"];
+    let after_label = labels.iter().find_map(|label| {
+        let head = title.get(..label.len())?;
+        head.to_lowercase().eq(label).then(|| title[label.len()..].trim_start())
+    });
+    let Some(rest) = after_label else { return title };
+    let rest = rest.trim_start_matches("n°").trim_start_matches(|c: char| c == '°' || c == ' ');
+    let named = rest.trim_start_matches(|c: char| c.is_ascii_digit());
+    let place_told = named.len() < rest.len();
+    let name = named.trim_start_matches([' ', ':', '-', '–', '—', '.', ')']);
+    let parted = name.len() < named.len();
+    if place_told && parted && !name.is_empty() { name } else { title }
 }
 
 /// Whether the same master also bears the number that follows, and the register says something of that one.
@@ -189,5 +267,19 @@ fn edition(set: &Set) -> Edition {
         licence: ETALAB,
         url: "https://www.data.gouv.fr/fr/datasets/repertoire-national-des-certifications-professionnelles-et-repertoire-specifique/",
         replaces_older: true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_title_of_a_bloc_has_no_number() {
+        assert_eq!(bloc_title("BC01 - Communiquer"), "Communiquer");
+        assert_eq!(bloc_title("Bloc de compétences n°2 : Communiquer"), "Communiquer");
+        assert_eq!(bloc_title("UG1 : Français – Histoire"), "Français – Histoire");
+        assert_eq!(bloc_title("Up to date"), "Up to date");
+        assert_eq!(bloc_title("Communiquer en 2 langues"), "Communiquer en 2 langues");
     }
 }

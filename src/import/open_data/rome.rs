@@ -59,7 +59,7 @@ fn put_jobs(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<St
     }
     let mut jobs = HashMap::new();
     for row in table.rows() {
-        let (code, name) = (row.text(code).into_owned(), row.text(name).into_owned());
+        let (code, name) = (row.text(code).into_owned(), job_names::accented(&row.text(name)));
         let mut aliases = job_names::other_names(&name);
         // An appellation that is another job's own name means that job.
         let theirs = names.get(&code).into_iter().flatten();
@@ -75,6 +75,7 @@ fn put_jobs(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<St
                 regulated: row.some(regulated).map(|flag| &*flag == "O"),
                 ..Attributes::NONE
             },
+            key_name: None,
         };
         if let Some(key) = draft.put(Kind::Job, facts, Standing::Official, source, &cited(row, "code_rome")) {
             jobs.insert(code, key);
@@ -90,7 +91,7 @@ fn appellations(set: &Set) -> Result<HashMap<String, Vec<String>>, OpenDataError
     let name = table.column(&["libelle_appellation_long"])?;
     let mut names: HashMap<String, Vec<String>> = HashMap::new();
     for row in table.rows() {
-        let name = row.text(name).into_owned();
+        let name = job_names::accented(&row.text(name));
         let forms = job_names::forms(&name);
         let list = names.entry(row.text(code).into_owned()).or_default();
         list.extend([name, forms.masculine, forms.feminine]);
@@ -205,7 +206,7 @@ fn items(set: &Set) -> Result<HashMap<String, Item>, OpenDataError> {
     for row in table.rows() {
         let above = row.text(above).into_owned();
         let item = Item {
-            name: row.text(name).into_owned(),
+            name: job_names::accented(&row.text(name)),
             description: row.some(definition).map(std::borrow::Cow::into_owned),
             above: (!above.is_empty() && above != *row.text(code)).then_some(above),
             certificate: false,
@@ -219,7 +220,7 @@ fn items(set: &Set) -> Result<HashMap<String, Item>, OpenDataError> {
     let category = table.optional(&["categorie_savoir"]);
     for row in table.rows() {
         let item = Item {
-            name: row.text(name).into_owned(),
+            name: job_names::accented(&row.text(name)),
             description: None,
             above: None,
             certificate: row.some(category).is_some_and(|text| text.starts_with("Certifications")),
@@ -277,9 +278,7 @@ fn put_sectors(
                 continue;
             };
             // A job in two sub-sectors of one sector is in that sector once, at its best.
-            if !draft.holds_at_least(Relation::WorksIn, job, &sector, weight, source) {
-                draft.relate(Relation::WorksIn, job, &sector, weight, source, &cited);
-            }
+            draft.relate(Relation::WorksIn, job, &sector, weight, source, &cited);
             sectors.insert(code, sector);
         }
     }

@@ -23,7 +23,7 @@ impl Set {
         self.table(part).ok_or_else(|| OpenDataError::Incomplete {
             format: self.format,
             missing: format!("{part:?}"),
-            files: self.documents.iter().map(|document| document.table.file.to_string()).collect::<Vec<_>>().join(", "),
+            files: self.documents.iter().map(|document| document.table.file.to_string()).collect(),
         })
     }
 

@@ -95,7 +95,7 @@ impl Table {
     pub fn read(file: &str, bytes: &[u8]) -> Result<Table, OpenDataError> {
         let not_a_table = |reason: &str| OpenDataError::NotATable { file: file.to_owned(), reason: reason.to_owned() };
         if bytes.len() > MAX_BYTES {
-            return Err(not_a_table("it is larger than 512 MiB"));
+            return Err(not_a_table("it is larger than 512 MiB, which no publisher's is"));
         }
         let mut repaired = BTreeMap::new();
         let mut text = decode(bytes, &mut repaired).map_err(not_a_table)?;
@@ -104,7 +104,7 @@ impl Table {
             return Err(not_a_table("it is a web page, perhaps an error page: download the file again"));
         }
         if text.trim().is_empty() {
-            return Err(not_a_table("it is empty"));
+            return Err(not_a_table("it is empty: download it again"));
         }
         if text.contains("\r\n") {
             *repaired.entry("CRLF line ends").or_default() += 1;
@@ -120,7 +120,7 @@ impl Table {
         let mut records = reader.records();
         let header = match records.next() {
             Some(Ok(header)) => header,
-            _ => return Err(not_a_table("its first line is no header")),
+            _ => return Err(not_a_table("its first line is no header: is it the file as published?")),
         };
         let mut table = Table {
             file: file.into(),
@@ -154,7 +154,9 @@ impl Table {
             table.rows.push(Row { line, unit: "l.", cells: record });
         }
         if let Some(line) = last_short.filter(|_| !text.ends_with('\n')) {
-            return Err(not_a_table(&format!("it is cut short: its last row (line {line}) is incomplete")));
+            return Err(not_a_table(&format!(
+                "it is cut short: its last row (line {line}) is incomplete; download it again"
+            )));
         }
         table.check_share(table.rows.len() + table.refused.len())?;
         Ok(table)
@@ -245,7 +247,7 @@ fn decode<'b>(bytes: &'b [u8], repaired: &mut BTreeMap<&'static str, u64>) -> Re
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     if bytes.iter().take(8192).any(|byte| *byte == 0) {
-        return Err("it is no text but binary data");
+        return Err("it is no text but binary data: give the CSV or XML file that the publisher offers");
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Ok(Cow::Borrowed(text));

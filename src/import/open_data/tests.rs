@@ -1,5 +1,9 @@
 //! Imports end to end, on small files made for the purpose in the publishers' layouts.
 
+mod damaged;
+mod mentions;
+pub(super) mod merge;
+
 use std::path::Path;
 
 use super::{Format, OpenDataError, Outcome, Reviews, Silent, directory, files};

@@ -16,6 +16,9 @@ use super::set::Set;
 use super::weights::{self, Accredited};
 use crate::model::{Admission, Attributes, Key, Kind, Modality, Place, Relation};
 
+/// The condition of a way that a campaign knows only by « Toutes licences ».
+pub const ANY_LICENCE: &str = "L'établissement conseille « toutes licences », sans nommer celle-ci.";
+
 /// One row: one mention at one establishment in one campaign.
 struct Entry {
     line: u64,
@@ -80,7 +83,33 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             draft.report.leave_out("offers not open in their campaign");
         }
     }
+    renamed(draft, &entries, &masters, &sources);
     set.refuse(Part::TrouverMonMaster, refused)
+}
+
+/// Mentions that one accreditation bore under its number (INM), one campaign after the other. A number that means two
+/// mentions in one campaign says nothing.
+fn renamed(draft: &mut Draft<'_>, entries: &[Entry], masters: &BTreeMap<String, Key>, sources: &BTreeMap<u16, Key>) {
+    let mut borne: BTreeMap<&str, BTreeMap<u16, Vec<(Key, &Entry)>>> = BTreeMap::new();
+    for entry in entries.iter().filter(|entry| !entry.inm.is_empty()) {
+        if let Some(master) = masters.get(&super::identity::mention(&entry.mention)) {
+            let named = borne.entry(&entry.inm).or_default().entry(entry.year).or_default();
+            if !named.iter().any(|(known, _)| known == master) {
+                named.push((master.clone(), entry));
+            }
+        }
+    }
+    for (inm, years) in borne {
+        if years.values().any(|named| named.len() > 1) {
+            continue;
+        }
+        let named: Vec<(Key, &Entry)> = years.into_values().flatten().collect();
+        for pair in named.windows(2) {
+            let ((old, before), (new, after)) = (&pair[0], &pair[1]);
+            let row = format!("{} (accréditation {inm} ; en {}, {})", after.row, before.year, before.row);
+            draft.relate(Relation::Near, old, new, weights::SAME_ACCREDITATION, &sources[&after.year], &row);
+        }
+    }
 }
 
 type RefusedRows = Vec<(u64, &'static str, String)>;
@@ -182,9 +211,8 @@ fn recommend(draft: &mut Draft<'_>, master: &Key, rows: &[&Entry], source: &Key)
             continue;
         }
         if let Some(from) = put_licence(draft, licence, source, &any[0]) {
-            let condition = Some("L'établissement conseille « toutes licences », sans nommer celle-ci.");
             let weight = weights::any_licence(year);
-            draft.relate_if(Relation::Opens, &from, master, weight, source, &cite(&any), condition);
+            draft.relate_if(Relation::Opens, &from, master, weight, source, &cite(&any), Some(ANY_LICENCE));
         }
     }
 }

@@ -37,9 +37,10 @@ pub const MAIN_SECTOR: f64 = 0.9;
 /// ROME: another sector of a job.
 pub const OTHER_SECTOR: f64 = 0.5;
 
-/// ROME: a move that the publisher lists, the nearest first.
+/// ROME: a move that the publisher lists, the nearest first. The surest outlet of a whole master and the nearest move
+/// after it weigh less than the least outlet: `0.6 × 0.7 × 0.35 < 0.6 × 0.25`.
 pub fn mobility(order: u32) -> f64 {
-    (0.8 - 0.05 * f64::from(order.saturating_sub(1))).max(0.3)
+    (0.35 - 0.02 * f64::from(order.saturating_sub(1))).max(0.15)
 }
 
 /// Trouver mon master: how much a campaign's statement still says; the portal closed after 2021.
@@ -85,6 +86,16 @@ pub fn any_licence(year: u16) -> f64 {
     0.3 * campaign(year)
 }
 
+/// Trouver mon master: one accreditation bore both titles, one campaign after the other.
+pub const SAME_ACCREDITATION: f64 = 0.8;
+/// RNCP, Certif Info: the one diploma takes the place of the other.
+pub const SUCCEEDS: f64 = 0.9;
+/// What remains of the register's word on a mention for the one that followed it under the same accreditation or number.
+pub const OF_PREDECESSOR: f64 = 0.7;
+
+/// RNCP: a « bloc de compétences » of the master's fiche: certified, of the whole mention, and broad.
+pub const BLOC: f64 = 0.7;
+
 /// ESCO: an essential skill of the occupation.
 pub const ESSENTIAL: f64 = 0.7;
 /// ESCO: an optional skill of the occupation.
@@ -113,6 +124,7 @@ mod tests {
         assert!(offer(2021, Accredited::Yes) > offer(2021, Accredited::UnderReview));
         assert!(recommended(1.0, 2021) > recommended(0.1, 2021));
         assert!(recommended(0.0, 2019) > any_licence(2021));
-        assert!(mobility(1) > mobility(5) && mobility(40) == 0.3);
+        assert!(mobility(1) > mobility(5) && mobility(40) == 0.15);
+        assert!(RNCP_LEADS_TO * mobility(1) < LEAST_SPREAD, "a move never goes before a stated outlet");
     }
 }

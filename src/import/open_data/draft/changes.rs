@@ -12,6 +12,7 @@ impl Draft<'_> {
     /// The changes that lead from the graph to the draft, nodes first, by key.
     pub fn changes(mut self) -> (Vec<Change>, Totals, Totals, Reviews) {
         self.drop_superseded();
+        super::super::offers::retire_stand_ins(&mut self);
         let (mut nodes, mut edges) = (Totals::default(), Totals::default());
         let mut changes = Vec::new();
         let order = |kind: Kind| u8::from(kind != Kind::Source);
@@ -66,7 +67,7 @@ impl Draft<'_> {
             }
             let slot = self.edges.entry(id).or_insert_with(|| {
                 let edge = edge.to_edge();
-                Slot { now: edge.clone(), before: Some(Box::new(edge)), touched: false }
+                Slot { now: edge.clone(), before: Some(Box::new(edge)), by: Vec::new() }
             });
             let kept: Vec<Statement> = slot
                 .now
@@ -80,7 +81,7 @@ impl Draft<'_> {
         let graph = self.graph;
         for (_, node) in graph.nodes().filter(|(_, node)| !node.retired && node.key.kind() != Kind::Source) {
             let superseded = !node.sources.is_empty() && node.sources.iter().all(|source| gone.contains(source));
-            if superseded && !self.nodes.get(&node.key).is_some_and(|slot| slot.touched) {
+            if superseded && !self.nodes.get(&node.key).is_some_and(|slot| !slot.by.is_empty()) {
                 self.slot(&node.key, &node.name).now.retired = true;
             } else if node.sources.iter().any(|source| gone.contains(source)) {
                 self.slot(&node.key, &node.name).now.sources.retain(|source| !gone.contains(source));

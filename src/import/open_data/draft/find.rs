@@ -1,8 +1,9 @@
 //! Finding in the draft: by code, by name, by offer.
 
+use std::collections::BTreeSet;
+
 use super::{Draft, code_index};
 use crate::import::open_data::identity::compared;
-use crate::import::open_data::weights::rounded;
 use crate::model::{EdgeId, Key, Kind, Node, Relation};
 
 impl Draft<'_> {
@@ -51,21 +52,22 @@ impl Draft<'_> {
         self.node(key).is_some_and(|node| node.codes.iter().any(|code| &*code.scheme == scheme))
     }
 
-    /// Whether a source already states a relation in this import with at least this weight.
-    pub fn holds_at_least(&self, relation: Relation, from: &Key, to: &Key, weight: f64, source: &Key) -> bool {
-        let slot = self.edges.get(&EdgeId::new(relation, from.clone(), to.clone()));
-        slot.filter(|slot| slot.touched).is_some_and(|slot| {
-            let stated = slot.now.statements.iter().find(|statement| statement.source == *source);
-            stated.and_then(|statement| statement.weight).is_some_and(|known| known.get() >= rounded(weight))
-        })
-    }
-
     /// The parcours of a mention that a university hosts, by key.
     pub fn parcours_of(&self, master: &Key, university: &Key) -> Vec<Key> {
         let hosted = self.hosts.get(university).into_iter().flatten();
         let of_master = |parcours: &&Key| self.masters_of.get(*parcours).is_some_and(|of| of.contains(master));
         let current = |parcours: &&Key| self.node(parcours).is_some_and(|node| node.replaced_by.is_none());
         hosted.filter(of_master).filter(current).cloned().collect()
+    }
+
+    /// The parcours of each university, in no order.
+    pub fn hosted(&self) -> impl Iterator<Item = (&Key, &BTreeSet<Key>)> {
+        self.hosts.iter()
+    }
+
+    /// The masters that comprise a parcours.
+    pub fn masters_of(&self, parcours: &Key) -> impl Iterator<Item = &Key> {
+        self.masters_of.get(parcours).into_iter().flatten()
     }
 
     pub(super) fn index_offer(&mut self, id: &EdgeId) {

@@ -1,0 +1,123 @@
+//! From a folder, or from files named one by one, to recognised tables. What is no data set is left aside; what is
+//! damaged or hostile is refused by name, with the reason, and never stops the others of a folder.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use super::Progress;
+use super::error::OpenDataError;
+use super::format::Format;
+use super::recognise::{self, Document};
+use super::report::LeftAside;
+use super::table::MAX_BYTES;
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Collected {
+    /// The tables, in the order of their files' paths.
+    pub documents: Vec<Document>,
+    /// Files that are none of the data sets.
+    pub skipped: Vec<LeftAside>,
+    /// Files that may not be taken.
+    pub refused: Vec<LeftAside>,
+}
+
+/// Reads a folder and those below it. Tables in `refused` are left out: an import of them has failed, for that reason.
+///
+/// # Errors
+/// When the folder itself cannot be read.
+pub fn folder(
+    folder: &Path,
+    refused: &BTreeMap<String, String>,
+    progress: &dyn Progress,
+) -> Result<Collected, OpenDataError> {
+    let mut found = Collected::default();
+    let mut paths = Vec::new();
+    walk(folder, &mut paths, &mut found)?;
+    for (n, path) in paths.iter().enumerate() {
+        let shown = shown(folder, path);
+        progress.step(&shown, n + 1, paths.len());
+        let documents = read(path, &shown).and_then(|bytes| recognise::documents(&shown, &bytes));
+        match documents {
+            Ok((documents, skipped)) => {
+                found.documents.extend(documents);
+                found.skipped.extend(skipped);
+            }
+            Err(error) => {
+                let aside = LeftAside { file: shown, reason: error.reason() };
+                let unknown = matches!(error, OpenDataError::Unknown { .. });
+                if unknown || !is_data(path) { found.skipped.push(aside) } else { found.refused.push(aside) }
+            }
+        }
+    }
+    found.documents.retain(|document| !refused.contains_key(&*document.table.file));
+    found.refused.extend(refused.iter().map(|(file, reason)| LeftAside { file: file.clone(), reason: reason.clone() }));
+    Ok(found)
+}
+
+/// Reads files that are all of one format.
+///
+/// # Errors
+/// When one is damaged or of another format.
+pub fn files(format: Format, paths: &[PathBuf], progress: &dyn Progress) -> Result<Collected, OpenDataError> {
+    let mut found = Collected::default();
+    for (n, path) in paths.iter().enumerate() {
+        let shown = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        progress.step(&shown, n + 1, paths.len());
+        let (documents, skipped) = recognise::documents(&shown, &read(path, &path.display().to_string())?)?;
+        found.skipped.extend(skipped);
+        for document in documents {
+            let of = document.part.format();
+            if of != format {
+                return Err(OpenDataError::OtherFormat { file: shown, found: of, wanted: format });
+            }
+            found.documents.push(document);
+        }
+    }
+    Ok(found)
+}
+
+fn read(path: &Path, shown: &str) -> Result<Vec<u8>, OpenDataError> {
+    let fault = |cause| OpenDataError::Read { path: shown.to_owned(), cause };
+    if std::fs::metadata(path).map_err(fault)?.len() > MAX_BYTES as u64 {
+        let reason = format!("it is larger than {} MiB, which no publisher's is", MAX_BYTES >> 20);
+        return Err(OpenDataError::NotATable { file: shown.to_owned(), reason });
+    }
+    std::fs::read(path).map_err(fault)
+}
+
+fn shown(folder: &Path, path: &Path) -> String {
+    path.strip_prefix(folder).unwrap_or(path).display().to_string()
+}
+
+/// Whether the name promises data: then what cannot be read is damage, and not just something else.
+fn is_data(path: &Path) -> bool {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
+    extension.is_some_and(|extension| ["csv", "tsv", "xml", "zip", "json"].contains(&&*extension))
+}
+
+/// The files of a folder and those below it, by path; hidden ones and prose left out, links to folders not followed.
+fn walk(folder: &Path, paths: &mut Vec<PathBuf>, found: &mut Collected) -> Result<(), OpenDataError> {
+    let fault = |cause| OpenDataError::Read { path: folder.display().to_string(), cause };
+    let mut entries = std::fs::read_dir(folder).map_err(fault)?.collect::<Result<Vec<_>, _>>().map_err(fault)?;
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let (path, name) = (entry.path(), entry.file_name());
+        let prose = path.extension().is_some_and(|extension| extension == "md" || extension == "txt");
+        if name.to_string_lossy().starts_with('.') || prose {
+            continue;
+        }
+        let kind = entry.file_type().map_err(fault)?;
+        if kind.is_dir() {
+            if let Err(error) = walk(&path, paths, found) {
+                found.refused.push(LeftAside { file: path.display().to_string(), reason: error.reason() });
+            }
+        } else if kind.is_file() || std::fs::metadata(&path).is_ok_and(|target| target.is_file()) {
+            paths.push(path);
+        } else {
+            let reason = "it is neither a file nor a folder".to_owned();
+            found.skipped.push(LeftAside { file: path.display().to_string(), reason });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,170 @@
+//! Relations in the draft: each source's word on one, and the weight that follows.
+
+use super::{Draft, Slot};
+use crate::graph::Graph;
+use crate::import::open_data::edition::cites_a_row;
+use crate::import::open_data::trouver_mon_master::ANY_LICENCE;
+use crate::import::open_data::weights::rounded;
+use crate::model::{Edge, EdgeId, Key, Relation, Statement, Weight};
+
+impl Draft<'_> {
+    /// States a relation.
+    pub fn relate(&mut self, relation: Relation, from: &Key, to: &Key, weight: f64, source: &Key, row: &str) {
+        self.relate_if(relation, from, to, weight, source, row, None);
+    }
+
+    /// States a relation that holds under a condition.
+    #[allow(clippy::too_many_arguments)]
+    pub fn relate_if(
+        &mut self,
+        relation: Relation,
+        from: &Key,
+        to: &Key,
+        weight: f64,
+        source: &Key,
+        row: &str,
+        condition: Option<&str>,
+    ) {
+        if from == to {
+            return;
+        }
+        let Ok(weight) = Weight::new(rounded(weight)) else { return };
+        let id = EdgeId::new(relation, from.clone(), to.clone());
+        let statement = Statement { source: source.clone(), row: Some(row.into()), weight: Some(weight) };
+        self.index_offer(&id);
+        let slot = self.edge_slot(&id);
+        let added = slot.before.is_none() && slot.by.is_empty();
+        if added {
+            slot.now.weight = weight;
+        }
+        let edge = &mut slot.now;
+        // A weaker word with a condition says nothing of a stronger one without.
+        match condition {
+            Some(_)
+                if edge.condition.is_some() || !edge.statements.iter().all(|known| known.weight <= Some(weight)) => {}
+            Some(condition) => edge.condition = Some(condition.into()),
+            None if edge.condition.as_deref() == Some(ANY_LICENCE) => edge.condition = None,
+            None => {}
+        }
+        if slot.by.contains(source) {
+            join(edge, statement);
+        } else {
+            slot.by.push(source.clone());
+            state(edge, statement);
+        }
+        if added {
+            self.report.relations_added += 1;
+        } else {
+            self.report.relations_merged += 1;
+        }
+    }
+
+    /// Puts a relation as it is.
+    pub fn put_edge(&mut self, edge: Edge) {
+        let slot = self.edge_slot(&edge.id.clone());
+        slot.now = edge;
+    }
+
+    /// Puts what a person curated beside what data sets state of the same relation.
+    pub fn state_whole(&mut self, mut edge: Edge) {
+        let id = edge.id.clone();
+        self.index_offer(&id);
+        let known = std::mem::take(&mut self.edge_slot(&id).now.statements);
+        let others = known.into_iter().filter(|known| {
+            cites_a_row(known.row.as_deref()) && edge.statements.iter().all(|ours| ours.source != known.source)
+        });
+        let others: Vec<Statement> = others.collect();
+        let slot = self.edge_slot(&id);
+        edge.condition = edge.condition.or(slot.now.condition.take());
+        edge.level = edge.level.or(slot.now.level.take());
+        if !others.is_empty() {
+            weigh(&mut edge);
+            edge.statements.extend(others);
+            settle(&mut edge);
+        }
+        slot.now = edge;
+    }
+
+    fn edge_slot(&mut self, id: &EdgeId) -> &mut Slot<Edge> {
+        let graph = self.graph;
+        self.edges.entry(id.clone()).or_insert_with(|| match find_edge(graph, id) {
+            Some(edge) => Slot { now: edge.clone(), before: Some(Box::new(edge)), by: Vec::new() },
+            None => {
+                let edge =
+                    Edge { id: id.clone(), weight: Weight::FULL, statements: Vec::new(), condition: None, level: None };
+                Slot { now: edge, before: None, by: Vec::new() }
+            }
+        })
+    }
+
+    /// The relations of a kind, as they stand.
+    pub fn relations(&self, relation: Relation) -> Vec<Edge> {
+        let known = self.graph.edges().filter(|edge| edge.relation() == relation).map(|edge| edge.to_edge());
+        let known = known.filter(|edge| !self.edges.contains_key(&edge.id));
+        let now = self.edges.values().map(|slot| &slot.now).filter(|edge| edge.id.relation == relation).cloned();
+        let mut all: Vec<Edge> = known.chain(now).collect();
+        all.sort_by(|one, other| one.id.cmp(&other.id));
+        all
+    }
+}
+
+fn find_edge(graph: &Graph, id: &EdgeId) -> Option<Edge> {
+    let (from, to) = (graph.find(id.from.as_str())?, graph.find(id.to.as_str())?);
+    graph.edge_between(id.relation, from, to).map(|ix| graph.edge(ix).to_edge())
+}
+
+/// Puts one source's statement on a relation. A statement that a person curated from the same source stays.
+fn state(edge: &mut Edge, statement: Statement) {
+    let known = edge.statements.iter().find(|known| known.source == statement.source);
+    if known.is_some_and(|known| !cites_a_row(known.row.as_deref())) {
+        return;
+    }
+    weigh(edge);
+    match edge.statements.iter_mut().find(|known| known.source == statement.source) {
+        Some(known) => *known = statement,
+        None => edge.statements.push(statement),
+    }
+    settle(edge);
+}
+
+/// Puts a statement on a relation of which its source may have spoken already in the same edition: the greater weight
+/// stands, and of two alike the row that comes first. What a person curated stays.
+pub fn join(edge: &mut Edge, statement: Statement) {
+    let place = |statement: &Statement| statement.row.as_deref().and_then(first_number).unwrap_or(u64::MAX);
+    let stands = |known: &Statement| {
+        !cites_a_row(known.row.as_deref())
+            || known.weight > statement.weight
+            || (known.weight == statement.weight && place(known) <= place(&statement))
+    };
+    if edge.statements.iter().any(|known| known.source == statement.source && stands(known)) {
+        return;
+    }
+    weigh(edge);
+    match edge.statements.iter_mut().find(|known| known.source == statement.source) {
+        Some(known) => *known = statement,
+        None => edge.statements.push(statement),
+    }
+    settle(edge);
+}
+
+fn first_number(row: &str) -> Option<u64> {
+    row.split(|c: char| !c.is_ascii_digit()).find(|number| !number.is_empty())?.parse().ok()
+}
+
+/// Statements without a weight of their own get the relation's, before another source speaks.
+fn weigh(edge: &mut Edge) {
+    if edge.statements.iter().all(|known| known.weight.is_none()) {
+        let weight = edge.weight;
+        edge.statements.iter_mut().for_each(|known| known.weight = Some(weight));
+    }
+}
+
+/// The weight of a relation is the greatest that a source gives it.
+pub fn settle(edge: &mut Edge) {
+    let greatest = edge.statements.iter().filter_map(|statement| statement.weight).map(Weight::get).reduce(f64::max);
+    let unsaid = edge.statements.iter().any(|statement| statement.weight.is_none());
+    if let Some(weight) = greatest.filter(|_| !unsaid).and_then(|weight| Weight::new(weight).ok()) {
+        edge.weight = weight;
+    }
+    edge.normalise();
+}

@@ -1,0 +1,96 @@
+//! Which of the files at hand count: the newest edition of each data set, and none older than the graph has.
+
+use std::collections::BTreeMap;
+
+use super::format::Format;
+use super::recognise::{Document, Part};
+use super::report::LeftAside;
+use super::set::Set;
+use crate::graph::Graph;
+
+/// The newest edition of each data set, in the order of import. Parts of ROME and of RNCP belong together, so the
+/// newest edition of the whole counts; sessions of Mon Master stand side by side; else the newest of each part.
+pub fn newest(documents: Vec<Document>, skipped: &mut Vec<LeftAside>) -> Vec<Set> {
+    let whole = |format| matches!(format, Format::Rome | Format::Rncp);
+    let mut editions: BTreeMap<Format, Option<String>> = BTreeMap::new();
+    for document in documents.iter().filter(|document| whole(document.part.format())) {
+        let newest = editions.entry(document.part.format()).or_default();
+        *newest = newest.take().max(document.edition.clone());
+    }
+    let mut chosen: BTreeMap<(Format, String, Part), Document> = BTreeMap::new();
+    for document in documents {
+        let format = document.part.format();
+        if matches!(document.part, Part::RomeOther | Part::RncpOther | Part::EscoOther) {
+            continue;
+        }
+        if editions.get(&format).is_some_and(|newest| *newest != document.edition) {
+            skipped.push(older(&document, editions[&format].as_deref()));
+            continue;
+        }
+        let session = if format == Format::MonMaster { document.edition.clone() } else { None };
+        let at = (format, session.unwrap_or_default(), document.part);
+        match chosen.remove(&at) {
+            Some(known) => {
+                // Of two alike, the greater fingerprint: any rule will do, if it is always the same.
+                let rank = |document: &Document| {
+                    (document.edition.clone(), document.table.rows().len(), document.print.clone())
+                };
+                let (kept, left) = if rank(&known) >= rank(&document) { (known, document) } else { (document, known) };
+                skipped.push(older(&left, kept.edition.as_deref()));
+                chosen.insert(at, kept);
+            }
+            None => {
+                chosen.insert(at, document);
+            }
+        }
+    }
+    let mut sets: Vec<Set> = Vec::new();
+    let mut last = None;
+    for ((format, session, _), document) in chosen {
+        if last.as_ref() != Some(&(format, session.clone())) {
+            sets.push(Set { format, documents: Vec::new() });
+            last = Some((format, session));
+        }
+        if let Some(set) = sets.last_mut() {
+            set.documents.push(document);
+        }
+    }
+    sets
+}
+
+fn older(document: &Document, newest: Option<&str>) -> LeftAside {
+    let edition = document.edition.as_deref().unwrap_or("no edition told");
+    let reason = match newest {
+        Some(newest) => format!("a newer or fuller one is there ({newest}; this one: {edition})"),
+        None => format!("a fuller one is there (this one: {edition})"),
+    };
+    LeftAside { file: document.table.file.to_string(), reason }
+}
+
+/// Leaves out what the graph already has a newer edition of.
+pub fn refuse_older(sets: &mut Vec<Set>, graph: &Graph, skipped: &mut Vec<LeftAside>) {
+    let family = |format| match format {
+        Format::Etablissements => Some("principaux-etablissements-"),
+        Format::Rome => Some("rome-4-"),
+        Format::CertifInfo => Some("certif-info-"),
+        Format::Rncp => Some("rncp-"),
+        Format::Insertion => Some("insertion-master-"),
+        _ => None,
+    };
+    sets.retain(|set| {
+        let Some(family) = family(set.format) else { return true };
+        let this = crate::model::text::slug(&set.edition());
+        let sources = graph.nodes().filter(|(_, node)| !node.retired).map(|(_, node)| node.key.slug());
+        let newer = sources.filter_map(|slug| slug.strip_prefix(family)).filter(|known| known.len() == this.len());
+        let newer = newer.filter(|known| **known > *this).max();
+        if let Some(newer) = newer {
+            let reason = format!("the graph already has the newer edition {newer} (this one: {this})");
+            skipped.extend(
+                set.documents
+                    .iter()
+                    .map(|document| LeftAside { file: document.table.file.to_string(), reason: reason.clone() }),
+            );
+        }
+        newer.is_none()
+    });
+}

@@ -1,0 +1,96 @@
+//! A damaged or hostile file in a folder is refused by name; the others are imported as if it were not there.
+
+use std::io::Write;
+
+use super::*;
+use crate::import::open_data::Report;
+
+/// Imports a folder with and without a file: the graph is the same, and the file is refused with these words.
+#[track_caller]
+fn refused(name: &str, content: impl AsRef<[u8]>, words: &[&str]) -> Report {
+    let folder = all_files();
+    let (without, _) = import(folder.path(), &Graph::empty());
+    write(folder.path(), name, content);
+    let (with, outcome) = import(folder.path(), &Graph::empty());
+    let found = outcome.report.refused_files.iter().find(|aside| aside.file.contains(name));
+    let found = found.unwrap_or_else(|| panic!("{name} is not refused: {}", outcome.report));
+    for word in words {
+        assert!(found.reason.contains(word), "{}", found.reason);
+    }
+    assert!(outcome.report.to_string().contains(&format!("REFUSED {}: {}", found.file, found.reason)));
+    assert_eq!(merge::facts(&with), merge::facts(&without));
+    outcome.report
+}
+
+fn zip_of(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in files {
+        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(content).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+#[test]
+fn archives() {
+    let bomb = zip_of(&[("esco.csv", &vec![b'0'; 8 << 20])]);
+    refused("bomb.zip", &bomb, &["bomb", "MiB"]);
+    let sound = zip_of(&[("rncp_2027_01_01.csv", RNCP_ROME.as_bytes())]);
+    refused("cut.zip", &sound[..sound.len() - 30], &["cannot be opened", "download it again"]);
+    let page = zip_of(&[("sound_2025_01_01.csv", RNCP_ROME.as_bytes()), ("page.csv", b"<html>502</html>")]);
+    refused("half.zip", &page, &["web page"]);
+}
+
+#[test]
+fn files_that_are_not_what_their_name_says() {
+    refused("page.csv", "<!DOCTYPE html><html>Service indisponible</html>", &["web page", "download"]);
+    refused("cut.csv", &CERTIF_INFO[..CERTIF_INFO.len() - 12], &["cut short", "line 4"]);
+    refused("empty.csv", "", &["empty"]);
+    refused("program.csv", b"\x7fELF\0\0\0", &["binary"]);
+    let hostile = "<?xml version=\"1.0\"?><!DOCTYPE r [<!ENTITY a \"aa\">]><root><item><a>&a;</a></item></root>";
+    refused("bomb.xml", hostile, &["document type"]);
+}
+
+#[test]
+fn a_known_file_of_which_too_many_rows_fail() {
+    let bad = RNCP_CERTIFIERS.replace("222222222", "XX") + "\"RNCP900\";\"22222222200010\";\"x\"\n";
+    let folder = all_files();
+    std::fs::remove_file(folder.path().join("x_2026_02_01_c.csv")).unwrap();
+    let (without, _) = import(folder.path(), &Graph::empty());
+    write(folder.path(), "x_2026_02_01_c.csv", bad);
+    let (with, outcome) = import(folder.path(), &Graph::empty());
+    let [aside] = &outcome.report.refused_files[..] else { panic!("{}", outcome.report) };
+    assert!(aside.file == "x_2026_02_01_c.csv" && aside.reason.contains("1 of 2 rows"), "{aside:?}");
+    assert!(aside.reason.contains("Siret_Certificateur"), "the first row is shown: {aside:?}");
+    assert_eq!(merge::facts(&with), merge::facts(&without));
+}
+
+#[test]
+fn a_set_with_a_table_missing_is_refused_whole_and_the_others_go_on() {
+    let folder = all_files();
+    std::fs::remove_file(folder.path().join("skills_v1_x.csv")).unwrap();
+    let (graph, outcome) = import(folder.path(), &Graph::empty());
+    assert_eq!(outcome.report.refused_files.len(), 4, "{}", outcome.report);
+    assert!(outcome.report.refused_files[0].reason.contains("RomeSkills is missing"));
+    assert!(graph.find("master/mediation-des-savoirs").is_some() && graph.nodes_of(Kind::Job).is_empty());
+}
+
+#[test]
+fn what_is_no_data_at_all_is_left_aside_without_alarm() {
+    let folder = all_files();
+    write(folder.path(), "photo.png", b"\x89PNG\0\0");
+    write(folder.path(), "other.csv", "a;b\n1;2\n");
+    write(folder.path(), "sheet.xlsx", zip_of(&[("[Content_Types].xml", b"<x/>")]));
+    let (_, outcome) = import(folder.path(), &Graph::empty());
+    assert!(outcome.report.refused_files.is_empty(), "{}", outcome.report);
+    let skipped: Vec<&str> = outcome.report.skipped.iter().map(|aside| &*aside.file).collect();
+    assert_eq!(skipped, ["other.csv", "photo.png", "sheet.xlsx"]);
+}
+
+#[test]
+fn a_folder_of_refused_files_only_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "page.csv", "<html>404</html>");
+    let error = directory(folder.path(), &Graph::empty(), Reviews::default(), &Silent).map(|_| ()).unwrap_err();
+    assert!(error.to_string().contains("page.csv: not a table: it is a web page"), "{error}");
+}

@@ -1,0 +1,90 @@
+//! Mentions: renamed, succeeded, without a fiche of their own; what their fiches certify; offers without a parcours.
+
+use super::*;
+
+#[test]
+fn an_accreditation_that_changes_its_title_carries_the_outlets_over() {
+    let folder = all_files();
+    let renamed = "2021;0020002B;Université du Lac;77;Passage et transmission;diplôme;1;;;;PAY02
+2020;0020002B;Université du Lac;77;Médiation des savoirs;diplôme;1;;;;PAY02
+2021;0020002B;Université du Lac;88;Ambiguë;diplôme;1;;;;PAY02
+2021;0010001A;Université de la Source;88;Médiation des savoirs;diplôme;1;;;;PAY01
+2020;0010001A;Université de la Source;88;Biologie;diplôme;1;;;;PAY01
+";
+    let text = std::fs::read_to_string(folder.path().join("b.csv")).unwrap() + renamed;
+    write(folder.path(), "b.csv", text);
+    let (graph, _) = import(folder.path(), &Graph::empty());
+    let (old, new) = ("master/mediation-des-savoirs", "master/passage-et-transmission");
+    let near = edge(&graph, Relation::Near, old, new).unwrap();
+    assert_eq!(near.weight.get(), 0.8);
+    assert!(near.statements[0].row.as_deref().unwrap().contains("accréditation 77 ; en 2020"), "{near:?}");
+    assert!(edge(&graph, Relation::Near, old, "master/ambigue").is_none(), "88 meant two mentions in one campaign");
+
+    let carried = edge(&graph, Relation::LeadsTo, new, "job/mediateur-mediatrice-des-savoirs").unwrap();
+    assert_eq!(carried.weight.get(), 0.417, "0.7 of what the register says of the former title");
+    let row = carried.statements.last().unwrap().row.as_deref().unwrap();
+    assert!(row.contains("fiche de la mention « Médiation des savoirs »") && row.contains("trouver-mon-master-2021"));
+    let (_, again) = import(folder.path(), &graph);
+    assert!(again.report.changes_nothing(), "{:?}", again.changes);
+}
+
+#[test]
+fn a_number_that_another_mention_s_number_follows_makes_them_near() {
+    let folder = all_files();
+    let succession = RNCP_SUCCESSION.to_owned() + "\"RNCP950\";;\"RNCP900\"\n";
+    write(folder.path(), "x_2026_02_01_s.csv", succession);
+    let more = "74;Master mention transmission ancienne;Master;03/05/2024;X1201;;950;;Publié\n";
+    write(folder.path(), "c.csv", CERTIF_INFO.to_owned() + more);
+    let (graph, _) = import(folder.path(), &Graph::empty());
+    let near = edge(&graph, Relation::Near, "master/mediation-des-savoirs", "master/transmission-ancienne").unwrap();
+    assert_eq!(near.weight.get(), 0.9);
+    assert_eq!(near.statements[0].source.slug(), "rncp-2026-02-01");
+}
+
+#[test]
+fn the_blocs_of_a_fiche_are_what_its_master_develops() {
+    let folder = all_files();
+    let blocs = "\"Numero_Fiche\";\"Bloc_Competences_Code\";\"Bloc_Competences_Libelle\"
+\"RNCP900\";\"RNCP900BC01\";\"BC01 - Raconter l’histoire\"
+\"RNCP900\";\"RNCP900BC02\";\"Communiquer\"
+\"RNCP800\";\"RNCP800BC01\";\"Un bloc d'avant\"
+\"RNCP12\";\"RNCP12BC01\";\"Un autre diplôme\"
+";
+    write(folder.path(), "x_2026_02_01_b.csv", blocs);
+    let (graph, outcome) = import(folder.path(), &Graph::empty());
+    let master = "master/mediation-des-savoirs";
+    assert_eq!(weight(&graph, Relation::Develops, master, "skill/raconter-l-histoire"), 0.7, "ROME's own skill");
+    assert_eq!(weight(&graph, Relation::Develops, master, "skill/communiquer"), 0.7);
+    assert!(graph.find("skill/un-bloc-d-avant").is_none() && graph.find("skill/un-autre-diplome").is_none());
+    assert_eq!(graph.resolve("RNCP900BC02"), graph.resolve("Communiquer"));
+    let rncp = outcome.report.sources.iter().find(|source| source.format == "rncp").unwrap();
+    assert_eq!(rncp.left_out["blocs of certifications that are no known master"], 1);
+    assert_eq!(rncp.left_out["blocs of a number that a newer one of the same master replaces"], 1);
+    let (_, again) = import(folder.path(), &graph);
+    assert!(again.report.changes_nothing(), "{:?}", again.changes);
+}
+
+#[test]
+fn titles_of_the_register_bring_current_masters_only() {
+    let folder = all_files();
+    let titles = "\"Id_Fiche\";\"Numero_Fiche\";\"Intitule\";\"Abrege_Libelle\";\"Actif\"
+\"1\";\"RNCP900\";\"Médiation des savoirs (fiche nationale)\";\"MASTER\";\"ACTIVE\"
+\"2\";\"RNCP11\";\"Sciences, mention Vieille mention, spécialité X\";\"MASTER\";\"INACTIVE\"
+\"3\";\"RNCP12\";\"Mention nouvelle (fiche nationale)\";\"MASTER\";\"ACTIVE\"
+\"4\";\"RNCP13\";\"Boulanger\";\"CAP\";\"ACTIVE\"
+";
+    write(folder.path(), "x_2026_02_01_t.csv", titles);
+    let (graph, _) = import(folder.path(), &Graph::empty());
+    assert_eq!(graph.resolve("RNCP12"), graph.resolve("Mention nouvelle"));
+    assert!(graph.find("master/mention-nouvelle").is_some() && graph.resolve("RNCP13").is_empty());
+    assert!(graph.resolve("RNCP11").is_empty(), "an old title of the register is no mention of today");
+}
+
+#[test]
+fn an_offer_without_a_parcours_says_so_in_its_name() {
+    let folder = all_files();
+    let (graph, _) = import(folder.path(), &Graph::empty());
+    let node = graph.node(graph.find("parcours/mediation-des-savoirs-universite-du-lac").unwrap());
+    assert_eq!(&*node.name, "Médiation des savoirs, Université du Lac (parcours non nommé)");
+    assert_eq!(graph.resolve("Médiation des savoirs, Université du Lac").len(), 1);
+}
