@@ -80,6 +80,8 @@ impl Snapshots for Arc<App> {
 
     fn graph(&self) -> Option<Arc<Graph>> {
         Some(App::graph(self))
+    }
+
     fn refused(&self, caller: &Caller, error: &ApiError) {
         changes::note_refusal(self, caller, error);
     }

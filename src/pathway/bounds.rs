@@ -5,16 +5,24 @@
 //! wherever no cycle helps. Jobs are worked out backwards from the targets, layer by layer over mobility and no further
 //! than the steps that a source leaves; the rest, a ladder licence → master → parcours, forwards and then bottom up.
 //! Time O(relations met × steps), space O(nodes met × steps), both × 2^groups.
+//!
+//! Most of what can be reached is worth too little to be among the results. So the plainest pathways (to a target, or to a job
+//! one move before it, through a parcours that states it) are weighed first: if there are enough of them, the least of the best
+//! ones is a floor ([`least`](Bounds::least)) below which nothing need be worked out.
 
 use crate::graph::NodeIx;
 use crate::model::{Kind, Relation};
 
+use super::query::MAX_FIRST;
 use super::steps::Steps;
 
 /// No way from the node leads on to a target, as far as is known.
 const DEAD: u32 = u32::MAX;
 /// The same of a parcours that the sources reach.
 const LISTED: u32 = u32::MAX - 1;
+
+/// So much rounding, at most, parts two ways of multiplying the same strengths; and more than scores that count as equal.
+const ROUNDING: f64 = 1e-9;
 
 /// Working memory of the bounds of one query after another.
 #[derive(Default)]
@@ -33,6 +41,12 @@ pub(super) struct Bounds {
     parcours: Vec<NodeIx>,
     /// Jobs and studies that have rows.
     outlets: Vec<NodeIx>,
+    /// By slot of a master or parcours: the epoch in which a source was known to lead to it without a bridge, the greatest
+    /// product of strengths up to it, and the slot of the master on that way.
+    arrivals: Vec<(u32, f64, u32)>,
+    /// Weights of the plainest pathways, with what `distinct` tells them apart by.
+    plain: Vec<(u32, f64)>,
+    least: f64,
     frontier: Vec<NodeIx>,
     next: Vec<NodeIx>,
 }
@@ -53,12 +67,18 @@ impl Bounds {
         self.values[row.0 as usize * self.stride + needs as usize * self.width + steps]
     }
 
+    /// No pathway of a smaller score is among those wanted, nor the first after them. 0 where that is not known.
+    pub fn least(&self) -> f64 {
+        self.least
+    }
+
     /// Works out the bounds of a query.
     pub fn compute(&mut self, steps: &Steps) {
         self.open(steps);
         let depth = self.reach(steps);
         let ends = self.ends(steps);
         if ends > 0 {
+            self.least = self.floor(steps);
             self.jobs(steps, depth.jobs);
         }
         for list in [Kind::Parcours, Kind::Master, Kind::Licence] {
@@ -84,6 +104,7 @@ impl Bounds {
     fn open(&mut self, steps: &Steps) {
         if self.places.len() < steps.graph.len() || self.epoch == u32::MAX {
             self.places = vec![(0, 0); steps.graph.len()];
+            self.arrivals = vec![(0, 0.0, 0); steps.graph.len()];
             self.epoch = 0;
         }
         self.epoch += 1;
@@ -95,6 +116,65 @@ impl Bounds {
         self.masters.clear();
         self.parcours.clear();
         self.outlets.clear();
+        self.least = 0.0;
+    }
+
+    fn arrive(&mut self, node: NodeIx, score: f64, master: u32) {
+        let arrival = &mut self.arrivals[node.get()];
+        if arrival.0 != self.epoch || arrival.1 < score {
+            *arrival = (self.epoch, score, master);
+        }
+    }
+
+    /// The score that the plainest pathways assure, rounding aside; 0 when they are fewer than wanted.
+    fn floor(&mut self, steps: &Steps) -> f64 {
+        let query = steps.query;
+        let told_apart = matches!(query.distinct, None | Some(Kind::Master | Kind::Parcours));
+        if !told_apart
+            || !query.via.is_empty()
+            || query.diversity > 0.0
+            || query.after.is_some()
+            || query.first > MAX_FIRST
+        {
+            return 0.0;
+        }
+        let mut plain = std::mem::take(&mut self.plain);
+        plain.clear();
+        let min_score = query.filter.min_score.unwrap_or(0.0);
+        let mut weigh = |outlet: NodeIx, rest: f64| {
+            steps.to_outlet(outlet, |from, weight| {
+                let (epoch, score, master) = self.arrivals[from.get()];
+                let listed = self.places[from.get()] == (self.epoch, LISTED);
+                let score = score * weight * rest;
+                if listed && epoch == self.epoch && score >= min_score {
+                    let group = if query.distinct == Some(Kind::Master) { master } else { from.get() as u32 };
+                    plain.push((group, score));
+                }
+            });
+        };
+        // Up to the outlet a licence takes three steps.
+        for &target in self.outlets.iter().filter(|_| query.max_steps >= 3) {
+            weigh(target, 1.0);
+            if query.max_steps >= 4 {
+                steps.to_job(target, |job, weight| {
+                    if job != target && steps.admits(job) {
+                        weigh(job, weight);
+                    }
+                });
+            }
+        }
+        if query.distinct.is_some() {
+            plain.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
+            plain.dedup_by_key(|(group, _)| *group);
+        }
+        // One more than asked for, so that it is known whether there are more.
+        let least = if plain.len() > query.first {
+            plain.select_nth_unstable_by(query.first, |a, b| b.1.total_cmp(&a.1)).1.1 - ROUNDING
+        } else {
+            0.0
+        };
+        self.plain = plain;
+        least
     }
 
     fn meet(&mut self, node: NodeIx) -> bool {
@@ -120,10 +200,12 @@ impl Bounds {
             match kind {
                 Kind::Licence if self.meet(source) => self.licences.push(source),
                 Kind::Master if self.meet(source) => {
+                    self.arrive(source, 1.0, source.get() as u32);
                     self.masters.push(source);
                     masters_at = 0;
                 }
                 Kind::Parcours if self.meet(source) => {
+                    self.arrive(source, 1.0, u32::MAX);
                     self.list_parcours(source);
                     parcours_at = 0;
                 }
@@ -136,7 +218,10 @@ impl Bounds {
         for level in 0..most {
             let end = self.licences.len();
             for i in start..end {
-                steps.from(self.licences[i], |relation, to, _| {
+                steps.from(self.licences[i], |relation, to, strength| {
+                    if level == 0 && relation == Relation::Opens {
+                        self.arrive(to, strength, to.get() as u32);
+                    }
                     if self.meet(to) && steps.admits_next(to, relation) {
                         if relation == Relation::Bridges {
                             self.licences.push(to);
@@ -151,7 +236,12 @@ impl Bounds {
         }
         if masters_at < most {
             for i in 0..self.masters.len() {
-                steps.from(self.masters[i], |relation, to, _| {
+                let master = self.masters[i];
+                let (epoch, arrival, _) = self.arrivals[master.get()];
+                steps.from(master, |relation, to, strength| {
+                    if relation == Relation::Offers && epoch == self.epoch {
+                        self.arrive(to, arrival * strength, master.get() as u32);
+                    }
                     if relation == Relation::LeadsTo {
                         depth.jobs = depth.jobs.min(masters_at + 1);
                     } else if self.meet(to) && steps.admits_next(to, relation) {
@@ -229,7 +319,7 @@ impl Bounds {
         let mut gains = false;
         for needs in 0..=steps.needs {
             let value = weight * self.values[row as usize * self.stride + needs as usize * self.width + layer - 1];
-            if value == 0.0 || needs & satisfied != 0 {
+            if value == 0.0 || value < self.least || needs & satisfied != 0 {
                 continue;
             }
             // Before this job, any of the groups that it satisfies may still have been to meet.
@@ -282,7 +372,12 @@ impl Bounds {
         for &outlet in &outlets {
             let next = self.places[outlet.get()].1;
             let satisfied = steps.satisfies(outlet);
+            let values = &self.values[next as usize * self.stride..][..self.stride];
+            let best = values.iter().copied().fold(0.0, f64::max);
             steps.to_outlet(outlet, |from, weight| {
+                if weight * best < self.least {
+                    return;
+                }
                 let (epoch, mut row) = self.places[from.get()];
                 // A master is met too, but not listed, and has no row yet.
                 if epoch != self.epoch || row == DEAD {

@@ -208,7 +208,7 @@ impl<'s, 'q> Search<'s, 'q> {
     }
 
     fn put(&mut self, prospect: Prospect) {
-        if prospect.bound <= 0.0 || prospect.bound < self.min_score {
+        if prospect.bound <= 0.0 || prospect.bound < self.min_score || prospect.bound < self.bounds.least() {
             return;
         }
         if prospect.bound >= self.floor {

@@ -175,7 +175,7 @@ impl<'q> Steps<'q> {
 
     /// Calls with each diploma that states a job or study as its outlet, and the weight.
     pub fn to_outlet(&self, outlet: NodeIx, mut step: impl FnMut(NodeIx, f64)) {
-        if self.allows(Relation::LeadsTo) {
+        if self.allows(Relation::LeadsTo) && self.evidence.has(EvidenceKind::Stated) {
             for half in self.graph.incoming(outlet, Relation::LeadsTo) {
                 if half.weight < self.min_strength {
                     break;
