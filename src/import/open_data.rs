@@ -35,11 +35,13 @@ mod outlets;
 #[cfg(test)]
 mod real_files;
 mod recognise;
+mod register;
 pub mod report;
 pub mod review;
 mod rncp;
 mod rome;
 mod set;
+mod spelling;
 mod successions;
 mod table;
 #[cfg(test)]
@@ -55,6 +57,7 @@ pub use review::Reviews;
 
 use collect::Collected;
 use draft::Draft;
+use register::Register;
 use set::Set;
 
 /// What an operator sees while an import runs.
@@ -131,6 +134,7 @@ fn import(
     let mut sets = newest::newest(documents, &mut skipped);
     newest::refuse_older(&mut sets, graph, &mut skipped);
     let mut draft = Draft::of(graph, reviews);
+    draft.register = Register::of(&sets);
     let mut report = Report { skipped, refused_files: refused, ..Report::default() };
     let steps = sets.len() + 1;
     for (n, set) in sets.iter_mut().enumerate() {

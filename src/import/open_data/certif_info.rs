@@ -1,15 +1,19 @@
 //! Certif Info (Carif-Oref network): masters with their RNCP number, the ROME codes they lead to, and codes of licences.
 
+use std::collections::BTreeMap;
+
 use super::OpenDataError;
 use super::draft::{Draft, Facts};
 use super::edition::Edition;
 use super::identity::shown_title;
+use super::offers;
 use super::outlets;
 use super::recognise::Part;
+use super::register::Register;
 use super::review::Standing;
 use super::set::Set;
 use super::weights;
-use crate::model::{Kind, Relation};
+use crate::model::{Key, Kind, Relation};
 
 /// Puts masters with codes and jobs.
 ///
@@ -27,7 +31,8 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
     let onisep = table.optional(&["codeIdeo2"]);
     let state = table.optional(&["Etat_Libelle"]);
     let romes: Vec<_> = (1..=5).filter_map(|n| table.optional(&[&format!("Code_Rome_{n}")])).collect();
-    let mut refused = Vec::new();
+    let valideur = table.optional(&["valideur"]);
+    let (mut refused, mut records, mut former) = (Vec::new(), Vec::new(), Vec::new());
     for row in table.rows() {
         let kind = match &*row.text(kind) {
             "Master" => Kind::Master,
@@ -70,13 +75,66 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
         {
             draft.relate(Relation::Near, &before, &master, weights::SUCCEEDS, &source, &row.reference());
         }
-        for rome in &romes {
-            if let Some(code) = row.some(Some(*rome)) {
-                outlets::add(draft, &master, &code, weights::CERTIF_INFO_LEADS_TO, &source, &row.reference());
+        let romes = romes.iter().filter_map(|rome| row.some(Some(*rome))).map(std::borrow::Cow::into_owned).collect();
+        let awarded_by = row.some(valideur).map(|names| names.split(',').map(|name| name.trim().to_owned()).collect());
+        let number = row.some(Some(rncp)).map(|text| number(&text));
+        if let (Some(new), Some(old)) = (&number, row.some(older)) {
+            former.push((old.trim_start_matches("RNCP").to_owned(), new.clone()));
+        }
+        let awarded_by = awarded_by.unwrap_or_default();
+        records.push(Record { master, number, romes, awarded_by, row: row.reference() });
+    }
+    for (old, new) in former {
+        draft.register.note_former(&old, &new);
+    }
+    put_outlets(draft, &records, &source);
+    set.refuse(Part::CertifInfo, refused)
+}
+
+/// A published record of a master.
+struct Record {
+    master: Key,
+    number: Option<String>,
+    romes: Vec<String>,
+    awarded_by: Vec<String>,
+    row: Box<str>,
+}
+
+/// States the outlets of each record: of its mention, unless the record speaks for a few of the mention's establishments,
+/// or a newer record takes its place.
+fn put_outlets(draft: &mut Draft<'_>, records: &[Record], source: &Key) {
+    let breadth = |draft: &Draft<'_>, record: &Record| {
+        let known = record.number.as_ref().and_then(|number| draft.register.breadth(number));
+        known.unwrap_or(record.awarded_by.len())
+    };
+    let mut broadest: BTreeMap<&Key, usize> = BTreeMap::new();
+    for record in records {
+        let widest = broadest.entry(&record.master).or_default();
+        *widest = (*widest).max(breadth(draft, record));
+    }
+    for record in records {
+        if record.number.as_ref().is_some_and(|number| draft.register.replaced_by(number).is_some()) {
+            draft.report.leave_out("records of a number that a newer one replaces");
+            continue;
+        }
+        let mut direct = weights::CERTIF_INFO_LEADS_TO;
+        let bearers: Vec<Key> = if Register::is_local(breadth(draft, record), broadest[&record.master]) {
+            direct *= weights::OF_AN_OFFER;
+            draft
+                .report
+                .leave_out("records of a few establishments: their outlets are stated of their own offers only");
+            let names = record.awarded_by.iter();
+            let universities = names.filter_map(|name| draft.certain(Kind::University, name, &[]));
+            universities.filter_map(|university| offers::unnamed(draft, &record.master, &university)).collect()
+        } else {
+            vec![record.master.clone()]
+        };
+        for bearer in &bearers {
+            for code in &record.romes {
+                outlets::add(draft, bearer, code, direct, source, &record.row);
             }
         }
     }
-    set.refuse(Part::CertifInfo, refused)
 }
 
 fn edition(set: &Set) -> Edition {

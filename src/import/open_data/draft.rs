@@ -12,6 +12,7 @@ mod relations;
 use std::collections::{BTreeSet, HashMap};
 
 use super::edition::Edition;
+use super::register::Register;
 use super::report::SourceReport;
 use super::review::Reviews;
 use crate::graph::Graph;
@@ -70,6 +71,8 @@ pub struct Draft<'g> {
     older: BTreeSet<Key>,
     older_at_hand: Vec<Key>,
     damaged: BTreeSet<Key>,
+    /// What the register at hand says of its numbers.
+    pub register: Register,
     /// What the register says of numbers that are no known master's, by number.
     pub unclaimed: HashMap<String, Vec<Unclaimed>>,
     /// The near matches found so far, and what was decided on them.
@@ -97,6 +100,7 @@ impl<'g> Draft<'g> {
             older: BTreeSet::new(),
             older_at_hand: Vec::new(),
             damaged: BTreeSet::new(),
+            register: Register::default(),
             unclaimed: HashMap::new(),
             reviews,
             report: SourceReport::default(),

@@ -1,6 +1,6 @@
 //! Which edition of which data set a file is: the source node that its facts cite.
 
-use crate::model::{Attributes, Key, Kind, Node};
+use crate::model::{Attributes, Key, Kind, Node, text};
 
 /// An edition of a data set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,9 +52,28 @@ impl Edition {
 
     /// Whether a source of the graph is an older edition of this data set.
     pub fn supersedes(&self, other: &Key) -> bool {
-        let of_family = other.slug().strip_prefix(self.family).is_some_and(|rest| rest.starts_with('-'));
+        let rest = other.slug().strip_prefix(self.family).and_then(|rest| rest.strip_prefix('-'));
+        let of_family = rest.is_some_and(|rest| is_print(rest) || shape(rest) == shape(&text::slug(&self.slug)));
         self.replaces_older && of_family && *other != self.key()
     }
+}
+
+/// An edition with every number as one digit: `2024-05-03` and `2025-01-31` are alike, `v1-2` is of somebody else's making.
+fn shape(slug: &str) -> String {
+    let mut shape = String::with_capacity(slug.len());
+    for c in slug.chars() {
+        match c {
+            '0'..='9' if shape.ends_with('0') => {}
+            '0'..='9' => shape.push('0'),
+            other => shape.push(other),
+        }
+    }
+    shape
+}
+
+/// The fingerprint of a file that tells no edition.
+fn is_print(slug: &str) -> bool {
+    slug.len() == 8 && slug.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
 /// Whether a statement was made by an import: it cites a line or an item of a file.
@@ -81,6 +100,24 @@ pub fn cite(rows: &[Box<str>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_edition_takes_the_place_of_those_like_it_only() {
+        let edition = Edition {
+            family: "esco",
+            slug: "2024-04-30".to_owned(),
+            name: String::new(),
+            date: None,
+            edition: None,
+            publisher: "",
+            licence: "",
+            url: "",
+            replaces_older: true,
+        };
+        let supersedes = |slug: &str| edition.supersedes(&Key::new(Kind::Source, slug).unwrap());
+        assert!(supersedes("esco-2023-1-2") && supersedes("esco-a8cd14f9"));
+        assert!(!supersedes("esco-v1-2") && !supersedes("esco-2024-04-30") && !supersedes("escorial-2023-01-02"));
+    }
 
     #[test]
     fn rows_are_cited_shortly() {

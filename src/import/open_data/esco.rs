@@ -76,6 +76,10 @@ fn proper(draft: &Draft<'_>, kind: Kind, label: &str) -> Option<Key> {
     let forms: Vec<String> = label.split('/').map(fold).collect();
     let mut found = draft.by_name(kind, forms.first()?).iter().chain(draft.by_name(kind, label)).filter(|key| {
         draft.node(key).is_some_and(|node| {
+            // What ROME does not have stays out, though a curated entity may bear the name.
+            if !node.codes.iter().any(|code| ["OGR", "ROME"].contains(&&*code.scheme)) {
+                return false;
+            }
             let name = super::job_names::forms(&node.name);
             fold(&node.name) == wanted
                 || (forms.len() == 2 && [fold(&name.masculine), fold(&name.feminine)] == forms[..])

@@ -6,6 +6,7 @@ use super::edition::{ETALAB, Edition};
 use super::recognise::Part;
 use super::review::Standing;
 use super::set::Set;
+use super::spelling::accented;
 use crate::model::{Attributes, Key, Kind, Place};
 
 /// Puts every establishment.
@@ -56,7 +57,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
                 .collect::<Vec<_>>()
         });
         let facts = Facts {
-            name: name.into_owned(),
+            name: accented(&name),
             aliases: aliases.collect(),
             codes,
             further_codes,

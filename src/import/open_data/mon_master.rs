@@ -12,6 +12,7 @@ use super::offers::{self, Offer};
 use super::recognise::Part;
 use super::review::Standing;
 use super::set::Set;
+use super::spelling::accented;
 use super::table::{Column, Row, Table};
 use super::weights;
 use crate::model::text::fold;
@@ -117,12 +118,12 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
 
 fn put_parcours(draft: &mut Draft<'_>, row: &Row, columns: &Columns, session: u16, source: &Key) -> Option<()> {
     let cited = row.reference();
-    let mention = Facts { name: row.text(columns.mention).into_owned(), ..Facts::default() };
+    let mention = Facts { name: accented(&row.text(columns.mention)), ..Facts::default() };
     let master = draft.put(Kind::Master, mention, Standing::Official, source, &cited)?;
     let mut codes = vec![("UAI", row.text(columns.uai).into_owned())];
     codes.extend(row.some(columns.paysage).map(|id| ("PAYSAGE", id.into_owned())));
     codes.reverse();
-    let name = row.text(columns.establishment);
+    let name = accented(&row.text(columns.establishment));
     let university = etablissements::named(draft, &name, Vec::new(), codes, source, &cited)?;
     let attributes = attributes(row, columns, session, source);
     let title = row.text(columns.parcours);

@@ -4,7 +4,7 @@
 
 use super::draft::{Draft, Facts};
 use super::review::Standing;
-use crate::model::{Attributes, Key, Kind, Relation};
+use crate::model::{Attributes, Key, Kind, Place, Relation};
 
 /// How the description of such a parcours begins; by it they are known again.
 const OPENING: &str = "Offre de la mention";
@@ -70,11 +70,18 @@ pub fn add(draft: &mut Draft<'_>, offer: Offer<'_>) -> Option<Key> {
     Some(parcours)
 }
 
-/// Retires each stand-in where a parcours of the same mention and university is known by its name.
-pub fn retire_stand_ins(draft: &mut Draft<'_>) {
+/// The parcours that stands for a university's offer of a mention.
+pub fn unnamed(draft: &Draft<'_>, master: &Key, university: &Key) -> Option<Key> {
+    draft.parcours_of(master, university).into_iter().find(|key| is_stand_in(draft, key))
+}
+
+/// Retires each stand-in where a parcours of the same mention and university is known by its name, and puts the others
+/// where their university is.
+pub fn settle(draft: &mut Draft<'_>) {
     let current = |key: &&Key| draft.node(key).is_some_and(|node| !node.retired);
-    let mut needless: Vec<Key> = Vec::new();
+    let (mut needless, mut moved): (Vec<Key>, Vec<(Key, Place)>) = (Vec::new(), Vec::new());
     for (university, hosted) in draft.hosted() {
+        let seat = draft.node(university).and_then(|node| node.attributes().place.as_ref());
         for stand_in in hosted.iter().filter(current).filter(|key| is_stand_in(draft, key)) {
             let named = |master: &Key| {
                 let others = draft.parcours_of(master, university);
@@ -82,8 +89,15 @@ pub fn retire_stand_ins(draft: &mut Draft<'_>) {
             };
             if draft.masters_of(stand_in).any(named) {
                 needless.push(stand_in.clone());
+            } else if let Some(seat) = seat
+                && draft.node(stand_in).is_some_and(|node| node.attributes().place.as_ref() != Some(seat))
+            {
+                moved.push((stand_in.clone(), seat.clone()));
             }
         }
+    }
+    for (stand_in, seat) in moved {
+        draft.place(&stand_in, seat);
     }
     needless.sort();
     for stand_in in needless {

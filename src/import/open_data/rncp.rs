@@ -1,8 +1,6 @@
 //! The national register of certifications (France compétences, CSV export): jobs and accredited universities of the
 //! masters whose number is known, and which number follows which.
 
-use std::collections::{HashMap, HashSet};
-
 use super::OpenDataError;
 use super::draft::{Draft, Facts, Unclaimed};
 use super::edition::{ETALAB, Edition};
@@ -10,6 +8,7 @@ use super::identity::shown_title;
 use super::offers::{self, Offer};
 use super::outlets;
 use super::recognise::Part;
+use super::register::{Register, number};
 use super::review::Standing;
 use super::set::Set;
 use super::weights;
@@ -22,14 +21,11 @@ use crate::model::{Attributes, Key, Kind, Relation};
 pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
     let source = draft.begin(&edition(set));
     put_titles(set, draft, &source)?;
-    let follows = successions(set, draft, &source)?;
-    put_outlets(set, draft, &source, &follows)?;
-    put_blocs(set, draft, &source, &follows)?;
-    put_offers(set, draft, &source, &follows)
-}
-
-fn number(fiche: &str) -> Option<&str> {
-    fiche.trim().strip_prefix("RNCP").filter(|number| !number.is_empty())
+    successions(set, draft, &source)?;
+    let refused = put_offers(set, draft, &source)?;
+    put_outlets(set, draft, &source)?;
+    put_blocs(set, draft, &source)?;
+    set.refuse(Part::RncpCertifiers, refused)
 }
 
 /// Titles and numbers, where the export's main part is among the files.
@@ -59,21 +55,19 @@ fn put_titles(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<(), Open
 }
 
 /// Which number follows which; a master known by an old number only gets the new one.
-fn successions(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<String, String>, OpenDataError> {
-    let Some(table) = set.table(Part::RncpSuccession) else { return Ok(HashMap::new()) };
+fn successions(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<(), OpenDataError> {
+    let Some(table) = set.table(Part::RncpSuccession) else { return Ok(()) };
     let fiche = table.column(&["Numero_Fiche"])?;
     let newer = table.column(&["Nouvelle_Certification"])?;
-    let mut follows = HashMap::new();
     let mut rows: Vec<(String, String, String)> = Vec::new();
     for row in table.rows() {
         let (old, new) = (row.text(fiche), row.text(newer));
         if let (Some(old), Some(new)) = (number(&old), number(&new)) {
-            follows.insert(old.to_owned(), new.to_owned());
             rows.push((old.to_owned(), new.to_owned(), row.reference().into_string()));
         }
     }
     // Numbers follow one another in chains, in any order of rows: until nothing is new.
-    let mut pairs: Vec<(&String, &String)> = follows.iter().collect();
+    let mut pairs: Vec<(&String, &String)> = rows.iter().map(|(old, new, _)| (old, new)).collect();
     pairs.sort();
     loop {
         let mut news = 0;
@@ -103,19 +97,13 @@ fn successions(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap
             draft.relate(Relation::Near, &before, &after, weights::SUCCEEDS, source, &row);
         }
     }
-    Ok(follows)
+    Ok(())
 }
 
-fn put_outlets(
-    set: &Set,
-    draft: &mut Draft<'_>,
-    source: &Key,
-    follows: &HashMap<String, String>,
-) -> Result<(), OpenDataError> {
+fn put_outlets(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<(), OpenDataError> {
     let table = set.need(Part::RncpRome)?;
     let fiche = table.column(&["Numero_Fiche"])?;
     let code = table.column(&["Codes_Rome_Code"])?;
-    let filed: HashSet<String> = table.rows().iter().map(|row| row.text(fiche).into_owned()).collect();
     for row in table.rows() {
         let fiche = row.text(fiche);
         let Some(number) = number(&fiche) else {
@@ -130,29 +118,44 @@ fn put_outlets(
             draft.unclaimed.entry(number.to_owned()).or_default().push(unclaimed);
         }
         for master in masters {
-            if superseded(draft, &master, number, follows, |next| filed.contains(&format!("RNCP{next}"))) {
+            if superseded(draft, &master, number) {
                 draft.report.leave_out("ROME codes of a number that a newer one of the same master replaces");
                 continue;
             }
             let row_cited = format!("{}, Rome", row.reference());
-            outlets::add(draft, &master, &row.text(code), weights::RNCP_LEADS_TO, source, &row_cited);
+            for (bearer, direct) in bearers(draft, &master, number) {
+                outlets::add(draft, &bearer, &row.text(code), direct, source, &row_cited);
+            }
         }
     }
     Ok(())
 }
 
+/// Whom a fiche speaks of, and how directly: its mention, or, where a broader fiche of the mention is there, only the offers of those that
+/// award this one.
+fn bearers(draft: &mut Draft<'_>, master: &Key, number: &str) -> Vec<(Key, f64)> {
+    let numbers = draft.node(master).into_iter().flat_map(|node| &node.codes).filter(|code| &*code.scheme == "RNCP");
+    let broadest = numbers.filter_map(|code| draft.register.breadth(&code.value)).max();
+    match (draft.register.breadth(number), broadest) {
+        (Some(breadth), Some(broadest)) if Register::is_local(breadth, broadest) => {
+            draft.report.leave_out("ROME codes of a fiche of a few establishments: stated of their own offers only");
+            let universities = draft.register.certifiers(number).filter_map(|siren| {
+                let [university] = draft.by_code(Kind::University, "SIREN", siren) else { return None };
+                Some(university)
+            });
+            let offers = universities.filter_map(|university| offers::unnamed(draft, master, university));
+            offers.map(|offer| (offer, weights::RNCP_LEADS_TO * weights::OF_AN_OFFER)).collect()
+        }
+        _ => vec![(master.clone(), weights::RNCP_LEADS_TO)],
+    }
+}
+
 /// The « blocs de compétences » of a fiche are what its holder is certified to be able to do.
-fn put_blocs(
-    set: &Set,
-    draft: &mut Draft<'_>,
-    source: &Key,
-    follows: &HashMap<String, String>,
-) -> Result<(), OpenDataError> {
+fn put_blocs(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<(), OpenDataError> {
     let Some(table) = set.table(Part::RncpBlocs) else { return Ok(()) };
     let fiche = table.column(&["Numero_Fiche"])?;
     let code = table.column(&["Bloc_Competences_Code"])?;
     let title = table.column(&["Bloc_Competences_Libelle"])?;
-    let filed: HashSet<String> = table.rows().iter().map(|row| row.text(fiche).into_owned()).collect();
     for row in table.rows() {
         let fiche = row.text(fiche);
         let masters = number(&fiche).map(|number| draft.by_code(Kind::Master, "RNCP", number).to_vec());
@@ -163,7 +166,7 @@ fn put_blocs(
         let cited = format!("{}, Blocs", row.reference());
         let number = number(&fiche).unwrap_or_default();
         for master in masters {
-            if superseded(draft, &master, number, follows, |next| filed.contains(&format!("RNCP{next}"))) {
+            if superseded(draft, &master, number) {
                 draft.report.leave_out("blocs of a number that a newer one of the same master replaces");
                 continue;
             }
@@ -197,27 +200,19 @@ fn bloc_title(title: &str) -> &str {
 }
 
 /// Whether the same master also bears the number that follows, and the register says something of that one.
-fn superseded(
-    draft: &Draft<'_>,
-    master: &Key,
-    number: &str,
-    follows: &HashMap<String, String>,
-    filed: impl Fn(&str) -> bool,
-) -> bool {
-    let newer = follows.get(number);
-    newer.is_some_and(|next| filed(next) && draft.by_code(Kind::Master, "RNCP", next).contains(master))
+fn superseded(draft: &Draft<'_>, master: &Key, number: &str) -> bool {
+    let newer = draft.register.replaced_by(number);
+    newer.is_some_and(|next| draft.by_code(Kind::Master, "RNCP", next).contains(master))
 }
 
 fn put_offers(
-    set: &mut Set,
+    set: &Set,
     draft: &mut Draft<'_>,
     source: &Key,
-    follows: &HashMap<String, String>,
-) -> Result<(), OpenDataError> {
-    let Some(table) = set.table(Part::RncpCertifiers) else { return Ok(()) };
+) -> Result<Vec<(u64, &'static str, String)>, OpenDataError> {
+    let Some(table) = set.table(Part::RncpCertifiers) else { return Ok(Vec::new()) };
     let fiche = table.column(&["Numero_Fiche"])?;
     let siret = table.column(&["Siret_Certificateur"])?;
-    let filed: HashSet<String> = table.rows().iter().map(|row| row.text(fiche).into_owned()).collect();
     let mut refused = Vec::new();
     for row in table.rows() {
         let (fiche, siret) = (row.text(fiche), row.text(siret).replace(' ', ""));
@@ -237,7 +232,7 @@ fn put_offers(
         let university = university.clone();
         let number = number(&fiche).unwrap_or_default();
         for master in masters {
-            if superseded(draft, &master, number, follows, |next| filed.contains(&format!("RNCP{next}"))) {
+            if superseded(draft, &master, number) {
                 draft.report.leave_out("certifiers of a number that a newer one of the same master replaces");
                 continue;
             }
@@ -253,7 +248,7 @@ fn put_offers(
             offers::add(draft, offer);
         }
     }
-    set.refuse(Part::RncpCertifiers, refused)
+    Ok(refused)
 }
 
 fn edition(set: &Set) -> Edition {

@@ -11,6 +11,7 @@ use super::job_names;
 use super::recognise::Part;
 use super::review::Standing;
 use super::set::Set;
+use super::spelling::accented;
 use super::table::Row;
 use super::weights;
 use crate::model::text::fold;
@@ -59,7 +60,7 @@ fn put_jobs(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<St
     }
     let mut jobs = HashMap::new();
     for row in table.rows() {
-        let (code, name) = (row.text(code).into_owned(), job_names::accented(&row.text(name)));
+        let (code, name) = (row.text(code).into_owned(), accented(&row.text(name)));
         let mut aliases = job_names::other_names(&name);
         // An appellation that is another job's own name means that job.
         let theirs = names.get(&code).into_iter().flatten();
@@ -91,7 +92,7 @@ fn appellations(set: &Set) -> Result<HashMap<String, Vec<String>>, OpenDataError
     let name = table.column(&["libelle_appellation_long"])?;
     let mut names: HashMap<String, Vec<String>> = HashMap::new();
     for row in table.rows() {
-        let name = job_names::accented(&row.text(name));
+        let name = accented(&row.text(name));
         let forms = job_names::forms(&name);
         let list = names.entry(row.text(code).into_owned()).or_default();
         list.extend([name, forms.masculine, forms.feminine]);
@@ -206,7 +207,7 @@ fn items(set: &Set) -> Result<HashMap<String, Item>, OpenDataError> {
     for row in table.rows() {
         let above = row.text(above).into_owned();
         let item = Item {
-            name: job_names::accented(&row.text(name)),
+            name: accented(&row.text(name)),
             description: row.some(definition).map(std::borrow::Cow::into_owned),
             above: (!above.is_empty() && above != *row.text(code)).then_some(above),
             certificate: false,
@@ -220,7 +221,7 @@ fn items(set: &Set) -> Result<HashMap<String, Item>, OpenDataError> {
     let category = table.optional(&["categorie_savoir"]);
     for row in table.rows() {
         let item = Item {
-            name: job_names::accented(&row.text(name)),
+            name: accented(&row.text(name)),
             description: None,
             above: None,
             certificate: row.some(category).is_some_and(|text| text.starts_with("Certifications")),

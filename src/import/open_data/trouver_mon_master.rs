@@ -13,6 +13,7 @@ use super::offers::{self, Offer};
 use super::recognise::Part;
 use super::review::Standing;
 use super::set::Set;
+use super::spelling::accented;
 use super::weights::{self, Accredited};
 use crate::model::{Admission, Attributes, Key, Kind, Modality, Place, Relation};
 
@@ -147,12 +148,12 @@ fn read(set: &Set) -> Result<(Vec<Entry>, RefusedRows), OpenDataError> {
             line: row.line,
             row: row.reference(),
             year: campaign,
-            mention: row.text(mention).into_owned(),
+            mention: accented(&row.text(mention)),
             inm: row.text(inm).into_owned(),
             domains: text(domains).split('|').map(str::trim).filter(|d| !d.is_empty()).map(Into::into).collect(),
             uai: row.text(uai).into_owned(),
             paysage: text(paysage),
-            establishment: row.text(name).into_owned(),
+            establishment: accented(&row.text(name)),
             usual_name: text(usual),
             city: text(city),
             accredited: if text(status) == "dossier" { Accredited::UnderReview } else { Accredited::Yes },
@@ -224,7 +225,7 @@ fn put_licence(draft: &mut Draft<'_>, licence: usize, source: &Key, row: &str) -
     {
         return Some(key);
     }
-    let facts = Facts { name: licence.name.clone(), aliases: licence.aliases.clone(), ..Facts::default() };
+    let facts = Facts { name: accented(&licence.name), aliases: licence.aliases.clone(), ..Facts::default() };
     draft.put(Kind::Licence, facts, Standing::Official, source, row)
 }
 

@@ -6,6 +6,9 @@
 pub const RNCP_LEADS_TO: f64 = 0.7;
 /// Certif Info: the Carif-Oref network's own indexing, one step from the register.
 pub const CERTIF_INFO_LEADS_TO: f64 = 0.65;
+/// What remains of a fiche's word for the offers of those that award it, where the mention's own fiche is another: it is
+/// of the university's whole mention, and not of each parcours.
+pub const OF_AN_OFFER: f64 = 0.6;
 /// The least that a ROME code spread over many jobs still says of each.
 pub const LEAST_SPREAD: f64 = 0.25;
 /// What remains of a statement about a parent code for the job that still bears that very code.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Draft, Slot, settle};
 use crate::import::open_data::edition::cites_a_row;
+use crate::import::open_data::offers;
 use crate::import::open_data::report::Totals;
 use crate::import::open_data::review::Reviews;
 use crate::model::{Change, Edge, EdgeId, Key, Kind, Statement};
@@ -12,7 +13,7 @@ impl Draft<'_> {
     /// The changes that lead from the graph to the draft, nodes first, by key.
     pub fn changes(mut self) -> (Vec<Change>, Totals, Totals, Reviews) {
         self.drop_superseded();
-        super::super::offers::retire_stand_ins(&mut self);
+        offers::settle(&mut self);
         let (mut nodes, mut edges) = (Totals::default(), Totals::default());
         let mut changes = Vec::new();
         let order = |kind: Kind| u8::from(kind != Kind::Source);

@@ -6,7 +6,8 @@ use super::{Draft, Facts};
 use crate::import::open_data::attributes;
 use crate::import::open_data::identity::compared;
 use crate::import::open_data::review::{Named, Standing, Verdict};
-use crate::model::{Code, Key, Kind, Node, text};
+use crate::import::open_data::spelling::is_better;
+use crate::model::{Code, Key, Kind, Node, Place, text};
 
 impl Draft<'_> {
     /// Finds or makes the entity that a source speaks of and adds what it says. `None` when it waits for review.
@@ -106,6 +107,12 @@ impl Draft<'_> {
         }
     }
 
+    /// Puts an entity at a place.
+    pub fn place(&mut self, key: &Key, place: Place) {
+        let node = &mut self.slot(key, "").now;
+        node.attributes.get_or_insert_default().place = Some(place);
+    }
+
     /// Marks an entity as no longer current.
     pub fn retire(&mut self, key: &Key) {
         self.slot(key, "").now.retired = true;
@@ -129,8 +136,7 @@ impl Draft<'_> {
         if was_retired && node.replaced_by.is_none() {
             node.retired = false;
         }
-        let better = !node.name.chars().any(char::is_lowercase) && facts.name.chars().any(char::is_lowercase);
-        if better && compared(kind, &node.name) == compared(kind, &facts.name) {
+        if is_better(&facts.name, &node.name) && compared(kind, &node.name) == compared(kind, &facts.name) {
             node.name = facts.name.as_str().into();
         } else if text::fold(&node.name) != text::fold(&facts.name) {
             push_alias(node, &facts.name);

@@ -1,0 +1,30 @@
+//! Questions as an adviser asks them, on the national graph, with what the answers must say and must not say, checked by
+//! hand against the publishers' files. `questions.toml` holds them.
+//!
+//! Needs the optional folder of test data beside the clone, `../shared/data`; says loudly that it is skipped without it.
+
+mod national;
+mod question;
+
+use question::Question;
+
+#[test]
+fn questions_of_an_adviser() {
+    let Some(graph) = national::graph() else { return };
+    let mut wrong = Vec::new();
+    let questions = question::all();
+    assert!(questions.len() >= 20, "only {} questions", questions.len());
+    for question in &questions {
+        let faults = question.faults(&graph);
+        if !faults.is_empty() {
+            wrong.push(format!("{}\n  {}", question.asked, faults.join("\n  ")));
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {} answers are wrong\n\n{}", wrong.len(), questions.len(), wrong.join("\n\n"));
+}
+
+#[test]
+fn a_question_that_says_nothing_is_refused() {
+    let empty: Question = toml::from_str("asked = \"Rien ?\"").unwrap();
+    assert!(empty.expects().is_err());
+}

@@ -1,0 +1,171 @@
+//! One question: what is asked, and what the answer must and must not hold.
+
+use std::collections::HashSet;
+
+use passerelle::graph::{Graph, NodeIx};
+use passerelle::model::{Kind, Relation};
+use passerelle::pathway::query::{Query, Retired};
+use passerelle::pathway::{Pathway, explain, search};
+use serde::Deserialize;
+
+/// A question with its facts. Names are written as an adviser would; they must mean one thing of their kind.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Question {
+    /// In an adviser's words.
+    pub asked: String,
+    /// How the facts were checked.
+    checked: String,
+    /// The licence where pathways begin.
+    from: Option<String>,
+    /// The job where they end.
+    to: Option<String>,
+    /// The masters of the best pathways, one a master, the first ones first.
+    best: Vec<String>,
+    /// Masters that are among the first ten.
+    among: Vec<String>,
+    /// Masters that are not among the first ten.
+    never: Vec<String>,
+    /// The most moves between jobs on the best pathway.
+    moves: Option<usize>,
+    /// What the explanation of the best pathway says.
+    says: Vec<String>,
+    /// The master that the facts below are of.
+    master: Option<String>,
+    /// Licences that open it.
+    opened_by: Vec<String>,
+    /// Licences that do not.
+    not_opened_by: Vec<String>,
+    /// Jobs that it leads to.
+    leads_to: Vec<String>,
+    /// Jobs that it does not lead to.
+    not_leads_to: Vec<String>,
+    /// Universities that offer it.
+    offered_by: Vec<String>,
+    /// Universities that do not.
+    not_offered_by: Vec<String>,
+    /// Mentions that a source says to be near it.
+    near: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct File {
+    question: Vec<Question>,
+}
+
+/// All questions.
+pub fn all() -> Vec<Question> {
+    toml::from_str::<File>(include_str!("questions.toml"))
+        .unwrap_or_else(|error| panic!("questions.toml: {error}"))
+        .question
+}
+
+impl Question {
+    /// Whether it expects something, so that it can fail.
+    pub fn expects(&self) -> Result<(), String> {
+        let path = self.from.is_some() && self.to.is_some() && !(self.best.is_empty() && self.among.is_empty());
+        let lists =
+            [&self.opened_by, &self.not_opened_by, &self.leads_to, &self.not_leads_to, &self.offered_by, &self.near];
+        let facts = self.master.is_some() && lists.iter().any(|list| !list.is_empty());
+        if path || facts { Ok(()) } else { Err(format!("« {} » expects nothing", self.asked)) }
+    }
+
+    /// What is wrong with the answer.
+    pub fn faults(&self, graph: &Graph) -> Vec<String> {
+        let mut faults: Vec<String> = self.expects().err().into_iter().collect();
+        if self.checked.is_empty() {
+            faults.push("nobody says how its facts were checked".to_owned());
+        }
+        if let (Some(from), Some(to)) = (&self.from, &self.to) {
+            self.pathways(graph, from, to, &mut faults);
+        }
+        if let Some(master) = &self.master {
+            match one(graph, Kind::Master, master) {
+                Ok(master) => self.facts(graph, master, &mut faults),
+                Err(fault) => faults.push(fault),
+            }
+        }
+        faults
+    }
+
+    fn pathways(&self, graph: &Graph, from: &str, to: &str, faults: &mut Vec<String>) {
+        let ends = one(graph, Kind::Licence, from).and_then(|from| Ok((from, one(graph, Kind::Job, to)?)));
+        let (from, to) = match ends {
+            Ok(ends) => ends,
+            Err(fault) => return faults.push(fault),
+        };
+        let query = Query { distinct: Some(Kind::Master), ..Query::new(vec![from], vec![to]) };
+        let found = search(graph, &query, &|| false).expect("a sound query").pathways;
+        let masters: Vec<&str> =
+            found.iter().filter_map(|way| way.first(graph, Kind::Master)).map(|ix| &*graph.node(ix).name).collect();
+        for (place, name) in self.best.iter().enumerate() {
+            if masters.get(place) != Some(&&**name) {
+                faults.push(format!("place {}: « {name} » is not there; found: {}", place + 1, masters.join(" · ")));
+            }
+        }
+        let missing = self.among.iter().filter(|name| !masters.contains(&&***name));
+        faults.extend(missing.map(|name| format!("« {name} » is not among the ten: {}", masters.join(" · "))));
+        let wrong = self.never.iter().filter(|name| masters.contains(&&***name));
+        faults.extend(wrong.map(|name| format!("« {name} » is among the ten")));
+        let Some(best) = found.first() else { return faults.push("no pathway".to_owned()) };
+        self.reads_well(graph, best, faults);
+    }
+
+    /// The best pathway: its moves, and what its explanation says, in French.
+    fn reads_well(&self, graph: &Graph, best: &Pathway, faults: &mut Vec<String>) {
+        let moves = best.steps.iter().filter(|step| step.relation == Relation::EvolvesTo).count();
+        if moves > self.moves.unwrap_or(0) {
+            faults.push(format!("the best pathway makes {moves} moves between jobs"));
+        }
+        let text = explain::paragraph(graph, best, Retired::LeftOut);
+        let unsaid = self.says.iter().filter(|phrase| !text.contains(&***phrase));
+        faults.extend(unsaid.map(|phrase| format!("« {phrase} » is not said: {text}")));
+        for slip in
+            ["  ", " .", " ,", "de le ", "de les ", "à le ", "d'un Université", "l'l'", "métier de a", "métier de e"]
+        {
+            if text.contains(slip) {
+                faults.push(format!("« {slip} » is no French: {text}"));
+            }
+        }
+    }
+
+    fn facts(&self, graph: &Graph, master: NodeIx, faults: &mut Vec<String>) {
+        let ends =
+            |halves: &[passerelle::graph::Half]| halves.iter().map(|half| half.node).collect::<HashSet<NodeIx>>();
+        let licences = ends(graph.incoming(master, Relation::Opens));
+        let jobs = ends(graph.out(master, Relation::LeadsTo));
+        let near: HashSet<NodeIx> =
+            &ends(graph.out(master, Relation::Near)) | &ends(graph.incoming(master, Relation::Near));
+        let parcours = graph.out(master, Relation::Offers).iter().filter(|half| !graph.node(half.node).retired);
+        let hosts =
+            parcours.flat_map(|half| graph.incoming(half.node, Relation::Hosts)).map(|half| half.node).collect();
+        let lists: [(&str, Kind, &HashSet<NodeIx>, &[String], &[String]); 4] = [
+            ("opened by", Kind::Licence, &licences, &self.opened_by, &self.not_opened_by),
+            ("leads to", Kind::Job, &jobs, &self.leads_to, &self.not_leads_to),
+            ("offered by", Kind::University, &hosts, &self.offered_by, &self.not_offered_by),
+            ("near", Kind::Master, &near, &self.near, &[]),
+        ];
+        for (what, kind, known, wanted, unwanted) in lists {
+            for (name, should) in
+                wanted.iter().map(|name| (name, true)).chain(unwanted.iter().map(|name| (name, false)))
+            {
+                match one(graph, kind, name) {
+                    Ok(end) if known.contains(&end) == should => {}
+                    Ok(_) if should => faults.push(format!("{what}: « {name} » is missing")),
+                    Ok(_) => faults.push(format!("{what}: « {name} » is wrong")),
+                    Err(fault) => faults.push(fault),
+                }
+            }
+        }
+    }
+}
+
+/// The one current node of a kind that a name means.
+fn one(graph: &Graph, kind: Kind, name: &str) -> Result<NodeIx, String> {
+    let found: Vec<NodeIx> =
+        graph.resolve(name).into_iter().filter(|ix| graph.kind(*ix) == kind && !graph.node(*ix).retired).collect();
+    match found[..] {
+        [one] => Ok(one),
+        _ => Err(format!("« {name} » means {} of kind {kind}", found.len())),
+    }
+}
