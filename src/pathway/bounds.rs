@@ -21,6 +21,9 @@ const DEAD: u32 = u32::MAX;
 /// The same of a parcours that the sources reach.
 const LISTED: u32 = u32::MAX - 1;
 
+/// What it costs to look at a parcours from its own side, in relations looked at from the outlet's.
+const A_PARCOURS: usize = 8;
+
 /// So much rounding, at most, parts two ways of multiplying the same strengths; and more than scores that count as equal.
 const ROUNDING: f64 = 1e-9;
 
@@ -89,7 +92,9 @@ impl Bounds {
             };
             match list {
                 Kind::Parcours if ends == 0 && !nodes.iter().any(|node| steps.is_target(*node)) => {}
-                Kind::Parcours if steps.stated_only() => self.climb_back(steps, &nodes),
+                Kind::Parcours if steps.stated_only() && self.fewer_back(steps, nodes.len()) => {
+                    self.climb_back(steps, &nodes);
+                }
                 _ => nodes.iter().for_each(|node| self.climb(steps, *node)),
             }
             match list {
@@ -361,8 +366,15 @@ impl Bounds {
         });
     }
 
-    /// The rows of all listed parcours, from the outlets' side: where only what is stated counts, few parcours state the
-    /// outlets that lead on, and those that do are listed at the outlet.
+    /// Whether fewer relations are met from the outlets' side than from that of so many parcours.
+    fn fewer_back(&self, steps: &Steps, parcours: usize) -> bool {
+        let met = |outlet: &NodeIx| steps.graph.incoming(*outlet, Relation::LeadsTo).len();
+        let most = parcours * A_PARCOURS;
+        self.outlets.iter().map(met).try_fold(0, |sum, met| (sum + met <= most).then_some(sum + met)).is_some()
+    }
+
+    /// The rows of all listed parcours, from the outlets' side: where only what is stated counts, those that state an outlet
+    /// are listed at it.
     fn climb_back(&mut self, steps: &Steps, parcours: &[NodeIx]) {
         for &target in parcours.iter().filter(|node| steps.is_target(**node)) {
             let row = self.new_row(target);
