@@ -18,6 +18,9 @@ pub struct Audit {
     /// How many answers of each to look at.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=100))]
     top: u8,
+    /// The most steps of a pathway; 3 leaves those without a change of track or of job.
+    #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u8).range(1..=12))]
+    max_steps: u8,
     /// What the sample is drawn by: the same seed gives the same report.
     #[arg(long, default_value_t = 1)]
     seed: u64,
@@ -32,7 +35,13 @@ pub struct Audit {
 pub fn run(audit: &Audit) -> anyhow::Result<ExitCode> {
     let app = open::seeded(&audit.data.dir)?;
     let graph = app.graph();
-    let plan = Plan { pairs: audit.pairs as usize, top: audit.top.into(), seed: audit.seed, ..Plan::default() };
+    let plan = Plan {
+        pairs: audit.pairs as usize,
+        top: audit.top.into(),
+        max_steps: audit.max_steps.into(),
+        seed: audit.seed,
+        ..Plan::default()
+    };
     let found = audit::audit(&graph, &plan, &mut |doing| tracing::debug!("{doing}"))?;
     if audit.json {
         let report = render::json(&graph, &plan, &found);

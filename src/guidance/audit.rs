@@ -25,6 +25,8 @@ pub struct Plan {
     pub pairs: usize,
     /// How many answers of each are looked at, 1 to [`crate::pathway::query::MAX_FIRST`].
     pub top: usize,
+    /// How long pathways may be, 1 to [`crate::pathway::query::MAX_STEPS`].
+    pub max_steps: usize,
     /// What the sample, and the noise, are drawn by.
     pub seed: u64,
     /// Rounds in which every weight moves by itself.
@@ -33,7 +35,7 @@ pub struct Plan {
 
 impl Default for Plan {
     fn default() -> Plan {
-        Plan { pairs: 300, top: 10, seed: 1, rounds: 5 }
+        Plan { pairs: 300, top: 10, max_steps: 6, seed: 1, rounds: 5 }
     }
 }
 
@@ -59,10 +61,12 @@ pub struct Audit {
 /// # Errors
 /// When the plan asks for more answers than a query may.
 pub fn audit(graph: &Graph, plan: &Plan, progress: &mut dyn FnMut(&str)) -> Result<Audit, QueryFault> {
-    Query { first: plan.top, ..Query::new(Vec::new(), Vec::new()) }.check(graph)?;
+    Query { first: plan.top, max_steps: plan.max_steps, ..Query::new(Vec::new(), Vec::new()) }.check(graph)?;
     // Built anew, so that the graphs to compare hold each node in the same slot.
     let nodes: Vec<Node> = graph.nodes().map(|(_, node)| node.clone()).collect();
-    let edges: Vec<Edge> = graph.edges().map(|edge| edge.to_edge()).collect();
+    // By identity, so that the noise falls on the same relations wherever the graph came from.
+    let mut edges: Vec<Edge> = graph.edges().map(|edge| edge.to_edge()).collect();
+    edges.sort_by(|a, b| a.id.cmp(&b.id));
     let build = |edges: Vec<Edge>| {
         Graph::build(nodes.clone(), edges, graph.version()).expect("a graph's own nodes and relations build a graph")
     };
@@ -99,7 +103,7 @@ struct Answer {
 
 fn answers(graph: &Graph, pairs: &[Pair], plan: &Plan) -> Result<Vec<Answer>, QueryFault> {
     let answer = |&(licence, job): &Pair| {
-        let query = Query { first: plan.top.max(2), ..Query::new(vec![licence], vec![job]) };
+        let query = Query { first: plan.top.max(2), max_steps: plan.max_steps, ..Query::new(vec![licence], vec![job]) };
         let found = crate::pathway::search(graph, &query, &|| false)?;
         let tied = match &found.pathways[..] {
             [first, second, ..] => first.score - second.score <= crate::graph::outlets::TOLERANCE,

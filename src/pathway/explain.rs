@@ -105,6 +105,16 @@ fn host(graph: &Graph, step: &Step, retired: Retired) -> Option<Host> {
     Some(Host { university, edge })
 }
 
+/// The host of a parcours that its sources name after its master and host alone, since they name no parcours.
+fn unnamed(graph: &Graph, parcours: NodeIx) -> Option<NodeIx> {
+    let name = &*graph.node(parcours).name;
+    let before = |relation| graph.incoming(parcours, relation).iter().map(|half| half.node);
+    before(Relation::Hosts).find(|host| {
+        let rest = name.strip_suffix(&*graph.node(*host).name).and_then(|rest| rest.strip_suffix(", "));
+        rest.is_some_and(|rest| before(Relation::Offers).any(|master| *graph.node(master).name == *rest))
+    })
+}
+
 /// What the sentence of a step is told with.
 struct Telling<'a> {
     graph: &'a Graph,
@@ -120,8 +130,11 @@ impl Telling<'_> {
             (true, Kind::Licence, _) => "de cette licence".to_owned(),
             (true, Kind::Master, Case::Plain) => "ce master".to_owned(),
             (true, Kind::Master, _) => "de ce master".to_owned(),
-            (true, Kind::Parcours, Case::Plain) => "ce parcours".to_owned(),
-            (true, Kind::Parcours, _) => "de ce parcours".to_owned(),
+            (true, Kind::Parcours, case) => {
+                let named = unnamed(graph, step.from).is_none();
+                let plain = if named { "ce parcours" } else { "cette offre" };
+                if case == Case::Plain { plain.to_owned() } else { format!("de {plain}") }
+            }
             (true, Kind::Job, _) => "de ce métier".to_owned(),
             _ => phrase(graph, step.from, case),
         };
@@ -131,6 +144,11 @@ impl Telling<'_> {
         let body = match step.relation {
             Relation::Bridges => format!("{}, une passerelle conduit {}{worth}", from(Case::Of), to(Case::To)),
             Relation::Opens => format!("{} peut mener {}{worth}", from(Case::Plain), to(Case::To)),
+            Relation::Offers if unnamed(graph, step.to).is_some() => {
+                let university = unnamed(graph, step.to).map(|host| at_university(&graph.node(host).name));
+                let at = university.unwrap_or_default();
+                format!("{} est proposé {at}, sans parcours nommé{worth}", from(Case::Plain))
+            }
             Relation::Offers => {
                 let offer = format!("{} propose {}", from(Case::Plain), to(Case::Plain));
                 host.map_or_else(|| format!("{offer}{worth}"), |host| self.hosted(&offer, word, &worth, host))

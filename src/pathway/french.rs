@@ -75,7 +75,34 @@ pub(super) fn lower_first(name: &str) -> String {
 
 /// A job's name inside a sentence; one that gives both genders (« Traducteur / Traductrice ») has two beginnings.
 fn job(name: &str) -> String {
-    name.split(" / ").map(lower_first).collect::<Vec<_>>().join(" / ")
+    let begun = |part: &str| {
+        let lower = lower_first(part);
+        if lower == part { lower } else { accented(&lower) }
+    };
+    name.split(" / ").map(begun).collect::<Vec<_>>().join(" / ")
+}
+
+/// A word that lost its capital gets the accent back that many publishers leave off capitals: `editeur` is `éditeur`,
+/// `echographiste` `échographiste`, but `ergonome`, `employé` and `ethnologue` stay. An e that ends its syllable has it: before one
+/// consonant and a vowel, or a consonant with r, l or h and a vowel.
+fn accented(name: &str) -> String {
+    const FOREIGN: [&str; 4] = ["event", "editor", "evangelist", "email"];
+    let mut letters = name.chars().map(|c| fold(&c.to_string()).chars().next().unwrap_or(' '));
+    let (first, second, third, fourth) = (letters.next(), letters.next(), letters.next(), letters.next());
+    let vowel = |letter: Option<char>| letter.is_some_and(|letter| "aeiouy".contains(letter));
+    let joined = match (second, third) {
+        (Some(second), Some('r' | 'l')) => "bcdfgptv".contains(second),
+        (Some(second), Some('h')) => "cpt".contains(second),
+        _ => false,
+    };
+    let open =
+        second.is_some_and(|second| "bcdfgjklmnprstvz".contains(second)) && (vowel(third) || joined && vowel(fourth));
+    let word = name.split(' ').next().unwrap_or_default();
+    if first == Some('e') && name.starts_with('e') && open && !FOREIGN.contains(&word) {
+        format!("é{}", &name[1..])
+    } else {
+        name.to_owned()
+    }
 }
 
 pub(super) fn upper_first(text: &str) -> String {
@@ -148,6 +175,21 @@ mod tests {
         assert_eq!(lower_first("UX designer"), "UX designer");
         assert_eq!(lower_first("R&D manager"), "R&D manager");
         assert_eq!(job("Traducteur / Traductrice"), "traducteur / traductrice");
+        for (name, wanted) in [
+            ("Editeur / Editrice", "éditeur / éditrice"),
+            ("Economiste", "économiste"),
+            ("Echographiste", "échographiste"),
+            ("Ecrivain", "écrivain"),
+            ("Ergonome", "ergonome"),
+            ("Employé de banque", "employé de banque"),
+            ("Ethnologue", "ethnologue"),
+            ("Examinateur", "examinateur"),
+            ("Effleureur", "effleureur"),
+            ("Event manager", "event manager"),
+            ("Écologue", "écologue"),
+        ] {
+            assert_eq!(job(name), wanted);
+        }
     }
 
     #[test]

@@ -75,3 +75,15 @@ fn path_gives_programs_the_same_answer() {
     let text = passerelle(&data, &["path", "SVT", "journaliste environnemental"]).done();
     assert!(text.contains("Journalisme environnemental") && !text.contains('\u{1b}'), "{text}");
 }
+
+#[test]
+fn an_audit_of_the_curated_graph_is_reproducible() {
+    let (_folder, data) = crate::program::seeded();
+    let arguments = ["audit", "--json", "--pairs", "12", "--top", "5", "--seed", "7"];
+    let first = passerelle(&data, &arguments).done();
+    let report: serde_json::Value = serde_json::from_str(&first).unwrap();
+    assert_eq!((&report["drawnPairs"], &report["plan"]["seed"]), (&12.into(), &7.into()), "{report:#}");
+    assert!(report["moves"].as_array().unwrap().iter().all(|moved| moved["overlap"].as_f64().unwrap() <= 1.0));
+    assert_eq!(passerelle(&data, &arguments).done(), first);
+    assert!(passerelle(&data, &["audit", "--pairs", "12"]).done().contains("what becomes of the first 10 answers"));
+}

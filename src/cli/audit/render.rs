@@ -40,7 +40,7 @@ pub fn json(graph: &Graph, plan: &Plan, audit: &Audit) -> Value {
     };
     json!({
         "graphVersion": graph.version(),
-        "plan": { "pairs": plan.pairs, "top": plan.top, "seed": plan.seed, "rounds": plan.rounds },
+        "plan": { "pairs": plan.pairs, "top": plan.top, "maxSteps": plan.max_steps, "seed": plan.seed, "rounds": plan.rounds },
         "answerablePairs": audit.answerable,
         "drawnPairs": audit.drawn,
         "firstByKeyAlone": audit.first_by_key,
@@ -57,9 +57,10 @@ pub fn text(graph: &Graph, plan: &Plan, audit: &Audit) -> String {
     let of_drawn = |count: usize| percent(count as f64 / audit.drawn.max(1) as f64);
     let _ = writeln!(
         out,
-        "graph version {}: {} pairs of a licence and a job have an answer; {} drawn by seed {}",
+        "graph version {}: {} pairs of a licence and a job have an answer of at most {} steps; {} drawn by seed {}",
         graph.version(),
         audit.answerable,
+        plan.max_steps,
         audit.drawn,
         plan.seed
     );

@@ -104,7 +104,7 @@ pub(super) fn gains(graph: &Graph, pairs: &[Pair], plan: &Plan) -> Result<(usize
     let mut contested = 0;
     let mut licences: Vec<NodeIx> = Vec::new();
     for &(licence, job) in pairs {
-        let wanted = Reach::new(vec![licence], vec![job], Kind::Parcours);
+        let wanted = Reach { max_steps: plan.max_steps, ..Reach::new(vec![licence], vec![job], Kind::Parcours) };
         let offers = reach::reach(graph, &wanted, &|| false)?;
         if offers.entries.len() <= plan.top {
             continue;

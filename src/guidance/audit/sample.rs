@@ -36,7 +36,8 @@ impl Draw {
 pub(super) fn pairs(graph: &Graph, plan: &Plan) -> Result<(Vec<Pair>, usize), QueryFault> {
     let mut all: Vec<Pair> = Vec::new();
     for &licence in graph.nodes_of(Kind::Licence).iter().filter(|licence| !graph.node(**licence).retired) {
-        let reached = reach(graph, &Reach::new(vec![licence], Vec::new(), Kind::Job), &|| false)?;
+        let wanted = Reach { max_steps: plan.max_steps, ..Reach::new(vec![licence], Vec::new(), Kind::Job) };
+        let reached = reach(graph, &wanted, &|| false)?;
         all.extend(reached.entries.into_iter().map(|entry| (licence, entry.node)));
     }
     // Slots of a graph built anew follow the keys.

@@ -28,6 +28,11 @@ fn the_same_plan_finds_the_same_and_draws_what_it_is_told() {
     let plan = Plan { pairs: 20, ..Plan::default() };
     let found = quiet(&graph, plan);
     assert_eq!(found, quiet(&graph, plan));
+    // The same relations in another order.
+    let nodes = graph.nodes().map(|(_, node)| node.clone()).collect();
+    let mut edges: Vec<Edge> = graph.edges().map(|edge| edge.to_edge()).collect();
+    edges.reverse();
+    assert_eq!(found, quiet(&Graph::build(nodes, edges, 1).unwrap(), plan));
     assert_eq!((found.answerable, found.drawn), (48, 20));
     assert_eq!(quiet(&graph, Plan { pairs: 1_000, ..plan }).drawn, 48, "no more than there are");
     assert!(audit(&graph, &Plan { top: 0, ..plan }, &mut |_| {}).is_err());

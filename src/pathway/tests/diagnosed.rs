@@ -101,6 +101,8 @@ fn the_missing_link_and_a_neighbour_are_named() {
     assert_eq!(causes[3], &Cause::TryInstead { nodes: vec![at("job/j")] });
 }
 
+type Followed = fn(&Query, NodeIx) -> Query;
+
 /// What each attempt names, by slug, and that following it finds something.
 fn attempts(world: &World, from: &str, to: &str, change: impl Fn(&mut Query)) -> Vec<Vec<String>> {
     let graph = world.graph();
@@ -108,7 +110,7 @@ fn attempts(world: &World, from: &str, to: &str, change: impl Fn(&mut Query)) ->
     change(&mut query);
     let mut named = Vec::new();
     for (cause, message) in reasons(world, from, to, change) {
-        let (nodes, followed): (Vec<NodeIx>, fn(&Query, NodeIx) -> Query) = match cause {
+        let (nodes, followed): (Vec<NodeIx>, Followed) = match cause {
             Cause::TryInstead { nodes } => (nodes, |query, node| Query { to: vec![node], ..query.clone() }),
             Cause::TryLicence { nodes } => (nodes, |query, node| Query { from: vec![node], ..query.clone() }),
             Cause::TrySkill { nodes, .. } => (nodes, |query, node| Query { via: vec![vec![node]], ..query.clone() }),

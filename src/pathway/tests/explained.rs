@@ -99,6 +99,19 @@ fn a_source_has_one_number_and_one_name_and_age_is_told_from_the_newest() {
 }
 
 #[test]
+fn an_offer_whose_parcours_no_source_names_is_not_called_by_a_name() {
+    let world = to_ecologue().named("parcours/p", "Information et médiation scientifique, Université Côte d'Azur");
+    let text = told(&world, "licence/l", "job/j", |_| {});
+    assert!(
+        text.contains(
+            "Ce master est proposé à l'Université Côte d'Azur, sans parcours nommé (solide). Cette offre peut mener au métier \
+             d'écologue (solide)"
+        ),
+        "{text}"
+    );
+}
+
+#[test]
 fn what_a_source_adds_is_said_where_it_belongs() {
     let world = to_ecologue()
         .with(Opens, "licence/l", "master/m", 0.8)
