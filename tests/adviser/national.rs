@@ -10,6 +10,8 @@ use passerelle::import::seed;
 /// The files that decide answers; figures, European names and codes of other bodies add none.
 const FOLDERS: [&str; 5] = ["etablissements", "rome_v460", "mon_master", "tmm", "certifinfo"];
 const REGISTER: [&str; 3] = ["Rome_", "Certificateurs_", "Ancienne_Nouvelle_"];
+/// Tables of those folders that decide none.
+const IDLE: [&str; 6] = ["texte", "arborescence", "cr_gd", "liens_rome", "unix_item", "technical-names"];
 
 /// The graph; nothing where the files are not there.
 pub fn graph() -> Option<Graph> {
@@ -46,5 +48,8 @@ fn files(folder: &Path) -> Vec<std::path::PathBuf> {
 
 fn link(file: &Path, into: &Path) {
     let name = file.file_name().expect("a file has a name");
+    if IDLE.iter().any(|idle| name.to_string_lossy().contains(idle)) {
+        return;
+    }
     std::os::unix::fs::symlink(file, into.join(name)).expect("a link");
 }
