@@ -6,6 +6,9 @@ use crate::model::text::fold;
 /// A name with the accent that the publisher leaves off a capital: `Educateur` becomes `Éducateur`. Only where the
 /// spelling tells: before one consonant and a vowel, or two consonants that begin a syllable.
 pub fn accented(name: &str) -> String {
+    if name.split(' ').any(|word| ENGLISH.contains(&word)) {
+        return name.to_owned();
+    }
     let mut words: Vec<String> = Vec::new();
     for word in name.split(' ') {
         let letters: Vec<char> = fold(word).chars().collect();
@@ -25,6 +28,9 @@ pub fn accented(name: &str) -> String {
     }
     words.join(" ")
 }
+
+/// Words that tell an English name: some mentions have one.
+const ENGLISH: [&str; 5] = ["and", "of", "the", "for", "with"];
 
 /// Words of other languages, and a trade mark, that ROME uses.
 const FOREIGN: [&str; 3] = ["Eclipse", "Energy", "Event"];
@@ -63,6 +69,7 @@ mod tests {
             ("Etre à l'écoute", "Être à l'écoute"),
             ("Event manager", "Event manager"),
             ("EHPAD", "EHPAD"),
+            ("Functional Biology and Ecology", "Functional Biology and Ecology"),
             ("Eau", "Eau"),
             ("Ecole normale supérieure", "École normale supérieure"),
         ] {
