@@ -33,8 +33,10 @@ use async_graphql::{MergedObject, Request, SchemaBuilder};
 
 use crate::app::App;
 use crate::graph::Graph;
+use access::Caller;
 use changes::{History, Mutation, Subscriptions};
 use entity::{Entity, Node};
+use error::ApiError;
 use gateway::{Gateway, Settings, Snapshots};
 use guidance::Guidance;
 use lookups::Lookups;
@@ -78,5 +80,9 @@ impl Snapshots for Arc<App> {
 
     fn graph(&self) -> Option<Arc<Graph>> {
         Some(App::graph(self))
+    }
+
+    fn refused(&self, caller: &Caller, error: &ApiError) {
+        changes::note_refusal(self, caller, error);
     }
 }

@@ -9,6 +9,7 @@ mod recent;
 #[cfg(test)]
 mod tests;
 
+use std::net::IpAddr;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,6 +20,7 @@ use arc_swap::ArcSwap;
 use tokio::sync::watch;
 
 use crate::graph::{ChangeFault, Graph};
+use crate::journal::{Journal, Outcome};
 use crate::model::{Change, ChangeSet};
 use crate::store::{Access, Store, StoreError};
 pub use load::OpenError;
@@ -28,6 +30,7 @@ use recent::Recent;
 pub struct App {
     current: ArcSwap<Graph>,
     store: Arc<Store>,
+    journal: Journal,
     /// Held from reading the current graph to publishing the next.
     writer: Mutex<Recent>,
     version: watch::Sender<u64>,
@@ -90,6 +93,7 @@ impl App {
         Ok(App {
             current: ArcSwap::from_pointee(graph),
             store: Arc::new(store),
+            journal: Journal::of(dir),
             writer: Mutex::default(),
             version,
             checkpointing: Arc::default(),
@@ -112,6 +116,14 @@ impl App {
     /// # Errors
     /// Nothing is written or published then.
     pub fn write(&self, write: Write) -> Result<Written, WriteError> {
+        self.write_from(write, None)
+    }
+
+    /// [`App::write`] for someone who writes from an address.
+    ///
+    /// # Errors
+    /// Nothing is written or published then.
+    pub fn write_from(&self, write: Write, from: Option<IpAddr>) -> Result<Written, WriteError> {
         if write.dry_run {
             return applied(&self.graph(), write).map(|(written, _)| written);
         }
@@ -127,8 +139,16 @@ impl App {
         recent.push(written.effective.clone());
         drop(recent);
         self.version.send_replace(written.version);
+        let ChangeSet { author, changes, .. } = &*written.effective;
+        let outcome = Outcome::Written { version: written.version, changes: changes.len() as u64 };
+        self.journal.note(author, from, outcome);
         self.checkpoint_if_wanted();
         Ok(written)
+    }
+
+    /// The journal of writes, for those that are refused before they come here.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
     }
 
     /// The change sets after a version, in order, at most so many.

@@ -4,11 +4,14 @@ mod audit;
 mod check;
 mod export;
 mod import;
+mod journal;
 mod open;
 mod path;
 mod query;
 mod safety;
 mod serve;
+mod server;
+pub mod settings;
 mod token;
 
 use std::path::PathBuf;
@@ -50,6 +53,8 @@ enum Command {
     Repair(safety::Repair),
     /// Print the GraphQL schema.
     Schema,
+    /// Show who wrote what, from where, and who was refused.
+    Journal(journal::Journal),
     /// Manage access tokens.
     Token(token::Token),
 }
@@ -83,6 +88,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             anstream::print!("{}", crate::api::sdl());
             Ok(ExitCode::SUCCESS)
         }
+        Some(Command::Journal(journal)) => journal::run(&journal),
         Some(Command::Token(token)) => token::run(&token),
     }
 }

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
-use actix_web::{App, HttpServer, web};
+use actix_web::{App, FromRequest, Handler, HttpServer, Responder, web};
 use tokio::sync::watch;
 
 use crate::api::access::TokenCheck;
@@ -20,6 +20,7 @@ pub mod config;
 pub mod events;
 pub mod graphql;
 pub mod health;
+pub mod host;
 pub mod metrics;
 pub mod negotiate;
 pub mod observe;
@@ -34,18 +35,34 @@ pub use config::Config;
 /// Every route.
 fn routes(app: &mut web::ServiceConfig) {
     app.service(
+        // Before all others: what is not for us gets nothing.
+        web::scope("").guard(actix_web::guard::fn_guard(host::foreign)).default_service(web::to(host::refuse)),
+    )
+    .service(
         web::resource("/graphql")
             .route(web::post().to(graphql::post))
             .route(web::get().to(graphql::get))
             .route(web::method(actix_web::http::Method::OPTIONS).to(graphql::options))
             .default_service(web::to(graphql::other_method)),
     )
-    .route("/schema.graphql", web::get().to(health::schema))
-    .route("/healthz", web::get().to(health::healthz))
-    .route("/readyz", web::get().to(health::readyz))
-    .route("/metrics", web::get().to(metrics::scrape))
+    .service(read_only("/schema.graphql", health::schema))
+    .service(read_only("/healthz", health::healthz))
+    .service(read_only("/readyz", health::readyz))
+    .service(read_only("/metrics", metrics::scrape))
     // `/` and the files of the GraphiQL page; anything else is not found.
     .default_service(web::to(page::file));
+}
+
+/// An address that is only read: GET and HEAD.
+fn read_only<F, P>(path: &str, handler: F) -> actix_web::Resource
+where
+    F: Handler<P, Output: Responder + 'static> + Copy,
+    P: FromRequest + 'static,
+{
+    web::resource(path)
+        .route(web::get().to(handler))
+        .route(web::head().to(handler))
+        .default_service(web::to(health::other_method))
 }
 
 /// A figure that is read when `/metrics` is asked for.
@@ -73,6 +90,8 @@ pub struct Parts {
 pub struct State {
     config: Config,
     parts: Parts,
+    /// Whether it listens on a loopback address.
+    loopback: bool,
     rates: rate::RateLimiter,
     metrics: metrics::Metrics,
     ready: AtomicBool,
@@ -144,6 +163,7 @@ pub async fn serve(
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> Result<(), ServeError> {
     let state = Arc::new(State {
+        loopback: listener.local_addr()?.ip().to_canonical().is_loopback(),
         rates: rate::RateLimiter::new(config.rates.clone()),
         metrics: metrics::Metrics::default(),
         ready: AtomicBool::new(true),

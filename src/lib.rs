@@ -8,8 +8,11 @@ pub mod graph;
 pub mod guidance;
 pub mod http;
 pub mod import;
+pub mod journal;
 pub mod model;
 pub mod page;
 pub mod pathway;
+#[cfg(test)]
+mod promises;
 pub mod store;
 pub mod tokens;

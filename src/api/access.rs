@@ -1,5 +1,6 @@
 //! Who may do what: three roles, three rights, one table.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use async_graphql::parser::types::OperationType;
@@ -72,12 +73,21 @@ pub struct Caller {
     pub role: Option<Role>,
     /// The name of the token, for the audit log; never the token.
     pub name: Option<Arc<str>>,
+    /// The address that the request comes from; absent for a command of this machine.
+    pub from: Option<IpAddr>,
 }
 
 impl Caller {
     /// The bearer of a token.
     pub fn new(role: Role, name: impl Into<Arc<str>>) -> Caller {
-        Caller { role: Some(role), name: Some(name.into()) }
+        Caller { role: Some(role), name: Some(name.into()), from: None }
+    }
+
+    /// The same caller at an address.
+    #[must_use]
+    pub fn at(mut self, from: IpAddr) -> Caller {
+        self.from = Some(from);
+        self
     }
 
     /// Refuses a caller without the right.
@@ -139,7 +149,7 @@ mod tests {
     #[test]
     fn every_role_has_its_rights_and_no_other() {
         for (role, reading, expected) in EXPECTED {
-            let caller = Caller { role, name: None };
+            let caller = Caller { role, ..Caller::default() };
             for (right, expected) in [Right::Read, Right::Write, Right::Administer].into_iter().zip(expected) {
                 let code = caller.demand(right, reading).err().map_or("", |e| e.code().name());
                 assert_eq!(code, expected, "{role:?} {reading:?} {right:?}");

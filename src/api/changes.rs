@@ -12,10 +12,25 @@ pub use apply::Mutation;
 pub use history::{History, Subscriptions};
 pub use input::ChangeInput;
 
-use super::error::ApiError;
+use super::access::Caller;
+use super::error::{ApiError, french};
 use super::scope::{Lens, scope, snapshot};
+use crate::app::App;
 use crate::graph::{ChangeFault, Graph};
+use crate::journal::Outcome;
 use crate::model::{Change, Key, Kind, Node};
+
+/// Notes that a write was refused: in the journal, if a token's bearer asked for it, else only in the server's log, which no stranger
+/// may fill the disk with.
+pub(super) fn note_refusal(app: &App, caller: &Caller, error: &ApiError) {
+    let code = error.code().name();
+    match &caller.name {
+        Some(name) => app.journal().note(name, caller.from, Outcome::Refused(code.into())),
+        None => {
+            tracing::info!(target: "passerelle::writes", from = ?caller.from, code, "a write without a token was refused")
+        }
+    }
+}
 
 /// The most changes of one call.
 pub const MOST_CHANGES: usize = 1_000;
@@ -61,7 +76,7 @@ pub fn read(graph: &Graph, inputs: Vec<ChangeInput>, unsourced: Option<&Key>) ->
     let mut changes: Vec<Change> = Vec::with_capacity(inputs.len());
     for (index, input) in inputs.into_iter().enumerate() {
         let change = input.read(graph, &changes, unsourced);
-        changes.push(change.map_err(|reason| fault_list(vec![(index, String::new(), reason)]))?);
+        changes.push(change.map_err(|reason| fault_list(vec![(index, String::new(), french::reason(&reason))]))?);
     }
     Ok(changes)
 }
@@ -69,7 +84,10 @@ pub fn read(graph: &Graph, inputs: Vec<ChangeInput>, unsourced: Option<&Key>) ->
 /// The error of changes that the graph refuses; `ahead` changes were put before the client's own.
 pub fn refused(faults: Vec<ChangeFault>, ahead: usize) -> ApiError {
     fault_list(
-        faults.into_iter().map(|fault| (fault.index.saturating_sub(ahead), fault.subject, fault.reason)).collect(),
+        faults
+            .into_iter()
+            .map(|fault| (fault.index.saturating_sub(ahead), fault.subject, french::reason(&fault.reason)))
+            .collect(),
     )
 }
 

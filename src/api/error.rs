@@ -9,6 +9,7 @@ use std::error::Error as StdError;
 use async_graphql::{ErrorExtensionValues, ServerError, Value};
 
 pub mod foreign;
+pub mod french;
 
 /// Declares the codes once: variant, public name, HTTP status of a whole answer that fails with it, meaning.
 macro_rules! codes {

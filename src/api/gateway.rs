@@ -65,6 +65,9 @@ pub trait Snapshots: Send + Sync {
     fn graph(&self) -> Option<Arc<Graph>> {
         None
     }
+
+    /// Told of a write that was refused for want of a right.
+    fn refused(&self, _caller: &Caller, _error: &ApiError) {}
 }
 
 /// How requests are treated.
@@ -78,16 +81,23 @@ pub struct Settings {
     pub deadline: Duration,
     /// Bytes of answers kept; 0 keeps none.
     pub answer_bytes: u64,
+    /// Searches that run at once: one per core.
+    pub search_threads: usize,
+    /// Searches that wait for a thread: at 300 ms a search, the last of 16 waits 5 s, half the deadline.
+    pub search_queue: usize,
 }
 
 impl Default for Settings {
     fn default() -> Settings {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
         Settings {
             limits: Limits::default(),
             reading: Reading::Open,
             // Twice the slowest search allowed; a browser's user has given up by then.
             deadline: Duration::from_secs(10),
             answer_bytes: 64 << 20,
+            search_threads: cores,
+            search_queue: cores * 16,
         }
     }
 }
@@ -151,7 +161,7 @@ impl Gateway {
             sdl: sdl.into(),
             documents: Documents::default(),
             answers: (settings.answer_bytes > 0).then(|| Answers::new(settings.answer_bytes)),
-            pool: Arc::new(Pool::for_this_machine()),
+            pool: Arc::new(Pool::new(settings.search_threads, settings.search_queue)),
             kept_given: AtomicU64::new(0),
             settings,
         })
@@ -325,7 +335,12 @@ impl Gateway {
             let message = "Une mutation ne passe pas par GET : envoyez-la par POST.";
             return Err(refuse(ApiError::new(Code::MethodNotAllowed, message)));
         }
-        caller.demand(needed(kind), self.settings.reading).map_err(refuse)?;
+        caller.demand(needed(kind), self.settings.reading).map_err(|error| {
+            if kind == OperationType::Mutation {
+                self.snapshots.refused(caller, &error);
+            }
+            refuse(error)
+        })?;
         let variables = match call.variables {
             Some(json) => serde_json::from_str::<Variables>(json).map_err(|error| refuse(bad_variables(&error)))?,
             None => Variables::default(),

@@ -82,12 +82,6 @@ impl Pool {
         }
     }
 
-    /// One thread per core and 16 waiting for each: at 300 ms a search the last waits 5 s, half the deadline.
-    pub fn for_this_machine() -> Pool {
-        let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Pool::new(cores, cores * 16)
-    }
-
     /// Runs the work on a thread of its own and waits for it. The work must poll the cancel; its result is
     /// dropped when the cancel was set first.
     ///

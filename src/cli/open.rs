@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use anyhow::{Context, anyhow};
 
-use crate::app::{App, Write};
+use super::server;
+use crate::app::{App, OpenError, Write};
 use crate::import::{self, seed};
 use crate::model::Change;
-use crate::store::{self, Access};
+use crate::store::{self, Access, StoreError};
 
 /// Noted in a store whose first seeding has begun; the fingerprint takes its place when it is done.
 const BEGUN: &str = "begun";
@@ -16,7 +17,7 @@ const BEGUN: &str = "begun";
 /// Opens the store in a folder; an empty or missing one gets the curated seed first.
 pub fn seeded(dir: &Path) -> anyhow::Result<Arc<App>> {
     let vacant = store::is_vacant(dir)?;
-    let app = App::open(dir, if vacant { Access::Create } else { Access::Existing })?;
+    let app = opened(dir, if vacant { Access::Create } else { Access::Existing })?;
     if vacant {
         app.store().set_seed(BEGUN)?;
     }
@@ -33,8 +34,21 @@ pub fn seeded(dir: &Path) -> anyhow::Result<Arc<App>> {
 
 /// Opens the store that must be in a folder.
 pub fn existing(dir: &Path) -> anyhow::Result<Arc<App>> {
-    Ok(Arc::new(App::open(dir, Access::Existing)?))
+    Ok(Arc::new(opened(dir, Access::Existing)?))
 }
+
+/// An app, or what to do when another process holds its store.
+fn opened(dir: &Path, access: Access) -> anyhow::Result<App> {
+    App::open(dir, access).map_err(|error| match error {
+        OpenError::Store(StoreError::Locked { .. }) => Held(server::advice(dir)).into(),
+        error => error.into(),
+    })
+}
+
+/// Another process holds the store; the text says what to do.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct Held(String);
 
 /// The changes that put the curated graph.
 pub fn seed_changes() -> anyhow::Result<Vec<Change>> {

@@ -7,8 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use super::{DataDir, open, query};
-use crate::api::gateway::Outcome;
+use super::{DataDir, query};
 
 /// Arguments of `path`.
 #[derive(Args, Debug)]
@@ -43,7 +42,6 @@ const QUESTION: &str = include_str!("path/question.graphql");
 
 /// Runs `path`. Exits with 1 when nothing was found.
 pub fn run(path: &Path) -> anyhow::Result<ExitCode> {
-    let app = open::seeded(&path.data.dir)?;
     let variables = json!({
         "from": [path.from],
         "to": [path.to],
@@ -53,12 +51,12 @@ pub fn run(path: &Path) -> anyhow::Result<ExitCode> {
         "first": path.first,
         "maxSteps": path.max_steps,
     });
-    let (answer, outcome) = query::ask(&app, QUESTION, None, Some(&variables.to_string()))?;
+    let (answer, sound) = query::ask(&path.data.dir, QUESTION, None, Some(&variables.to_string()))?;
     let found = answer["data"]["pathways"]["nodes"].as_array().is_some_and(|nodes| !nodes.is_empty());
     if path.json {
-        let whole = if outcome == Outcome::Data { &answer["data"]["pathways"] } else { &answer };
+        let whole = if sound { &answer["data"]["pathways"] } else { &answer };
         anstream::println!("{}", serde_json::to_string_pretty(whole)?);
-    } else if outcome == Outcome::Data {
+    } else if sound {
         anstream::print!("{}", render::pathways(&answer["data"]["pathways"]));
     } else {
         anstream::eprint!("{}", render::errors(&answer["errors"]));

@@ -1,12 +1,14 @@
-//! `passerelle query`: a GraphQL query on the store, without a server.
+//! `passerelle query`: a GraphQL query on the store, without a server or through the one that holds it.
 
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use anyhow::Context;
 use clap::Args;
+use serde_json::value::RawValue;
 
-use super::{DataDir, open};
+use super::{DataDir, open, server};
 use crate::api::access::{Caller, Role};
 use crate::api::gateway::{Call, Outcome, Settings, Via};
 use crate::app::App;
@@ -28,14 +30,39 @@ pub struct Query {
 
 /// Runs `query`.
 pub fn run(query: &Query) -> anyhow::Result<ExitCode> {
-    let app = open::seeded(&query.data.dir)?;
-    let (answer, outcome) = ask(&app, &query.query, query.operation.as_deref(), query.variables.as_deref())?;
+    let (answer, sound) = ask(&query.data.dir, &query.query, query.operation.as_deref(), query.variables.as_deref())?;
     anstream::println!("{}", serde_json::to_string_pretty(&answer)?);
-    Ok(if outcome == Outcome::Data { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+/// Asks the store in a folder, through the server that holds it if there is one; says whether the answer is without errors.
+///
+/// # Errors
+/// When the store cannot be opened, or its server does not answer.
+pub fn ask(
+    dir: &Path,
+    query: &str,
+    operation: Option<&str>,
+    variables: Option<&str>,
+) -> anyhow::Result<(serde_json::Value, bool)> {
+    let held = match open::seeded(dir) {
+        Ok(app) => {
+            return answered(&app, query, operation, variables)
+                .map(|(answer, outcome)| (answer, outcome == Outcome::Data));
+        }
+        Err(error) if error.is::<open::Held>() => error,
+        Err(error) => return Err(error),
+    };
+    let Some(address) = server::address(dir) else { return Err(held) };
+    let variables: Option<Box<RawValue>> = variables.map(|json| RawValue::from_string(json.to_owned())).transpose()?;
+    let body = serde_json::json!({ "query": query, "operationName": operation, "variables": variables });
+    let answer = server::ask(address, &body.to_string()).context(held)?;
+    let sound = answer.get("errors").is_none();
+    Ok((answer, sound))
 }
 
 /// Asks an app, as whoever holds its store may: everything.
-pub fn ask(
+fn answered(
     app: &Arc<App>,
     query: &str,
     operation: Option<&str>,

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use super::host::Hosts;
 use super::origin::Origins;
 use super::rate::Rates;
 
@@ -14,6 +15,8 @@ pub struct Config {
     pub max_connections: usize,
     /// Other sites whose pages may use the API. None: a foreign page has no business with it unless named.
     pub origins: Origins,
+    /// Other names to answer under on a loopback address. None: a browser must not be led there under a foreign one.
+    pub hosts: Hosts,
     /// Requests per minute.
     pub rates: Rates,
     /// Whether the last address of `X-Forwarded-For` is the client's. Only behind a proxy that sets it.
@@ -44,6 +47,7 @@ impl Default for Config {
             workers: std::thread::available_parallelism().map_or(2, usize::from),
             max_connections: 10_000,
             origins: Origins::default(),
+            hosts: Hosts::default(),
             rates: Rates::default(),
             behind_proxy: false,
             body_bytes: 1 << 20,

@@ -79,7 +79,7 @@ async fn finish(
     let result = async {
         media = negotiate::accepted(request.headers())?;
         let address = caller::address(request, state);
-        let known = caller::bearer(request, state);
+        let known = caller::bearer(request, state).map(|caller| caller.at(address));
         // A wrong token counts for its address, so that tokens cannot be tried without end.
         told = state.rates.count(known.as_ref().unwrap_or(&Caller::default()), address);
         if let Some(told) = told.filter(|told| !told.passes) {

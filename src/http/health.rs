@@ -35,6 +35,14 @@ pub async fn schema(request: HttpRequest, state: web::Data<State>) -> HttpRespon
     reply::text(&request, response, Bytes::from(state.parts.gateway.sdl().to_string()))
 }
 
+/// Any other method than GET and HEAD.
+pub async fn other_method(request: HttpRequest) -> HttpResponse {
+    let error = ApiError::new(Code::MethodNotAllowed, "Cette adresse ne se lit que par GET ou HEAD.");
+    let mut response = reply::error(&request, Media::Json, error);
+    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("GET, HEAD"));
+    response
+}
+
 /// Nothing is at this address; the address is not given back.
 pub async fn not_found(request: HttpRequest) -> HttpResponse {
     let error = ApiError::new(Code::NotFound, "Rien à cette adresse : l'API est à /graphql.");

@@ -45,7 +45,7 @@ pub fn open(request: &HttpRequest, payload: web::Payload, state: &Arc<State>) ->
     }
     let address = caller::address(request, state);
     let known = match caller::bearer(request, state) {
-        Ok(known) => known,
+        Ok(known) => known.at(address),
         Err(error) => return refuse(error),
     };
     if let Some(told) = state.rates.count(&known, address).filter(|told| !told.passes) {
@@ -174,7 +174,8 @@ impl Socket {
                         true => authorization,
                         false => format!("Bearer {authorization}"),
                     };
-                    self.caller = caller::named(&bearer, &self.state).map_err(|_| Close(4403, "Forbidden"))?;
+                    let known = caller::named(&bearer, &self.state).map_err(|_| Close(4403, "Forbidden"))?;
+                    self.caller = known.at(self.address);
                 }
                 self.ready = true;
                 self.send(r#"{"type":"connection_ack"}"#.to_owned()).await

@@ -5,4 +5,6 @@ mod bad_input;
 mod examples;
 mod exchange;
 mod folder;
+mod held;
 mod program;
+mod settings;

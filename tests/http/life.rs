@@ -25,7 +25,7 @@ fn a_search_stops_when_its_client_goes() {
     let body = json!({ "query": "{ search }" }).to_string();
     let mut stream = TcpStream::connect(app.address).unwrap();
     let head = format!(
-        "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
+        "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
         body.len()
     );
     let running = || app.get("/metrics", &[]).text.contains("passerelle_searches_running 1\n");

@@ -7,5 +7,6 @@ mod hostile;
 mod life;
 mod program;
 mod schema;
+mod siege;
 mod sockets;
 mod wire;

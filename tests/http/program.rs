@@ -7,7 +7,7 @@ use serde_json::json;
 
 use crate::hostile::documents;
 
-struct Program {
+pub struct Program {
     child: Child,
     url: String,
     _data: tempfile::TempDir,
@@ -15,10 +15,16 @@ struct Program {
 
 impl Program {
     fn start() -> Program {
+        Program::with(env!("CARGO_BIN_EXE_passerelle"), &[])
+    }
+
+    /// Another build of the program, with further arguments.
+    pub fn with(binary: &str, arguments: &[&str]) -> Program {
         let data = tempfile::tempdir().unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_passerelle"))
+        let mut child = Command::new(binary)
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(data.path())
+            .args(arguments)
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
@@ -33,8 +39,13 @@ impl Program {
         Program { child, url: format!("http://{}/graphql", start.expect("it says where it answers")), _data: data }
     }
 
+    /// Where it listens.
+    pub fn address(&self) -> std::net::SocketAddr {
+        self.url.trim_start_matches("http://").trim_end_matches("/graphql").parse().unwrap()
+    }
+
     /// Bytes of memory that the process holds.
-    fn memory(&self) -> u64 {
+    pub fn memory(&self) -> u64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024

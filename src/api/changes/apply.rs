@@ -39,33 +39,43 @@ impl Mutation {
         ctx: &Context<'_>,
         #[graphql(desc = "Ce qu'il faut changer.")] input: ApplyChangesInput,
     ) -> Result<ApplyChangesPayload, ApiError> {
-        let app = ctx.data_opt::<Arc<App>>().expect("the schema is built with its app").clone();
-        // Absent fields are filled from the graph that the write will apply to, or one the writer then refuses.
-        let graph = app.graph();
-        let expected = match input.expected_version {
-            Some(version) => {
-                Some(u64::try_from(version).map_err(|_| ApiError::invalid_input("`expectedVersion` est négatif."))?)
-            }
-            None => None,
-        };
-        if let Some(expected) = expected.filter(|expected| *expected != graph.version()) {
-            return Err(ApiError::version_conflict(expected, graph.version()));
+        let caller = ctx.data_opt::<Caller>().cloned().unwrap_or_default();
+        let result = apply(ctx, &caller, input).await;
+        if let Err(error) = &result {
+            let app = ctx.data_opt::<Arc<App>>().expect("the schema is built with its app");
+            super::note_refusal(app, &caller, error);
         }
-        let changes = super::read(&graph, input.changes, None)?;
-        let author = ctx.data_opt::<Caller>().and_then(|caller| caller.name.clone());
-        let write = Write {
-            changes,
-            author: author.as_deref().unwrap_or("anonyme").into(),
-            expected_version: expected,
-            dry_run: input.dry_run,
-        };
-        let written = tokio::task::spawn_blocking(move || app.write(write))
-            .await
-            .map_err(|error| ApiError::internal(&error))?
-            .map_err(refusal)?;
-        let lens = scope(ctx).open(written.graph.clone())?;
-        Ok(ApplyChangesPayload { written, lens, dry_run: input.dry_run })
+        result
     }
+}
+
+async fn apply(ctx: &Context<'_>, caller: &Caller, input: ApplyChangesInput) -> Result<ApplyChangesPayload, ApiError> {
+    let app = ctx.data_opt::<Arc<App>>().expect("the schema is built with its app").clone();
+    // Absent fields are filled from the graph that the write will apply to, or one the writer then refuses.
+    let graph = app.graph();
+    let expected = match input.expected_version {
+        Some(version) => {
+            Some(u64::try_from(version).map_err(|_| ApiError::invalid_input("`expectedVersion` est négatif."))?)
+        }
+        None => None,
+    };
+    if let Some(expected) = expected.filter(|expected| *expected != graph.version()) {
+        return Err(ApiError::version_conflict(expected, graph.version()));
+    }
+    let changes = super::read(&graph, input.changes, None)?;
+    let write = Write {
+        changes,
+        author: caller.name.as_deref().unwrap_or("anonyme").into(),
+        expected_version: expected,
+        dry_run: input.dry_run,
+    };
+    let from = caller.from;
+    let written = tokio::task::spawn_blocking(move || app.write_from(write, from))
+        .await
+        .map_err(|error| ApiError::internal(&error))?
+        .map_err(refusal)?;
+    let lens = scope(ctx).open(written.graph.clone())?;
+    Ok(ApplyChangesPayload { written, lens, dry_run: input.dry_run })
 }
 
 fn refusal(error: WriteError) -> ApiError {
@@ -79,7 +89,10 @@ fn refusal(error: WriteError) -> ApiError {
 /// What a client is told of a fault of the store.
 pub(super) fn store_error(error: &StoreError) -> ApiError {
     match error {
-        StoreError::ReadOnly { .. } => ApiError::read_only(),
+        StoreError::ReadOnly { .. } | StoreError::DiskFull { .. } | StoreError::Halted { .. } => {
+            tracing::error!("a write was refused: {error}");
+            ApiError::read_only()
+        }
         _ => ApiError::internal(error),
     }
 }

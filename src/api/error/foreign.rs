@@ -5,7 +5,7 @@
 
 use async_graphql::{Response, ServerError};
 
-use super::{ApiError, Code, quoted};
+use super::{ApiError, Code, french, quoted};
 
 /// The most errors that one answer holds.
 pub const MAX_ERRORS: usize = 20;
@@ -20,7 +20,14 @@ pub fn complete(response: &mut Response, query: &str) {
     for error in &mut response.errors {
         if code_of(error).is_none() {
             let code = classify(error, query);
-            error.extensions.get_or_insert_with(Default::default).set("code", code.name());
+            let extensions = error.extensions.get_or_insert_with(Default::default);
+            extensions.set("code", code.name());
+            let mut original = std::mem::take(&mut error.message);
+            shorten(&mut original);
+            error.message = french::foreign(&original);
+            if error.message != original {
+                extensions.set("original", original);
+            }
         }
         shorten(&mut error.message);
         error.locations.truncate(2);

@@ -4,6 +4,10 @@
 use super::{Limits, bound};
 use crate::api::error::ApiError;
 
+/// The longest name, in bytes. For an unknown one validation looks for the nearest that exist, each time that a fragment with it
+/// is spread: a name of 100 KiB spread two thousand times would take minutes.
+const MOST_NAME: u64 = 128;
+
 /// Refuses a document with too many bytes, too many tokens or too many brackets open at once.
 ///
 /// # Errors
@@ -28,7 +32,11 @@ pub fn check(text: &str, limits: &Limits) -> Result<(), ApiError> {
             }
             b'"' => string(&bytes[at..]),
             b'.' if bytes[at..].starts_with(b"...") => 3,
-            b'_' | b'a'..=b'z' | b'A'..=b'Z' => span(&bytes[at..], |b| b == b'_' || b.is_ascii_alphanumeric()),
+            b'_' | b'a'..=b'z' | b'A'..=b'Z' => {
+                let length = span(&bytes[at..], |b| b == b'_' || b.is_ascii_alphanumeric());
+                bound("name", "nom de", length as u64, MOST_NAME)?;
+                length
+            }
             b'-' | b'0'..=b'9' => {
                 1 + span(&bytes[at + 1..], |b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'+' | b'-'))
             }
@@ -84,6 +92,13 @@ mod tests {
         assert!(tokens("{ ... on A x"));
         assert!(!tokens("{ ... on A x y z"));
         assert!(tokens("-1.5e+10 1 2 3"));
+    }
+
+    #[test]
+    fn names_are_bounded() {
+        assert!(check(&format!("{{ {} }}", "a".repeat(128)), &Limits::default()).is_ok());
+        assert!(check(&format!("{{ {} }}", "a".repeat(129)), &Limits::default()).is_err());
+        assert!(check(&format!("{{ a(x: \"{}\") }}", "a".repeat(129)), &Limits::default()).is_ok());
     }
 
     #[test]

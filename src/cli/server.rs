@@ -1,0 +1,88 @@
+//! A server that holds the store, and the questions that go through it: sled lets one process in.
+//!
+//! A server leaves its address in a hidden file beside the store while it runs. A file that outlived its server is harmless: it is
+//! only looked at when the store is held.
+
+use std::fs;
+use std::io::{Read, Write};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, anyhow, bail};
+use serde_json::Value;
+
+/// Where a server says that it answers.
+const FILE: &str = ".server";
+/// How long a server may take to answer: longer than its own deadline.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// The address of a running server, beside its store until dropped.
+pub struct Announced(PathBuf);
+
+/// Says where the server of a store answers.
+pub fn announce(dir: &Path, address: SocketAddr) -> Announced {
+    let path = dir.join(FILE);
+    if let Err(error) = fs::write(&path, address.to_string()) {
+        tracing::warn!("other commands will not find this server: {}: {error}", path.display());
+    }
+    Announced(path)
+}
+
+impl Drop for Announced {
+    fn drop(&mut self) {
+        // Gone already, or left behind: both are harmless.
+        let _ = fs::remove_file(&self.0);
+    }
+}
+
+/// The address of the server that holds the store, if one says so: for this machine, where it listens on all addresses.
+pub fn address(dir: &Path) -> Option<SocketAddr> {
+    let mut address: SocketAddr = fs::read_to_string(dir.join(FILE)).ok()?.trim().parse().ok()?;
+    if address.ip().is_unspecified() {
+        let ip = if address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() };
+        address.set_ip(ip);
+    }
+    Some(address)
+}
+
+/// What to do when the store is held.
+pub fn advice(dir: &Path) -> String {
+    let (held, dir) = (address(dir), dir.display());
+    match held {
+        Some(address) => format!(
+            "the store in {dir} is in use by the server at http://{address}/: stop it for this command; `passerelle query` and \
+             `passerelle path` go through it, changes too, as `applyChanges` with the token of an editor in PASSERELLE_TOKEN"
+        ),
+        None => format!(
+            "the store in {dir} is in use by another process, which is no server: wait until it has ended (an import, a backup), or stop it"
+        ),
+    }
+}
+
+/// Asks the server at an address; `body` is a GraphQL request in JSON.
+///
+/// # Errors
+/// When it does not answer with GraphQL.
+pub fn ask(address: SocketAddr, body: &str) -> anyhow::Result<Value> {
+    let whom = || format!("the server at http://{address}/");
+    let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(3)).with_context(whom)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    let token = match std::env::var("PASSERELLE_TOKEN") {
+        Ok(token) if token.bytes().all(|byte| byte.is_ascii_graphic()) => format!("Authorization: Bearer {token}\r\n"),
+        Ok(_) => bail!("PASSERELLE_TOKEN holds no token"),
+        Err(_) => String::new(),
+    };
+    let head = format!(
+        "POST /graphql HTTP/1.1\r\nHost: localhost:{}\r\nContent-Type: application/json\r\nAccept: application/json\r\n{token}\
+         Content-Length: {}\r\nConnection: close\r\n\r\n",
+        address.port(),
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(body.as_bytes())).with_context(whom)?;
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).with_context(whom)?;
+    let start = answer.windows(4).position(|window| window == b"\r\n\r\n").map(|at| at + 4);
+    let start = start.ok_or_else(|| anyhow!("{} did not answer as HTTP", whom()))?;
+    serde_json::from_slice(&answer[start..]).with_context(|| format!("{} did not answer as GraphQL", whom()))
+}

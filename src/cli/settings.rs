@@ -1,0 +1,173 @@
+//! Everything about the server that can be set: one table, from which the flags, the environment's names, the keys of the
+//! configuration file, what is printed at start and the check of docs/configuration.md all come.
+//!
+//! A setting has one name everywhere: `--rate-per-address`, `PASSERELLE_RATE_PER_ADDRESS`, `rate-per-address = 600`. What is
+//! given as a flag counts before the environment, that before the file, that before the default.
+
+mod file;
+mod given;
+mod value;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+pub use given::{Given, Origin, Resolved};
+use value::Value;
+
+use crate::api::gateway::Settings;
+use crate::http::Config;
+
+/// What a server is started with.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// The folder of the store.
+    pub data: PathBuf,
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// How the server listens and what it lets clients do.
+    pub http: Config,
+    /// How requests are treated; the size of its cache is in `response_cache`.
+    pub requests: Settings,
+    /// Megabytes of answers kept ready.
+    pub response_cache: u64,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        let requests = Settings::default();
+        Options {
+            data: PathBuf::from("data"),
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            http: Config::default(),
+            response_cache: requests.answer_bytes >> 20,
+            requests,
+        }
+    }
+}
+
+/// One thing that can be set.
+pub struct Setting {
+    /// Its name: of the flag, of the file's key, and, in capitals after `PASSERELLE_`, of the variable.
+    pub name: &'static str,
+    /// What its value is, as `--help` calls it; empty for a switch.
+    pub value: &'static str,
+    /// What it does.
+    pub help: &'static str,
+    /// Whether its default depends on the machine.
+    pub by_machine: bool,
+    /// The least number that makes sense.
+    least: f64,
+    set: fn(&mut Options, &str) -> Result<(), String>,
+    get: fn(&Options) -> String,
+}
+
+impl Setting {
+    /// The name of its variable in the environment.
+    pub fn variable(&self) -> String {
+        format!("PASSERELLE_{}", self.name.replace('-', "_").to_uppercase())
+    }
+
+    /// Its value among the options, as it would be written.
+    pub fn get(&self, options: &Options) -> String {
+        (self.get)(options)
+    }
+
+    /// Sets it.
+    ///
+    /// # Errors
+    /// Why the text is no value of it.
+    pub fn set(&self, options: &mut Options, text: &str) -> Result<(), String> {
+        if self.least > 0.0 && text.trim().parse().is_ok_and(|number: f64| number < self.least) {
+            return Err(format!("it must be at least {}", self.least));
+        }
+        (self.set)(options, text.trim())
+    }
+}
+
+macro_rules! setting {
+    ($name:literal, $value:literal, $least:literal, $help:literal, $($path:ident).+) => {
+        Setting {
+            name: $name,
+            value: $value,
+            help: $help,
+            by_machine: false,
+            least: $least,
+            set: |options, text| {
+                options.$($path).+ = Value::read(text)?;
+                Ok(())
+            },
+            get: |options| options.$($path).+.show(),
+        }
+    };
+}
+
+/// Every setting, in the order of the documentation.
+pub static ALL: &[Setting] = &[
+    setting!("data", "DIR", 0.0, "The folder of the store", data),
+    setting!("listen", "ADDR", 0.0, "Where to listen", listen),
+    setting!("require-token", "", 0.0, "Let only bearers of a token read", requests.reading),
+    setting!(
+        "allow-origin",
+        "ORIGIN",
+        0.0,
+        "Let pages of this origin use the API from a browser, for example https://example.org; may be repeated, * is all",
+        http.origins
+    ),
+    setting!(
+        "allow-host",
+        "NAME",
+        0.0,
+        "Answer under this name too (the Host of requests) on a loopback address; may be repeated, * is all",
+        http.hosts
+    ),
+    setting!("behind-proxy", "", 0.0, "Take the client's address from the last X-Forwarded-For", http.behind_proxy),
+    Setting { by_machine: true, ..setting!("workers", "N", 1.0, "Threads that answer requests", http.workers) },
+    Setting {
+        by_machine: true,
+        ..setting!("search-threads", "N", 1.0, "Searches that run at once", requests.search_threads)
+    },
+    Setting {
+        by_machine: true,
+        ..setting!("search-queue", "N", 0.0, "Searches that wait for a thread", requests.search_queue)
+    },
+    setting!("max-connections", "N", 1.0, "Connections per worker", http.max_connections),
+    setting!(
+        "rate-per-address",
+        "N",
+        0.0,
+        "Requests a minute from one address without a token; 0 is no limit",
+        http.rates.per_address
+    ),
+    setting!("rate-per-token", "N", 0.0, "Requests a minute with one token; 0 is no limit", http.rates.per_token),
+    setting!("rate-loopback", "", 0.0, "Limit the machine's own requests too", http.rates.loopback),
+    setting!("body-bytes", "N", 1.0, "The longest body", http.body_bytes),
+    setting!("body-time", "SECONDS", 0.001, "How long a body may take to arrive", http.body_time),
+    setting!("header-time", "SECONDS", 0.001, "How long a request's head may take to arrive", http.header_time),
+    setting!("deadline", "SECONDS", 0.001, "How long a request may execute", requests.deadline),
+    setting!("shutdown-time", "SECONDS", 0.0, "How long a stop waits for what runs", http.shutdown_time),
+    setting!("max-streams", "N", 0.0, "Sockets and event streams open at once", http.max_streams),
+    setting!("max-operations", "N", 1.0, "Operations at once on a socket", http.max_operations),
+    setting!("message-bytes", "N", 1.0, "The longest message on a socket", http.message_bytes),
+    setting!("init-time", "SECONDS", 0.001, "How long a socket may wait with connection_init", http.init_time),
+    setting!("ping-every", "SECONDS", 0.001, "How often a quiet socket is asked whether it lives", http.ping_every),
+    setting!("response-cache", "MB", 0.0, "Megabytes of answers kept ready; 0 keeps none", response_cache),
+    setting!("limit-bytes", "N", 1.0, "Bytes of a document", requests.limits.bytes),
+    setting!("limit-tokens", "N", 1.0, "Lexical tokens of a document", requests.limits.tokens),
+    setting!("limit-nesting", "N", 1.0, "Brackets open at once in a document", requests.limits.nesting),
+    setting!("limit-size", "N", 1.0, "Selections, fragments written out", requests.limits.size),
+    setting!("limit-depth", "N", 1.0, "Fields inside fields", requests.limits.depth),
+    setting!("limit-aliases", "N", 0.0, "Aliases, fragments written out", requests.limits.aliases),
+    setting!("limit-directives", "N", 0.0, "Directives, fragments written out", requests.limits.directives),
+    setting!("limit-root-fields", "N", 1.0, "Fields of the root, fragments written out", requests.limits.root_fields),
+    setting!("limit-price", "N", 1.0, "The price of an operation", requests.limits.price),
+    setting!("limit-variable-values", "N", 0.0, "Values inside the variables", requests.limits.variable_values),
+    setting!("limit-variable-depth", "N", 1.0, "Lists and objects inside each other", requests.limits.variable_depth),
+];
+
+/// The setting of a name.
+fn named(name: &str) -> Option<usize> {
+    ALL.iter().position(|setting| setting.name == name)
+}
+
+#[cfg(test)]
+mod tests;
