@@ -153,6 +153,7 @@ fn import(
         set.documents.clear();
     }
     progress.step("changes", steps, steps);
+    certif_info::put_local(&mut draft);
     successions::carry(&mut draft);
     let (changes, nodes, relations, reviews) = draft.changes();
     (report.nodes, report.relations, report.for_review) = (nodes, relations, reviews.undecided());

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use crate::program::{passerelle, seeded, text, unchanged};
+use crate::program::{command, passerelle, seeded, text, unchanged};
 
 /// An interchange file's first line, and what is wrong with the second.
 const HEADER: &str = r#"{"format":"passerelle-graph","version":1}"#;
@@ -67,4 +67,28 @@ fn what_is_no_backup_is_not_restored() {
         passerelle(&folder.path().join("new"), &["restore", text(&file)]).refused(&[text(&file), "no sound backup"]);
         passerelle(&data, &["restore", text(&backup)]).refused(&[text(&data), "not empty"]);
     });
+}
+
+#[test]
+fn a_damaged_file_in_a_folder_of_open_data_is_named_and_the_others_are_taken() {
+    let folder = tempfile::tempdir().unwrap();
+    let (files, data) = (folder.path().join("files"), folder.path().join("data"));
+    fs::create_dir(&files).unwrap();
+    let establishments =
+        "identifiant interne;libellé;uai - identifiant;siren\nPAY01;Université de la Source;0010001A;111111111\n";
+    fs::write(files.join("sound.csv"), establishments).unwrap();
+    fs::write(files.join("page.csv"), "<!DOCTYPE html><html>502</html>").unwrap();
+    fs::write(files.join("cut.zip"), b"PK\x03\x04 and no more").unwrap();
+    let run = || command(&data, &["import", "open-data", text(&files)]).output().unwrap();
+    let output = run();
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(3), "{out}{err}");
+    assert!(out.contains("REFUSED page.csv: not a table: it is a web page"), "{out}");
+    assert!(out.contains("REFUSED cut.zip: archive refused: it cannot be opened"), "{out}");
+    assert!(err.contains("2 file(s) refused") && err.contains("the rest was imported"), "{err}");
+    assert!(passerelle(&data, &["export"]).done().contains("Université de la Source"));
+    // Again: still refused, and nothing changes.
+    let again = run();
+    assert_eq!(again.status.code(), Some(3));
+    assert!(String::from_utf8_lossy(&again.stdout).contains("0 changes"));
 }

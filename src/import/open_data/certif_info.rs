@@ -92,7 +92,8 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
 }
 
 /// A published record of a master.
-struct Record {
+#[derive(Clone, Debug)]
+pub struct Record {
     master: Key,
     number: Option<String>,
     romes: Vec<String>,
@@ -117,21 +118,31 @@ fn put_outlets(draft: &mut Draft<'_>, records: &[Record], source: &Key) {
             draft.report.leave_out("records of a number that a newer one replaces");
             continue;
         }
-        let mut direct = weights::CERTIF_INFO_LEADS_TO;
-        let bearers: Vec<Key> = if Register::is_local(breadth(draft, record), broadest[&record.master]) {
-            direct *= weights::OF_AN_OFFER;
+        if Register::is_local(breadth(draft, record), broadest[&record.master]) {
             draft
                 .report
                 .leave_out("records of a few establishments: their outlets are stated of their own offers only");
-            let names = record.awarded_by.iter();
-            let universities = names.filter_map(|name| draft.certain(Kind::University, name, &[]));
-            universities.filter_map(|university| offers::unnamed(draft, &record.master, &university)).collect()
-        } else {
-            vec![record.master.clone()]
-        };
-        for bearer in &bearers {
+            draft.local_records.push((record.clone(), source.clone()));
+            continue;
+        }
+        for code in &record.romes {
+            outlets::add(draft, &record.master, code, weights::CERTIF_INFO_LEADS_TO, source, &record.row);
+        }
+    }
+}
+
+/// States the outlets of the records that few establishments award, of the offers of these: once all offers are known,
+/// whichever data set names them.
+pub fn put_local(draft: &mut Draft<'_>) {
+    for (record, source) in std::mem::take(&mut draft.local_records) {
+        let names = record.awarded_by.iter();
+        let universities = names.filter_map(|name| draft.certain(Kind::University, name, &[]));
+        let offers: Vec<Key> =
+            universities.filter_map(|university| offers::unnamed(draft, &record.master, &university)).collect();
+        for offer in offers {
             for code in &record.romes {
-                outlets::add(draft, bearer, code, direct, source, &record.row);
+                let direct = weights::CERTIF_INFO_LEADS_TO * weights::OF_AN_OFFER;
+                outlets::add(draft, &offer, code, direct, &source, &record.row);
             }
         }
     }

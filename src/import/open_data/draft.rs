@@ -11,6 +11,7 @@ mod relations;
 
 use std::collections::{BTreeSet, HashMap};
 
+use super::certif_info::Record;
 use super::edition::Edition;
 use super::register::Register;
 use super::report::SourceReport;
@@ -73,6 +74,8 @@ pub struct Draft<'g> {
     damaged: BTreeSet<Key>,
     /// What the register at hand says of its numbers.
     pub register: Register,
+    /// Records that few establishments award, with their source: theirs are stated when all offers are known.
+    pub local_records: Vec<(Record, Key)>,
     /// What the register says of numbers that are no known master's, by number.
     pub unclaimed: HashMap<String, Vec<Unclaimed>>,
     /// The near matches found so far, and what was decided on them.
@@ -101,6 +104,7 @@ impl<'g> Draft<'g> {
             older_at_hand: Vec::new(),
             damaged: BTreeSet::new(),
             register: Register::default(),
+            local_records: Vec::new(),
             unclaimed: HashMap::new(),
             reviews,
             report: SourceReport::default(),

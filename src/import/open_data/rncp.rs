@@ -191,7 +191,7 @@ fn bloc_title(title: &str) -> &str {
         head.to_lowercase().eq(label).then(|| title[label.len()..].trim_start())
     });
     let Some(rest) = after_label else { return title };
-    let rest = rest.trim_start_matches("n°").trim_start_matches(|c: char| c == '°' || c == ' ');
+    let rest = rest.trim_start_matches("n°").trim_start_matches(['°', ' ']);
     let named = rest.trim_start_matches(|c: char| c.is_ascii_digit());
     let place_told = named.len() < rest.len();
     let name = named.trim_start_matches([' ', ':', '-', '–', '—', '.', ')']);

@@ -88,10 +88,13 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
     set.refuse(Part::TrouverMonMaster, refused)
 }
 
+/// The mentions of one campaign, each with the entry that names it.
+type Named<'e> = Vec<(Key, &'e Entry)>;
+
 /// Mentions that one accreditation bore under its number (INM), one campaign after the other. A number that means two
 /// mentions in one campaign says nothing.
 fn renamed(draft: &mut Draft<'_>, entries: &[Entry], masters: &BTreeMap<String, Key>, sources: &BTreeMap<u16, Key>) {
-    let mut borne: BTreeMap<&str, BTreeMap<u16, Vec<(Key, &Entry)>>> = BTreeMap::new();
+    let mut borne: BTreeMap<&str, BTreeMap<u16, Named<'_>>> = BTreeMap::new();
     for entry in entries.iter().filter(|entry| !entry.inm.is_empty()) {
         if let Some(master) = masters.get(&super::identity::mention(&entry.mention)) {
             let named = borne.entry(&entry.inm).or_default().entry(entry.year).or_default();

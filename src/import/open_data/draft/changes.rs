@@ -82,7 +82,7 @@ impl Draft<'_> {
         let graph = self.graph;
         for (_, node) in graph.nodes().filter(|(_, node)| !node.retired && node.key.kind() != Kind::Source) {
             let superseded = !node.sources.is_empty() && node.sources.iter().all(|source| gone.contains(source));
-            if superseded && !self.nodes.get(&node.key).is_some_and(|slot| !slot.by.is_empty()) {
+            if superseded && self.nodes.get(&node.key).is_none_or(|slot| slot.by.is_empty()) {
                 self.slot(&node.key, &node.name).now.retired = true;
             } else if node.sources.iter().any(|source| gone.contains(source)) {
                 self.slot(&node.key, &node.name).now.sources.retain(|source| !gone.contains(source));

@@ -88,3 +88,27 @@ fn an_offer_without_a_parcours_says_so_in_its_name() {
     assert_eq!(&*node.name, "Médiation des savoirs, Université du Lac (parcours non nommé)");
     assert_eq!(graph.resolve("Médiation des savoirs, Université du Lac").len(), 1);
 }
+
+#[test]
+fn a_record_of_one_establishment_speaks_of_its_offer_only() {
+    let folder = all_files();
+    let header = CERTIF_INFO.lines().next().unwrap();
+    let records = format!(
+        "{header};valideur
+71;Master mention médiation des savoirs;Master;03/05/2024;X1101;;900;800;Publié;Université de la Source,Université du Lac
+75;Master mention médiation des savoirs;Master;03/05/2024;X1201;;;;Publié;Université du Lac
+"
+    );
+    write(folder.path(), "c.csv", records);
+    let more = "\"RNCP900\";\"11111111100010\";\"UNIVERSITE DE LA SOURCE\"\n\"RNCP900\";\"33333333300010\";\"AUTRE\"\n";
+    write(folder.path(), "x_2026_02_01_c.csv", RNCP_CERTIFIERS.to_owned() + more);
+    let (graph, _) = import(folder.path(), &Graph::empty());
+    let job = "job/gardien-gardienne-du-lac";
+    assert!(edge(&graph, Relation::LeadsTo, "master/mediation-des-savoirs", job).is_none());
+    // The register alone names that offer, after Certif Info was read.
+    let offer = "parcours/mediation-des-savoirs-universite-du-lac";
+    assert_eq!(weight(&graph, Relation::LeadsTo, offer, job), 0.39);
+    assert!(edge(&graph, Relation::LeadsTo, "parcours/mediation-des-savoirs-universite-de-la-source", job).is_none());
+    let (_, again) = import(folder.path(), &graph);
+    assert!(again.report.changes_nothing(), "{:?}", again.changes);
+}
