@@ -15,6 +15,7 @@ pub use input::ChangeInput;
 use super::access::Caller;
 use super::error::{ApiError, french};
 use super::scope::{Lens, scope, snapshot};
+use super::work::Work;
 use crate::app::App;
 use crate::graph::{ChangeFault, Graph};
 use crate::journal::Outcome;
@@ -38,16 +39,17 @@ pub const MOST_CHANGES: usize = 1_000;
 /// The source of what a what-if supposes without naming one.
 const HYPOTHESIS: &str = "source/hypothese";
 
-/// Opens the graph as it would be with these changes; nothing is written.
+/// Opens the graph as it would be with these changes, worked out on the pool; nothing is written.
 ///
 /// # Errors
-/// `INVALID_INPUT` with every change that cannot be applied.
-pub fn suppose(ctx: &Context<'_>, inputs: Vec<ChangeInput>) -> Result<Lens, ApiError> {
-    let graph = snapshot(ctx);
-    let supposed = hypothesis(graph);
-    let mut changes = read(graph, inputs, Some(&supposed.key))?;
+/// `INVALID_INPUT` with every change that cannot be applied; as [`Work::run`].
+pub async fn suppose(ctx: &Context<'_>, inputs: Vec<ChangeInput>) -> Result<Lens, ApiError> {
+    let graph = snapshot(ctx).clone();
+    let supposed = hypothesis(&graph);
+    let mut changes = read(&graph, inputs, Some(&supposed.key))?;
     changes.insert(0, Change::PutNode(supposed));
-    let applied = graph.apply(&changes).map_err(|faults| refused(faults, 1))?;
+    let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
+    let applied = work.run(move |_| graph.apply(&changes)).await?.map_err(|faults| refused(faults, 1))?;
     scope(ctx).open(Arc::new(applied.graph))
 }
 

@@ -121,7 +121,7 @@ impl PathwayQuestions {
         #[graphql(desc = "Après ce repère.")] after: Option<String>,
     ) -> Result<Pathways, ApiError> {
         let lens = match what_if {
-            Some(inputs) if !inputs.is_empty() => changes::suppose(ctx, inputs)?,
+            Some(inputs) if !inputs.is_empty() => changes::suppose(ctx, inputs).await?,
             _ => Lens::SNAPSHOT,
         };
         let graph = scope(ctx).graph(lens).clone();

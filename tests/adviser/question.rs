@@ -139,7 +139,8 @@ impl Question {
         let parcours = graph.out(master, Relation::Offers).iter().filter(|half| !graph.node(half.node).retired);
         let hosts =
             parcours.flat_map(|half| graph.incoming(half.node, Relation::Hosts)).map(|half| half.node).collect();
-        let lists: [(&str, Kind, &HashSet<NodeIx>, &[String], &[String]); 4] = [
+        type List<'l> = (&'l str, Kind, &'l HashSet<NodeIx>, &'l [String], &'l [String]);
+        let lists: [List<'_>; 4] = [
             ("opened by", Kind::Licence, &licences, &self.opened_by, &self.not_opened_by),
             ("leads to", Kind::Job, &jobs, &self.leads_to, &self.not_leads_to),
             ("offered by", Kind::University, &hosts, &self.offered_by, &self.not_offered_by),

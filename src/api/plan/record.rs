@@ -15,7 +15,9 @@ use crate::model::{Kind, Modality, Relation};
 
 /// What to write of a record, by its kind.
 #[derive(Debug)]
-pub struct Record(Box<[(Kind, Box<[Entry<Field>]>)]>);
+pub struct Record(Box<[(Kind, Fields)]>);
+
+type Fields = Box<[Entry<Field>]>;
 
 /// A field of a record.
 #[derive(Debug)]

@@ -347,10 +347,10 @@ impl Programme<'_, '_> {
         steps.from(node, |relation, to, strength| {
             let turns = way == Way::Shortcut && relation == Relation::LeadsTo;
             let way = if turns { Way::Plain } else { way };
-            if let Some(row) = self.known(to).filter(|row| self.state(*row, left - 1, way).score > 0.0) {
-                if !turns || search::detour(steps, node, to, |_, _| true) {
-                    ahead.push((to, row, way, strength));
-                }
+            if let Some(row) = self.known(to).filter(|row| self.state(*row, left - 1, way).score > 0.0)
+                && (!turns || search::detour(steps, node, to, |_, _| true))
+            {
+                ahead.push((to, row, way, strength));
             }
         });
         for (to, row, way, strength) in ahead {
