@@ -6,6 +6,7 @@
 
 mod apply;
 mod build;
+mod edges;
 pub mod names;
 pub mod outlets;
 mod petgraph_view;
@@ -16,7 +17,8 @@ mod tests;
 use std::sync::Arc;
 
 pub use apply::{Applied, ChangeFault, joined};
-pub use build::BuildFault;
+pub use build::{BuildFault, Builder};
+use edges::{EdgeRef, Edges};
 use names::Names;
 use outlets::Outlets;
 use rows::Rows;
@@ -71,7 +73,7 @@ pub struct Half {
 pub struct Graph {
     version: u64,
     nodes: Rows<NodeRow>,
-    edges: Rows<Option<Arc<EdgeRow>>>,
+    edges: Edges,
     edge_count: usize,
     by_kind: [Arc<Vec<NodeIx>>; 10],
     names: Names,
@@ -112,34 +114,13 @@ impl Halves {
     }
 }
 
-struct EdgeRow {
-    relation: Relation,
-    from: NodeIx,
-    to: NodeIx,
-    weight: Weight,
-    statements: Arc<[StatementRow]>,
-    note: Option<Box<Note>>,
-}
-
-struct Note {
-    condition: Option<Box<str>>,
-    level: Option<Box<str>>,
-}
-
-#[derive(Clone, PartialEq)]
-struct StatementRow {
-    source: NodeIx,
-    row: Option<Box<str>>,
-    weight: Option<Weight>,
-}
-
 impl Graph {
     /// The empty graph, at version 0.
     pub fn empty() -> Graph {
         Graph {
             version: 0,
             nodes: Rows::new(),
-            edges: Rows::new(),
+            edges: Edges::default(),
             edge_count: 0,
             by_kind: Default::default(),
             names: Names::default(),
@@ -219,8 +200,7 @@ impl Graph {
 
     /// What is said of a relation.
     pub fn edge(&self, ix: EdgeIx) -> EdgeView<'_> {
-        let row = self.edges[ix.get()].as_ref().expect("halves point at edges that hold");
-        EdgeView { graph: self, row }
+        EdgeView { graph: self, said: self.edges.get(ix.get()).expect("halves point at edges that hold") }
     }
 
     /// The relation between two nodes, if it holds. O(relations of the kind at `from`).
@@ -245,17 +225,17 @@ impl Graph {
 
     /// All relations, in no order that means anything.
     pub fn edges(&self) -> impl Iterator<Item = EdgeView<'_>> {
-        (0..self.edges.len()).filter_map(|slot| self.edges[slot].as_deref()).map(|row| EdgeView { graph: self, row })
+        (0..self.edges.len()).filter_map(|slot| self.edges.get(slot)).map(|said| EdgeView { graph: self, said })
     }
 
     /// All nodes that bear a reference: an id, a slug, an official code, or any name or alias, whatever its
     /// case, accents and punctuation; a job in either gender. Merged nodes give way to their replacement; retired ones are named only
     /// where nothing current bears it. By key.
     pub fn resolve(&self, text: &str) -> Vec<NodeIx> {
-        let mut bearers = self.names.bearers(text);
+        let mut bearers = self.names.bearers(text, |ix| self.node(ix));
         if bearers.is_empty() {
             // « médiatrice » is the job « médiateur », though no source writes it so.
-            bearers = self.names.bearers_of_other_gender(text);
+            bearers = self.names.bearers_of_other_gender(text, |ix| self.node(ix));
             bearers.retain(|ix| self.kind(*ix) == Kind::Job);
         }
         let mut found: Vec<NodeIx> = bearers.into_iter().map(|ix| self.current(ix)).collect();
@@ -290,61 +270,61 @@ impl Graph {
 #[derive(Clone, Copy)]
 pub struct EdgeView<'g> {
     graph: &'g Graph,
-    row: &'g EdgeRow,
+    said: EdgeRef<'g>,
 }
 
 impl<'g> EdgeView<'g> {
     /// How they are related.
     pub fn relation(self) -> Relation {
-        self.row.relation
+        self.said.row.relation
     }
 
     /// The end it comes from.
     pub fn from(self) -> NodeIx {
-        self.row.from
+        self.said.row.from
     }
 
     /// The end it goes to.
     pub fn to(self) -> NodeIx {
-        self.row.to
+        self.said.row.to
     }
 
     /// How strong, how sure.
     pub fn weight(self) -> Weight {
-        self.row.weight
+        self.said.row.weight
     }
 
     /// The sources that state it, by key.
     pub fn sources(self) -> impl ExactSizeIterator<Item = NodeIx> + 'g {
-        self.row.statements.iter().map(|statement| statement.source)
+        self.said.statements().map(|(source, ..)| source)
     }
 
     /// The sources with where in them it stands.
     pub fn statements(self) -> impl ExactSizeIterator<Item = Statement> + 'g {
         let graph = self.graph;
-        self.row.statements.iter().map(move |statement| Statement {
-            source: graph.key(statement.source).clone(),
-            row: statement.row.clone(),
-            weight: statement.weight,
+        self.said.statements().map(move |(source, row, weight)| Statement {
+            source: graph.key(source).clone(),
+            row: row.map(Into::into),
+            weight,
         })
     }
 
     /// Under what condition it holds.
     pub fn condition(self) -> Option<&'g str> {
-        self.row.note.as_ref()?.condition.as_deref()
+        self.said.condition()
     }
 
     /// At which level.
     pub fn level(self) -> Option<&'g str> {
-        self.row.note.as_ref()?.level.as_deref()
+        self.said.level()
     }
 
     /// Its identity.
     pub fn id(self) -> EdgeId {
         EdgeId {
-            relation: self.row.relation,
-            from: self.graph.key(self.row.from).clone(),
-            to: self.graph.key(self.row.to).clone(),
+            relation: self.said.row.relation,
+            from: self.graph.key(self.said.row.from).clone(),
+            to: self.graph.key(self.said.row.to).clone(),
         }
     }
 
@@ -352,7 +332,7 @@ impl<'g> EdgeView<'g> {
     pub fn to_edge(self) -> Edge {
         Edge {
             id: self.id(),
-            weight: self.row.weight,
+            weight: self.said.row.weight,
             statements: self.statements().collect(),
             condition: self.condition().map(Into::into),
             level: self.level().map(Into::into),

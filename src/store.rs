@@ -37,7 +37,7 @@ pub use repair::{Repaired, repair};
 use shape::Keys;
 use stream::{Records, piece_key};
 
-use crate::model::{ChangeSet, Edge, Node};
+use crate::model::{Change, ChangeSet, Edge, Node};
 
 /// The version of the format on disk.
 pub const FORMAT: u64 = 1;
@@ -252,6 +252,29 @@ impl Store {
         Ok(sets)
     }
 
+    /// Hands over all changes after a version, in order, without holding a set of them in memory.
+    ///
+    /// # Errors
+    /// As for [`Store::change_sets`]. What was handed over before is not to be relied upon.
+    pub fn replay(&self, since: u64, mut change: impl FnMut(Change)) -> Result<(), StoreError> {
+        if since < self.meta.base {
+            return Err(StoreError::Forgotten { base: self.meta.base });
+        }
+        let mut keys = Keys::default();
+        (since.saturating_add(1)..=self.head().version)
+            .try_for_each(|version| log::replay_set(&self.engine, version, &mut keys, &mut change).map(|_| ()))
+    }
+
+    /// Hands over the nodes and edges of the latest checkpoint and gives its version; the rest of the state is in
+    /// [`Store::replay`] since then. `None`, and whatever was handed over void, as for [`Store::checkpoint`].
+    ///
+    /// # Errors
+    /// Damage to a checkpoint that the log cannot stand in for.
+    pub fn replay_checkpoint(&self, put: impl FnMut(Change)) -> Result<Option<u64>, StoreError> {
+        let Some(line) = self.status().checkpoint.clone() else { return Ok(None) };
+        self.or_log(log::replay_checkpoint(&self.engine, &line, put).map(|()| Some(line.version)))
+    }
+
     /// The latest checkpoint; the rest of the state is in [`Store::change_sets`] since its version. Without one, or
     /// where it is damaged and the log goes back to the beginning, all of the state is in the log.
     ///
@@ -259,7 +282,11 @@ impl Store {
     /// Damage to a checkpoint that the log cannot stand in for.
     pub fn checkpoint(&self) -> Result<Option<Checkpoint>, StoreError> {
         let line = self.status().checkpoint.clone();
-        let read = line.map(|line| log::read_checkpoint(&self.engine, &line)).transpose();
+        self.or_log(line.map(|line| log::read_checkpoint(&self.engine, &line)).transpose())
+    }
+
+    /// A checkpoint that cannot be read is none, while the log has it all.
+    fn or_log<T>(&self, read: Result<Option<T>, StoreError>) -> Result<Option<T>, StoreError> {
         match read {
             Err(error) if self.meta.base == 0 => {
                 tracing::warn!("{error}; the log is read instead");

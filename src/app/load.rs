@@ -1,11 +1,9 @@
 //! From the store back to the graph: the checkpoint and the log after it add up to the state that was last
 //! acknowledged, or the store is not opened.
 
-use std::collections::HashMap;
-
-use crate::graph::{BuildFault, ChangeFault, Graph};
-use crate::model::{Change, Edge, EdgeId, Key, Node};
-use crate::store::{Checkpoint, Store, StoreError};
+use crate::graph::{BuildFault, Builder, ChangeFault, Graph};
+use crate::model::Change;
+use crate::store::{Store, StoreError};
 
 /// Why a store gives no graph.
 #[derive(Debug, thiserror::Error)]
@@ -35,19 +33,22 @@ impl From<Vec<ChangeFault>> for OpenError {
     }
 }
 
-/// The graph at the head of a store's log.
+/// The graph at the head of a store's log. What is read goes into the graph's own tables at once, so that opening takes
+/// little more memory than the graph.
 pub fn load(store: &Store) -> Result<Graph, OpenError> {
     let head = store.head();
-    let checkpoint = store.checkpoint()?.unwrap_or_default();
-    let since = checkpoint.version;
-    let mut state = State::from(checkpoint);
-    let mut rest = Vec::new();
-    for set in store.change_sets(since)? {
-        for change in set?.changes {
-            rest.extend(if rest.is_empty() { state.take(change) } else { Some(change) });
-        }
+    let mut builder = Builder::default();
+    let since = store.replay_checkpoint(|change| {
+        take(&mut builder, change);
+    })?;
+    if since.is_none() {
+        builder = Builder::default();
     }
-    let mut graph = state.build(head.version)?;
+    let mut rest = Vec::new();
+    store.replay(since.unwrap_or(0), |change| {
+        rest.extend(if rest.is_empty() { take(&mut builder, change) } else { Some(change) });
+    })?;
+    let mut graph = builder.finish(head.version)?;
     if !rest.is_empty() {
         graph = graph.apply(&rest)?.graph.at_version(head.version);
     }
@@ -60,55 +61,18 @@ pub fn load(store: &Store) -> Result<Graph, OpenError> {
     Ok(graph)
 }
 
-/// Nodes and edges as changes leave them, without the cost of a graph on the way.
-enum State {
-    /// As the checkpoint has them.
-    Lists(Vec<Node>, Vec<Edge>),
-    /// Once something changes.
-    Maps(HashMap<Key, Node>, HashMap<EdgeId, Edge>),
-}
-
-impl From<Checkpoint> for State {
-    fn from(checkpoint: Checkpoint) -> State {
-        State::Lists(checkpoint.nodes, checkpoint.edges)
-    }
-}
-
-impl State {
-    /// Takes a change, or gives it back where it needs a graph: it and what follows it are applied to one.
-    fn take(&mut self, change: Change) -> Option<Change> {
-        if let State::Lists(nodes, edges) = self {
-            let nodes = std::mem::take(nodes).into_iter().map(|node| (node.key.clone(), node)).collect();
-            let edges = std::mem::take(edges).into_iter().map(|edge| (edge.id.clone(), edge)).collect();
-            *self = State::Maps(nodes, edges);
+/// Takes a change, or gives it back where it needs a graph: it and what follows it are applied to one.
+fn take(builder: &mut Builder, change: Change) -> Option<Change> {
+    match change {
+        Change::PutNode(node) => {
+            builder.put_node(node);
         }
-        let State::Maps(nodes, edges) = self else { return Some(change) };
-        match change {
-            Change::PutNode(node) => {
-                nodes.insert(node.key.clone(), node);
-            }
-            Change::DeleteNode(key) => {
-                if let Some(node) = nodes.get_mut(&key) {
-                    node.retired = true;
-                }
-            }
-            Change::PutEdge(edge) => {
-                edges.insert(edge.id.clone(), edge);
-            }
-            Change::DeleteEdge(id) => {
-                edges.remove(&id);
-            }
-            Change::MergeNodes { .. } => return Some(change),
+        Change::DeleteNode(key) => builder.retire(&key),
+        Change::PutEdge(edge) => {
+            builder.put_edge(edge);
         }
-        None
+        Change::DeleteEdge(id) => builder.delete_edge(&id),
+        Change::MergeNodes { .. } => return Some(change),
     }
-
-    fn build(self, version: u64) -> Result<Graph, Vec<BuildFault>> {
-        match self {
-            State::Lists(nodes, edges) => Graph::build(nodes, edges, version),
-            State::Maps(nodes, edges) => {
-                Graph::build(nodes.into_values().collect(), edges.into_values().collect(), version)
-            }
-        }
-    }
+    None
 }

@@ -6,9 +6,9 @@ use std::sync::Arc;
 
 use smallvec::SmallVec;
 
-use super::build::{edge_row, group};
+use super::build::group;
 use super::outlets::forget::Shift;
-use super::{EdgeIx, EdgeRow, Graph, Half, Halves, NodeIx, NodeRow, StatementRow};
+use super::{EdgeIx, Graph, Half, Halves, NodeIx, NodeRow};
 use crate::model::{Change, Edge, EdgeId, Key, Kind, Node, Relation};
 
 /// A graph with changes applied.
@@ -79,7 +79,6 @@ struct Draft {
     fresh: HashMap<Key, NodeIx>,
     /// Relations of the nodes touched so far, to be grouped again at the end.
     loose: HashMap<NodeIx, Loose>,
-    interned: HashMap<Vec<NodeIx>, Arc<[StatementRow]>>,
     shift: Shift,
 }
 
@@ -95,7 +94,6 @@ impl Draft {
             renamed: Vec::new(),
             fresh: HashMap::new(),
             loose: HashMap::new(),
-            interned: HashMap::new(),
             shift: Shift::default(),
         }
     }
@@ -278,37 +276,37 @@ impl Draft {
     }
 
     fn link(&mut self, edge: &Edge) {
-        let fresh = &self.fresh;
-        let graph = &self.graph;
-        let resolve = |key: &Key| {
-            let found = graph.find(key.as_str()).or_else(|| fresh.get(key).copied());
+        let there = self.linked(&edge.id);
+        let Graph { names, edges, .. } = &mut self.graph;
+        let (fresh, names) = (&self.fresh, &*names);
+        let node = |key: &Key| {
+            let found = names.key(key.as_str()).or_else(|| fresh.get(key).copied());
             found.expect("checked before it is linked")
         };
-        let row = edge_row(edge, resolve, &mut self.interned);
-        let (relation, from, to) = (row.relation, row.from, row.to);
-        self.shift.edges.push((relation, from, to));
-        let slot = match self.linked(&edge.id) {
+        let (relation, from, to) = (edge.id.relation, node(&edge.id.from), node(&edge.id.to));
+        let slot = match there {
             Some(there) => {
-                *self.graph.edges.get_mut(there.get()) = Some(Arc::new(row));
+                edges.set(there.get(), Some((edge, &node)));
                 there
             }
             None => {
-                self.graph.edges.push(Some(Arc::new(row)));
+                edges.push(edge, node);
                 self.graph.edge_count += 1;
                 EdgeIx::at(self.graph.edges.len() - 1)
             }
         };
+        self.shift.edges.push((relation, from, to));
         self.loosen(from).out.insert((relation, to), slot);
         self.loosen(to).incoming.insert((relation, from), slot);
     }
 
     fn unlink(&mut self, ix: EdgeIx) {
-        let row = self.graph.edges[ix.get()].clone().expect("only edges that hold are unlinked");
-        let EdgeRow { relation, from, to, .. } = *row;
+        let edge = self.graph.edge(ix);
+        let (relation, from, to) = (edge.relation(), edge.from(), edge.to());
         self.shift.edges.push((relation, from, to));
         self.loosen(from).out.remove(&(relation, to));
         self.loosen(to).incoming.remove(&(relation, from));
-        *self.graph.edges.get_mut(ix.get()) = None;
+        self.graph.edges.set(ix.get(), None);
         self.graph.edge_count -= 1;
     }
 

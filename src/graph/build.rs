@@ -1,16 +1,18 @@
-//! Building a graph from nothing: nodes and relations are laid out and validated on petgraph, all faults are
-//! collected, then each node's relations are frozen in the order in which answers list them.
+//! Building a graph from nothing: nodes and relations are taken one by one and validated, all faults are collected,
+//! then they are laid out on petgraph, and from there each node's relations are frozen in the order in which answers
+//! list them.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
 use petgraph::Direction;
 use petgraph::graph::DiGraph;
-use petgraph::visit::EdgeRef;
 
+use super::edges::Edges;
 use super::names::Names;
 use super::outlets::Outlets;
-use super::{EdgeIx, EdgeRow, Graph, Half, Halves, NodeIx, NodeRow, Note, StatementRow};
+use super::{EdgeIx, Graph, Half, Halves, NodeIx, NodeRow};
 use crate::model::{Edge, EdgeId, Key, Node, Relation};
 
 /// Something in a set of nodes and relations that keeps it from being a graph.
@@ -44,126 +46,153 @@ impl Graph {
     ///
     /// # Errors
     /// Every duplicate key or relation, unknown or forbidden end, missing or unknown source.
-    pub fn build(mut nodes: Vec<Node>, mut edges: Vec<Edge>, version: u64) -> Result<Graph, Vec<BuildFault>> {
-        nodes.iter_mut().for_each(Node::normalise);
-        edges.iter_mut().for_each(Edge::normalise);
+    pub fn build(mut nodes: Vec<Node>, edges: Vec<Edge>, version: u64) -> Result<Graph, Vec<BuildFault>> {
         nodes.sort_by(|a, b| a.key.cmp(&b.key));
-        let mut faults: Vec<BuildFault> = Vec::new();
-        for pair in nodes.windows(2).filter(|pair| pair[0].key == pair[1].key) {
-            faults.push(BuildFault::DuplicateNode { key: pair[0].key.clone() });
-        }
-        nodes.dedup_by(|a, b| a.key == b.key);
-
-        // Slots follow the order of keys, so comparing slots compares keys.
-        let slots: HashMap<&str, u32> =
-            nodes.iter().enumerate().map(|(i, node)| (node.key.as_str(), i as u32)).collect();
-        let known = |key: &Key| slots.contains_key(key.as_str());
-        for node in &nodes {
-            if let Err(fault) = node.check(known) {
-                faults.push(BuildFault::Rule { subject: node.key.to_string(), fault });
+        let mut builder = Builder::default();
+        for node in nodes {
+            if let Some(other) = builder.put_node(node) {
+                builder.faults.push(BuildFault::DuplicateNode { key: other.key });
             }
         }
-        let mut draft: DiGraph<u32, u32, u32> = DiGraph::with_capacity(nodes.len(), edges.len());
-        (0..nodes.len()).for_each(|slot| {
-            draft.add_node(slot as u32);
-        });
-        for (i, edge) in edges.iter().enumerate() {
-            match edge.check(known) {
-                Ok(()) => {
-                    let (from, to) = (slots[edge.id.from.as_str()], slots[edge.id.to.as_str()]);
-                    draft.add_edge(from.into(), to.into(), i as u32);
-                }
-                Err(fault) => faults.push(BuildFault::Rule { subject: edge.id.to_string(), fault }),
+        for edge in edges {
+            let id = edge.id.clone();
+            if builder.put_edge(edge) {
+                builder.faults.push(BuildFault::DuplicateEdge { id });
             }
         }
-        for node in draft.node_indices() {
-            let mut seen: Vec<(Relation, usize)> = draft
-                .edges_directed(node, Direction::Outgoing)
-                .map(|edge| (edges[*edge.weight() as usize].id.relation, edge.target().index()))
-                .collect();
-            seen.sort_unstable();
-            for pair in seen.windows(2).filter(|pair| pair[0] == pair[1]) {
-                let (relation, to) = pair[0];
-                let id = EdgeId { relation, from: nodes[node.index()].key.clone(), to: nodes[to].key.clone() };
-                faults.push(BuildFault::DuplicateEdge { id });
-            }
-        }
-        if !faults.is_empty() {
-            return Err(faults);
-        }
-        Ok(freeze(&nodes, &edges, &draft, &slots, version))
+        builder.finish(version)
     }
 }
 
-fn freeze(
-    nodes: &[Node],
-    edges: &[Edge],
-    draft: &DiGraph<u32, u32, u32>,
-    slots: &HashMap<&str, u32>,
-    version: u64,
-) -> Graph {
-    let mut graph = Graph::empty();
-    graph.version = version;
-    let mut interned: HashMap<Vec<NodeIx>, Arc<[StatementRow]>> = HashMap::new();
-    for edge in edges {
-        let resolve = |key: &Key| NodeIx(slots[key.as_str()]);
-        graph.edges.push(Some(Arc::new(edge_row(edge, resolve, &mut interned))));
+/// A graph in the making: nodes and relations come one by one and are kept as compactly as in the graph.
+#[derive(Default)]
+pub struct Builder {
+    nodes: Vec<Node>,
+    /// Where each node is.
+    slots: HashMap<Key, u32>,
+    edges: Edges,
+    /// Where each relation is.
+    ends: HashMap<(Relation, NodeIx, NodeIx), u32>,
+    faults: Vec<BuildFault>,
+}
+
+impl Builder {
+    /// Takes a node, in place of that of the same key, which it gives back.
+    pub fn put_node(&mut self, mut node: Node) -> Option<Node> {
+        node.normalise();
+        match self.slots.get(&node.key) {
+            Some(slot) => Some(std::mem::replace(&mut self.nodes[*slot as usize], node)),
+            None => {
+                self.slots.insert(node.key.clone(), self.nodes.len() as u32);
+                self.nodes.push(node);
+                None
+            }
+        }
     }
-    graph.edge_count = edges.len();
+
+    /// Marks a node retired.
+    pub fn retire(&mut self, key: &Key) {
+        if let Some(slot) = self.slots.get(key) {
+            self.nodes[*slot as usize].retired = true;
+        }
+    }
+
+    /// Takes a relation between nodes and from sources that it has, in place of that of the same kind and ends. Whether
+    /// there was one.
+    pub fn put_edge(&mut self, mut edge: Edge) -> bool {
+        edge.normalise();
+        let slots = &self.slots;
+        if let Err(fault) = edge.check(|key| slots.contains_key(key)) {
+            self.faults.push(BuildFault::Rule { subject: edge.id.to_string(), fault });
+            return false;
+        }
+        let node = |key: &Key| NodeIx(slots[key]);
+        let ends = (edge.id.relation, node(&edge.id.from), node(&edge.id.to));
+        match self.ends.entry(ends) {
+            Entry::Occupied(there) => {
+                self.edges.set(*there.get() as usize, Some((&edge, &node)));
+                true
+            }
+            Entry::Vacant(entry) => {
+                entry.insert(self.edges.len() as u32);
+                self.edges.push(&edge, node);
+                false
+            }
+        }
+    }
+
+    /// Takes a relation away.
+    pub fn delete_edge(&mut self, id: &EdgeId) {
+        if let (Some(from), Some(to)) = (self.slots.get(&id.from), self.slots.get(&id.to))
+            && let Some(slot) = self.ends.remove(&(id.relation, NodeIx(*from), NodeIx(*to)))
+        {
+            self.edges.set(slot as usize, None);
+        }
+    }
+
+    /// The graph of all that it took. O(n log n).
+    ///
+    /// # Errors
+    /// Every rule that a node or relation broke.
+    pub fn finish(mut self, version: u64) -> Result<Graph, Vec<BuildFault>> {
+        for node in &self.nodes {
+            if let Err(fault) = node.check(|key| self.slots.contains_key(key)) {
+                self.faults.push(BuildFault::Rule { subject: node.key.to_string(), fault });
+            }
+        }
+        if !self.faults.is_empty() {
+            return Err(self.faults);
+        }
+        let edge_count = self.ends.len();
+        drop((self.slots, self.ends));
+        // Slots follow the order of keys, so comparing slots compares keys.
+        if !self.nodes.is_sorted_by(|a, b| a.key <= b.key) {
+            let mut order: Vec<u32> = (0..self.nodes.len() as u32).collect();
+            order.sort_by(|a, b| self.nodes[*a as usize].key.cmp(&self.nodes[*b as usize].key));
+            let mut slots = vec![0; order.len()];
+            (0..).zip(&order).for_each(|(slot, old)| slots[*old as usize] = slot);
+            self.edges.renumber(&slots);
+            self.nodes.sort_by(|a, b| a.key.cmp(&b.key));
+        }
+        self.edges.fit();
+        Ok(freeze(self.nodes, self.edges, edge_count, version))
+    }
+}
+
+fn freeze(nodes: Vec<Node>, edges: Edges, edge_count: usize, version: u64) -> Graph {
+    let mut draft: DiGraph<(), u32, u32> = DiGraph::with_capacity(nodes.len(), edge_count);
+    nodes.iter().for_each(|_| {
+        draft.add_node(());
+    });
+    for slot in 0..edges.len() {
+        if let Some(edge) = edges.get(slot) {
+            draft.add_edge(edge.row.from.0.into(), edge.row.to.0.into(), slot as u32);
+        }
+    }
     let halves = |slot: usize, direction: Direction| {
-        let list = draft.edges_directed((slot as u32).into(), direction).map(|edge| {
-            let row = &edges[*edge.weight() as usize];
-            let other = if direction == Direction::Outgoing { edge.target() } else { edge.source() };
-            let half =
-                Half { node: NodeIx(other.index() as u32), edge: EdgeIx(*edge.weight()), weight: row.weight.get() };
-            (row.id.relation, half)
+        let list = draft.edges_directed((slot as u32).into(), direction).filter_map(|edge| {
+            let row = edges.get(*edge.weight() as usize)?.row;
+            let node = if direction == Direction::Outgoing { row.to } else { row.from };
+            Some((row.relation, Half { node, edge: EdgeIx(*edge.weight()), weight: row.weight.get() }))
         });
-        // Slots follow the order of keys here.
         Arc::new(group(list.collect(), |a, b| a.cmp(&b)))
     };
+    let mut graph = Graph { version, edge_count, ordered: nodes.len(), ..Graph::empty() };
     let mut by_kind: [Vec<NodeIx>; 10] = Default::default();
-    for (slot, node) in nodes.iter().enumerate() {
+    for (slot, node) in nodes.into_iter().enumerate() {
         by_kind[node.key.kind() as usize].push(NodeIx(slot as u32));
         let (out, incoming) = (halves(slot, Direction::Outgoing), halves(slot, Direction::Incoming));
-        graph.nodes.push(NodeRow::new(node.clone(), out, incoming));
+        graph.nodes.push(NodeRow::new(node, out, incoming));
     }
-    graph.by_kind = by_kind.map(Arc::new);
-    graph.names = Names::build(nodes.iter().enumerate().map(|(slot, node)| (NodeIx(slot as u32), node)));
-    graph.outlets = Outlets::for_len(nodes.len());
-    graph.ordered = nodes.len();
+    drop(draft);
+    graph.edges = edges;
+    graph.by_kind = by_kind.map(|mut list| {
+        list.shrink_to_fit();
+        Arc::new(list)
+    });
+    graph.names = Names::build(graph.nodes());
+    graph.outlets = Outlets::for_len(graph.len());
     graph
-}
-
-/// What a graph keeps of a relation; the lists of sources that many relations share are kept once.
-pub(super) fn edge_row(
-    edge: &Edge,
-    resolve: impl Fn(&Key) -> NodeIx,
-    interned: &mut HashMap<Vec<NodeIx>, Arc<[StatementRow]>>,
-) -> EdgeRow {
-    let plain = edge.statements.iter().all(|statement| statement.row.is_none() && statement.weight.is_none());
-    let rows = || {
-        edge.statements.iter().map(|statement| StatementRow {
-            source: resolve(&statement.source),
-            row: statement.row.clone(),
-            weight: statement.weight,
-        })
-    };
-    let statements = if plain {
-        let sources: Vec<NodeIx> = edge.statements.iter().map(|statement| resolve(&statement.source)).collect();
-        interned.entry(sources).or_insert_with(|| rows().collect()).clone()
-    } else {
-        rows().collect()
-    };
-    let note = (edge.condition.is_some() || edge.level.is_some())
-        .then(|| Box::new(Note { condition: edge.condition.clone(), level: edge.level.clone() }));
-    EdgeRow {
-        relation: edge.id.relation,
-        from: resolve(&edge.id.from),
-        to: resolve(&edge.id.to),
-        weight: edge.weight,
-        statements,
-        note,
-    }
 }
 
 /// Half-edges by relation, then weight descending, then the other end's key.

@@ -2,10 +2,11 @@
 //!
 //! An index over all names, slugs, keys and codes is built with the graph; nodes whose names changed since are
 //! kept beside it and looked at first, until they are many enough to build it anew. So a write costs little, and
-//! a look-up two hash probes. Searching by words, with typos, is `fuzzy`'s: `vocabulary` finds words, `reading`
+//! a look-up a search in a table of hashes. Searching by words, with typos, is `fuzzy`'s: `vocabulary` finds words, `reading`
 //! what a query's words may stand for, `scoring` ranks names, `fresh` holds the words of nodes that changed. `inclusive` and
 //! `paired` know how both genders are written.
 
+mod exact;
 mod fresh;
 mod fuzzy;
 mod inclusive;
@@ -21,11 +22,10 @@ mod vocabulary;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use smallvec::SmallVec;
-
 use super::NodeIx;
 use crate::model::text::fold;
 use crate::model::{Key, Kind, Node};
+use exact::Exact;
 use fresh::Fresh;
 use fuzzy::Fuzzy;
 
@@ -50,7 +50,7 @@ pub struct Names {
 #[derive(Default)]
 struct Index {
     keys: HashMap<Key, NodeIx>,
-    exact: HashMap<Box<str>, SmallVec<[NodeIx; 1]>>,
+    exact: Exact,
     fuzzy: Fuzzy,
 }
 
@@ -68,15 +68,17 @@ impl Names {
         nodes.sort_unstable_by_key(|(_, node)| &node.key);
         let mut index = Index { keys: HashMap::with_capacity(nodes.len()), ..Index::default() };
         let mut fuzzy = fuzzy::Builder::default();
+        let mut exact = exact::Builder::default();
         for (ix, node) in nodes {
             index.keys.insert(node.key.clone(), ix);
             let spellings = spellings(node);
             for text in borne(node, &spellings) {
-                index.exact.entry(text).or_default().push(ix);
+                exact.add(&text, ix);
             }
             fuzzy.add(ix, node.key.kind(), &spellings);
         }
         index.fuzzy = fuzzy.build();
+        index.exact = exact.build();
         Names { base: Arc::new(index), ..Names::default() }
     }
 
@@ -107,17 +109,17 @@ impl Names {
     }
 
     /// All nodes that bear a reference: by key, slug, code, name or alias.
-    pub fn bearers(&self, text: &str) -> Vec<NodeIx> {
+    pub fn bearers<'n>(&self, text: &str, node: impl Fn(NodeIx) -> &'n Node) -> Vec<NodeIx> {
         let text = text.trim();
         if let Some(ix) = self.key(text) {
             return vec![ix];
         }
         let folded = fold(text);
-        let mut found = self.bearing(&folded);
+        let mut found = self.bearing(&folded, &node);
         if found.is_empty() {
             // « médiateur·rice » is borne by whoever bears « médiateur » or « médiatrice »
             for form in inclusive::forms(text) {
-                found.extend(self.bearing(&fold(&form)));
+                found.extend(self.bearing(&fold(&form), &node));
             }
             found.sort_unstable();
             found.dedup();
@@ -126,20 +128,20 @@ impl Names {
     }
 
     /// The nodes that bear a text in the other gender.
-    pub fn bearers_of_other_gender(&self, text: &str) -> Vec<NodeIx> {
+    pub fn bearers_of_other_gender<'n>(&self, text: &str, node: impl Fn(NodeIx) -> &'n Node) -> Vec<NodeIx> {
         let forms = paired::other_gender_of(&fold(text));
-        let mut found: Vec<NodeIx> = forms.iter().flat_map(|form| self.bearing(form)).collect();
+        let mut found: Vec<NodeIx> = forms.iter().flat_map(|form| self.bearing(form, &node)).collect();
         found.sort_unstable();
         found.dedup();
         found
     }
 
-    fn bearing(&self, folded: &str) -> Vec<NodeIx> {
+    fn bearing<'n>(&self, folded: &str, node: impl Fn(NodeIx) -> &'n Node) -> Vec<NodeIx> {
         if folded.is_empty() {
             return Vec::new();
         }
-        let base = self.base.exact.get(folded).into_iter().flatten().copied();
-        let mut found: Vec<NodeIx> = base.filter(|ix| !self.changed.contains_key(ix)).collect();
+        let base = self.base.exact.of(folded).filter(|ix| !self.changed.contains_key(ix));
+        let mut found: Vec<NodeIx> = base.filter(|ix| bears(node(*ix), folded)).collect();
         let fresh = self.changed.iter().filter(|(_, entry)| entry.borne.iter().any(|text| **text == *folded));
         found.extend(fresh.map(|(ix, _)| *ix));
         found.sort_unstable();
@@ -157,7 +159,7 @@ impl Names {
         let keep = |ix: NodeIx| !node(ix).retired && kinds.contains(&node(ix).key.kind());
         let folded = fold(text);
         let mut found: Vec<(NodeIx, f32)> = Vec::new();
-        for ix in self.bearers(text).into_iter().filter(|ix| keep(*ix)) {
+        for ix in self.bearers(text, &node).into_iter().filter(|ix| keep(*ix)) {
             found.push((ix, if fold(&node(ix).name) == folded { EXACT_NAME } else { EXACT_ALIAS }));
         }
         for form in inclusive::forms(text).iter().map(|form| fold(form)).chain([folded]) {
@@ -181,6 +183,11 @@ fn spellings(node: &Node) -> Vec<String> {
     spellings.extend(node.codes.iter().map(|code| fold(&format!("{} {}", code.scheme, code.value))));
     spellings.retain(|text| !text.is_empty());
     spellings
+}
+
+/// Whether a node answers to a folded text exactly.
+fn bears(node: &Node, folded: &str) -> bool {
+    fold(&node.name) == *folded || borne(node, &spellings(node)).iter().any(|text| **text == *folded)
 }
 
 /// All texts that a node with these spellings answers to exactly: them, its slug and its codes.

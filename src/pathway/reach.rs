@@ -1,11 +1,11 @@
 //! Everything of one kind within reach, with the best pathway of each: forwards from sources, backwards from targets, or
 //! on the ways between. Each is the first pathway of the query that names it alone.
 //!
-//! Forwards, one dynamic programme over the number of steps (max-product; Bellman 1958) finds the best walk of each
-//! length to each node. Cutting a cycle out of a walk makes it no worse and shorter, so the best of the shortest is a
-//! pathway; only walks that take a master's direct outlet, which count at the greatest length alone, may still hold
-//! one, and where such a walk would win the search itself is asked. Time O(relations met × steps), space O(nodes met ×
-//! steps). Backwards, and through masters, parcours and studies, the search with `distinct` gives the answer as it is.
+//! From sources, and from targets, one dynamic programme over the number of steps (max-product; Bellman 1958) finds the
+//! best walk of each length to (or from) each node. Cutting a cycle out of a walk makes it no worse and shorter, so the
+//! best of the shortest is a pathway; only walks that take a master's direct outlet, which count at the greatest length
+//! alone, may still hold one, and are then unwound. Time O(relations met × steps), space O(nodes met × steps). Between
+//! sources and targets the search itself is asked.
 
 mod backwards;
 mod forwards;

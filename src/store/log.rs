@@ -136,13 +136,27 @@ pub fn set_line(records: &impl Records, version: u64, content: &[u8]) -> Result<
 
 /// Reads a change set, and what it says of the graph after it.
 pub fn read_set(records: &impl Records, version: u64, keys: &mut Keys) -> Result<(ChangeSet, Head), StoreError> {
+    let mut changes = Vec::new();
+    let line = replay_set(records, version, keys, |change| changes.push(change))?;
+    let head = line.head();
+    Ok((ChangeSet { version, at: line.at, author: line.author, changes }, head))
+}
+
+/// Hands over the changes of a set, in order, as they are read: on an error they were not all of them.
+pub fn replay_set(
+    records: &impl Records,
+    version: u64,
+    keys: &mut Keys,
+    mut change: impl FnMut(Change),
+) -> Result<SetLine, StoreError> {
     let content = records.get(&key(SET, version))?;
     let content = content.ok_or_else(|| records.damaged(format!("change set {version} is missing")))?;
     let (line, start) = set_line(records, version, &content)?;
-    let mut changes = Vec::new();
+    let mut count = 0;
     let mut take = |line: &[u8]| {
-        let change = shape::read(line, keys);
-        changes.push(change.map_err(|error| records.damaged(format!("a change of version {version}: {error}")))?);
+        let read = shape::read(line, keys);
+        change(read.map_err(|error| records.damaged(format!("a change of version {version}: {error}")))?);
+        count += 1;
         Ok(())
     };
     match &line.stream {
@@ -151,15 +165,10 @@ pub fn read_set(records: &impl Records, version: u64, keys: &mut Keys) -> Result
             content[start..].split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).try_for_each(&mut take)?
         }
     }
-    if changes.len() as u64 != line.changes {
-        return Err(records.damaged(format!(
-            "change set {version} holds {} changes of {}",
-            changes.len(),
-            line.changes
-        )));
+    if count != line.changes {
+        return Err(records.damaged(format!("change set {version} holds {count} changes of {}", line.changes)));
     }
-    let head = line.head();
-    Ok((ChangeSet { version, at: line.at, author: line.author, changes }, head))
+    Ok(line)
 }
 
 /// Writes a checkpoint durably.
@@ -201,21 +210,37 @@ pub fn checkpoint_line(records: &impl Records, version: u64, content: &[u8]) -> 
 
 /// Reads a checkpoint.
 pub fn read_checkpoint(records: &impl Records, line: &CheckpointLine) -> Result<Checkpoint, StoreError> {
+    let mut checkpoint = Checkpoint { version: line.version, ..Checkpoint::default() };
+    replay_checkpoint(records, line, |change| match change {
+        Change::PutNode(node) => checkpoint.nodes.push(node),
+        Change::PutEdge(edge) => checkpoint.edges.push(edge),
+        _ => {}
+    })?;
+    Ok(checkpoint)
+}
+
+/// Hands over the nodes and edges of a checkpoint, each as it is put: on an error they were not all of them.
+pub fn replay_checkpoint(
+    records: &impl Records,
+    line: &CheckpointLine,
+    mut put: impl FnMut(Change),
+) -> Result<(), StoreError> {
     let version = line.version;
     let damaged = |what: String| records.damaged(format!("checkpoint {version}: {what}"));
     let mut keys = Keys::default();
-    let mut checkpoint = Checkpoint { version, nodes: Vec::new(), edges: Vec::new() };
+    let mut counts = (0, 0);
     stream::read(records, &line.stream, CHECKPOINT_PIECE, version, |line| {
-        match shape::read(line, &mut keys).map_err(|error| damaged(error.to_string()))? {
-            Change::PutNode(node) => checkpoint.nodes.push(node),
-            Change::PutEdge(edge) => checkpoint.edges.push(edge),
+        let change = shape::read(line, &mut keys).map_err(|error| damaged(error.to_string()))?;
+        match &change {
+            Change::PutNode(_) => counts.0 += 1,
+            Change::PutEdge(_) => counts.1 += 1,
             _ => return Err(damaged("it holds more than a state".to_owned())),
         }
+        put(change);
         Ok(())
     })?;
-    let counts = (checkpoint.nodes.len() as u64, checkpoint.edges.len() as u64);
     if counts != (line.nodes, line.edges) {
         return Err(damaged(format!("it holds {counts:?} nodes and edges of {:?}", (line.nodes, line.edges))));
     }
-    Ok(checkpoint)
+    Ok(())
 }
