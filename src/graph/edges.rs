@@ -117,7 +117,7 @@ impl Edges {
     }
 
     /// Puts a relation in place of another, or takes that away. O(chunk).
-    pub fn set(&mut self, slot: usize, edge: Option<(&Edge, &dyn Fn(&Key) -> NodeIx)>) {
+    pub fn set(&mut self, slot: usize, edge: Option<Located<'_>>) {
         let old = &*self.chunks[slot / CHUNK];
         let mut chunk = Chunk::default();
         for place in 0..old.rows.len() {
@@ -154,6 +154,9 @@ impl Edges {
         }
     }
 }
+
+/// A relation, and where its nodes are.
+pub type Located<'e> = (&'e Edge, &'e dyn Fn(&Key) -> NodeIx);
 
 impl Chunk {
     fn add(&mut self, edge: &Edge, node: impl Fn(&Key) -> NodeIx) {
