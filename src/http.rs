@@ -176,7 +176,8 @@ pub async fn serve(
     let server =
         HttpServer::new(move || App::new().app_data(shared.clone()).configure(routes).wrap_fn(observe::observe))
             .workers(config.workers)
-            .backlog(1024)
+            // As many as Linux lets wait: a flood of connections must not make others try again a second later.
+            .backlog(4096)
             .max_connections(config.max_connections)
             .keep_alive(Duration::from_secs(75))
             .client_request_timeout(config.header_time)
