@@ -2,7 +2,7 @@
 //! own word, its master's and its skills.
 //!
 //! A row is worked out when first asked for and kept with the graph and those that follow it, until a change touches
-//! what it rests on ([`forget`]). Sums of weights are made in fixed point, where
+//! what it rests on (`outlets::forget`). Sums of weights are made in fixed point, where
 //! order does not matter: a coverage is the same number however it is come by.
 
 pub(super) mod forget;
