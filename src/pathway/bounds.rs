@@ -10,10 +10,11 @@
 //! one move before it, through a parcours that states it) are weighed first: if there are enough of them, the least of the best
 //! ones is a floor ([`least`](Bounds::least)) below which nothing need be worked out.
 
+mod floor;
+
 use crate::graph::NodeIx;
 use crate::model::{Kind, Relation};
 
-use super::query::MAX_FIRST;
 use super::steps::Steps;
 
 /// No way from the node leads on to a target, as far as is known.
@@ -23,9 +24,6 @@ const LISTED: u32 = u32::MAX - 1;
 
 /// What it costs to look at a parcours from its own side, in relations looked at from the outlet's.
 const A_PARCOURS: usize = 8;
-
-/// So much rounding, at most, parts two ways of multiplying the same strengths; and more than scores that count as equal.
-const ROUNDING: f64 = 1e-9;
 
 /// Working memory of the bounds of one query after another.
 #[derive(Default)]
@@ -122,64 +120,6 @@ impl Bounds {
         self.parcours.clear();
         self.outlets.clear();
         self.least = 0.0;
-    }
-
-    fn arrive(&mut self, node: NodeIx, score: f64, master: u32) {
-        let arrival = &mut self.arrivals[node.get()];
-        if arrival.0 != self.epoch || arrival.1 < score {
-            *arrival = (self.epoch, score, master);
-        }
-    }
-
-    /// The score that the plainest pathways assure, rounding aside; 0 when they are fewer than wanted.
-    fn floor(&mut self, steps: &Steps) -> f64 {
-        let query = steps.query;
-        let told_apart = matches!(query.distinct, None | Some(Kind::Master | Kind::Parcours));
-        if !told_apart
-            || !query.via.is_empty()
-            || query.diversity > 0.0
-            || query.after.is_some()
-            || query.first > MAX_FIRST
-        {
-            return 0.0;
-        }
-        let mut plain = std::mem::take(&mut self.plain);
-        plain.clear();
-        let min_score = query.filter.min_score.unwrap_or(0.0);
-        let mut weigh = |outlet: NodeIx, rest: f64| {
-            steps.to_outlet(outlet, |from, weight| {
-                let (epoch, score, master) = self.arrivals[from.get()];
-                let listed = self.places[from.get()] == (self.epoch, LISTED);
-                let score = score * weight * rest;
-                if listed && epoch == self.epoch && score >= min_score {
-                    let group = if query.distinct == Some(Kind::Master) { master } else { from.get() as u32 };
-                    plain.push((group, score));
-                }
-            });
-        };
-        // Up to the outlet a licence takes three steps.
-        for &target in self.outlets.iter().filter(|_| query.max_steps >= 3) {
-            weigh(target, 1.0);
-            if query.max_steps >= 4 {
-                steps.to_job(target, |job, weight| {
-                    if job != target && steps.admits(job) {
-                        weigh(job, weight);
-                    }
-                });
-            }
-        }
-        if query.distinct.is_some() {
-            plain.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
-            plain.dedup_by_key(|(group, _)| *group);
-        }
-        // One more than asked for, so that it is known whether there are more.
-        let least = if plain.len() > query.first {
-            plain.select_nth_unstable_by(query.first, |a, b| b.1.total_cmp(&a.1)).1.1 - ROUNDING
-        } else {
-            0.0
-        };
-        self.plain = plain;
-        least
     }
 
     fn meet(&mut self, node: NodeIx) -> bool {
