@@ -122,11 +122,7 @@ impl Documents {
         lexer::check(text, limits).map_err(ApiError::into_server_error)?;
         let parsed = parse_query(text).map_err(|error| foreign::parse_failed(&error))?;
         measure::check(&parsed, limits).map_err(ApiError::into_server_error)?;
-        let only = match &parsed.operations {
-            DocumentOperations::Multiple(many) if many.len() > 1 => None,
-            operations => operations.iter().next().map(|(_, operation)| &operation.node),
-        };
-        let fixed_price = only.and_then(|operation| {
+        let fixed_price = only_operation(&parsed).and_then(|operation| {
             let price = price::price(&parsed, operation, shape, &Variables::default()).ok()?;
             (!price.varies).then_some(price.value)
         });
@@ -139,10 +135,7 @@ impl Documents {
         if let Some(kept) = self.parsed.get(text) {
             return kept;
         }
-        let plan = match &document.parsed.operations {
-            DocumentOperations::Single(operation) => Plan::compile(&document.parsed, &operation.node),
-            DocumentOperations::Multiple(_) => None,
-        };
+        let plan = only_operation(&document.parsed).and_then(|operation| Plan::compile(&document.parsed, operation));
         let document = match plan {
             None => document,
             plan => {
@@ -177,6 +170,13 @@ impl Documents {
     }
 }
 
+/// The operation of a document that has one only, named or not.
+fn only_operation(document: &ExecutableDocument) -> Option<&OperationDefinition> {
+    let mut operations = document.operations.iter();
+    let (_, only) = operations.next()?;
+    operations.next().is_none().then_some(&only.node)
+}
+
 fn parse_hash(text: &str) -> Option<[u8; 32]> {
     if text.len() != 64 || !text.is_ascii() {
         return None;
@@ -191,6 +191,18 @@ fn parse_hash(text: &str) -> Option<[u8; 32]> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_kept_document_of_one_operation_is_planned_named_or_not() {
+        let planned = |text: &str| {
+            let parsed = parse_query(text).unwrap();
+            let document = Arc::new(Document { parsed, fixed_price: None, plan: None });
+            Documents::default().keep(text, document).plan().is_some()
+        };
+        assert!(planned("{ job(ref: \"a\") { name } }"));
+        assert!(planned("query Named { job(ref: \"a\") { name } }"));
+        assert!(!planned("query A { job(ref: \"a\") { name } } query B { job(ref: \"a\") { name } }"));
+    }
 
     #[test]
     fn a_persisted_query_is_found_by_its_hash_only() {
