@@ -56,6 +56,7 @@ impl Graph {
         let (mut graph, touched) = draft.finish();
         if !effective.is_empty() {
             graph.version = self.version + 1;
+            graph.links = self.links.after(self, &graph, &shift);
             graph.outlets = self.outlets.after(self, &graph, &shift);
         }
         Ok(Applied { graph, effective, touched })

@@ -10,6 +10,7 @@ use petgraph::Direction;
 use petgraph::graph::DiGraph;
 
 use super::edges::Edges;
+use super::links::Links;
 use super::names::Names;
 use super::outlets::Outlets;
 use super::{EdgeIx, Graph, Half, Halves, NodeIx, NodeRow};
@@ -191,6 +192,7 @@ fn freeze(nodes: Vec<Node>, edges: Edges, edge_count: usize, version: u64) -> Gr
         Arc::new(list)
     });
     graph.names = Names::build(graph.nodes());
+    graph.links = Links::for_len(graph.len());
     graph.outlets = Outlets::for_len(graph.len());
     graph
 }

@@ -6,13 +6,11 @@
 //! order does not matter: a coverage is the same number however it is come by.
 
 pub(super) mod forget;
-mod slots;
 
 use std::cell::RefCell;
 use std::sync::Arc;
 
-use slots::Slots;
-
+use super::slots::Slots;
 use super::{Graph, NodeIx};
 use crate::model::{Kind, Relation};
 
@@ -46,17 +44,9 @@ pub struct Outlet {
 /// The rows worked out so far. Clones share them, and so does the next graph, but for those that its changes touch.
 #[derive(Clone, Default)]
 pub(super) struct Outlets {
-    rows: Slots<Row>,
+    rows: Slots<Arc<[Outlet]>>,
     /// By job, the weights of all skills that it requires.
     totals: Slots<f64>,
-}
-
-/// The steps ahead of one node.
-#[derive(Clone)]
-struct Row {
-    outlets: Arc<[Outlet]>,
-    /// How many of them, the first, a source states.
-    stated: u32,
 }
 
 impl Outlets {
@@ -67,25 +57,11 @@ impl Outlets {
 }
 
 impl Graph {
-    /// The forward steps from a node; what is retired counts for nothing. Those of a parcours are by slot of the job or
-    /// study, the stated ones first; others by relation, weight descending, key. O(1) once asked for; before, O(relations),
-    /// and for a parcours O(skills × jobs that require each).
+    /// The forward steps from a node, on any evidence; what is retired counts for nothing. Those of a parcours are by slot of the
+    /// job or study; others by relation, weight descending, key. O(1) once asked for; before, O(relations), and for a parcours
+    /// O(skills × jobs that require each).
     pub fn ahead(&self, node: NodeIx) -> &[Outlet] {
-        &self.row_ahead(node).outlets
-    }
-
-    /// Those of them that a source states of the node itself.
-    pub fn ahead_stated(&self, node: NodeIx) -> &[Outlet] {
-        let row = self.row_ahead(node);
-        &row.outlets[..row.stated as usize]
-    }
-
-    fn row_ahead(&self, node: NodeIx) -> &Row {
-        self.outlets.rows.get(node.get(), || {
-            let outlets: Arc<[Outlet]> = self.ahead_among(node, false).into();
-            let stated = outlets.partition_point(|outlet| outlet.stated > 0.0) as u32;
-            Row { outlets, stated }
-        })
+        self.outlets.rows.get(node.get(), || self.ahead_among(node, false).into())
     }
 
     /// The same worked out afresh, retired nodes counting as current ones if told so.
@@ -127,7 +103,10 @@ impl Graph {
             if slot % 64 == 0 && stopped() {
                 break;
             }
-            self.ahead(NodeIx::at(slot));
+            let node = NodeIx::at(slot);
+            self.links_ahead(node);
+            self.links_behind(node);
+            self.ahead(node);
         }
     }
 
@@ -249,7 +228,7 @@ impl Sums {
             }
         }
         let mut rows: Vec<Outlet> = self.rows.iter().filter(|row| current(row.to)).copied().collect();
-        rows.sort_unstable_by_key(|row| (row.stated == 0.0, row.to));
+        rows.sort_unstable_by_key(|row| row.to);
         rows
     }
 

@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::graph::links::Link;
 use crate::model::{Change, Code, arbitrary};
 
 fn key(text: &str) -> Key {
@@ -201,7 +202,7 @@ proptest! {
     }
 }
 
-/// The steps ahead of every node by its key, as the graph keeps them.
+/// The steps ahead of every node by its key, and those stated both ways, as the graph keeps them.
 fn ahead(graph: &Graph) -> Vec<String> {
     let line = |(ix, node): (NodeIx, &Node)| {
         let mut steps: Vec<String> = graph
@@ -213,7 +214,12 @@ fn ahead(graph: &Graph) -> Vec<String> {
             })
             .collect();
         steps.sort();
-        format!("{} {}", node.key, steps.join(", "))
+        let links = |links: &[Link]| {
+            let link = |link: &Link| format!("{} {} {}", link.relation, graph.key(link.node), link.weight);
+            links.iter().map(link).collect::<Vec<_>>().join(", ")
+        };
+        let stated = [links(graph.links_ahead(ix)), links(graph.links_behind(ix))];
+        format!("{} {} {stated:?}", node.key, steps.join(", "))
     };
     let mut lines: Vec<String> = graph.nodes().map(line).collect();
     lines.sort();

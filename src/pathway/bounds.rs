@@ -17,10 +17,12 @@ use crate::model::{Kind, Relation};
 
 use super::steps::Steps;
 
-/// No way from the node leads on to a target, as far as is known.
-const DEAD: u32 = u32::MAX;
-/// The same of a parcours that the sources reach.
-const LISTED: u32 = u32::MAX - 1;
+/// No way from the node leads on to a target, as far as is known. Rows are below.
+const DEAD: u32 = (1 << 30) - 1;
+/// The same of a master that the sources reach: its place in the list of these, from here on.
+const MASTER: u32 = 1 << 30;
+/// The same of a parcours.
+const PARCOURS: u32 = 1 << 31;
 
 /// What it costs to look at a parcours from its own side, in relations looked at from the outlet's.
 const A_PARCOURS: usize = 8;
@@ -29,7 +31,7 @@ const A_PARCOURS: usize = 8;
 #[derive(Default)]
 pub(super) struct Bounds {
     epoch: u32,
-    /// By slot: the epoch in which it was last met, and its row then.
+    /// By slot: the epoch in which it was last met, and its row then. All else is by place in a list, to be near in memory.
     places: Vec<(u32, u32)>,
     /// Row by row: `[groups still to meet][steps still to take]`.
     values: Vec<f64>,
@@ -39,12 +41,13 @@ pub(super) struct Bounds {
     stride: usize,
     licences: Vec<NodeIx>,
     masters: Vec<NodeIx>,
+    /// By place: the greatest strength by which a source leads to the master without a bridge; 0 where none does.
+    master_arrivals: Vec<f64>,
     parcours: Vec<NodeIx>,
+    /// By place: the same product for the parcours, and the slot of the master on that way.
+    parcours_arrivals: Vec<(f64, u32)>,
     /// Jobs and studies that have rows.
     outlets: Vec<NodeIx>,
-    /// By slot of a master or parcours: the epoch in which a source was known to lead to it without a bridge, the greatest
-    /// product of strengths up to it, and the slot of the master on that way.
-    arrivals: Vec<(u32, f64, u32)>,
     /// Weights of the plainest pathways, with what `distinct` tells them apart by.
     plain: Vec<(u32, f64)>,
     least: f64,
@@ -60,7 +63,7 @@ impl Bounds {
     /// The bounds of a node; `None` where no way leads on to a target.
     pub fn row(&self, node: NodeIx) -> Option<Row> {
         let (epoch, row) = self.places[node.get()];
-        (epoch == self.epoch && row < LISTED).then_some(Row(row))
+        (epoch == self.epoch && row < DEAD).then_some(Row(row))
     }
 
     /// The bound with so many steps and these groups to go.
@@ -89,7 +92,7 @@ impl Bounds {
                 _ => std::mem::take(&mut self.licences),
             };
             match list {
-                Kind::Parcours if ends == 0 && !nodes.iter().any(|node| steps.is_target(*node)) => {}
+                Kind::Parcours if ends == 0 && !nodes.iter().any(|node| steps.is_target_diploma(*node)) => {}
                 Kind::Parcours if steps.stated_only() && self.fewer_back(steps, nodes.len()) => {
                     self.climb_back(steps, &nodes);
                 }
@@ -107,7 +110,6 @@ impl Bounds {
     fn open(&mut self, steps: &Steps) {
         if self.places.len() < steps.graph.len() || self.epoch == u32::MAX {
             self.places = vec![(0, 0); steps.graph.len()];
-            self.arrivals = vec![(0, 0.0, 0); steps.graph.len()];
             self.epoch = 0;
         }
         self.epoch += 1;
@@ -117,7 +119,9 @@ impl Bounds {
         self.gained.clear();
         self.licences.clear();
         self.masters.clear();
+        self.master_arrivals.clear();
         self.parcours.clear();
+        self.parcours_arrivals.clear();
         self.outlets.clear();
         self.least = 0.0;
     }
@@ -145,13 +149,11 @@ impl Bounds {
             match kind {
                 Kind::Licence if self.meet(source) => self.licences.push(source),
                 Kind::Master if self.meet(source) => {
-                    self.arrive(source, 1.0, source.get() as u32);
-                    self.masters.push(source);
+                    self.list_master(source, 1.0);
                     masters_at = 0;
                 }
                 Kind::Parcours if self.meet(source) => {
-                    self.arrive(source, 1.0, u32::MAX);
-                    self.list_parcours(source);
+                    self.list_parcours(source, 1.0, u32::MAX);
                     parcours_at = 0;
                 }
                 Kind::Job => depth.jobs = 0,
@@ -164,15 +166,17 @@ impl Bounds {
             let end = self.licences.len();
             for i in start..end {
                 steps.from(self.licences[i], |relation, to, strength| {
-                    if level == 0 && relation == Relation::Opens {
-                        self.arrive(to, strength, to.get() as u32);
-                    }
-                    if self.meet(to) && steps.admits_next(to, relation) {
+                    let arrival = if level == 0 { strength } else { 0.0 };
+                    if !self.meet(to) {
+                        if relation == Relation::Opens {
+                            self.arrive_at_master(to, arrival);
+                        }
+                    } else if steps.admits_next(to, relation) {
                         if relation == Relation::Bridges {
                             self.licences.push(to);
                         } else {
                             masters_at = masters_at.min(level + 1);
-                            self.masters.push(to);
+                            self.list_master(to, arrival);
                         }
                     }
                 });
@@ -182,16 +186,16 @@ impl Bounds {
         if masters_at < most {
             for i in 0..self.masters.len() {
                 let master = self.masters[i];
-                let (epoch, arrival, _) = self.arrivals[master.get()];
+                let arrival = self.master_arrivals[i];
                 steps.from(master, |relation, to, strength| {
-                    if relation == Relation::Offers && epoch == self.epoch {
-                        self.arrive(to, arrival * strength, master.get() as u32);
-                    }
+                    let slot = master.get() as u32;
                     if relation == Relation::LeadsTo {
                         depth.jobs = depth.jobs.min(masters_at + 1);
-                    } else if self.meet(to) && steps.admits_next(to, relation) {
+                    } else if !self.meet(to) {
+                        self.arrive_at_parcours(to, arrival * strength, slot);
+                    } else if steps.admits_next(to, relation) {
                         parcours_at = parcours_at.min(masters_at + 1);
-                        self.list_parcours(to);
+                        self.list_parcours(to, arrival * strength, slot);
                     }
                 });
             }
@@ -202,9 +206,35 @@ impl Bounds {
         depth
     }
 
-    fn list_parcours(&mut self, parcours: NodeIx) {
-        self.places[parcours.get()].1 = LISTED;
+    fn list_master(&mut self, master: NodeIx, arrival: f64) {
+        self.places[master.get()].1 = MASTER + self.masters.len() as u32;
+        self.masters.push(master);
+        self.master_arrivals.push(arrival);
+    }
+
+    fn list_parcours(&mut self, parcours: NodeIx, arrival: f64, master: u32) {
+        self.places[parcours.get()].1 = PARCOURS + self.parcours.len() as u32;
         self.parcours.push(parcours);
+        self.parcours_arrivals.push((arrival, master));
+    }
+
+    /// Takes note of another way to a master that was met before.
+    fn arrive_at_master(&mut self, master: NodeIx, arrival: f64) {
+        let row = self.places[master.get()].1;
+        if (MASTER..PARCOURS).contains(&row) {
+            let held = &mut self.master_arrivals[(row - MASTER) as usize];
+            *held = held.max(arrival);
+        }
+    }
+
+    /// The same of a parcours.
+    fn arrive_at_parcours(&mut self, parcours: NodeIx, arrival: f64, master: u32) {
+        if let Some(place) = self.places[parcours.get()].1.checked_sub(PARCOURS) {
+            let held = &mut self.parcours_arrivals[place as usize];
+            if held.0 < arrival {
+                *held = (arrival, master);
+            }
+        }
     }
 
     fn new_row(&mut self, node: NodeIx) -> u32 {
@@ -253,7 +283,7 @@ impl Bounds {
         let (epoch, mut other) = self.places[before.get()];
         if epoch != self.epoch {
             self.places[before.get()] = (self.epoch, DEAD);
-            if !steps.admits(before) {
+            if !steps.admits_next(before, Relation::EvolvesTo) {
                 return;
             }
             other = self.new_row(before);
@@ -290,7 +320,7 @@ impl Bounds {
     /// The row of a node from those of the nodes that its steps lead to; bridges are for [`Bounds::bridge`].
     fn climb(&mut self, steps: &Steps, node: NodeIx) {
         let mut row = None;
-        if steps.is_target(node) {
+        if steps.is_target_diploma(node) {
             let fresh = self.new_row(node);
             self.values[fresh as usize * self.stride] = 1.0;
             row = Some(fresh);
@@ -308,7 +338,7 @@ impl Bounds {
 
     /// Whether fewer relations are met from the outlets' side than from that of so many parcours.
     fn fewer_back(&self, steps: &Steps, parcours: usize) -> bool {
-        let met = |outlet: &NodeIx| steps.graph.incoming(*outlet, Relation::LeadsTo).len();
+        let met = |outlet: &NodeIx| steps.graph.links_behind(*outlet).len();
         let most = parcours * A_PARCOURS;
         self.outlets.iter().map(met).try_fold(0, |sum, met| (sum + met <= most).then_some(sum + met)).is_some()
     }
@@ -316,7 +346,7 @@ impl Bounds {
     /// The rows of all listed parcours, from the outlets' side: where only what is stated counts, those that state an outlet
     /// are listed at it.
     fn climb_back(&mut self, steps: &Steps, parcours: &[NodeIx]) {
-        for &target in parcours.iter().filter(|node| steps.is_target(**node)) {
+        for &target in parcours.iter().filter(|node| steps.is_target_diploma(**node)) {
             let row = self.new_row(target);
             self.values[row as usize * self.stride] = 1.0;
         }
@@ -331,11 +361,11 @@ impl Bounds {
                     return;
                 }
                 let (epoch, mut row) = self.places[from.get()];
-                // A master is met too, but not listed, and has no row yet.
-                if epoch != self.epoch || row == DEAD {
+                // A master is met too, and has no row yet.
+                if epoch != self.epoch || (DEAD..PARCOURS).contains(&row) {
                     return;
                 }
-                if row == LISTED {
+                if row >= PARCOURS {
                     row = self.new_row(from);
                 }
                 self.raise(steps, row, next, satisfied, weight, 1..self.width);

@@ -34,11 +34,13 @@ pub(super) fn pathway(graph: &Graph, query: &Query, way: &Way) -> Pathway {
 pub(super) fn outline(graph: &Graph, query: &Query, way: &Way) -> Pathway {
     let step = |pair: &[NodeIx]| {
         let (from, to) = (pair[0], pair[1]);
-        let retired = query.filter.retired == Retired::Included;
-        let strength = match outlet(graph, from, to, retired) {
-            Some(outlet) => steps::strength(&outlet, query.filter.evidence),
-            None => 0.0,
+        let (retired, counts) = (query.filter.retired == Retired::Included, query.filter.evidence);
+        let strength = if counts.is_only(EvidenceKind::Stated) && !retired {
+            graph.links_ahead(from).iter().find(|link| link.node == to).map(|link| link.weight)
+        } else {
+            outlet(graph, from, to, retired).map(|outlet| steps::strength(&outlet, counts))
         };
+        let strength = strength.unwrap_or(0.0);
         Step { from, relation: relation(graph, from, to), to, strength, evidence: Vec::new() }
     };
     Pathway { score: way.score, steps: way.nodes.windows(2).map(step).collect() }

@@ -147,6 +147,11 @@ impl EvidenceSet {
         self.0 & (1 << kind as u8) != 0
     }
 
+    /// Whether this kind counts and no other.
+    pub fn is_only(self, kind: EvidenceKind) -> bool {
+        self.0 == 1 << kind as u8
+    }
+
     /// Whether no kind counts.
     pub fn is_empty(self) -> bool {
         self.0 == 0

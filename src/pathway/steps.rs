@@ -49,6 +49,7 @@ pub(super) struct Steps<'q> {
     evidence: EvidenceSet,
     /// Whether only stated evidence counts, so that only stated steps need be looked at.
     stated_only: bool,
+    targets_diplomas: bool,
     min_strength: f64,
     relations: u16,
     /// The bits of all groups of which a pathway needs a node.
@@ -100,7 +101,8 @@ impl<'q> Steps<'q> {
             query,
             marks,
             evidence: filter.evidence,
-            stated_only: filter.evidence == [EvidenceKind::Stated].into_iter().collect(),
+            stated_only: filter.evidence.is_only(EvidenceKind::Stated),
+            targets_diplomas: query.to.iter().any(|to| !matches!(graph.kind(*to), Kind::Job | Kind::Study)),
             min_strength: filter.min_strength.unwrap_or(0.0) - TOLERANCE,
             relations,
             needs,
@@ -109,8 +111,9 @@ impl<'q> Steps<'q> {
         }
     }
 
-    pub fn is_target(&self, node: NodeIx) -> bool {
-        self.marks.of(node) & TARGET != 0
+    /// Whether a licence, master or parcours is a target: known at once where no target is any.
+    pub fn is_target_diploma(&self, node: NodeIx) -> bool {
+        self.targets_diplomas && self.marks.of(node) & TARGET != 0
     }
 
     /// The groups that a node satisfies.
@@ -137,51 +140,53 @@ impl<'q> Steps<'q> {
     /// Calls with each step from a node: relation, other end, strength. Ends are current where only those count, but
     /// otherwise not checked for admission. The order means nothing.
     pub fn from(&self, node: NodeIx, mut step: impl FnMut(Relation, NodeIx, f64)) {
-        let fresh: Vec<Outlet>;
-        let ahead = match self.query.filter.retired {
-            Retired::LeftOut if self.stated_only => self.graph.ahead_stated(node),
-            Retired::LeftOut => self.graph.ahead(node),
-            Retired::Included => {
-                fresh = self.graph.ahead_among(node, true);
-                &fresh
+        let mut take = |relation: Relation, to: NodeIx, strength: f64| {
+            if strength > 0.0 && strength >= self.min_strength && self.allows(relation) {
+                step(relation, to, strength);
             }
         };
-        for outlet in ahead {
-            let strength = strength(outlet, self.evidence);
-            if strength > 0.0 && strength >= self.min_strength && self.allows(outlet.relation) {
-                step(outlet.relation, outlet.to, strength);
-            }
+        let retired = self.query.filter.retired == Retired::Included;
+        if self.stated_only && !retired {
+            return self.graph.links_ahead(node).iter().for_each(|link| take(link.relation, link.node, link.weight));
         }
+        let all: Vec<Outlet>;
+        let ahead = if retired {
+            all = self.graph.ahead_among(node, true);
+            &all
+        } else {
+            self.graph.ahead(node)
+        };
+        ahead.iter().for_each(|outlet| take(outlet.relation, outlet.to, strength(outlet, self.evidence)));
     }
 
     /// Whether a node that a step leads to may stand on a pathway: [`Steps::admits`] without asking again whether it is
     /// current.
     pub fn admits_next(&self, node: NodeIx, relation: Relation) -> bool {
-        self.marks.of(node) & AVOIDED == 0
+        (self.query.avoid.is_empty() || self.marks.of(node) & AVOIDED == 0)
             && (relation != Relation::Offers || self.parcours_need == 0 || self.parcours_qualifies(node))
     }
 
-    /// Calls with each job that evolves to a job, and the weight.
-    pub fn to_job(&self, job: NodeIx, mut step: impl FnMut(NodeIx, f64)) {
-        if self.allows(Relation::EvolvesTo) && self.evidence.has(EvidenceKind::Stated) {
-            for half in self.graph.incoming(job, Relation::EvolvesTo) {
-                if half.weight < self.min_strength {
-                    break;
-                }
-                step(half.node, half.weight);
-            }
-        }
+    /// Calls with each job that evolves to a job, and the weight; current ones where only those count.
+    pub fn to_job(&self, job: NodeIx, step: impl FnMut(NodeIx, f64)) {
+        self.back(job, Relation::EvolvesTo, step);
     }
 
-    /// Calls with each diploma that states a job or study as its outlet, and the weight.
-    pub fn to_outlet(&self, outlet: NodeIx, mut step: impl FnMut(NodeIx, f64)) {
-        if self.allows(Relation::LeadsTo) && self.evidence.has(EvidenceKind::Stated) {
-            for half in self.graph.incoming(outlet, Relation::LeadsTo) {
-                if half.weight < self.min_strength {
-                    break;
-                }
-                step(half.node, half.weight);
-            }
+    /// Calls with each diploma that states a job or study as its outlet, and the weight; current ones where only those count.
+    pub fn to_outlet(&self, outlet: NodeIx, step: impl FnMut(NodeIx, f64)) {
+        self.back(outlet, Relation::LeadsTo, step);
+    }
+
+    fn back(&self, node: NodeIx, relation: Relation, mut step: impl FnMut(NodeIx, f64)) {
+        if !self.allows(relation) || !self.evidence.has(EvidenceKind::Stated) {
+            return;
+        }
+        // Both are by weight descending.
+        if self.query.filter.retired == Retired::Included {
+            let halves = self.graph.incoming(node, relation).iter();
+            halves.take_while(|half| half.weight >= self.min_strength).for_each(|half| step(half.node, half.weight));
+        } else {
+            let links = self.graph.links_behind(node).iter().filter(|link| link.relation == relation);
+            links.take_while(|link| link.weight >= self.min_strength).for_each(|link| step(link.node, link.weight));
         }
     }
 

@@ -1,8 +1,8 @@
 //! What the plainest pathways assure: a score below which nothing need be worked out.
 
-use super::{Bounds, LISTED};
+use super::{Bounds, PARCOURS};
 use crate::graph::NodeIx;
-use crate::model::Kind;
+use crate::model::{Kind, Relation};
 use crate::pathway::query::MAX_FIRST;
 use crate::pathway::steps::Steps;
 
@@ -10,14 +10,6 @@ use crate::pathway::steps::Steps;
 const ROUNDING: f64 = 1e-9;
 
 impl Bounds {
-    /// Takes note that a source leads to a master or parcours without a bridge, by way of this master.
-    pub(super) fn arrive(&mut self, node: NodeIx, score: f64, master: u32) {
-        let arrival = &mut self.arrivals[node.get()];
-        if arrival.0 != self.epoch || arrival.1 < score {
-            *arrival = (self.epoch, score, master);
-        }
-    }
-
     /// The score that the plainest pathways assure, rounding aside; 0 when they are fewer than wanted.
     pub(super) fn floor(&mut self, steps: &Steps) -> f64 {
         let query = steps.query;
@@ -35,10 +27,11 @@ impl Bounds {
         let min_score = query.filter.min_score.unwrap_or(0.0);
         let mut weigh = |outlet: NodeIx, rest: f64| {
             steps.to_outlet(outlet, |from, weight| {
-                let (epoch, score, master) = self.arrivals[from.get()];
-                let listed = self.places[from.get()] == (self.epoch, LISTED);
-                let score = score * weight * rest;
-                if listed && epoch == self.epoch && score >= min_score {
+                let (epoch, row) = self.places[from.get()];
+                let Some(place) = row.checked_sub(PARCOURS).filter(|_| epoch == self.epoch) else { return };
+                let (arrival, master) = self.parcours_arrivals[place as usize];
+                let score = arrival * weight * rest;
+                if score > 0.0 && score >= min_score {
                     let group = if query.distinct == Some(Kind::Master) { master } else { from.get() as u32 };
                     plain.push((group, score));
                 }
@@ -49,7 +42,7 @@ impl Bounds {
             weigh(target, 1.0);
             if query.max_steps >= 4 {
                 steps.to_job(target, |job, weight| {
-                    if job != target && steps.admits(job) {
+                    if job != target && steps.admits_next(job, Relation::EvolvesTo) {
                         weigh(job, weight);
                     }
                 });

@@ -249,6 +249,8 @@ proptest! {
         // Asking in between fills rows that the next changes must not leave stale.
         for (node, _) in part.nodes() {
             part.ahead(node);
+            part.links_ahead(node);
+            part.links_behind(node);
         }
         let grown = part.apply(&changes[cut..]).unwrap().graph;
         let found = search(&grown, &query(&grown, &ask), &|| false).unwrap();

@@ -1,4 +1,4 @@
-//! `Slots`: what was worked out for each node, in chunks that graphs share until one of them must forget.
+//! `Slots`: what was worked out for each node or block of nodes, in chunks that graphs share until one of them must forget.
 
 use std::sync::{Arc, OnceLock};
 
