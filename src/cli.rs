@@ -95,10 +95,16 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 
 /// Sends logs to standard error: `PASSERELLE_LOG` chooses which (`info` unless set), JSON where that is no terminal.
 pub fn log() {
+    use crate::http::observe::WithRequest;
     use std::io::IsTerminal;
     use tracing_subscriber::EnvFilter;
+    use tracing_subscriber::fmt::format;
     let filter = EnvFilter::try_from_env("PASSERELLE_LOG")
         .unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn,actix_http=warn,sled=warn"));
     let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    if std::io::stderr().is_terminal() { lines.compact().init() } else { lines.json().init() }
+    if std::io::stderr().is_terminal() {
+        lines.event_format(WithRequest { lines: format().compact(), json: false }).init();
+    } else {
+        lines.json().event_format(WithRequest { lines: format().json(), json: true }).init();
+    }
 }

@@ -20,7 +20,7 @@ use super::documents::{Document, Documents};
 use super::error::{ApiError, Code, foreign};
 use super::guard::{Limits, Shape, price, variables};
 use super::plan::Plan;
-use super::work::{Cancel, Pool, Work};
+use super::work::{Cancel, Pool, Work, within};
 use crate::graph::Graph;
 
 mod answer;
@@ -222,8 +222,8 @@ impl Gateway {
             Err(answer) => return answer,
         };
         let _stop = admitted.work.cancel.guard();
-        let executed = tokio::time::timeout(self.settings.deadline, self.executed(&text, call, caller, admitted));
-        let Ok((answer, version, kind)) = executed.await else {
+        let executed = within(self.settings.deadline, self.executed(&text, call, caller, admitted));
+        let Some((answer, version, kind)) = executed.await else {
             return Answer::refused(ApiError::timeout().into_server_error());
         };
         if let Some(answers) = &self.answers

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use tokio::sync::Semaphore;
@@ -59,6 +60,15 @@ impl Drop for CancelGuard {
     }
 }
 
+/// What a future gives within a time; `None` when it passes first. One that is ready at once, as most are, sets no timer.
+pub async fn within<T>(time: Duration, future: impl Future<Output = T>) -> Option<T> {
+    let mut future = std::pin::pin!(future);
+    match futures_util::poll!(future.as_mut()) {
+        Poll::Ready(result) => Some(result),
+        Poll::Pending => tokio::time::timeout(time, future).await.ok(),
+    }
+}
+
 /// Threads for heavy work, and places in the queue before them.
 #[derive(Debug)]
 pub struct Pool {
@@ -96,8 +106,8 @@ impl Pool {
             self.refused.fetch_add(1, Ordering::Relaxed);
             return Err(ApiError::overloaded(RETRY_AFTER));
         };
-        let running = tokio::time::timeout(cancel.left(), self.running.clone().acquire_owned());
-        let Ok(Ok(running)) = running.await else { return Err(ApiError::timeout()) };
+        let running = within(cancel.left(), self.running.clone().acquire_owned());
+        let Some(Ok(running)) = running.await else { return Err(ApiError::timeout()) };
         let inside = cancel.clone();
         let task = tokio::task::spawn_blocking(move || {
             // Both permits go back when the work ends, not when its client stops waiting.

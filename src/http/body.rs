@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 
 use crate::api::error::{ApiError, Code};
 use crate::api::gateway::{Call, Via};
+use crate::api::work::within;
 
 /// The parameters of a GraphQL request.
 #[derive(Debug, Deserialize)]
@@ -159,10 +160,8 @@ pub async fn read(
         }
         Ok(first.unwrap_or_else(|| all.freeze()))
     };
-    match tokio::time::timeout(time, whole).await {
-        Ok(result) => result,
-        Err(_) => Err(ApiError::new(Code::RequestTimeout, "Le corps met trop de temps à arriver.")),
-    }
+    let late = || Err(ApiError::new(Code::RequestTimeout, "Le corps met trop de temps à arriver."));
+    within(time, whole).await.unwrap_or_else(late)
 }
 
 fn bad(message: impl Into<String>) -> ApiError {

@@ -20,8 +20,8 @@ impl Hosts {
     /// Whether a request with this `Host` is for us.
     fn allow(&self, host: &str) -> bool {
         let name = without_port(host);
-        let loopback = name.eq_ignore_ascii_case("localhost")
-            || name.to_ascii_lowercase().ends_with(".localhost")
+        let last = name.rsplit('.').next().unwrap_or(name);
+        let loopback = last.eq_ignore_ascii_case("localhost")
             || name.trim_matches(['[', ']']).parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
         loopback
             || self.0.iter().any(|allowed| {

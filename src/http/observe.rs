@@ -7,9 +7,12 @@ use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{Error, web};
-use tracing::Instrument;
 
 use super::State;
+
+mod lines;
+
+pub use lines::WithRequest;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
@@ -36,21 +39,22 @@ where
 {
     let start = Instant::now();
     let id = request_id(request.headers());
-    // Not the query string: a GET's variables may be personal.
-    let span = tracing::error_span!("request", id = id.to_str().unwrap_or(""), method = %request.method(), path = request.path());
+    let known = id.clone();
     let state = request.app_data::<web::Data<State>>().cloned();
     let shared = state.as_ref().map(|state| state.config.origins.headers(request.headers()));
     let answering = service.call(request);
-    async move {
+    let answered = async move {
         let mut response = answering.await?;
         let took = start.elapsed();
         if let Some(state) = state {
             state.metrics.took(took);
         }
         let status = response.status().as_u16();
+        // Not the query string: a GET's variables may be personal.
+        let (method, path) = (response.request().method(), response.request().path());
         match status {
-            500.. => tracing::warn!(status, ms = took.as_millis() as u64, "answered"),
-            _ => tracing::debug!(status, us = took.as_micros() as u64, "answered"),
+            500.. => tracing::warn!(%method, path, status, ms = took.as_millis() as u64, "answered"),
+            _ => tracing::debug!(%method, path, status, us = took.as_micros() as u64, "answered"),
         }
         let headers = response.headers_mut();
         for (name, value) in HEADERS {
@@ -63,8 +67,8 @@ where
         }
         headers.insert(REQUEST_ID, id);
         Ok(response)
-    }
-    .instrument(span)
+    };
+    lines::REQUEST.scope(known, answered)
 }
 
 /// The client's own id when it is a plain short word, else a new one, different in every run of the server.
