@@ -55,6 +55,7 @@ impl Connection {
 
     /// Writes a page of relations.
     pub fn write(&self, json: &mut Json, graph: &Graph, list: &List, slice: &Slice, given: &Given<'_>) -> Option<()> {
+        graph.fetch(slice.halves.iter().map(|half| half.node));
         json.object(&self.0, |json, field| {
             match field {
                 Field::Typename(name) => json.raw(name),
@@ -218,6 +219,7 @@ impl Found {
         let text: String = arguments.get("text", given)?;
         let kinds: Option<Vec<EntityKind>> = arguments.get("kinds", given)?;
         let found = search::Found::new(graph, text, kinds, &arguments.page(given)?).ok()?;
+        graph.fetch(found.entries().iter().map(|(ix, _)| *ix));
         json.object(&self.0, |json, field| {
             match field {
                 FoundField::Typename => json.string("SearchConnection"),
