@@ -69,7 +69,7 @@ pub fn gateway(app: &Arc<App>, settings: Settings) -> Gateway {
 
 impl Snapshots for Arc<App> {
     fn version(&self) -> u64 {
-        App::graph(self).version()
+        App::version(self)
     }
 
     fn attach(&self, request: Request) -> (Request, u64) {

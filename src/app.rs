@@ -106,6 +106,11 @@ impl App {
         self.current.load_full()
     }
 
+    /// The version of the current graph.
+    pub fn version(&self) -> u64 {
+        self.current.load().version()
+    }
+
     /// The store, for what does not concern the graph: verifying, backups, the seed's fingerprint.
     pub fn store(&self) -> &Store {
         &self.store

@@ -35,7 +35,8 @@ impl Hash for Question<'_> {
 
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Key {
-    query: Box<str>,
+    /// Shared by all answers to the document.
+    query: Arc<str>,
     operation: Option<Box<str>>,
     variables: Box<str>,
     version: u64,
@@ -95,13 +96,13 @@ impl Answers {
         self.kept.get(question)
     }
 
-    /// Keeps an answer.
-    pub fn keep(&self, question: &Question<'_>, body: &Bytes) {
+    /// Keeps an answer. `query` is the question's.
+    pub fn keep(&self, question: &Question<'_>, query: &Arc<str>, body: &Bytes) {
         if (question.query.len() + question.variables.len() + body.len()) as u64 > self.largest {
             return;
         }
         let key = Key {
-            query: question.query.into(),
+            query: query.clone(),
             operation: question.operation.map(Into::into),
             variables: question.variables.into(),
             version: question.version,
@@ -125,7 +126,7 @@ mod tests {
     #[test]
     fn an_answer_is_given_again_to_the_same_question_only() {
         let answers = Answers::new(1 << 20);
-        answers.keep(&ASKED, &Bytes::from_static(b"1"));
+        answers.keep(&ASKED, &ASKED.query.into(), &Bytes::from_static(b"1"));
         assert_eq!(answers.get(&ASKED).as_deref(), Some(&b"1"[..]));
         let others = [
             Question { query: "{ b }", ..ASKED },
@@ -141,9 +142,9 @@ mod tests {
     fn the_bytes_kept_are_bounded() {
         let answers = Answers::new(100_000);
         for version in 0..1_000 {
-            answers.keep(&Question { version, ..ASKED }, &Bytes::from(vec![b'x'; 5_000]));
+            answers.keep(&Question { version, ..ASKED }, &ASKED.query.into(), &Bytes::from(vec![b'x'; 5_000]));
         }
-        answers.keep(&ASKED, &Bytes::from(vec![b'x'; 50_000]));
+        answers.keep(&ASKED, &ASKED.query.into(), &Bytes::from(vec![b'x'; 50_000]));
         assert!(answers.bytes() <= 100_000 && answers.bytes() > 50_000, "{}", answers.bytes());
         assert_ne!(answers.get(&ASKED).map(|body| body.len()), Some(50_000));
     }

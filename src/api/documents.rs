@@ -24,6 +24,8 @@ const PERSISTED_BYTES: u64 = 8 << 20;
 /// A document that has passed the guards.
 #[derive(Debug)]
 pub struct Document {
+    /// As it was sent.
+    pub text: Arc<str>,
     /// Parsed.
     pub parsed: ExecutableDocument,
     /// The price of its only operation, when no variable changes it.
@@ -126,13 +128,14 @@ impl Documents {
             let price = price::price(&parsed, operation, shape, &Variables::default()).ok()?;
             (!price.varies).then_some(price.value)
         });
-        Ok(Arc::new(Document { parsed, fixed_price, plan: None }))
+        Ok(Arc::new(Document { text: text.into(), parsed, fixed_price, plan: None }))
     }
 
     /// Keeps a document that validation has accepted, planned: one that it refuses is not worth a place. Gives it as it is
     /// kept.
-    pub fn keep(&self, text: &str, document: Arc<Document>) -> Arc<Document> {
-        if let Some(kept) = self.parsed.get(text) {
+    pub fn keep(&self, document: Arc<Document>) -> Arc<Document> {
+        let text = document.text.clone();
+        if let Some(kept) = self.parsed.get(&text) {
             return kept;
         }
         let plan = only_operation(&document.parsed).and_then(|operation| Plan::compile(&document.parsed, operation));
@@ -141,10 +144,10 @@ impl Documents {
             plan => {
                 let fixed_price = document.fixed_price;
                 let parsed = Arc::try_unwrap(document).map_or_else(|shared| shared.parsed.clone(), |own| own.parsed);
-                Arc::new(Document { parsed, fixed_price, plan })
+                Arc::new(Document { text: text.clone(), parsed, fixed_price, plan })
             }
         };
-        self.parsed.insert(text.into(), document.clone());
+        self.parsed.insert(text, document.clone());
         document
     }
 
@@ -196,8 +199,8 @@ mod tests {
     fn a_kept_document_of_one_operation_is_planned_named_or_not() {
         let planned = |text: &str| {
             let parsed = parse_query(text).unwrap();
-            let document = Arc::new(Document { parsed, fixed_price: None, plan: None });
-            Documents::default().keep(text, document).plan().is_some()
+            let document = Arc::new(Document { text: text.into(), parsed, fixed_price: None, plan: None });
+            Documents::default().keep(document).plan().is_some()
         };
         assert!(planned("{ job(ref: \"a\") { name } }"));
         assert!(planned("query Named { job(ref: \"a\") { name } }"));

@@ -222,7 +222,9 @@ impl Gateway {
             Err(answer) => return answer,
         };
         let _stop = admitted.work.cancel.guard();
-        let executed = within(self.settings.deadline, self.executed(&text, call, caller, admitted));
+        let document_text = admitted.document.text.clone();
+        // In a box: what is kept or refused, as most is, need not carry the room for it along.
+        let executed = within(self.settings.deadline, Box::pin(self.executed(&text, call, caller, admitted)));
         let Some((answer, version, kind)) = executed.await else {
             return Answer::refused(ApiError::timeout().into_server_error());
         };
@@ -231,7 +233,7 @@ impl Gateway {
             && kind == OperationType::Query
         {
             question.version = version;
-            answers.keep(&question, &answer.body);
+            answers.keep(&question, &document_text, &answer.body);
         }
         answer
     }
@@ -254,7 +256,7 @@ impl Gateway {
         if matches!(answer.outcome, Outcome::Refused(_)) || admitted.document.plan().is_some() {
             return (answer, version, kind);
         }
-        let document = self.documents.keep(text, admitted.document.clone());
+        let document = self.documents.keep(admitted.document.clone());
         if answer.outcome == Outcome::Data
             && document.plan().is_some_and(Plan::narrowed)
             && let Some((answer, version)) = self.planned(&Admitted { document, ..admitted }).await
