@@ -2,6 +2,7 @@
 //!
 //! Both halves of the search and the diagnosis see the graph through this, and only through this.
 
+use crate::graph::links::Link;
 use crate::graph::outlets::{COVERAGE_ALONE, Outlet, SKILLS_SHARE, TOLERANCE};
 use crate::graph::{Graph, NodeIx};
 use crate::model::text::fold;
@@ -140,23 +141,23 @@ impl<'q> Steps<'q> {
     /// Calls with each step from a node: relation, other end, strength. Ends are current where only those count, but
     /// otherwise not checked for admission. The order means nothing.
     pub fn from(&self, node: NodeIx, mut step: impl FnMut(Relation, NodeIx, f64)) {
-        let mut take = |relation: Relation, to: NodeIx, strength: f64| {
+        let retired = self.query.filter.retired == Retired::Included;
+        let all: Vec<Outlet>;
+        let (links, outlets): (&[Link], &[Outlet]) = if retired {
+            all = self.graph.ahead_among(node, true);
+            (&[], &all)
+        } else if self.stated_only {
+            (self.graph.links_ahead(node), &[])
+        } else {
+            (&[], self.graph.ahead(node))
+        };
+        let links = links.iter().map(|link| (link.relation, link.node, link.weight));
+        let outlets = outlets.iter().map(|outlet| (outlet.relation, outlet.to, strength(outlet, self.evidence)));
+        for (relation, to, strength) in links.chain(outlets) {
             if strength > 0.0 && strength >= self.min_strength && self.allows(relation) {
                 step(relation, to, strength);
             }
-        };
-        let retired = self.query.filter.retired == Retired::Included;
-        if self.stated_only && !retired {
-            return self.graph.links_ahead(node).iter().for_each(|link| take(link.relation, link.node, link.weight));
         }
-        let all: Vec<Outlet>;
-        let ahead = if retired {
-            all = self.graph.ahead_among(node, true);
-            &all
-        } else {
-            self.graph.ahead(node)
-        };
-        ahead.iter().for_each(|outlet| take(outlet.relation, outlet.to, strength(outlet, self.evidence)));
     }
 
     /// Whether a node that a step leads to may stand on a pathway: [`Steps::admits`] without asking again whether it is
