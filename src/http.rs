@@ -4,7 +4,7 @@
 
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
@@ -29,6 +29,7 @@ pub mod page;
 pub mod rate;
 pub mod reply;
 pub mod socket;
+pub mod streams;
 
 pub use config::Config;
 
@@ -96,27 +97,9 @@ pub struct State {
     metrics: metrics::Metrics,
     ready: AtomicBool,
     /// Sockets and event streams open.
-    streams: AtomicUsize,
+    streams: Arc<streams::Streams>,
     /// True once the server stops.
     stopping: watch::Sender<bool>,
-}
-
-impl State {
-    /// A place for one more socket or event stream, given back when dropped.
-    fn open_stream(self: &Arc<Self>) -> Option<OpenStream> {
-        let taken = self.streams.fetch_add(1, Ordering::Relaxed);
-        let open = OpenStream(self.clone());
-        (taken < self.config.max_streams).then_some(open)
-    }
-}
-
-/// A place among the open sockets and event streams.
-struct OpenStream(Arc<State>);
-
-impl Drop for OpenStream {
-    fn drop(&mut self) {
-        self.0.streams.fetch_sub(1, Ordering::Relaxed);
-    }
 }
 
 /// Why the server cannot start or run.
@@ -167,7 +150,7 @@ pub async fn serve(
         rates: rate::RateLimiter::new(config.rates.clone()),
         metrics: metrics::Metrics::default(),
         ready: AtomicBool::new(true),
-        streams: AtomicUsize::new(0),
+        streams: Arc::new(streams::Streams::new(&config)),
         stopping: watch::Sender::new(false),
         config: config.clone(),
         parts,

@@ -146,6 +146,7 @@ pub static ALL: &[Setting] = &[
     setting!("deadline", "SECONDS", 0.001, "How long a request may execute", requests.deadline),
     setting!("shutdown-time", "SECONDS", 0.0, "How long a stop waits for what runs", http.shutdown_time),
     setting!("max-streams", "N", 0.0, "Sockets and event streams open at once", http.max_streams),
+    setting!("streams-per-address", "N", 1.0, "Of these, from one address", http.streams_per_address),
     setting!("max-operations", "N", 1.0, "Operations at once on a socket", http.max_operations),
     setting!("message-bytes", "N", 1.0, "The longest message on a socket", http.message_bytes),
     setting!("init-time", "SECONDS", 0.001, "How long a socket may wait with connection_init", http.init_time),

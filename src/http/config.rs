@@ -29,6 +29,8 @@ pub struct Config {
     pub header_time: Duration,
     /// Sockets and event streams open at once.
     pub max_streams: usize,
+    /// Of these, for one address: a class of thirty behind one address, each with a few tabs.
+    pub streams_per_address: usize,
     /// Operations that run at once on one socket.
     pub max_operations: usize,
     /// The longest message taken on a socket, in bytes.
@@ -54,6 +56,7 @@ impl Default for Config {
             body_time: Duration::from_secs(10),
             header_time: Duration::from_secs(5),
             max_streams: 2_000,
+            streams_per_address: 200,
             max_operations: 50,
             message_bytes: 256 << 10,
             init_time: Duration::from_secs(5),

@@ -9,17 +9,20 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 
 use super::negotiate::Media;
-use super::{State, reply};
+use super::{State, caller, reply};
 use crate::api::access::Caller;
-use crate::api::error::ApiError;
-use crate::api::gateway::{Answer, Call};
+use crate::api::gateway::{Answer, Call, Outcome};
 
 /// Starts a stream, or refuses the operation as an ordinary answer.
-pub fn stream(request: &HttpRequest, state: &Arc<State>, caller: &Caller, call: &Call<'_>) -> HttpResponse {
-    let Some(open) = state.open_stream() else {
-        return reply::error(request, Media::Json, ApiError::overloaded(10));
+pub fn stream(request: &HttpRequest, state: &Arc<State>, known: &Caller, call: &Call<'_>) -> HttpResponse {
+    let place = match state.streams.take(caller::address(request, state)) {
+        Ok(place) => place,
+        Err(error) => {
+            state.metrics.count(Outcome::Refused(error.code()));
+            return reply::error(request, Media::Json, error);
+        }
     };
-    let mut answers = match state.parts.gateway.stream(call, caller) {
+    let mut answers = match state.parts.gateway.stream(call, known) {
         Ok(answers) => answers,
         Err(refusal) => {
             state.metrics.count(refusal.outcome);
@@ -30,7 +33,7 @@ pub fn stream(request: &HttpRequest, state: &Arc<State>, caller: &Caller, call: 
     let mut beat = tokio::time::interval(state.config.ping_every);
     let state = state.clone();
     let events = async_stream::stream! {
-        let _open = open;
+        let _place = place;
         beat.tick().await;
         loop {
             tokio::select! {

@@ -76,7 +76,7 @@ pub async fn scrape(request: HttpRequest, state: web::Data<State>) -> HttpRespon
     let (running, waiting, refused) = gateway.pool().load();
     let own = [
         ("graph_version", "Version of the graph", gateway.version()),
-        ("streams_open", "Sockets and event streams open", state.streams.load(Ordering::Relaxed) as u64),
+        ("streams_open", "Sockets and event streams open", state.streams.count() as u64),
         ("answers_kept_given", "Answers given from those kept", kept_given),
         ("answers_kept_bytes", "Bytes of the answers kept", kept_bytes),
         ("searches_running", "Searches running", running as u64),

@@ -97,7 +97,7 @@ impl RateLimiter {
 }
 
 /// An IPv4 address, or the /64 that an IPv6 address stands in: one customer has a whole one.
-fn network(address: IpAddr) -> u128 {
+pub fn network(address: IpAddr) -> u128 {
     match address {
         IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
         IpAddr::V6(address) => address.to_bits() >> 64 << 64,

@@ -17,7 +17,8 @@ use futures_util::StreamExt;
 use tokio::sync::mpsc;
 
 use super::negotiate::Media;
-use super::{OpenStream, State, caller, reply};
+use super::streams::Place;
+use super::{State, caller, reply};
 use crate::api::access::Caller;
 use crate::api::error::{ApiError, Code};
 use crate::api::gateway::{Answer, Outcome};
@@ -51,7 +52,10 @@ pub fn open(request: &HttpRequest, payload: web::Payload, state: &Arc<State>) ->
     if let Some(told) = state.rates.count(&known, address).filter(|told| !told.passes) {
         return refuse(ApiError::rate_limited(told.reset));
     }
-    let Some(place) = state.open_stream() else { return refuse(ApiError::overloaded(10)) };
+    let place = match state.streams.take(address) {
+        Ok(place) => place,
+        Err(error) => return refuse(error),
+    };
     let Ok((mut response, session, messages)) = actix_ws::handle(request, payload) else {
         return refuse(ApiError::new(Code::BadRequest, "La demande de WebSocket est mal formée."));
     };
@@ -88,7 +92,7 @@ struct Socket {
     ready: bool,
     operations: HashMap<String, (u64, JoinHandle<()>)>,
     finished: mpsc::UnboundedSender<(String, u64)>,
-    _place: OpenStream,
+    _place: Place,
 }
 
 impl Drop for Socket {
