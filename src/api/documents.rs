@@ -15,12 +15,6 @@ use super::error::{ApiError, Code, foreign, quoted};
 use super::guard::{Limits, Shape, lexer, measure, price};
 use super::plan::Plan;
 
-/// Bytes of documents kept, as estimated below.
-const DOCUMENT_BYTES: u64 = 64 << 20;
-
-/// Bytes of persisted queries kept.
-const PERSISTED_BYTES: u64 = 8 << 20;
-
 /// A document that has passed the guards.
 #[derive(Debug)]
 pub struct Document {
@@ -103,16 +97,15 @@ pub struct Documents {
     persisted: Cache<[u8; 32], Arc<str>, TextWeight>,
 }
 
-impl Default for Documents {
-    fn default() -> Documents {
+impl Documents {
+    /// Room for so many bytes of documents, as estimated above, and of persisted queries.
+    pub fn new(documents: u64, persisted: u64) -> Documents {
         Documents {
-            parsed: Cache::with_weighter(10_000, DOCUMENT_BYTES, DocumentWeight),
-            persisted: Cache::with_weighter(10_000, PERSISTED_BYTES, TextWeight),
+            parsed: Cache::with_weighter(10_000, documents, DocumentWeight),
+            persisted: Cache::with_weighter(10_000, persisted, TextWeight),
         }
     }
-}
 
-impl Documents {
     /// The document of a text: kept, or parsed and measured now. It is kept from [`Documents::keep`] on.
     ///
     /// # Errors
@@ -200,7 +193,7 @@ mod tests {
         let planned = |text: &str| {
             let parsed = parse_query(text).unwrap();
             let document = Arc::new(Document { text: text.into(), parsed, fixed_price: None, plan: None });
-            Documents::default().keep(document).plan().is_some()
+            Documents::new(1 << 20, 0).keep(document).plan().is_some()
         };
         assert!(planned("{ job(ref: \"a\") { name } }"));
         assert!(planned("query Named { job(ref: \"a\") { name } }"));
@@ -209,7 +202,7 @@ mod tests {
 
     #[test]
     fn a_persisted_query_is_found_by_its_hash_only() {
-        let documents = Documents::default();
+        let documents = Documents::new(0, 1 << 20);
         let hash: String = Sha256::digest("{ a }").iter().map(|b| format!("{b:02x}")).collect();
         let code = |result: Result<Arc<str>, ApiError>| result.map_err(|e| e.code().name());
         assert_eq!(code(documents.persisted(&hash, None)), Err("PERSISTED_QUERY_NOT_FOUND"));

@@ -81,6 +81,10 @@ pub struct Settings {
     pub deadline: Duration,
     /// Bytes of answers kept; 0 keeps none.
     pub answer_bytes: u64,
+    /// Bytes of parsed documents kept, thirty times their text: those of a hundred programs take a tenth.
+    pub document_bytes: u64,
+    /// Bytes of persisted queries kept: some ten thousand of the usual size.
+    pub persisted_bytes: u64,
     /// Searches that run at once: one per core.
     pub search_threads: usize,
     /// Searches that wait for a thread: at 300 ms a search, the last of 16 waits 5 s, half the deadline.
@@ -96,6 +100,8 @@ impl Default for Settings {
             // Twice the slowest search allowed; a browser's user has given up by then.
             deadline: Duration::from_secs(10),
             answer_bytes: 64 << 20,
+            document_bytes: 64 << 20,
+            persisted_bytes: 8 << 20,
             search_threads: cores,
             search_queue: cores * 16,
         }
@@ -159,7 +165,7 @@ impl Gateway {
             snapshots: Box::new(snapshots),
             shape: Shape::from_sdl(sdl)?,
             sdl: sdl.into(),
-            documents: Documents::default(),
+            documents: Documents::new(settings.document_bytes, settings.persisted_bytes),
             answers: (settings.answer_bytes > 0).then(|| Answers::new(settings.answer_bytes)),
             pool: Arc::new(Pool::new(settings.search_threads, settings.search_queue)),
             kept_given: AtomicU64::new(0),

@@ -152,6 +152,8 @@ pub static ALL: &[Setting] = &[
     setting!("init-time", "SECONDS", 0.001, "How long a socket may wait with connection_init", http.init_time),
     setting!("ping-every", "SECONDS", 0.001, "How often a quiet socket is asked whether it lives", http.ping_every),
     setting!("response-cache", "MB", 0.0, "Megabytes of answers kept ready; 0 keeps none", response_cache),
+    setting!("document-bytes", "N", 0.0, "Bytes of parsed documents kept ready", requests.document_bytes),
+    setting!("persisted-bytes", "N", 0.0, "Bytes of persisted queries kept", requests.persisted_bytes),
     setting!("limit-bytes", "N", 1.0, "Bytes of a document", requests.limits.bytes),
     setting!("limit-tokens", "N", 1.0, "Lexical tokens of a document", requests.limits.tokens),
     setting!("limit-nesting", "N", 1.0, "Brackets open at once in a document", requests.limits.nesting),
