@@ -1,19 +1,18 @@
 //! What a search found, as the schema shows it.
 
 mod diagnosis;
+mod step;
 mod ties;
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 
-use super::input::{EvidenceKindName, evidence_name};
 use super::personal::ProfileReason;
-use crate::api::entity::{Entity, Job, Licence, Master, Parcours, Skill, Source, University};
+use crate::api::entity::{Entity, Job, Licence, Master, Parcours, Skill, University};
 use crate::api::error::ApiError;
 use crate::api::page::{self, PageInfo};
 use crate::api::scope::{At, Lens};
-use crate::api::words::RelationName;
 use crate::api::work::Work;
 use crate::graph::{Graph, NodeIx};
 use crate::guidance::rerank::Personal;
@@ -21,8 +20,10 @@ use crate::model::Kind;
 use crate::pathway::diagnose;
 use crate::pathway::explain::{self, Sentence};
 use crate::pathway::ties as equals;
-use crate::pathway::{self, End, Evidence, Found, Pathway, Query, Retired, Step};
+use crate::pathway::{self, End, Found, Pathway, Query, Retired};
 use diagnosis::DiagnosisView;
+pub use step::EvidenceView;
+use step::StepView;
 use ties::TiesView;
 
 /// The answer to a pathway question.
@@ -314,96 +315,6 @@ impl PathwayView {
         let at = pathway.steps.iter().position(|other| other == step).unwrap_or_default();
         let piece = step.evidence.iter().position(|other| other == evidence).unwrap_or_default();
         EvidenceView { view: self.clone(), step: at, piece }
-    }
-}
-
-/// One step.
-struct StepView {
-    view: PathwayView,
-    step: usize,
-}
-
-impl StepView {
-    fn get(&self) -> &Step {
-        &self.view.pathway().steps[self.step]
-    }
-}
-
-/// Une étape d'un chemin.
-#[Object(name = "PathwayStep")]
-impl StepView {
-    /// D'où part l'étape.
-    async fn from(&self, ctx: &Context<'_>) -> Entity {
-        Entity::of(ctx, self.view.answer.at(self.get().from))
-    }
-
-    /// Ce qu'est l'étape.
-    async fn relation(&self) -> RelationName {
-        self.get().relation.into()
-    }
-
-    /// Où mène l'étape.
-    async fn to(&self, ctx: &Context<'_>) -> Entity {
-        Entity::of(ctx, self.view.answer.at(self.get().to))
-    }
-
-    /// Force, plus grande que 0 et au plus 1 : les preuves de l'étape, combinées (1 − Π(1 − e)).
-    async fn strength(&self) -> f64 {
-        self.get().strength
-    }
-
-    /// Les preuves de l'étape ; au moins une.
-    async fn evidence(&self) -> Vec<EvidenceView> {
-        let piece = |piece| EvidenceView { view: self.view.clone(), step: self.step, piece };
-        (0..self.get().evidence.len()).map(piece).collect()
-    }
-}
-
-/// One piece of evidence.
-pub struct EvidenceView {
-    view: PathwayView,
-    step: usize,
-    piece: usize,
-}
-
-impl EvidenceView {
-    fn get(&self) -> &Evidence {
-        &self.view.pathway().steps[self.step].evidence[self.piece]
-    }
-}
-
-/// Ce qui fonde une étape : qui l'affirme, ou quelles compétences la rendent plausible.
-#[Object(name = "Evidence")]
-impl EvidenceView {
-    /// Repère de la preuve dans le chemin : le rang de son étape, compté depuis 1, et sa sorte. Exemple : `3.STATED`.
-    async fn id(&self) -> ID {
-        let kind = evidence_name(self.get().kind);
-        ID(format!("{}.{kind}", self.step + 1))
-    }
-
-    /// Sorte de preuve.
-    async fn kind(&self) -> EvidenceKindName {
-        self.get().kind.into()
-    }
-
-    /// La force en un mot : solide, probable ou fragile.
-    async fn word(&self) -> &str {
-        explain::Strength::of(self.get().strength).name()
-    }
-
-    /// Force de la preuve, plus grande que 0 et au plus 1.
-    async fn strength(&self) -> f64 {
-        self.get().strength
-    }
-
-    /// Les compétences communes au parcours et au métier ; vide si la preuve n'en vient pas.
-    async fn skills(&self) -> Vec<Skill> {
-        self.view.skills(self.get().skills.clone())
-    }
-
-    /// Les sources dont vient la preuve.
-    async fn sources(&self) -> Vec<Source> {
-        self.get().sources.iter().map(|ix| Source(self.view.answer.at(*ix))).collect()
     }
 }
 

@@ -1,0 +1,100 @@
+//! The steps of a pathway and their evidence, as the schema shows them.
+
+use async_graphql::{Context, ID, Object};
+
+use super::PathwayView;
+use crate::api::entity::{Entity, Skill, Source};
+use crate::api::pathways::input::{EvidenceKindName, evidence_name};
+use crate::api::words::RelationName;
+use crate::pathway::explain;
+use crate::pathway::{Evidence, Step};
+
+/// One step.
+pub(super) struct StepView {
+    pub view: PathwayView,
+    pub step: usize,
+}
+
+impl StepView {
+    fn get(&self) -> &Step {
+        &self.view.pathway().steps[self.step]
+    }
+}
+
+/// Une étape d'un chemin.
+#[Object(name = "PathwayStep")]
+impl StepView {
+    /// D'où part l'étape.
+    async fn from(&self, ctx: &Context<'_>) -> Entity {
+        Entity::of(ctx, self.view.answer.at(self.get().from))
+    }
+
+    /// Ce qu'est l'étape.
+    async fn relation(&self) -> RelationName {
+        self.get().relation.into()
+    }
+
+    /// Où mène l'étape.
+    async fn to(&self, ctx: &Context<'_>) -> Entity {
+        Entity::of(ctx, self.view.answer.at(self.get().to))
+    }
+
+    /// Force, plus grande que 0 et au plus 1 : les preuves de l'étape, combinées (1 − Π(1 − e)).
+    async fn strength(&self) -> f64 {
+        self.get().strength
+    }
+
+    /// Les preuves de l'étape ; au moins une.
+    async fn evidence(&self) -> Vec<EvidenceView> {
+        let piece = |piece| EvidenceView { view: self.view.clone(), step: self.step, piece };
+        (0..self.get().evidence.len()).map(piece).collect()
+    }
+}
+
+/// One piece of evidence.
+pub struct EvidenceView {
+    pub(super) view: PathwayView,
+    pub(super) step: usize,
+    pub(super) piece: usize,
+}
+
+impl EvidenceView {
+    fn get(&self) -> &Evidence {
+        &self.view.pathway().steps[self.step].evidence[self.piece]
+    }
+}
+
+/// Ce qui fonde une étape : qui l'affirme, ou quelles compétences la rendent plausible.
+#[Object(name = "Evidence")]
+impl EvidenceView {
+    /// Repère de la preuve dans le chemin : le rang de son étape, compté depuis 1, et sa sorte. Exemple : `3.STATED`.
+    async fn id(&self) -> ID {
+        let kind = evidence_name(self.get().kind);
+        ID(format!("{}.{kind}", self.step + 1))
+    }
+
+    /// Sorte de preuve.
+    async fn kind(&self) -> EvidenceKindName {
+        self.get().kind.into()
+    }
+
+    /// La force en un mot : solide, probable ou fragile.
+    async fn word(&self) -> &str {
+        explain::Strength::of(self.get().strength).name()
+    }
+
+    /// Force de la preuve, plus grande que 0 et au plus 1.
+    async fn strength(&self) -> f64 {
+        self.get().strength
+    }
+
+    /// Les compétences communes au parcours et au métier ; vide si la preuve n'en vient pas.
+    async fn skills(&self) -> Vec<Skill> {
+        self.view.skills(self.get().skills.clone())
+    }
+
+    /// Les sources dont vient la preuve.
+    async fn sources(&self) -> Vec<Source> {
+        self.get().sources.iter().map(|ix| Source(self.view.answer.at(*ix))).collect()
+    }
+}
