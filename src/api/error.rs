@@ -132,6 +132,12 @@ impl ApiError {
         self
     }
 
+    /// After how many seconds to try again, where it says.
+    pub fn retry_after(&self) -> Option<u64> {
+        let (_, value) = self.details.iter().find(|(name, _)| *name == "retryAfter")?;
+        serde_json::to_value(value).ok()?.as_u64()
+    }
+
     /// A value is out of bounds, malformed or contradictory.
     pub fn invalid_input(message: impl Into<String>) -> ApiError {
         ApiError::new(Code::InvalidInput, message)

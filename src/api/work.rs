@@ -62,10 +62,11 @@ impl Drop for CancelGuard {
 
 /// What a future gives within a time; `None` when it passes first. One that is ready at once, as most are, sets no timer.
 pub async fn within<T>(time: Duration, future: impl Future<Output = T>) -> Option<T> {
+    let end = tokio::time::Instant::now() + time;
     let mut future = std::pin::pin!(future);
     match futures_util::poll!(future.as_mut()) {
         Poll::Ready(result) => Some(result),
-        Poll::Pending => tokio::time::timeout(time, future).await.ok(),
+        Poll::Pending => tokio::time::timeout_at(end, future).await.ok(),
     }
 }
 

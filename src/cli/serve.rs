@@ -31,7 +31,7 @@ pub fn run(serve: Serve) -> anyhow::Result<ExitCode> {
     tracing::info!(data = %options.data.display(), version = graph.version(), nodes = graph.len(), relations = graph.edge_count(), "graph");
     tell(&resolved);
 
-    // The first questions find the steps ahead of each node worked out; the thread ends with that, or with the process.
+    // The first questions find the steps from and to each node worked out; the thread ends with that, or with the process.
     std::thread::Builder::new().name("look-ahead".into()).spawn(move || graph.look_ahead(|| false))?;
     let gateway = Arc::new(crate::api::gateway(&app, options.requests));
     let counted = app.clone();

@@ -91,7 +91,7 @@ impl Links {
         }
         // Blocks that gain nodes; other graphs may come to follow the one before, with other nodes there.
         let len = after.len().div_ceil(BLOCK);
-        let fresh = before.len() / BLOCK..len;
+        let fresh = if after.len() > before.len() { before.len() / BLOCK..len } else { 0..0 };
         Links {
             ahead: self.ahead.without(ahead.into_iter().chain(fresh.clone()), len),
             behind: self.behind.without(behind.into_iter().chain(fresh), len),

@@ -96,7 +96,7 @@ impl Graph {
         })
     }
 
-    /// Works out the steps from all nodes that nobody has asked for yet, until told to stop. O(what [`Graph::ahead`]
+    /// Works out the steps from and to all nodes that nobody has asked for yet, until told to stop. O(what [`Graph::ahead`]
     /// costs for each).
     pub fn look_ahead(&self, stopped: impl Fn() -> bool) {
         for slot in 0..self.len() {

@@ -29,15 +29,16 @@ pub struct Config {
     pub header_time: Duration,
     /// Sockets and event streams open at once.
     pub max_streams: usize,
-    /// Of these, for one address: a class of thirty behind one address, each with a few tabs.
-    pub streams_per_address: usize,
+    /// Of these, for one token or one address: a quarter, so that nobody takes them all.
+    pub streams_per_caller: usize,
     /// Operations that run at once on one socket.
     pub max_operations: usize,
     /// The longest message taken on a socket, in bytes.
     pub message_bytes: usize,
     /// The longest wait for `connection_init` on a socket.
     pub init_time: Duration,
-    /// How often a quiet socket or event stream is asked whether it lives; three silences close it.
+    /// How often a quiet socket or event stream is asked whether it lives; three silences close it, and a connection on which
+    /// nothing that was sent has been acknowledged for as long.
     pub ping_every: Duration,
     /// How long a stop waits for what runs.
     pub shutdown_time: Duration,
@@ -56,7 +57,7 @@ impl Default for Config {
             body_time: Duration::from_secs(10),
             header_time: Duration::from_secs(5),
             max_streams: 2_000,
-            streams_per_address: 200,
+            streams_per_caller: 500,
             max_operations: 50,
             message_bytes: 256 << 10,
             init_time: Duration::from_secs(5),

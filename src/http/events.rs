@@ -15,7 +15,7 @@ use crate::api::gateway::{Answer, Call, Outcome};
 
 /// Starts a stream, or refuses the operation as an ordinary answer.
 pub fn stream(request: &HttpRequest, state: &Arc<State>, known: &Caller, call: &Call<'_>) -> HttpResponse {
-    let place = match state.streams.take(caller::address(request, state)) {
+    let place = match state.streams.take(known, caller::address(request, state)) {
         Ok(place) => place,
         Err(error) => {
             state.metrics.count(Outcome::Refused(error.code()));

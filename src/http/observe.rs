@@ -39,7 +39,7 @@ where
 {
     let start = Instant::now();
     let id = request_id(request.headers());
-    let known = id.clone();
+    let known = lines::Request { id: id.clone(), method: request.method().clone(), uri: request.uri().clone() };
     let state = request.app_data::<web::Data<State>>().cloned();
     let shared = state.as_ref().map(|state| state.config.origins.headers(request.headers()));
     let answering = service.call(request);
@@ -50,11 +50,9 @@ where
             state.metrics.took(took);
         }
         let status = response.status().as_u16();
-        // Not the query string: a GET's variables may be personal.
-        let (method, path) = (response.request().method(), response.request().path());
         match status {
-            500.. => tracing::warn!(%method, path, status, ms = took.as_millis() as u64, "answered"),
-            _ => tracing::debug!(%method, path, status, us = took.as_micros() as u64, "answered"),
+            500.. => tracing::warn!(status, ms = took.as_millis() as u64, "answered"),
+            _ => tracing::debug!(status, us = took.as_micros() as u64, "answered"),
         }
         let headers = response.headers_mut();
         for (name, value) in HEADERS {

@@ -28,10 +28,24 @@ impl Default for Rates {
     }
 }
 
+/// For whom something is counted.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-enum Who {
+pub enum Who {
+    /// The bearer of a token.
     Token(Arc<str>),
+    /// Without one, an IPv4 address, or the /64 that an IPv6 address stands in: one customer has a whole one.
     Address(u128),
+}
+
+impl Who {
+    /// Whom a caller's request counts for.
+    pub fn of(caller: &Caller, address: IpAddr) -> Who {
+        match (&caller.name, address.to_canonical()) {
+            (Some(name), _) => Who::Token(name.clone()),
+            (None, IpAddr::V4(address)) => Who::Address(address.to_ipv6_mapped().to_bits()),
+            (None, IpAddr::V6(address)) => Who::Address(address.to_bits() >> 64 << 64),
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -71,9 +85,10 @@ impl RateLimiter {
         if address.is_loopback() && !self.rates.loopback {
             return None;
         }
-        let (who, limit) = match &caller.name {
-            Some(name) => (Who::Token(name.clone()), self.rates.per_token),
-            None => (Who::Address(network(address)), self.rates.per_address),
+        let who = Who::of(caller, address);
+        let limit = match who {
+            Who::Token(_) => self.rates.per_token,
+            Who::Address(_) => self.rates.per_address,
         };
         (limit > 0).then(|| self.take(who, limit, Instant::now()))
     }
@@ -93,14 +108,6 @@ impl RateLimiter {
         }
         let missing = if passes { f64::from(limit) - bucket.left } else { 1.0 - bucket.left };
         Told { limit, remaining: bucket.left as u32, reset: (missing / per_second).ceil() as u64, passes }
-    }
-}
-
-/// An IPv4 address, or the /64 that an IPv6 address stands in: one customer has a whole one.
-pub fn network(address: IpAddr) -> u128 {
-    match address {
-        IpAddr::V4(address) => address.to_ipv6_mapped().to_bits(),
-        IpAddr::V6(address) => address.to_bits() >> 64 << 64,
     }
 }
 

@@ -16,8 +16,8 @@ use crate::api::gateway::{Answer, Outcome};
 /// Bodies below this go as they are: they fit a packet or two.
 const WORTH_GZIP: usize = 1_400;
 
-/// Seconds after which a server that had no room may be asked again.
-pub const RETRY_AFTER: u32 = 2;
+/// Seconds after which an overloaded server may be asked again, where the error itself is not at hand.
+const RETRY_AFTER: u32 = 2;
 
 /// The response to a GraphQL request.
 pub fn answer(request: &HttpRequest, media: Media, answer: Answer) -> HttpResponse {
@@ -26,8 +26,7 @@ pub fn answer(request: &HttpRequest, media: Media, answer: Answer) -> HttpRespon
     let mut response = start(media.status(answer.outcome));
     response.insert_header((header::CONTENT_TYPE, media.content_type()));
     match answer.outcome {
-        Outcome::Refused(Code::Overloaded | Code::ReadOnly | Code::RateLimited)
-        | Outcome::Partial(Some(Code::Overloaded)) => {
+        Outcome::Refused(Code::Overloaded | Code::ReadOnly) | Outcome::Partial(Some(Code::Overloaded)) => {
             response.insert_header((header::RETRY_AFTER, RETRY_AFTER));
         }
         Outcome::Refused(Code::Unauthenticated) => {
@@ -43,7 +42,12 @@ pub fn answer(request: &HttpRequest, media: Media, answer: Answer) -> HttpRespon
 
 /// A response that ends with an error before any GraphQL.
 pub fn error(request: &HttpRequest, media: Media, error: ApiError) -> HttpResponse {
-    answer(request, media, Answer::from(error))
+    let retry_after = error.retry_after();
+    let mut response = answer(request, media, Answer::from(error));
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
+    response
 }
 
 /// A response with a body of text or JSON, compressed when the client takes gzip and it is worth it.

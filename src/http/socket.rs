@@ -1,5 +1,6 @@
 //! WebSockets: the `graphql-transport-ws` protocol, with its close codes and with bounds on everything a
-//! client may do: time to initialise, operations at once, message size, silence, sockets in all.
+//! client may do: time to initialise, operations at once, message size, silence, sockets in all and of one
+//! caller.
 //!
 //! Operations pass the same gateway as HTTP requests. One task reads messages; each operation has a task that
 //! writes its answers, waiting when the client reads slowly; ending the socket ends them all.
@@ -52,7 +53,7 @@ pub fn open(request: &HttpRequest, payload: web::Payload, state: &Arc<State>) ->
     if let Some(told) = state.rates.count(&known, address).filter(|told| !told.passes) {
         return refuse(ApiError::rate_limited(told.reset));
     }
-    let place = match state.streams.take(address) {
+    let place = match state.streams.take(&known, address) {
         Ok(place) => place,
         Err(error) => return refuse(error),
     };

@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use passerelle::api::access::Reading;
 use passerelle::api::gateway::Settings;
 use passerelle::http::Config;
+use passerelle::http::rate::Rates;
 use serde_json::json;
 
 use crate::app::{GRAPHQL, TestApp};
@@ -153,6 +154,30 @@ fn operations_and_sockets_are_bounded() {
     let start = Instant::now();
     while Socket::open(app.address, header).is_err() {
         assert!(start.elapsed() < Duration::from_secs(5), "places come back when sockets close");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+}
+
+#[test]
+fn streams_are_counted_for_the_address_that_a_proxy_tells() {
+    let rates = Rates { loopback: true, ..Rates::default() };
+    let config = Config { streams_per_caller: 2, behind_proxy: true, rates, ..Config::default() };
+    let app = TestApp::with(config, Settings::default());
+    let open = |address: &str| {
+        let headers = format!("Sec-WebSocket-Protocol: graphql-transport-ws\r\nX-Forwarded-For: {address}\r\n");
+        Socket::open(app.address, &headers).map_err(|answer| status(&answer))
+    };
+    let events = |address: &str| {
+        let headers = [("accept", "text/event-stream"), ("x-forwarded-for", address)];
+        app.get("/graphql?query=subscription%7Bforever%7D", &headers).status
+    };
+    let (_first, second) = (open("192.0.2.1").unwrap(), open("192.0.2.1").unwrap());
+    assert_eq!((open("192.0.2.1").err(), events("192.0.2.1")), (Some(429), 429));
+    assert!(open("192.0.2.2").is_ok());
+    drop(second);
+    let start = Instant::now();
+    while open("192.0.2.1").is_err() {
+        assert!(start.elapsed() < Duration::from_secs(5), "the place comes back when the socket closes");
         std::thread::sleep(Duration::from_millis(20));
     }
 }

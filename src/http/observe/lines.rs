@@ -6,17 +6,27 @@
 use std::fmt;
 
 use actix_web::http::header::HeaderValue;
+use actix_web::http::{Method, Uri};
 use tracing::{Event, Subscriber};
 use tracing_subscriber::fmt::FmtContext;
 use tracing_subscriber::fmt::format::{FormatEvent, FormatFields, Writer};
 use tracing_subscriber::registry::LookupSpan;
 
 tokio::task_local! {
-    /// The id of the request that the present task answers: a short plain word.
-    pub(super) static REQUEST: HeaderValue;
+    /// The request that the present task answers.
+    pub(super) static REQUEST: Request;
 }
 
-/// Lines of another format, with the request's id first where there is one.
+/// What lines tell of a request. Not the query string: a GET's variables may be personal.
+#[derive(Clone)]
+pub(super) struct Request {
+    /// A short plain word.
+    pub id: HeaderValue,
+    pub method: Method,
+    pub uri: Uri,
+}
+
+/// Lines of another format, with the request first where there is one.
 pub struct WithRequest<F> {
     /// The other format.
     pub lines: F,
@@ -31,18 +41,19 @@ where
     F: FormatEvent<S, N>,
 {
     fn format_event(&self, context: &FmtContext<'_, S, N>, mut to: Writer<'_>, event: &Event<'_>) -> fmt::Result {
-        let Ok(id) = REQUEST.try_with(HeaderValue::clone) else {
+        let Ok(Request { id, method, uri }) = REQUEST.try_with(Request::clone) else {
             return self.lines.format_event(context, to, event);
         };
-        let id = id.to_str().unwrap_or("");
+        let (id, method, path) = (id.to_str().unwrap_or(""), method.as_str(), uri.path());
         if !self.json {
-            write!(to, "{id} ")?;
+            write!(to, "{id} {method} {path} ")?;
             return self.lines.format_event(context, to, event);
         }
         let mut line = String::new();
         self.lines.format_event(context, Writer::new(&mut line), event)?;
         let members = line.strip_prefix('{').ok_or(fmt::Error)?;
-        write!(to, "{{\"request\":\"{id}\",{members}")
+        let path = serde_json::to_string(path).map_err(|_| fmt::Error)?;
+        write!(to, "{{\"request\":\"{id}\",\"method\":\"{method}\",\"path\":{path},{members}")
     }
 }
 
@@ -76,7 +87,9 @@ mod tests {
             tracing::warn!(status = 503, "inside");
         };
         let write = || {
-            REQUEST.sync_scope(HeaderValue::from_static("ab-1"), log);
+            let uri = Uri::from_static("/graphql?variables=secret");
+            let request = Request { id: HeaderValue::from_static("ab-1"), method: Method::GET, uri };
+            REQUEST.sync_scope(request, log);
             tracing::warn!("outside");
         };
         if json {
@@ -92,10 +105,12 @@ mod tests {
     #[test]
     fn a_line_inside_a_request_says_which_and_one_outside_none() {
         let text = logged(false);
-        assert!(text.starts_with("ab-1  WARN") && text.contains("inside status=503"), "{text}");
+        assert!(text.starts_with("ab-1 GET /graphql  WARN") && text.contains("inside status=503"), "{text}");
         assert!(text.lines().nth(1).unwrap().starts_with(" WARN"), "{text}");
         let lines: Vec<serde_json::Value> = logged(true).lines().map(|l| serde_json::from_str(l).unwrap()).collect();
-        assert_eq!((&lines[0]["request"], &lines[0]["fields"]["status"]), (&"ab-1".into(), &503.into()));
+        let told = ["request", "method", "path"].map(|member| lines[0][member].as_str());
+        assert_eq!(told, ["ab-1", "GET", "/graphql"].map(Some));
+        assert_eq!(lines[0]["fields"]["status"], 503);
         assert_eq!(lines[1].get("request"), None);
     }
 }
