@@ -1,7 +1,7 @@
 //! `kill -9` under concurrent writes: nothing acknowledged is lost, nothing is half applied.
 //!
 //! The test runs its own binary again as the process to be killed. Five rounds as a rule; fifty with
-//! `cargo test --test durability -- --ignored`.
+//! `cargo test --release --test durability -- --ignored`.
 
 use std::collections::HashSet;
 use std::io::{BufRead, BufReader, Write as _};
