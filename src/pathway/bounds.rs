@@ -17,7 +17,9 @@ use crate::model::{Kind, Relation};
 
 use super::steps::Steps;
 
-/// No way from the node leads on to a target, as far as is known. Rows are below.
+/// The query has not met the node. Rows are below.
+const UNMET: u32 = (1 << 30) - 2;
+/// No way from the node leads on to a target, as far as is known.
 const DEAD: u32 = (1 << 30) - 1;
 /// The same of a master that the sources reach: its place in the list of these, from here on.
 const MASTER: u32 = 1 << 30;
@@ -30,9 +32,10 @@ const A_PARCOURS: usize = 8;
 /// Working memory of the bounds of one query after another.
 #[derive(Default)]
 pub(super) struct Bounds {
-    epoch: u32,
-    /// By slot: the epoch in which it was last met, and its row then. All else is by place in a list, to be near in memory.
-    places: Vec<(u32, u32)>,
+    /// By slot: where its row is, or what is known instead. All else is by place in a list, to be near in memory.
+    places: Vec<u32>,
+    /// The nodes met, whose places the next query takes back.
+    met: Vec<NodeIx>,
     /// Row by row: `[groups still to meet][steps still to take]`.
     values: Vec<f64>,
     /// By row: the layer at which it last gained.
@@ -62,8 +65,8 @@ pub(super) struct Row(u32);
 impl Bounds {
     /// The bounds of a node; `None` where no way leads on to a target.
     pub fn row(&self, node: NodeIx) -> Option<Row> {
-        let (epoch, row) = self.places[node.get()];
-        (epoch == self.epoch && row < DEAD).then_some(Row(row))
+        let row = self.places[node.get()];
+        (row < UNMET).then_some(Row(row))
     }
 
     /// The bound with so many steps and these groups to go.
@@ -108,11 +111,12 @@ impl Bounds {
     }
 
     fn open(&mut self, steps: &Steps) {
-        if self.places.len() < steps.graph.len() || self.epoch == u32::MAX {
-            self.places = vec![(0, 0); steps.graph.len()];
-            self.epoch = 0;
+        for node in self.met.drain(..) {
+            self.places[node.get()] = UNMET;
         }
-        self.epoch += 1;
+        if self.places.len() < steps.graph.len() {
+            self.places.resize(steps.graph.len(), UNMET);
+        }
         self.width = steps.query.max_steps + 1;
         self.stride = self.width * (steps.needs as usize + 1);
         self.values.clear();
@@ -128,9 +132,10 @@ impl Bounds {
 
     fn meet(&mut self, node: NodeIx) -> bool {
         let place = &mut self.places[node.get()];
-        let fresh = place.0 != self.epoch;
+        let fresh = *place == UNMET;
         if fresh {
-            *place = (self.epoch, DEAD);
+            *place = DEAD;
+            self.met.push(node);
         }
         fresh
     }
@@ -207,20 +212,20 @@ impl Bounds {
     }
 
     fn list_master(&mut self, master: NodeIx, arrival: f64) {
-        self.places[master.get()].1 = MASTER + self.masters.len() as u32;
+        self.places[master.get()] = MASTER + self.masters.len() as u32;
         self.masters.push(master);
         self.master_arrivals.push(arrival);
     }
 
     fn list_parcours(&mut self, parcours: NodeIx, arrival: f64, master: u32) {
-        self.places[parcours.get()].1 = PARCOURS + self.parcours.len() as u32;
+        self.places[parcours.get()] = PARCOURS + self.parcours.len() as u32;
         self.parcours.push(parcours);
         self.parcours_arrivals.push((arrival, master));
     }
 
     /// Takes note of another way to a master that was met before.
     fn arrive_at_master(&mut self, master: NodeIx, arrival: f64) {
-        let row = self.places[master.get()].1;
+        let row = self.places[master.get()];
         if (MASTER..PARCOURS).contains(&row) {
             let held = &mut self.master_arrivals[(row - MASTER) as usize];
             *held = held.max(arrival);
@@ -229,7 +234,7 @@ impl Bounds {
 
     /// The same of a parcours.
     fn arrive_at_parcours(&mut self, parcours: NodeIx, arrival: f64, master: u32) {
-        if let Some(place) = self.places[parcours.get()].1.checked_sub(PARCOURS) {
+        if let Some(place) = self.places[parcours.get()].checked_sub(PARCOURS) {
             let held = &mut self.parcours_arrivals[place as usize];
             if held.0 < arrival {
                 *held = (arrival, master);
@@ -241,7 +246,7 @@ impl Bounds {
         let row = self.gained.len() as u32;
         self.values.resize(self.values.len() + self.stride, 0.0);
         self.gained.push(0);
-        self.places[node.get()] = (self.epoch, row);
+        self.places[node.get()] = row;
         row
     }
 
@@ -269,7 +274,7 @@ impl Bounds {
         for layer in 1..=layers {
             let frontier = std::mem::take(&mut self.frontier);
             for &job in &frontier {
-                let row = self.places[job.get()].1;
+                let row = self.places[job.get()];
                 let satisfied = steps.satisfies(job);
                 steps.to_job(job, |before, weight| self.relax(steps, row, satisfied, before, weight, layer));
             }
@@ -280,9 +285,8 @@ impl Bounds {
     }
 
     fn relax(&mut self, steps: &Steps, row: u32, satisfied: u16, before: NodeIx, weight: f64, layer: usize) {
-        let (epoch, mut other) = self.places[before.get()];
-        if epoch != self.epoch {
-            self.places[before.get()] = (self.epoch, DEAD);
+        let mut other = self.places[before.get()];
+        if self.meet(before) {
             if !steps.admits_next(before, Relation::EvolvesTo) {
                 return;
             }
@@ -352,7 +356,7 @@ impl Bounds {
         }
         let outlets = std::mem::take(&mut self.outlets);
         for &outlet in &outlets {
-            let next = self.places[outlet.get()].1;
+            let next = self.places[outlet.get()];
             let satisfied = steps.satisfies(outlet);
             let values = &self.values[next as usize * self.stride..][..self.stride];
             let best = values.iter().copied().fold(0.0, f64::max);
@@ -360,9 +364,9 @@ impl Bounds {
                 if weight * best < self.least {
                     return;
                 }
-                let (epoch, mut row) = self.places[from.get()];
+                let mut row = self.places[from.get()];
                 // A master is met too, and has no row yet.
-                if epoch != self.epoch || (DEAD..PARCOURS).contains(&row) {
+                if (UNMET..PARCOURS).contains(&row) {
                     return;
                 }
                 if row >= PARCOURS {
@@ -402,7 +406,7 @@ impl Bounds {
         for &licence in &licences {
             steps.from(licence, |relation, to, strength| {
                 // A licence that was met but never listed is not admitted.
-                if relation == Relation::Bridges && self.places[to.get()].0 == self.epoch && steps.admits(to) {
+                if relation == Relation::Bridges && self.places[to.get()] != UNMET && steps.admits(to) {
                     bridges.push((licence, to, strength));
                 }
             });

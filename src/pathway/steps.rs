@@ -186,9 +186,12 @@ impl<'q> Steps<'q> {
             let halves = self.graph.incoming(node, relation).iter();
             halves.take_while(|half| half.weight >= self.min_strength).for_each(|half| step(half.node, half.weight));
         } else {
-            let links = self.graph.links_behind(node).iter().skip_while(|link| link.relation != relation);
-            let strong = links.take_while(|link| link.relation == relation && link.weight >= self.min_strength);
-            strong.for_each(|link| step(link.node, link.weight));
+            for link in self.graph.links_behind(node).iter().skip_while(|link| link.relation != relation) {
+                if link.relation != relation || link.weight < self.min_strength {
+                    break;
+                }
+                step(link.node, link.weight);
+            }
         }
     }
 

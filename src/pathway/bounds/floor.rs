@@ -27,8 +27,7 @@ impl Bounds {
         let min_score = query.filter.min_score.unwrap_or(0.0);
         let mut weigh = |outlet: NodeIx, rest: f64| {
             steps.to_outlet(outlet, |from, weight| {
-                let (epoch, row) = self.places[from.get()];
-                let Some(place) = row.checked_sub(PARCOURS).filter(|_| epoch == self.epoch) else { return };
+                let Some(place) = self.places[from.get()].checked_sub(PARCOURS) else { return };
                 let (arrival, master) = self.parcours_arrivals[place as usize];
                 let score = arrival * weight * rest;
                 if score > 0.0 && score >= min_score {
