@@ -24,7 +24,7 @@ pub fn answer(request: &HttpRequest, media: Media, answer: Answer) -> HttpRespon
     // A refusal before a stream has begun is an ordinary answer.
     let media = if media == Media::Events { Media::Json } else { media };
     let mut response = start(media.status(answer.outcome));
-    response.insert_header((header::CONTENT_TYPE, media.content_type()));
+    response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(media.content_type())));
     match answer.outcome {
         Outcome::Refused(Code::Overloaded | Code::ReadOnly) | Outcome::Partial(Some(Code::Overloaded)) => {
             response.insert_header((header::RETRY_AFTER, RETRY_AFTER));
@@ -52,11 +52,11 @@ pub fn error(request: &HttpRequest, media: Media, error: ApiError) -> HttpRespon
 
 /// A response with a body of text or JSON, compressed when the client takes gzip and it is worth it.
 pub fn text(request: &HttpRequest, mut response: HttpResponseBuilder, body: Bytes) -> HttpResponse {
-    response.insert_header((header::CACHE_CONTROL, "no-store"));
+    response.insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store")));
     if body.len() < WORTH_GZIP {
         return response.body(body);
     }
-    response.append_header((header::VARY, "Accept-Encoding"));
+    response.append_header((header::VARY, HeaderValue::from_static("Accept-Encoding")));
     if !takes_gzip(request.headers()) {
         return response.body(body);
     }
