@@ -134,8 +134,10 @@ impl ApiError {
 
     /// After how many seconds to try again, where it says.
     pub fn retry_after(&self) -> Option<u64> {
-        let (_, value) = self.details.iter().find(|(name, _)| *name == "retryAfter")?;
-        serde_json::to_value(value).ok()?.as_u64()
+        self.details.iter().find_map(|(name, value)| match value {
+            Value::Number(seconds) if *name == "retryAfter" => seconds.as_u64(),
+            _ => None,
+        })
     }
 
     /// A value is out of bounds, malformed or contradictory.

@@ -78,22 +78,6 @@ pub fn kind_name(kind: Kind) -> &'static str {
     }
 }
 
-/// A kind in French, for messages.
-pub fn kind_french(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Source => "source",
-        Kind::Licence => "licence",
-        Kind::Master => "master",
-        Kind::Parcours => "parcours",
-        Kind::Course => "enseignement",
-        Kind::University => "université",
-        Kind::Skill => "compétence",
-        Kind::Job => "métier",
-        Kind::Sector => "secteur",
-        Kind::Study => "poursuite d'études",
-    }
-}
-
 /// Relation entre deux fiches, lue de la première vers la seconde.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(name = "Relation", remote = "Relation")]

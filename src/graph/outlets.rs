@@ -86,16 +86,6 @@ impl Graph {
         current.map(step).collect()
     }
 
-    /// The skills that a parcours develops: itself, through its courses, its masters or their courses. Each once, in
-    /// no order that means anything.
-    pub fn skills_developed(&self, parcours: NodeIx, retired: bool) -> Vec<NodeIx> {
-        SUMS.with_borrow_mut(|sums| {
-            sums.open(self);
-            sums.develop(self, parcours, retired);
-            sums.skills.clone()
-        })
-    }
-
     /// Works out the steps from and to all nodes that nobody has asked for yet, until told to stop. O(what [`Graph::ahead`]
     /// costs for each).
     pub fn look_ahead(&self, stopped: impl Fn() -> bool) {

@@ -1,5 +1,7 @@
 //! Around every request: an id that its log lines and its answer carry, its duration, the security headers.
 
+mod lines;
+
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
@@ -9,9 +11,6 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{Error, web};
 
 use super::State;
-
-mod lines;
-
 pub use lines::WithRequest;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");

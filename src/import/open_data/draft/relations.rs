@@ -119,12 +119,7 @@ fn state(edge: &mut Edge, statement: Statement) {
     if known.is_some_and(|known| !cites_a_row(known.row.as_deref())) {
         return;
     }
-    weigh(edge);
-    match edge.statements.iter_mut().find(|known| known.source == statement.source) {
-        Some(known) => *known = statement,
-        None => edge.statements.push(statement),
-    }
-    settle(edge);
+    put(edge, statement);
 }
 
 /// Puts a statement on a relation of which its source may have spoken already in the same edition: the greater weight
@@ -139,6 +134,11 @@ pub fn join(edge: &mut Edge, statement: Statement) {
     if edge.statements.iter().any(|known| known.source == statement.source && stands(known)) {
         return;
     }
+    put(edge, statement);
+}
+
+/// Puts a statement in place of what its source said before.
+fn put(edge: &mut Edge, statement: Statement) {
     weigh(edge);
     match edge.statements.iter_mut().find(|known| known.source == statement.source) {
         Some(known) => *known = statement,
