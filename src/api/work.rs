@@ -5,10 +5,11 @@
 //! full the work is refused at once with `OVERLOADED`, so that short requests keep their workers.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
+use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Semaphore;
 
 use super::error::ApiError;
@@ -75,20 +76,46 @@ pub async fn within<T>(time: Duration, future: impl Future<Output = T>) -> Optio
 pub struct Pool {
     threads: usize,
     queue: usize,
-    running: Arc<Semaphore>,
+    /// A runtime that has nothing but its blocking threads: each takes the next work by itself. Always there until the drop.
+    runtime: Option<Runtime>,
     places: Arc<Semaphore>,
+    running: Arc<AtomicUsize>,
     refused: AtomicU64,
+}
+
+/// One of those that run.
+struct Running(Arc<AtomicUsize>);
+
+impl Running {
+    fn new(count: Arc<AtomicUsize>) -> Running {
+        count.fetch_add(1, Ordering::Relaxed);
+        Running(count)
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 impl Pool {
     /// A pool that runs so many at once and lets so many more wait.
     pub fn new(threads: usize, queue: usize) -> Pool {
         let threads = threads.max(1);
+        let runtime = Builder::new_current_thread()
+            .thread_name("search")
+            .max_blocking_threads(threads)
+            // They keep their working memory for the next.
+            .thread_keep_alive(Duration::from_secs(3_600))
+            .build()
+            .expect("a runtime without a clock and without input and output asks nothing of the system");
         Pool {
             threads,
             queue,
-            running: Arc::new(Semaphore::new(threads)),
+            runtime: Some(runtime),
             places: Arc::new(Semaphore::new(threads + queue)),
+            running: Arc::default(),
             refused: AtomicU64::new(0),
         }
     }
@@ -103,16 +130,15 @@ impl Pool {
         T: Send + 'static,
         F: FnOnce(&Cancel) -> T + Send + 'static,
     {
-        let Ok(place) = self.places.clone().try_acquire_owned() else {
+        let (Ok(place), Some(runtime)) = (self.places.clone().try_acquire_owned(), &self.runtime) else {
             self.refused.fetch_add(1, Ordering::Relaxed);
             return Err(ApiError::overloaded(RETRY_AFTER));
         };
-        let running = within(cancel.left(), self.running.clone().acquire_owned());
-        let Some(Ok(running)) = running.await else { return Err(ApiError::timeout()) };
-        let inside = cancel.clone();
-        let task = tokio::task::spawn_blocking(move || {
-            // Both permits go back when the work ends, not when its client stops waiting.
-            let _permits = (place, running);
+        // It goes back when its client stops waiting, but not before the end of what runs by then.
+        let place = Arc::new(place);
+        let (inside, running, wanted) = (cancel.clone(), self.running.clone(), Arc::downgrade(&place));
+        let task = runtime.spawn_blocking(move || {
+            let _held = (wanted.upgrade()?, Running::new(running));
             (!inside.is_set()).then(|| work(&inside))
         });
         match task.await {
@@ -125,9 +151,18 @@ impl Pool {
 
     /// How many run now, how many wait, and how many were refused since the start.
     pub fn load(&self) -> (usize, usize, u64) {
-        let running = self.threads - self.running.available_permits();
+        let running = self.running.load(Ordering::Relaxed);
         let inside = self.threads + self.queue - self.places.available_permits();
         (running, inside.saturating_sub(running), self.refused.load(Ordering::Relaxed))
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        // Without waiting: dropped in async code, a runtime that waits would panic.
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 
@@ -182,6 +217,34 @@ mod tests {
         assert_eq!(first.await.unwrap().unwrap_err().code().name(), "TIMEOUT");
         assert!(second.await.unwrap().is_err());
         assert_eq!(pool.run(&Cancel::after(Duration::from_secs(1)), |_| 7).await.unwrap(), 7);
+    }
+
+    #[tokio::test]
+    async fn a_client_that_leaves_the_queue_gives_its_place_back() {
+        let pool = Arc::new(Pool::new(1, 1));
+        let cancel = Cancel::after(Duration::from_secs(10));
+        let first = tokio::spawn({
+            let (pool, cancel) = (pool.clone(), cancel.clone());
+            let wait = |cancel: &Cancel| {
+                while !cancel.is_set() {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+            };
+            async move { pool.run(&cancel, wait).await }
+        });
+        while pool.load().0 == 0 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        let other = Cancel::after(Duration::from_secs(10));
+        let mut gone = Box::pin(pool.run(&other, |_| unreachable!("nobody waits for it")));
+        assert!(futures_util::poll!(gone.as_mut()).is_pending());
+        assert_eq!(pool.load(), (1, 1, 0));
+        drop(gone);
+        assert_eq!(pool.load(), (1, 0, 0));
+        let mut waits = Box::pin(pool.run(&other, |_| 7));
+        assert!(futures_util::poll!(waits.as_mut()).is_pending());
+        cancel.set();
+        assert_eq!((waits.await.unwrap(), first.await.unwrap().is_err()), (7, true));
     }
 
     #[tokio::test]
