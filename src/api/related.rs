@@ -57,10 +57,7 @@ pub struct Slice {
 
 impl List {
     fn kept(self, graph: &Graph) -> impl Iterator<Item = Half> {
-        self.all(graph).filter(move |half| {
-            let node = graph.node(half.node);
-            node.key.kind() == self.kind && !node.retired
-        })
+        self.all(graph).filter(move |half| graph.kind(half.node) == self.kind && !graph.is_retired(half.node))
     }
 
     fn all(self, graph: &Graph) -> impl Iterator<Item = Half> {

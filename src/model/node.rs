@@ -16,8 +16,9 @@ pub struct Code {
     pub value: Box<str>,
 }
 
-/// An entity or a source.
+/// An entity or a source. Laid out as written: key and name, all that most answers need, are one line of the cache.
 #[derive(Clone, Debug, PartialEq)]
+#[repr(C)]
 pub struct Node {
     /// Identity.
     pub key: Key,
@@ -31,12 +32,12 @@ pub struct Node {
     pub codes: Vec<Code>,
     /// Who says that it exists and what it is, sorted.
     pub sources: Vec<Key>,
-    /// No longer current: kept so that its key resolves, left out of answers unless asked for.
-    pub retired: bool,
     /// The node that it was merged into.
     pub replaced_by: Option<Key>,
     /// What is known of it beyond its names, by kind. `None` where nothing is.
     pub attributes: Option<Box<Attributes>>,
+    /// No longer current: kept so that its key resolves, left out of answers unless asked for.
+    pub retired: bool,
 }
 
 impl Node {
