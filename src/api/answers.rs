@@ -1,54 +1,56 @@
-//! Whole answers, kept for queries asked again of the same graph.
+//! Whole answers, kept for requests made again of the same graph.
 //!
-//! The key holds all that an answer depends on: document, operation name, variables as they were written,
-//! version of the graph and role. Only answers without errors are kept, bounded by bytes, the largest not at all.
+//! The key holds all that an answer depends on: the request as it came, what carried it, the version of the graph and the role. So
+//! a kept answer is found before anything of the request is read. Only answers without errors are kept, bounded by bytes, the
+//! largest not at all. An answer asked again by one who takes it compressed is kept in that form too.
 
 use std::hash::{Hash, Hasher};
-use std::sync::Arc;
 
 use bytes::Bytes;
 use quick_cache::sync::Cache;
 use quick_cache::{Equivalent, Weighter};
 
 use super::access::Role;
+use super::gateway::Via;
 
 /// What an answer depends on, borrowed from a request.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Question<'q> {
-    /// The document.
-    pub query: &'q str,
-    /// The operation's name.
-    pub operation: Option<&'q str>,
-    /// The variables' JSON, as written.
-    pub variables: &'q str,
+    /// The request's parameters as they were written.
+    pub text: &'q [u8],
+    /// What carried them: the same text may mean another thing by another way.
+    pub via: Via,
     /// The version of the graph.
     pub version: u64,
     /// The role of the caller.
     pub role: Option<Role>,
+    /// Whether the answer is wanted compressed.
+    pub packed: bool,
 }
 
-impl Hash for Question<'_> {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        (self.query, self.operation, self.variables, self.version, self.role).hash(state);
-    }
-}
-
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone)]
 struct Key {
-    /// Shared by all answers to the document.
-    query: Arc<str>,
-    operation: Option<Box<str>>,
-    variables: Box<str>,
+    text: Box<[u8]>,
+    via: Via,
     version: u64,
     role: Option<Role>,
+    packed: bool,
 }
 
 impl Key {
     fn question(&self) -> Question<'_> {
-        let Key { query, operation, variables, version, role } = self;
-        Question { query, operation: operation.as_deref(), variables, version: *version, role: *role }
+        let Key { text, via, version, role, packed } = self;
+        Question { text, via: *via, version: *version, role: *role, packed: *packed }
     }
 }
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Key) -> bool {
+        self.question() == other.question()
+    }
+}
+
+impl Eq for Key {}
 
 impl Hash for Key {
     fn hash<H: Hasher>(&self, state: &mut H) {
@@ -58,32 +60,23 @@ impl Hash for Key {
 
 impl Equivalent<Key> for Question<'_> {
     fn equivalent(&self, key: &Key) -> bool {
-        let other = key.question();
-        (self.query, self.operation, self.variables, self.version, self.role)
-            == (other.query, other.operation, other.variables, other.version, other.role)
+        *self == key.question()
     }
 }
 
 #[derive(Clone)]
 struct Weight;
 
-impl Weighter<Arc<Key>, Bytes> for Weight {
-    fn weight(&self, key: &Arc<Key>, body: &Bytes) -> u64 {
-        // The document's text as if it were not shared: never too little.
-        (key.query.len() + key.variables.len() + body.len()) as u64 + 200
+impl Weighter<Key, Bytes> for Weight {
+    fn weight(&self, key: &Key, body: &Bytes) -> u64 {
+        (key.text.len() + body.len()) as u64 + 200
     }
 }
 
 /// The answers of a server.
 pub struct Answers {
-    kept: Cache<Arc<Key>, Bytes, Weight>,
+    kept: Cache<Key, Bytes, Weight>,
     largest: u64,
-}
-
-impl Equivalent<Arc<Key>> for Question<'_> {
-    fn equivalent(&self, key: &Arc<Key>) -> bool {
-        Equivalent::<Key>::equivalent(self, key)
-    }
 }
 
 impl Answers {
@@ -97,19 +90,31 @@ impl Answers {
         self.kept.get(question)
     }
 
-    /// Keeps an answer. `query` is the question's.
-    pub fn keep(&self, question: &Question<'_>, query: &Arc<str>, body: &Bytes) {
-        if (question.query.len() + question.variables.len() + body.len()) as u64 > self.largest {
+    /// The compressed form of the answer to a question asked before, made now and kept when it is not at hand; the answer as it
+    /// is where `pack` gives none. With whether it is compressed.
+    pub fn packed(
+        &self,
+        question: &Question<'_>,
+        pack: impl FnOnce(&[u8]) -> Option<Vec<u8>>,
+    ) -> Option<(Bytes, bool)> {
+        let wanted = Question { packed: true, ..*question };
+        if let Some(packed) = self.get(&wanted) {
+            return Some((packed, true));
+        }
+        let body = self.get(question)?;
+        let Some(packed) = pack(&body) else { return Some((body, false)) };
+        let packed = Bytes::from(packed.into_boxed_slice());
+        self.keep(&wanted, &packed);
+        Some((packed, true))
+    }
+
+    /// Keeps an answer.
+    pub fn keep(&self, question: &Question<'_>, body: &Bytes) {
+        if (question.text.len() + body.len()) as u64 > self.largest {
             return;
         }
-        let key = Key {
-            query: query.clone(),
-            operation: question.operation.map(Into::into),
-            variables: question.variables.into(),
-            version: question.version,
-            role: question.role,
-        };
-        self.kept.insert(Arc::new(key), body.clone());
+        let Question { text, via, version, role, packed } = *question;
+        self.kept.insert(Key { text: text.into(), via, version, role, packed }, body.clone());
     }
 
     /// Bytes kept.
@@ -122,30 +127,42 @@ impl Answers {
 mod tests {
     use super::*;
 
-    const ASKED: Question<'_> = Question { query: "{ a }", operation: None, variables: "{}", version: 1, role: None };
+    const ASKED: Question<'_> = Question { text: b"{ a }", via: Via::Post, version: 1, role: None, packed: false };
 
     #[test]
     fn an_answer_is_given_again_to_the_same_question_only() {
         let answers = Answers::new(1 << 20);
-        answers.keep(&ASKED, &ASKED.query.into(), &Bytes::from_static(b"1"));
+        answers.keep(&ASKED, &Bytes::from_static(b"1"));
         assert_eq!(answers.get(&ASKED).as_deref(), Some(&b"1"[..]));
         let others = [
-            Question { query: "{ b }", ..ASKED },
-            Question { operation: Some("x"), ..ASKED },
-            Question { variables: "{\"x\":1}", ..ASKED },
+            Question { text: b"{ b }", ..ASKED },
+            Question { via: Via::Get, ..ASKED },
             Question { version: 2, ..ASKED },
             Question { role: Some(Role::Reader), ..ASKED },
+            Question { packed: true, ..ASKED },
         ];
         assert!(others.iter().all(|other| answers.get(other).is_none()));
+    }
+
+    #[test]
+    fn what_is_asked_again_is_compressed_once() {
+        let answers = Answers::new(1 << 20);
+        let packed = |to: &[u8]| answers.packed(&ASKED, |_| (!to.is_empty()).then(|| to.to_vec()));
+        assert_eq!(packed(b"z"), None);
+        answers.keep(&ASKED, &Bytes::from_static(b"long"));
+        assert_eq!(packed(b""), Some((Bytes::from_static(b"long"), false)));
+        assert_eq!(packed(b"z"), Some((Bytes::from_static(b"z"), true)));
+        assert_eq!(packed(b"other"), Some((Bytes::from_static(b"z"), true)));
+        assert_eq!(answers.get(&ASKED).as_deref(), Some(&b"long"[..]));
     }
 
     #[test]
     fn the_bytes_kept_are_bounded() {
         let answers = Answers::new(100_000);
         for version in 0..1_000 {
-            answers.keep(&Question { version, ..ASKED }, &ASKED.query.into(), &Bytes::from(vec![b'x'; 5_000]));
+            answers.keep(&Question { version, ..ASKED }, &Bytes::from(vec![b'x'; 5_000]));
         }
-        answers.keep(&ASKED, &ASKED.query.into(), &Bytes::from(vec![b'x'; 50_000]));
+        answers.keep(&ASKED, &Bytes::from(vec![b'x'; 50_000]));
         assert!(answers.bytes() <= 100_000 && answers.bytes() > 50_000, "{}", answers.bytes());
         assert_ne!(answers.get(&ASKED).map(|body| body.len()), Some(50_000));
     }

@@ -14,21 +14,23 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{BoxStream, StreamExt};
 use serde::Deserialize;
 
-use super::access::{Caller, Reading, Right, needed};
+use super::access::{Caller, Right, needed};
 use super::answers::{Answers, Question};
 use super::documents::{Document, Documents};
 use super::error::{ApiError, Code, foreign};
-use super::guard::{Limits, Shape, price, variables};
+use super::guard::{Shape, price, variables};
 use super::plan::Plan;
 use super::work::{Cancel, Pool, Work, within};
 use crate::graph::Graph;
 
 mod answer;
+mod settings;
 
 pub use answer::{Answer, Outcome};
+pub use settings::Settings;
 
 /// What carries a request, since not all may carry everything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Via {
     /// HTTP GET: queries only.
     Get,
@@ -51,6 +53,8 @@ pub struct Call<'c> {
     pub extensions: Option<&'c str>,
     /// What carries it.
     pub via: Via,
+    /// All of these as they were written, when the answer may be kept for whoever writes the same again.
+    pub text: Option<&'c [u8]>,
 }
 
 /// The graph that requests see: one snapshot for the whole of each.
@@ -68,44 +72,6 @@ pub trait Snapshots: Send + Sync {
 
     /// Told of a write that was refused for want of a right.
     fn refused(&self, _caller: &Caller, _error: &ApiError) {}
-}
-
-/// How requests are treated.
-#[derive(Clone, Debug)]
-pub struct Settings {
-    /// The limits on each.
-    pub limits: Limits,
-    /// Whether reading needs a token.
-    pub reading: Reading,
-    /// The longest that one executes.
-    pub deadline: Duration,
-    /// Bytes of answers kept; 0 keeps none.
-    pub answer_bytes: u64,
-    /// Bytes of parsed documents kept, thirty times their text: those of a hundred programs take a tenth.
-    pub document_bytes: u64,
-    /// Bytes of persisted queries kept: some ten thousand of the usual size.
-    pub persisted_bytes: u64,
-    /// Searches that run at once: one per core.
-    pub search_threads: usize,
-    /// Searches that wait for a thread: at 300 ms a search, the last of 16 waits 5 s, half the deadline.
-    pub search_queue: usize,
-}
-
-impl Default for Settings {
-    fn default() -> Settings {
-        let cores = std::thread::available_parallelism().map_or(2, usize::from);
-        Settings {
-            limits: Limits::default(),
-            reading: Reading::Open,
-            // Twice the slowest search allowed; a browser's user has given up by then.
-            deadline: Duration::from_secs(10),
-            answer_bytes: 64 << 20,
-            document_bytes: 64 << 20,
-            persisted_bytes: 8 << 20,
-            search_threads: cores,
-            search_queue: cores * 16,
-        }
-    }
 }
 
 /// Executes any schema behind one type.
@@ -145,6 +111,9 @@ struct Admitted {
     price: u64,
     work: Work,
 }
+
+/// Compresses a body as a transport's client wants it; `None` when that is not worth it.
+pub type Pack = fn(&[u8]) -> Option<Vec<u8>>;
 
 /// The answers of one operation, one after the other. Dropping it stops the work behind it.
 pub type Answering = BoxStream<'static, Answer>;
@@ -198,26 +167,25 @@ impl Gateway {
         (self.kept_given.load(Ordering::Relaxed), self.answers.as_ref().map_or(0, Answers::bytes))
     }
 
-    /// Answers one query or mutation. Dropping the future stops the work behind it.
+    /// The answer kept for a request written as this one and carried the same way; compressed, for those who say how.
+    pub fn kept_answer(&self, text: &[u8], via: Via, caller: &Caller, pack: Option<Pack>) -> Option<Answer> {
+        let answers = self.answers.as_ref()?;
+        caller.demand(Right::Read, self.settings.reading).ok()?;
+        let question = Question { text, via, version: self.snapshots.version(), role: caller.role, packed: false };
+        let (body, packed) = match pack {
+            None => (answers.get(&question)?, false),
+            Some(pack) => answers.packed(&question, pack)?,
+        };
+        self.kept_given.fetch_add(1, Ordering::Relaxed);
+        Some(Answer { body, outcome: Outcome::Data, packed })
+    }
+
+    /// Answers one query or mutation, for which no answer is kept. Dropping the future stops the work behind it.
     pub async fn answer(&self, call: &Call<'_>, caller: &Caller) -> Answer {
         let text = match self.text(call) {
             Ok(text) => text,
             Err(error) => return Answer::refused(error.into_server_error()),
         };
-        let mut question = Question {
-            query: &text,
-            operation: call.operation,
-            variables: call.variables.unwrap_or(""),
-            version: self.snapshots.version(),
-            role: caller.role,
-        };
-        if let Some(answers) = &self.answers
-            && caller.demand(Right::Read, self.settings.reading).is_ok()
-            && let Some(body) = answers.get(&question)
-        {
-            self.kept_given.fetch_add(1, Ordering::Relaxed);
-            return Answer { body, outcome: Outcome::Data };
-        }
         let admitted = match self.admit(&text, call, caller) {
             Ok(admitted) if admitted.kind == OperationType::Subscription => {
                 let message = "Un abonnement passe par WebSocket (graphql-transport-ws) ou par un flux d'événements \
@@ -228,18 +196,17 @@ impl Gateway {
             Err(answer) => return answer,
         };
         let _stop = admitted.work.cancel.guard();
-        let document_text = admitted.document.text.clone();
         // In a box: what is kept or refused, as most is, need not carry the room for it along.
         let executed = within(self.settings.deadline, Box::pin(self.executed(&text, call, caller, admitted)));
         let Some((answer, version, kind)) = executed.await else {
             return Answer::refused(ApiError::timeout().into_server_error());
         };
         if let Some(answers) = &self.answers
+            && let Some(text) = call.text
             && answer.outcome == Outcome::Data
             && kind == OperationType::Query
         {
-            question.version = version;
-            answers.keep(&question, &document_text, &answer.body);
+            answers.keep(&Question { text, via: call.via, version, role: caller.role, packed: false }, &answer.body);
         }
         answer
     }
@@ -279,7 +246,7 @@ impl Gateway {
         let graph = self.snapshots.graph()?;
         let operation = document.operation(None).ok()?;
         let body = plan.answer(&graph, operation, variables, work, [*price, self.settings.limits.price]).await?;
-        Some((Answer { body, outcome: Outcome::Data }, graph.version()))
+        Some((Answer { body, outcome: Outcome::Data, packed: false }, graph.version()))
     }
 
     /// Starts a subscription, or answers a query or mutation as a stream of one.
@@ -288,19 +255,24 @@ impl Gateway {
     /// The answer that refuses it before anything was executed; what validation refuses is the first of the
     /// stream, with [`Outcome::Refused`].
     pub fn stream(self: &Arc<Self>, call: &Call<'_>, caller: &Caller) -> Result<Answering, Answer> {
+        if let Some(answer) = call.text.and_then(|text| self.kept_answer(text, call.via, caller, None)) {
+            return Ok(futures_util::stream::once(std::future::ready(answer)).boxed());
+        }
         let text = self.text(call).map_err(|error| Answer::refused(error.into_server_error()))?.into_owned();
         let admitted = self.admit(&text, call, caller)?;
         let gateway = self.clone();
         if admitted.kind != OperationType::Subscription {
             let (caller, operation) = (caller.clone(), call.operation.map(str::to_owned));
             let variables = call.variables.map(str::to_owned);
+            let (via, written) = (call.via, call.text.map(<[u8]>::to_vec));
             return Ok(futures_util::stream::once(async move {
                 let call = Call {
                     query: Some(&text),
                     operation: operation.as_deref(),
                     variables: variables.as_deref(),
                     extensions: None,
-                    via: Via::Stream,
+                    via,
+                    text: written.as_deref(),
                 };
                 gateway.answer(&call, &caller).await
             })

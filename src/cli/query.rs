@@ -70,7 +70,7 @@ fn answered(
 ) -> anyhow::Result<(serde_json::Value, Outcome)> {
     let settings = Settings { answer_bytes: 0, ..Settings::default() };
     let gateway = crate::api::gateway(app, settings);
-    let call = Call { query: Some(query), operation, variables, extensions: None, via: Via::Post };
+    let call = Call { query: Some(query), operation, variables, extensions: None, via: Via::Post, text: None };
     let caller = Caller::new(Role::Admin, "command line");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let answer = runtime.block_on(gateway.answer(&call, &caller));

@@ -24,6 +24,9 @@ pub struct Parameters<'b> {
     variables: Option<&'b RawValue>,
     #[serde(borrow)]
     extensions: Option<&'b RawValue>,
+    /// As they were written.
+    #[serde(skip)]
+    text: &'b [u8],
 }
 
 impl<'b> Parameters<'b> {
@@ -46,7 +49,7 @@ impl<'b> Parameters<'b> {
                 error.column()
             ))
         })?;
-        parameters.checked()
+        Parameters { text: body, ..parameters }.checked()
     }
 
     fn checked(self) -> Result<Parameters<'b>, ApiError> {
@@ -66,25 +69,28 @@ impl<'b> Parameters<'b> {
             variables: self.variables.map(RawValue::get),
             extensions: self.extensions.map(RawValue::get),
             via,
+            // What registers a persisted query is read each time, lest it be forgotten while its answer is kept.
+            text: (self.extensions.is_none() || self.query.is_none()).then_some(self.text),
         }
     }
 }
 
 /// The parameters of a query string, decoded.
 #[derive(Debug, Default)]
-pub struct QueryString {
+pub struct QueryString<'q> {
     values: [Option<String>; 4],
+    text: &'q str,
 }
 
 const NAMES: [&str; 4] = ["query", "operationName", "variables", "extensions"];
 
-impl QueryString {
+impl<'q> QueryString<'q> {
     /// Decodes the four parameters; others are passed over.
     ///
     /// # Errors
     /// `BAD_REQUEST` for a parameter given twice or not in UTF-8.
-    pub fn read(text: &str) -> Result<QueryString, ApiError> {
-        let mut read = QueryString::default();
+    pub fn read(text: &'q str) -> Result<QueryString<'q>, ApiError> {
+        let mut read = QueryString { text, ..QueryString::default() };
         let pairs = web::Query::<Vec<(String, String)>>::from_query(text);
         let pairs = pairs.map_err(|_| bad("L'adresse ne peut être lue."))?;
         let replaced = text.to_ascii_uppercase().contains("%EF%BF%BD") || text.contains('\u{fffd}');
@@ -106,11 +112,13 @@ impl QueryString {
     /// As [`Parameters::from_json`].
     pub fn parameters(&self) -> Result<Parameters<'_>, ApiError> {
         let [query, operation, variables, extensions] = &self.values;
+        let text = self.text.as_bytes();
         let parameters = Parameters {
             query: query.as_deref().map(Cow::Borrowed),
             operation: operation.as_deref().filter(|name| !name.is_empty()).map(Cow::Borrowed),
             variables: raw("variables", variables.as_deref())?,
             extensions: raw("extensions", extensions.as_deref())?,
+            text,
         };
         parameters.checked()
     }

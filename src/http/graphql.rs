@@ -11,7 +11,7 @@ use super::rate::Told;
 use super::{State, caller, events, reply, socket};
 use crate::api::access::Caller;
 use crate::api::error::{ApiError, Code};
-use crate::api::gateway::{Outcome, Via};
+use crate::api::gateway::{Outcome, Pack, Via};
 
 /// A query or mutation in a JSON body.
 pub async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
@@ -22,6 +22,9 @@ pub async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<
         let length = request.headers().get(header::CONTENT_LENGTH);
         let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
         let bytes = body::read(payload, length, state.config.body_bytes, state.config.body_time).await?;
+        if let Some(kept) = kept(&request, &state, entered, &bytes, Via::Post) {
+            return Ok(kept);
+        }
         let parameters = Parameters::from_json(&bytes)?;
         Ok(answer(&request, &state, entered, &parameters, Via::Post).await)
     })
@@ -35,6 +38,9 @@ pub async fn get(request: HttpRequest, payload: web::Payload, state: web::Data<S
         return socket::open(&request, payload, &state);
     }
     finish(&request, &state, async |entered: &Entered| {
+        if let Some(kept) = kept(&request, &state, entered, request.query_string().as_bytes(), Via::Get) {
+            return Ok(kept);
+        }
         let query = QueryString::read(request.query_string())?;
         let parameters = query.parameters()?;
         Ok(answer(&request, &state, entered, &parameters, Via::Get).await)
@@ -104,6 +110,17 @@ async fn finish(
         }
     }
     response
+}
+
+/// The answer kept for the same request, of which nothing needs to be read then. Streams look for theirs themselves.
+fn kept(request: &HttpRequest, state: &State, entered: &Entered, text: &[u8], via: Via) -> Option<HttpResponse> {
+    if entered.media == Media::Events {
+        return None;
+    }
+    let pack = reply::takes_gzip(request.headers()).then_some(reply::gzip as Pack);
+    let answer = state.parts.gateway.kept_answer(text, via, &entered.caller, pack)?;
+    state.metrics.count(answer.outcome);
+    Some(reply::answer(request, entered.media, answer))
 }
 
 async fn answer(

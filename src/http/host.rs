@@ -20,6 +20,9 @@ impl Hosts {
     /// Whether a request with this `Host` is for us.
     fn allow(&self, host: &str) -> bool {
         let name = without_port(host);
+        if matches!(name, "127.0.0.1" | "localhost") {
+            return true;
+        }
         let last = name.rsplit('.').next().unwrap_or(name);
         let loopback = last.eq_ignore_ascii_case("localhost")
             || name.trim_matches(['[', ']']).parse().is_ok_and(|ip: std::net::IpAddr| ip.is_loopback());
@@ -31,8 +34,9 @@ impl Hosts {
 }
 
 fn without_port(host: &str) -> &str {
-    match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) && !name.ends_with(':') => name,
+    let name = host.trim_end_matches(|digit: char| digit.is_ascii_digit());
+    match name.strip_suffix(':') {
+        Some(name) if !name.ends_with(':') => name,
         _ => host,
     }
 }

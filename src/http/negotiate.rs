@@ -94,6 +94,9 @@ pub fn takes_body(headers: &HeaderMap) -> Result<(), ApiError> {
         return refuse("Le corps ne doit pas être compressé : retirez Content-Encoding.");
     }
     let text = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or("");
+    if text == "application/json" {
+        return Ok(());
+    }
     let mut parts = text.split(';').map(str::trim);
     if !parts.next().unwrap_or("").eq_ignore_ascii_case("application/json") {
         return refuse("Le corps doit être du JSON : envoyez Content-Type: application/json.");

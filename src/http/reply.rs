@@ -16,6 +16,11 @@ use crate::api::gateway::{Answer, Outcome};
 /// Bodies below this go as they are: they fit a packet or two.
 const WORTH_GZIP: usize = 1_400;
 
+const NO_STORE: (header::HeaderName, HeaderValue) = (header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+
+/// Who does not take gzip gets another body.
+const VARY: (header::HeaderName, HeaderValue) = (header::VARY, HeaderValue::from_static("Accept-Encoding"));
+
 /// Seconds after which an overloaded server may be asked again, where the error itself is not at hand.
 const RETRY_AFTER: u32 = 2;
 
@@ -37,6 +42,10 @@ pub fn answer(request: &HttpRequest, media: Media, answer: Answer) -> HttpRespon
         }
         _ => {}
     }
+    if answer.packed {
+        response.insert_header(NO_STORE);
+        return short(response, answer.body);
+    }
     text(request, response, answer.body)
 }
 
@@ -52,19 +61,29 @@ pub fn error(request: &HttpRequest, media: Media, error: ApiError) -> HttpRespon
 
 /// A response with a body of text or JSON, compressed when the client takes gzip and it is worth it.
 pub fn text(request: &HttpRequest, mut response: HttpResponseBuilder, body: Bytes) -> HttpResponse {
-    response.insert_header((header::CACHE_CONTROL, HeaderValue::from_static("no-store")));
-    if body.len() < WORTH_GZIP {
-        return response.body(body);
+    response.insert_header(NO_STORE);
+    if takes_gzip(request.headers())
+        && let Some(packed) = gzip(&body)
+    {
+        return short(response, packed.into());
     }
-    response.append_header((header::VARY, HeaderValue::from_static("Accept-Encoding")));
-    if !takes_gzip(request.headers()) {
-        return response.body(body);
+    if body.len() >= WORTH_GZIP {
+        response.append_header(VARY);
+    }
+    response.body(body)
+}
+
+fn short(mut response: HttpResponseBuilder, packed: Bytes) -> HttpResponse {
+    response.append_header(VARY).insert_header((header::CONTENT_ENCODING, "gzip")).body(packed)
+}
+
+/// A body in gzip, when that is worth it.
+pub fn gzip(body: &[u8]) -> Option<Vec<u8>> {
+    if body.len() < WORTH_GZIP {
+        return None;
     }
     let mut encoder = GzEncoder::new(Vec::with_capacity(body.len() / 4), Compression::fast());
-    match encoder.write_all(&body).and_then(|()| encoder.finish()) {
-        Ok(short) => response.insert_header((header::CONTENT_ENCODING, "gzip")).body(short),
-        Err(_) => response.body(body),
-    }
+    encoder.write_all(body).and_then(|()| encoder.finish()).ok()
 }
 
 fn start(status: u16) -> HttpResponseBuilder {

@@ -1,5 +1,8 @@
 //! What an ordinary client sees: media types, statuses, codes, kept answers, tokens, rates, headers.
 
+use std::io::{Read, Write};
+use std::net::TcpStream;
+
 use passerelle::api::access::Reading;
 use passerelle::api::gateway::Settings;
 use passerelle::http::Config;
@@ -86,6 +89,31 @@ fn answers_are_kept_until_the_graph_changes() {
     off.query("{ version }");
     off.query("{ version }");
     assert!(off.get("/metrics", &[]).text.contains("passerelle_answers_kept_given 0\n"));
+}
+
+#[test]
+fn a_kept_answer_is_only_for_what_was_written_the_same_and_may_read() {
+    let app = TestApp::start();
+    let given = || {
+        let metrics = app.get("/metrics", &[]).text;
+        let line = metrics.lines().find(|line| line.starts_with("passerelle_answers_kept_given ")).unwrap();
+        line.rsplit(' ').next().unwrap().parse::<u32>().unwrap()
+    };
+    let body = json!({ "query": "{ double(n: 4) }" });
+    app.post(&body, &[JSON]);
+    let other =
+        |n: i32| app.post(&json!({ "query": "query($n: Int!) { double(n: $n) }", "variables": { "n": n } }), &[JSON]);
+    assert_eq!([1, 2].map(|n| other(n).json()["data"]["double"].as_i64()), [Some(2), Some(4)]);
+    app.post(&body, &[JSON, ("Authorization", "Bearer test-reader")]);
+    assert_eq!(given(), 0);
+    app.post(&body, &[JSON, ("Authorization", "Bearer test-reader")]);
+    assert_eq!((app.post(&body, &[JSON]).json()["data"]["double"].as_i64(), given()), (Some(8), 2));
+    assert_eq!(app.post(&body, &[("Accept", "text/html")]).code(), "NOT_ACCEPTABLE");
+    assert_eq!(app.post(&body, &[JSON, ("Authorization", "Bearer wrong")]).code(), "UNAUTHENTICATED");
+    let closed = TestApp::with(Config::default(), Settings { reading: Reading::TokenOnly, ..Settings::default() });
+    let token = ("Authorization", "Bearer test-reader");
+    assert_eq!([0, 1].map(|_| closed.post(&body, &[JSON, token]).code()), ["", ""]);
+    assert_eq!(closed.post(&body, &[JSON]).code(), "UNAUTHENTICATED");
 }
 
 #[test]
@@ -196,14 +224,33 @@ fn every_answer_has_its_headers() {
 #[test]
 fn a_long_answer_is_compressed_for_those_who_take_it() {
     let app = TestApp::start();
-    let request = format!(
-        "GET /graphql?query=%7Btext(length:5000)%7D HTTP/1.1\r\nHost: {}\r\nAccept-Encoding: gzip\r\nConnection: close\r\n\r\n",
-        app.address
-    );
-    let answer = crate::wire::exchange(app.address, request.as_bytes());
-    assert!(answer.contains("content-encoding: gzip") && answer.len() < 2_000, "{answer}");
-    let plain = app.get("/graphql?query=%7Btext(length:5000)%7D", &[("Accept-Encoding", "identity")]);
-    assert!(plain.text.len() > 10_000 && plain.header("content-encoding").is_empty());
+    let fetch = |accept: &str| {
+        let path = "/graphql?query=%7Btext(length:5000)%7D";
+        let host = app.address;
+        let request =
+            format!("GET {path} HTTP/1.1\r\nHost: {host}\r\nAccept-Encoding: {accept}\r\nConnection: close\r\n\r\n");
+        let mut stream = TcpStream::connect(host).unwrap();
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = Vec::new();
+        stream.read_to_end(&mut answer).unwrap();
+        let body = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
+        let head = String::from_utf8_lossy(&answer[..body]).into_owned();
+        assert!(head.contains("vary: Accept-Encoding"), "{head}");
+        (head.contains("content-encoding: gzip"), answer[body..].to_vec())
+    };
+    let unpacked = |body: &[u8]| {
+        let mut text = Vec::new();
+        flate2::read::GzDecoder::new(body).read_to_end(&mut text).unwrap();
+        text
+    };
+    let (_, plain) = fetch("identity");
+    assert!(plain.len() > 10_000);
+    // Compressed, compressed and kept, given from those kept; and plain again.
+    for _ in 0..3 {
+        let (gzip, body) = fetch("br, gzip");
+        assert!(gzip && body.len() < 2_000 && unpacked(&body) == plain);
+    }
+    assert_eq!(fetch("gzip;q=0"), (false, plain));
 }
 
 #[test]

@@ -24,6 +24,8 @@ pub struct Answer {
     pub body: Bytes,
     /// What became of the request.
     pub outcome: Outcome,
+    /// Whether the transport compressed the body before.
+    pub packed: bool,
 }
 
 #[derive(Serialize)]
@@ -63,7 +65,7 @@ impl Answer {
         };
         // A response is made of GraphQL values, all of which have a JSON form.
         let json = serde_json::to_vec(&body).expect("a GraphQL response is JSON");
-        Answer { body: json.into(), outcome }
+        Answer { body: json.into(), outcome, packed: false }
     }
 
     /// The JSON array of the errors of a refusal, as `graphql-transport-ws` sends it.

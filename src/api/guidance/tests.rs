@@ -26,7 +26,8 @@ impl Asked {
     }
 
     async fn whole(&self, query: &str) -> Value {
-        let call = Call { query: Some(query), operation: None, variables: None, extensions: None, via: Via::Post };
+        let call =
+            Call { query: Some(query), operation: None, variables: None, extensions: None, via: Via::Post, text: None };
         let answer = self.gateway.answer(&call, &Caller::new(Role::Reader, "test")).await;
         serde_json::from_slice(&answer.body).unwrap()
     }

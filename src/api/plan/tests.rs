@@ -53,8 +53,14 @@ impl Both {
     }
 
     fn ask(&self, gateway: &Gateway, query: &str, variables: &str) -> Value {
-        let call =
-            Call { query: Some(query), operation: None, variables: Some(variables), extensions: None, via: Via::Post };
+        let call = Call {
+            query: Some(query),
+            operation: None,
+            variables: Some(variables),
+            extensions: None,
+            via: Via::Post,
+            text: None,
+        };
         let answer = self.runtime.block_on(gateway.answer(&call, &Caller::default()));
         serde_json::from_slice(&answer.body).unwrap()
     }

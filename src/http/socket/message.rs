@@ -38,6 +38,8 @@ pub struct Subscribe {
     /// Its id on this socket.
     pub id: String,
     payload: Payload,
+    /// The payload as it was written.
+    text: Box<str>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -58,6 +60,7 @@ impl Subscribe {
             variables: self.payload.variables.as_deref().map(RawValue::get),
             extensions: self.payload.extensions.as_deref().map(RawValue::get),
             via: Via::Stream,
+            text: self.payload.extensions.is_none().then_some(self.text.as_bytes()),
         }
     }
 }
@@ -80,10 +83,15 @@ pub fn read(text: &str) -> Option<Received> {
     match envelope.kind.as_str() {
         "connection_init" if object => Some(Received::Init { authorization: authorization(payload) }),
         "subscribe" => {
-            let payload: Payload = serde_json::from_str(payload?.get()).ok()?;
+            let text = payload?.get();
+            let payload: Payload = serde_json::from_str(text).ok()?;
             let maps = [&payload.variables, &payload.extensions];
             let maps = maps.into_iter().flatten().all(|value| value.get().starts_with('{'));
-            (maps && payload.query.is_some()).then_some(Received::Subscribe(Subscribe { id: id?, payload }))
+            (maps && payload.query.is_some()).then_some(Received::Subscribe(Subscribe {
+                id: id?,
+                payload,
+                text: text.into(),
+            }))
         }
         "complete" => Some(Received::Complete { id: id? }),
         "ping" if object => Some(Received::Ping { payload: payload.map(ToOwned::to_owned) }),

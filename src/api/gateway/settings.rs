@@ -1,0 +1,44 @@
+//! What an operator may set of the gateway, and why it is what it is otherwise.
+
+use std::time::Duration;
+
+use crate::api::access::Reading;
+use crate::api::guard::Limits;
+
+/// How requests are treated.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    /// The limits on each.
+    pub limits: Limits,
+    /// Whether reading needs a token.
+    pub reading: Reading,
+    /// The longest that one executes.
+    pub deadline: Duration,
+    /// Bytes of answers kept; 0 keeps none.
+    pub answer_bytes: u64,
+    /// Bytes of parsed documents kept, thirty times their text: those of a hundred programs take a tenth.
+    pub document_bytes: u64,
+    /// Bytes of persisted queries kept: some ten thousand of the usual size.
+    pub persisted_bytes: u64,
+    /// Searches that run at once: one per core.
+    pub search_threads: usize,
+    /// Searches that wait for a thread: at 300 ms a search, the last of 16 waits 5 s, half the deadline.
+    pub search_queue: usize,
+}
+
+impl Default for Settings {
+    fn default() -> Settings {
+        let cores = std::thread::available_parallelism().map_or(2, usize::from);
+        Settings {
+            limits: Limits::default(),
+            reading: Reading::Open,
+            // Twice the slowest search allowed; a browser's user has given up by then.
+            deadline: Duration::from_secs(10),
+            answer_bytes: 64 << 20,
+            document_bytes: 64 << 20,
+            persisted_bytes: 8 << 20,
+            search_threads: cores,
+            search_queue: cores * 16,
+        }
+    }
+}
