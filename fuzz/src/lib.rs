@@ -35,7 +35,7 @@ static GATEWAY: LazyLock<Gateway> = LazyLock::new(|| {
 
 /// Asks the gateway as a stranger may. Whatever is asked, the answer is JSON, of bounded size, and no fault of the server's.
 pub fn ask(query: &str, variables: Option<&str>) -> Outcome {
-    let call = Call { query: Some(query), operation: None, variables, extensions: None, via: Via::Post };
+    let call = Call { query: Some(query), operation: None, variables, extensions: None, via: Via::Post, text: None };
     let answer = RUNTIME.block_on(GATEWAY.answer(&call, &Caller::default()));
     assert_ne!(answer.outcome, Outcome::Refused(Code::Internal));
     assert!(!answer.body.windows(10).any(|part| part == b"\"INTERNAL\""), "an internal error");

@@ -19,7 +19,7 @@ use super::plan::Plan;
 #[derive(Debug)]
 pub struct Document {
     /// As it was sent.
-    pub text: Arc<str>,
+    text: Arc<str>,
     /// Parsed.
     pub parsed: ExecutableDocument,
     /// The price of its only operation, when no variable changes it.

@@ -53,7 +53,7 @@ pub struct Call<'c> {
     pub extensions: Option<&'c str>,
     /// What carries it.
     pub via: Via,
-    /// All of these as they were written, when the answer may be kept for whoever writes the same again.
+    /// All of these as they were written, for the answer to be kept for whoever writes the same again.
     pub text: Option<&'c [u8]>,
 }
 
@@ -180,10 +180,10 @@ impl Gateway {
         Some(Answer { body, outcome: Outcome::Data, packed })
     }
 
-    /// Answers one query or mutation, for which no answer is kept. Dropping the future stops the work behind it.
+    /// Answers one query or mutation, without looking for a kept answer. Dropping the future stops the work behind it.
     pub async fn answer(&self, call: &Call<'_>, caller: &Caller) -> Answer {
-        let text = match self.text(call) {
-            Ok(text) => text,
+        let (text, keep) = match self.text(call) {
+            Ok(found) => found,
             Err(error) => return Answer::refused(error.into_server_error()),
         };
         let admitted = match self.admit(&text, call, caller) {
@@ -202,7 +202,7 @@ impl Gateway {
             return Answer::refused(ApiError::timeout().into_server_error());
         };
         if let Some(answers) = &self.answers
-            && let Some(text) = call.text
+            && let Some(text) = keep
             && answer.outcome == Outcome::Data
             && kind == OperationType::Query
         {
@@ -258,13 +258,14 @@ impl Gateway {
         if let Some(answer) = call.text.and_then(|text| self.kept_answer(text, call.via, caller, None)) {
             return Ok(futures_util::stream::once(std::future::ready(answer)).boxed());
         }
-        let text = self.text(call).map_err(|error| Answer::refused(error.into_server_error()))?.into_owned();
+        let (text, keep) = self.text(call).map_err(|error| Answer::refused(error.into_server_error()))?;
+        let text = text.into_owned();
         let admitted = self.admit(&text, call, caller)?;
         let gateway = self.clone();
         if admitted.kind != OperationType::Subscription {
             let (caller, operation) = (caller.clone(), call.operation.map(str::to_owned));
             let variables = call.variables.map(str::to_owned);
-            let (via, written) = (call.via, call.text.map(<[u8]>::to_vec));
+            let (via, written) = (call.via, keep.map(<[u8]>::to_vec));
             return Ok(futures_util::stream::once(async move {
                 let call = Call {
                     query: Some(&text),
@@ -288,20 +289,22 @@ impl Gateway {
         Ok(answers.boxed())
     }
 
-    /// The document of a call: its own, or that of the persisted query it names.
-    fn text<'c>(&self, call: &Call<'c>) -> Result<Cow<'c, str>, ApiError> {
+    /// The document of a call: its own, or that of the persisted query it names. With the request as it was written, when its
+    /// answer may be kept: what registers a persisted query is read each time, lest that be forgotten while the answer is kept.
+    fn text<'c>(&self, call: &Call<'c>) -> Result<(Cow<'c, str>, Option<&'c [u8]>), ApiError> {
         if let Some(extensions) = call.extensions {
             let extensions: CallExtensions = serde_json::from_str(extensions)
                 .map_err(|_| ApiError::new(Code::BadRequest, "« extensions.persistedQuery » est mal formé."))?;
             if let Some(persisted) = extensions.persisted {
                 let text = self.documents.persisted(&persisted.hash, call.query)?;
                 return Ok(match call.query {
-                    Some(query) => Cow::Borrowed(query),
-                    None => Cow::Owned(text.to_string()),
+                    Some(query) => (Cow::Borrowed(query), None),
+                    None => (Cow::Owned(text.to_string()), call.text),
                 });
             }
         }
-        call.query.map(Cow::Borrowed).ok_or_else(|| ApiError::new(Code::BadRequest, "« query » manque."))
+        let query = call.query.ok_or_else(|| ApiError::new(Code::BadRequest, "« query » manque."))?;
+        Ok((Cow::Borrowed(query), call.text))
     }
 
     /// Everything between the text of a document and its execution.

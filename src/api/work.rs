@@ -4,8 +4,8 @@
 //! then. The cancel is set when the deadline passes and when the client goes. When the pool and its queue are
 //! full the work is refused at once with `OVERLOADED`, so that short requests keep their workers.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::task::Poll;
 use std::time::{Duration, Instant};
 
@@ -134,18 +134,18 @@ impl Pool {
             self.refused.fetch_add(1, Ordering::Relaxed);
             return Err(ApiError::overloaded(RETRY_AFTER));
         };
-        // It goes back when its client stops waiting, but not before the end of what runs by then.
-        let place = Arc::new(place);
-        let (inside, running, wanted) = (cancel.clone(), self.running.clone(), Arc::downgrade(&place));
+        // Whoever stops waiting takes what has not begun out of the queue, with its place; what runs keeps its place to the end.
+        let job = Arc::new(Mutex::new(Some((place, work))));
+        let (inside, running, wanted) = (cancel.clone(), self.running.clone(), Arc::downgrade(&job));
         let task = runtime.spawn_blocking(move || {
-            let _held = (wanted.upgrade()?, Running::new(running));
+            let (_place, work) = wanted.upgrade()?.lock().unwrap_or_else(PoisonError::into_inner).take()?;
+            let _running = Running::new(running);
             (!inside.is_set()).then(|| work(&inside))
         });
-        match task.await {
-            Ok(Some(_)) | Ok(None) if cancel.is_set() => Err(ApiError::timeout()),
-            Ok(Some(result)) => Ok(result),
-            Ok(None) => Err(ApiError::timeout()),
-            Err(panic) => Err(ApiError::internal(&panic)),
+        match within(cancel.left(), task).await {
+            Some(Err(panic)) => Err(ApiError::internal(&panic)),
+            Some(Ok(Some(result))) if !cancel.is_set() => Ok(result),
+            _ => Err(ApiError::timeout()),
         }
     }
 
@@ -241,6 +241,8 @@ mod tests {
         assert_eq!(pool.load(), (1, 1, 0));
         drop(gone);
         assert_eq!(pool.load(), (1, 0, 0));
+        let late = pool.run(&Cancel::after(Duration::from_millis(20)), |_| ()).await.unwrap_err();
+        assert_eq!((late.code().name(), pool.load()), ("TIMEOUT", (1, 0, 0)));
         let mut waits = Box::pin(pool.run(&other, |_| 7));
         assert!(futures_util::poll!(waits.as_mut()).is_pending());
         cancel.set();

@@ -69,8 +69,7 @@ impl<'b> Parameters<'b> {
             variables: self.variables.map(RawValue::get),
             extensions: self.extensions.map(RawValue::get),
             via,
-            // What registers a persisted query is read each time, lest it be forgotten while its answer is kept.
-            text: (self.extensions.is_none() || self.query.is_none()).then_some(self.text),
+            text: Some(self.text),
         }
     }
 }

@@ -16,7 +16,7 @@ pub struct Code {
     pub value: Box<str>,
 }
 
-/// An entity or a source. Laid out as written: key and name, all that most answers need, are one line of the cache.
+/// An entity or a source. Laid out as written: key and name, all that most answers need, stand together.
 #[derive(Clone, Debug, PartialEq)]
 #[repr(C)]
 pub struct Node {

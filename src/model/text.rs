@@ -3,7 +3,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
-/// The first combining mark. Texts below it decompose character by character, at a fifth of the cost: no marks of two characters
+/// The first combining mark. Texts below it decompose character by character, at less than half the cost: no marks of two characters
 /// meet, which would have to be put in order.
 const MARKS: char = '\u{300}';
 

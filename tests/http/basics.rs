@@ -11,6 +11,7 @@ use passerelle::http::rate::Rates;
 use serde_json::json;
 
 use crate::app::{GRAPHQL, JSON, TestApp};
+use crate::wire::Socket;
 
 #[test]
 fn the_media_type_decides_the_status_of_a_refused_document() {
@@ -110,10 +111,21 @@ fn a_kept_answer_is_only_for_what_was_written_the_same_and_may_read() {
     assert_eq!((app.post(&body, &[JSON]).json()["data"]["double"].as_i64(), given()), (Some(8), 2));
     assert_eq!(app.post(&body, &[("Accept", "text/html")]).code(), "NOT_ACCEPTABLE");
     assert_eq!(app.post(&body, &[JSON, ("Authorization", "Bearer wrong")]).code(), "UNAUTHENTICATED");
-    let closed = TestApp::with(Config::default(), Settings { reading: Reading::TokenOnly, ..Settings::default() });
-    let token = ("Authorization", "Bearer test-reader");
-    assert_eq!([0, 1].map(|_| closed.post(&body, &[JSON, token]).code()), ["", ""]);
-    assert_eq!(closed.post(&body, &[JSON]).code(), "UNAUTHENTICATED");
+    let unrelated = json!({ "query": "{ double(n: 4) }", "extensions": { "client": { "name": "tests" } } });
+    assert_eq!([0, 1].map(|_| app.post(&unrelated, &[JSON]).code()), ["", ""]);
+    assert_eq!(given(), 3);
+    // An event stream gives what it gave before; its text means nothing to a plain request.
+    let events = [0, 1].map(|_| app.post(&body, &[("Accept", "text/event-stream")]).text);
+    assert!(events[0].contains("\"double\":8") && events[0] == events[1], "{}", events[0]);
+    let mut socket = Socket::ready(app.address);
+    for id in ["a", "b"] {
+        socket.subscribe(id, "{ double(n: 5) }");
+        assert_eq!(
+            (socket.text()["payload"]["data"]["double"].as_i64(), socket.text()["id"].as_str()),
+            (Some(10), Some(id))
+        );
+    }
+    assert_eq!(given(), 5);
 }
 
 #[test]
@@ -124,7 +136,11 @@ fn persisted_queries_are_found_by_their_hash() {
     let reply = app.post(&json!({ "extensions": extensions }), &[JSON]);
     assert_eq!((reply.status, reply.code().as_str()), (200, "PERSISTED_QUERY_NOT_FOUND"));
     assert_eq!(reply.json()["errors"][0]["message"], "PersistedQueryNotFound");
-    assert_eq!(app.post(&json!({ "query": "{__typename}", "extensions": extensions }), &[JSON]).code(), "");
+    // Registered anew each time, so that it is known as long as it is used.
+    for _ in 0..2 {
+        assert_eq!(app.post(&json!({ "query": "{__typename}", "extensions": extensions }), &[JSON]).code(), "");
+    }
+    assert!(app.get("/metrics", &[]).text.contains("passerelle_answers_kept_given 0\n"));
     let path = "/graphql?extensions=%7B%22persistedQuery%22%3A%7B%22version%22%3A1%2C%22sha256Hash%22%3A%22";
     assert_eq!(app.get(&format!("{path}{hash}%22%7D%7D"), &[]).json()["data"]["__typename"], "Query");
 }
@@ -243,14 +259,14 @@ fn a_long_answer_is_compressed_for_those_who_take_it() {
         flate2::read::GzDecoder::new(body).read_to_end(&mut text).unwrap();
         text
     };
-    let (_, plain) = fetch("identity");
-    assert!(plain.len() > 10_000);
-    // Compressed, compressed and kept, given from those kept; and plain again.
-    for _ in 0..3 {
-        let (gzip, body) = fetch("br, gzip");
+    // Compressed, compressed and kept, given from those kept; and plain.
+    let packed = [0, 1, 2].map(|_| fetch("br, gzip"));
+    let (gzip, plain) = fetch("gzip;q=0");
+    assert!(!gzip && plain.len() > 10_000);
+    for (gzip, body) in packed {
         assert!(gzip && body.len() < 2_000 && unpacked(&body) == plain);
     }
-    assert_eq!(fetch("gzip;q=0"), (false, plain));
+    assert_eq!(fetch("identity"), (false, plain));
 }
 
 #[test]

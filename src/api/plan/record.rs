@@ -139,9 +139,9 @@ impl Record {
         json.object(fields, |json, field| {
             match field {
                 Field::Typename(name) => json.raw(name),
-                Field::Id => json.string(node.key.as_str()),
+                Field::Id => json.plain(node.key.as_str()),
                 Field::Kind => json.string(kind_name(node.key.kind())),
-                Field::Slug => json.string(node.key.slug()),
+                Field::Slug => json.plain(node.key.slug()),
                 Field::Name => json.string(&node.name),
                 Field::Aliases => json.strings(node.aliases.iter().map(|alias| &**alias))?,
                 Field::Description => json.optional(node.description.as_deref()),

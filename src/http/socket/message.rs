@@ -60,7 +60,7 @@ impl Subscribe {
             variables: self.payload.variables.as_deref().map(RawValue::get),
             extensions: self.payload.extensions.as_deref().map(RawValue::get),
             via: Via::Stream,
-            text: self.payload.extensions.is_none().then_some(self.text.as_bytes()),
+            text: Some(self.text.as_bytes()),
         }
     }
 }
