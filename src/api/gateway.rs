@@ -196,7 +196,7 @@ impl Gateway {
             Err(answer) => return answer,
         };
         let _stop = admitted.work.cancel.guard();
-        // In a box: what is kept or refused, as most is, need not carry the room for it along.
+        // In a box: what is refused or given from those kept need not carry the room for it along.
         let executed = within(self.settings.deadline, Box::pin(self.executed(&text, call, caller, admitted)));
         let Some((answer, version, kind)) = executed.await else {
             return Answer::refused(ApiError::timeout().into_server_error());

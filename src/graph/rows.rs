@@ -3,12 +3,17 @@
 use std::ops::Index;
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 const CHUNK: usize = 64;
+
+/// Never more than its own room, so that its rows are where it is: one cold line less to wait for at each.
+type Chunk<T> = SmallVec<[T; CHUNK]>;
 
 /// A growing table whose clones share all chunks that neither side has changed since.
 #[derive(Clone)]
 pub(super) struct Rows<T> {
-    chunks: Vec<Arc<Vec<T>>>,
+    chunks: Vec<Arc<Chunk<T>>>,
     len: usize,
 }
 
@@ -23,7 +28,7 @@ impl<T: Clone> Rows<T> {
 
     pub(super) fn push(&mut self, row: T) {
         if self.len.is_multiple_of(CHUNK) {
-            self.chunks.push(Arc::new(Vec::with_capacity(CHUNK)));
+            self.chunks.push(Arc::new(Chunk::new()));
         }
         let last = self.chunks.last_mut().expect("a chunk was just made where none had room");
         Arc::make_mut(last).push(row);
