@@ -33,7 +33,7 @@ impl GraphInfo {
     async fn kinds(&self, ctx: &Context<'_>) -> Vec<KindCount> {
         let graph = snapshot(ctx);
         let count = |kind: Kind| {
-            let current = graph.nodes_of(kind).iter().filter(|ix| !graph.node(**ix).retired);
+            let current = graph.nodes_of(kind).iter().filter(|ix| !graph.is_retired(**ix));
             Some(KindCount { kind: EntityKind::of(kind)?, count: current.count() })
         };
         Kind::ALL.into_iter().filter_map(count).collect()

@@ -110,6 +110,7 @@ impl Plan {
                     let kind = kind.map(EntityKind::kind);
                     let kinds = kind.as_ref().map_or(&kinds[..], std::slice::from_ref);
                     let ix = reference::one(graph, &reference, kinds).ok()?;
+                    record.fetch(graph, std::iter::once(ix));
                     record.write(&mut json, graph, ix, &given)?;
                 }
                 Root::Node { arguments, record } => {

@@ -1,5 +1,6 @@
 //! Relations as connections: the nodes at the other end, with what is said of each relation, strongest first.
 
+use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::marker::PhantomData;
 
@@ -56,25 +57,24 @@ pub struct Slice {
 }
 
 impl List {
-    fn kept(self, graph: &Graph) -> impl Iterator<Item = Half> {
-        self.all(graph).filter(move |half| graph.kind(half.node) == self.kind && !graph.is_retired(half.node))
-    }
-
-    fn all(self, graph: &Graph) -> impl Iterator<Item = Half> {
-        let halves = match self.side {
-            Side::To => std::borrow::Cow::Borrowed(graph.out(self.at.ix, self.relation)),
-            Side::From => std::borrow::Cow::Borrowed(graph.incoming(self.at.ix, self.relation)),
+    /// All its relations, also those to nodes of another kind or no longer current.
+    fn all(self, graph: &Graph) -> Cow<'_, [Half]> {
+        match self.side {
+            Side::To => graph.out(self.at.ix, self.relation).into(),
+            Side::From => graph.incoming(self.at.ix, self.relation).into(),
             Side::Both => {
                 let mut both = graph.out(self.at.ix, self.relation).to_vec();
                 both.extend(graph.incoming(self.at.ix, self.relation));
                 both.sort_by(|a, b| {
                     b.weight.total_cmp(&a.weight).then_with(|| graph.key(a.node).cmp(graph.key(b.node)))
                 });
-                std::borrow::Cow::Owned(both)
+                both.into()
             }
-        };
-        let count = halves.len();
-        (0..count).map(move |i| halves[i])
+        }
+    }
+
+    fn keeps(self, graph: &Graph, half: &Half) -> bool {
+        graph.kind(half.node) == self.kind && !graph.is_retired(half.node)
     }
 
     /// A page. O(page) going forward from the start, O(relations) otherwise.
@@ -82,14 +82,16 @@ impl List {
     /// # Errors
     /// `INVALID_INPUT` for a cursor of another list.
     pub fn slice(self, graph: &Graph, page: &Page) -> Result<Slice, ApiError> {
+        let all = self.all(graph);
+        let kept = all.iter().filter(|half| self.keeps(graph, half)).copied();
         if page.after.is_none() && page.before.is_none() && !page.from_end {
-            let mut halves: Vec<Half> = self.kept(graph).take(page.size + 1).collect();
+            let mut halves: Vec<Half> = Vec::with_capacity(all.len().min(page.size + 1));
+            halves.extend(kept.take(page.size + 1));
             let has_next = halves.len() > page.size;
             halves.truncate(page.size);
             return Ok(Slice { halves, has_previous: false, has_next, arranged: None });
         }
-        let all: Vec<Half> = self.kept(graph).collect();
-        let cut = page.cut(all, |half, position| in_usual_order(graph, half, position))?;
+        let cut = page.cut(kept.collect(), |half, position| in_usual_order(graph, half, position))?;
         let (has_previous, has_next) = (cut.has_previous, cut.has_next);
         Ok(Slice { halves: cut.entries, has_previous, has_next, arranged: None })
     }
@@ -110,7 +112,8 @@ impl List {
             return self.slice(graph, page);
         }
         let keep = filter.unwrap_or_default().compile(graph)?;
-        let kept = self.all(graph).filter(|half| graph.kind(half.node) == self.kind && keep(graph.node(half.node)));
+        let all = self.all(graph);
+        let kept = all.iter().filter(|half| graph.kind(half.node) == self.kind && keep(graph.node(half.node))).copied();
         let (cut, cursors) = match order {
             None => {
                 let cut = page.cut(kept.collect(), |half, position| in_usual_order(graph, half, position))?;
@@ -132,7 +135,10 @@ impl List {
 
     /// How many there are in the list that a page was cut from.
     pub fn count(self, graph: &Graph, slice: &Slice) -> usize {
-        slice.arranged.as_ref().map_or_else(|| self.kept(graph).count(), |(total, _)| *total)
+        match &slice.arranged {
+            Some((total, _)) => *total,
+            None => self.all(graph).iter().filter(|half| self.keeps(graph, half)).count(),
+        }
     }
 }
 

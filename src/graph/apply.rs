@@ -145,12 +145,11 @@ impl Draft {
 
     fn set(&mut self, ix: NodeIx, node: Node) {
         let row = self.graph.nodes.get_mut(ix.get());
-        if row.retired != node.retired {
-            row.retired = node.retired;
+        let old = row.put(node);
+        let new = &row.node;
+        if old.retired != new.retired {
             self.shift.flipped.push(ix);
         }
-        let old = std::mem::replace(&mut row.node, Arc::new(node));
-        let new = &row.node;
         if old.name != new.name || old.aliases != new.aliases || old.codes != new.codes {
             self.renamed.push(ix);
         }
@@ -158,7 +157,7 @@ impl Draft {
 
     fn delete_node(&mut self, key: &Key) -> Result<Option<Change>, Fault> {
         let ix = self.known(key)?;
-        if self.graph.node(ix).retired {
+        if self.graph.is_retired(ix) {
             return Ok(None);
         }
         let node = Node { retired: true, ..self.graph.node(ix).clone() };
@@ -175,7 +174,7 @@ impl Draft {
         if from.kind() != into.kind() {
             return fault(&format!("it cannot merge into `{into}`: both must be of one kind"));
         }
-        if old == new || self.graph.node(old).replaced_by.is_some() || self.graph.node(new).retired {
+        if old == new || self.graph.node(old).replaced_by.is_some() || self.graph.is_retired(new) {
             return fault(&format!("it cannot merge into `{into}`: both must be current, and two"));
         }
         if from.kind() == Kind::Source {
@@ -278,10 +277,10 @@ impl Draft {
 
     fn link(&mut self, edge: &Edge) {
         let there = self.linked(&edge.id);
-        let Graph { names, edges, .. } = &mut self.graph;
-        let (fresh, names) = (&self.fresh, &*names);
+        let Graph { nodes, names, edges, .. } = &mut self.graph;
+        let (fresh, names, nodes) = (&self.fresh, &*names, &*nodes);
         let node = |key: &Key| {
-            let found = names.key(key.as_str()).or_else(|| fresh.get(key).copied());
+            let found = names.key(key.as_str(), nodes).or_else(|| fresh.get(key).copied());
             found.expect("checked before it is linked")
         };
         let (relation, from, to) = (edge.id.relation, node(&edge.id.from), node(&edge.id.to));

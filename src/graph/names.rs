@@ -10,6 +10,7 @@ mod exact;
 mod fresh;
 mod fuzzy;
 mod inclusive;
+mod keys;
 mod paired;
 mod reading;
 mod scoring;
@@ -22,12 +23,13 @@ mod vocabulary;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::NodeIx;
+use super::{NodeIx, NodeRow, Rows};
 use crate::model::text::fold;
 use crate::model::{Key, Kind, Node};
 use exact::Exact;
 use fresh::Fresh;
 use fuzzy::Fuzzy;
+use keys::Keys;
 
 /// Past this many changed nodes (or a tenth of all) the index is built anew.
 const MOST_CHANGED: usize = 2_048;
@@ -49,10 +51,13 @@ pub struct Names {
 
 #[derive(Default)]
 struct Index {
-    keys: HashMap<Key, NodeIx>,
+    keys: Keys,
     exact: Exact,
     fuzzy: Fuzzy,
 }
+
+/// The nodes that the index is of.
+type Nodes = Rows<NodeRow>;
 
 /// One node's names as they are looked up.
 #[derive(Clone, PartialEq)]
@@ -66,11 +71,11 @@ impl Names {
     pub fn build<'n>(nodes: impl Iterator<Item = (NodeIx, &'n Node)>) -> Names {
         let mut nodes: Vec<(NodeIx, &Node)> = nodes.collect();
         nodes.sort_unstable_by_key(|(_, node)| &node.key);
-        let mut index = Index { keys: HashMap::with_capacity(nodes.len()), ..Index::default() };
+        let mut index = Index { keys: Keys::with_capacity(nodes.len()), ..Index::default() };
         let mut fuzzy = fuzzy::Builder::default();
         let mut exact = exact::Builder::default();
         for (ix, node) in nodes {
-            index.keys.insert(node.key.clone(), ix);
+            index.keys.add(node.key.as_str(), ix);
             let spellings = spellings(node);
             for text in borne(node, &spellings) {
                 exact.add(&text, ix);
@@ -93,7 +98,8 @@ impl Names {
             let spellings = spellings(node);
             Arc::make_mut(&mut next.fresh).put(&self.base.fuzzy, ix, &spellings);
             Arc::make_mut(&mut next.changed).insert(ix, Entry { borne: borne(node, &spellings).into() });
-            if next.key(node.key.as_str()).is_none() {
+            // The base knows all nodes that there were, and slots only grow.
+            if ix.get() >= self.base.keys.len() {
                 Arc::make_mut(&mut next.added).insert(node.key.clone(), ix);
             }
         }
@@ -104,22 +110,23 @@ impl Names {
     }
 
     /// The node of exactly this key.
-    pub fn key(&self, key: &str) -> Option<NodeIx> {
-        self.base.keys.get(key).or_else(|| self.added.get(key)).copied()
+    pub(super) fn key(&self, key: &str, nodes: &Nodes) -> Option<NodeIx> {
+        let has = |ix: NodeIx| nodes[ix.get()].label.is_of(key);
+        self.base.keys.find(key, has).or_else(|| self.added.get(key).copied())
     }
 
     /// All nodes that bear a reference: by key, slug, code, name or alias.
-    pub fn bearers<'n>(&self, text: &str, node: impl Fn(NodeIx) -> &'n Node) -> Vec<NodeIx> {
+    pub(super) fn bearers(&self, text: &str, nodes: &Nodes) -> Vec<NodeIx> {
         let text = text.trim();
-        if let Some(ix) = self.key(text) {
+        if let Some(ix) = self.key(text, nodes) {
             return vec![ix];
         }
         let folded = fold(text);
-        let mut found = self.bearing(&folded, &node);
+        let mut found = self.bearing(&folded, nodes);
         if found.is_empty() {
             // « médiateur·rice » is borne by whoever bears « médiateur » or « médiatrice »
             for form in inclusive::forms(text) {
-                found.extend(self.bearing(&fold(&form), &node));
+                found.extend(self.bearing(&fold(&form), nodes));
             }
             found.sort_unstable();
             found.dedup();
@@ -128,20 +135,20 @@ impl Names {
     }
 
     /// The nodes that bear a text in the other gender.
-    pub fn bearers_of_other_gender<'n>(&self, text: &str, node: impl Fn(NodeIx) -> &'n Node) -> Vec<NodeIx> {
+    pub(super) fn bearers_of_other_gender(&self, text: &str, nodes: &Nodes) -> Vec<NodeIx> {
         let forms = paired::other_gender_of(&fold(text));
-        let mut found: Vec<NodeIx> = forms.iter().flat_map(|form| self.bearing(form, &node)).collect();
+        let mut found: Vec<NodeIx> = forms.iter().flat_map(|form| self.bearing(form, nodes)).collect();
         found.sort_unstable();
         found.dedup();
         found
     }
 
-    fn bearing<'n>(&self, folded: &str, node: impl Fn(NodeIx) -> &'n Node) -> Vec<NodeIx> {
+    fn bearing(&self, folded: &str, nodes: &Nodes) -> Vec<NodeIx> {
         if folded.is_empty() {
             return Vec::new();
         }
         let base = self.base.exact.of(folded).filter(|ix| !self.changed.contains_key(ix));
-        let mut found: Vec<NodeIx> = base.filter(|ix| bears(node(*ix), folded)).collect();
+        let mut found: Vec<NodeIx> = base.filter(|ix| bears(&nodes[ix.get()].node, folded)).collect();
         let fresh = self.changed.iter().filter(|(_, entry)| entry.borne.iter().any(|text| **text == *folded));
         found.extend(fresh.map(|(ix, _)| *ix));
         found.sort_unstable();
@@ -149,17 +156,12 @@ impl Names {
     }
 
     /// Entries by name, best first, then by key: see [`super::Graph::search`].
-    pub fn search<'n>(
-        &self,
-        text: &str,
-        kinds: &[Kind],
-        count: usize,
-        node: impl Fn(NodeIx) -> &'n Node,
-    ) -> Vec<(NodeIx, f32)> {
-        let keep = |ix: NodeIx| !node(ix).retired && kinds.contains(&node(ix).key.kind());
+    pub(super) fn search(&self, text: &str, kinds: &[Kind], count: usize, nodes: &Nodes) -> Vec<(NodeIx, f32)> {
+        let node = |ix: NodeIx| &nodes[ix.get()].node;
+        let keep = |ix: NodeIx| !nodes[ix.get()].retired && kinds.contains(&nodes[ix.get()].kind);
         let folded = fold(text);
         let mut found: Vec<(NodeIx, f32)> = Vec::new();
-        for ix in self.bearers(text, &node).into_iter().filter(|ix| keep(*ix)) {
+        for ix in self.bearers(text, nodes).into_iter().filter(|ix| keep(*ix)) {
             found.push((ix, if fold(&node(ix).name) == folded { EXACT_NAME } else { EXACT_ALIAS }));
         }
         for form in inclusive::forms(text).iter().map(|form| fold(form)).chain([folded]) {

@@ -24,7 +24,8 @@ fn portrait(graph: &Graph) -> String {
     for kind in Kind::ALL {
         for &ix in graph.nodes_of(kind) {
             let node = graph.node(ix);
-            lines.push(format!("{node:?} resolves {:?}", keys(graph, &graph.resolve(&node.name))));
+            let (label, named) = (graph.label(ix), keys(graph, &graph.resolve(&node.name)));
+            lines.push(format!("{node:?} {} {} resolves {named:?}", label.key(), label.name()));
             for relation in Relation::ALL {
                 for (side, halves) in [("→", graph.out(ix, relation)), ("←", graph.incoming(ix, relation))] {
                     for half in halves {

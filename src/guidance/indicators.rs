@@ -196,7 +196,7 @@ fn find(graph: &Graph, diploma: NodeIx, indicator: Indicator) -> Result<Found<'_
     if graph.kind(diploma) != Kind::Parcours {
         return Err(Why::OfParcours);
     }
-    let current = |node: &NodeIx| !graph.node(*node).retired;
+    let current = |node: &NodeIx| !graph.is_retired(*node);
     let before = |relation| graph.incoming(diploma, relation).iter().map(|half| half.node).find(current);
     let master = before(Relation::Offers);
     if let Some(outcome) = master.and_then(|master| newest(graph.node(master).attributes(), indicator, |_| true)) {
@@ -237,7 +237,7 @@ fn is_main(figures: &Admission) -> bool {
 /// The parcours of a master at the newest session that any of them publishes.
 fn together(graph: &Graph, master: NodeIx, indicator: Indicator) -> Option<Found<'_>> {
     let offers = graph.out(master, Relation::Offers).iter().map(|half| half.node);
-    let parcours: Vec<NodeIx> = offers.filter(|parcours| !graph.node(*parcours).retired).collect();
+    let parcours: Vec<NodeIx> = offers.filter(|parcours| !graph.is_retired(*parcours)).collect();
     let figures: Vec<&Admission> =
         parcours.iter().filter_map(|parcours| latest(graph.node(*parcours).attributes(), indicator)).collect();
     let session = figures.iter().map(|figures| figures.session).max()?;

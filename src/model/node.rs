@@ -16,9 +16,8 @@ pub struct Code {
     pub value: Box<str>,
 }
 
-/// An entity or a source. Laid out as written: key and name, all that most answers need, stand together.
+/// An entity or a source.
 #[derive(Clone, Debug, PartialEq)]
-#[repr(C)]
 pub struct Node {
     /// Identity.
     pub key: Key,

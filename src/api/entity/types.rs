@@ -16,7 +16,7 @@ use crate::model::{Kind, Relation};
 /// The strongest current node that stands before this one in a relation.
 fn first<T: EntityType>(ctx: &Context<'_>, at: At, relation: Relation) -> Option<T> {
     let graph = at.graph(ctx);
-    let half = graph.incoming(at.ix, relation).iter().find(|half| !graph.node(half.node).retired)?;
+    let half = graph.incoming(at.ix, relation).iter().find(|half| !graph.is_retired(half.node))?;
     Some(T::from(at.with(half.node)))
 }
 

@@ -55,16 +55,22 @@ impl Connection {
 
     /// Writes a page of relations.
     pub fn write(&self, json: &mut Json, graph: &Graph, list: &List, slice: &Slice, given: &Given<'_>) -> Option<()> {
-        graph.fetch(slice.halves.iter().map(|half| half.node));
+        let nodes = || slice.halves.iter().map(|half| half.node);
         json.object(&self.0, |json, field| {
             match field {
                 Field::Typename(name) => json.raw(name),
                 Field::Edges(fields) => {
+                    for entry in fields {
+                        if let EdgeField::Node(record) = &entry.field {
+                            record.fetch(graph, nodes());
+                        }
+                    }
                     let edges = 0..slice.halves.len();
                     json.list(edges, |json, at| write_edge(json, graph, fields, slice, at, given))?;
                 }
                 Field::Nodes(record) => {
-                    json.list(&slice.halves, |json, half| record.write(json, graph, half.node, given))?;
+                    record.fetch(graph, nodes());
+                    json.list(nodes(), |json, ix| record.write(json, graph, ix, given))?;
                 }
                 Field::PageInfo(fields) => fields.write(json, &slice.page_info(graph))?,
                 Field::TotalCount => json.value(list.count(graph, slice)),
@@ -219,7 +225,7 @@ impl Found {
         let text: String = arguments.get("text", given)?;
         let kinds: Option<Vec<EntityKind>> = arguments.get("kinds", given)?;
         let found = search::Found::new(graph, text, kinds, &arguments.page(given)?).ok()?;
-        graph.fetch(found.entries().iter().map(|(ix, _)| *ix));
+        graph.fetch_labels(found.entries().iter().map(|(ix, _)| *ix));
         json.object(&self.0, |json, field| {
             match field {
                 FoundField::Typename => json.string("SearchConnection"),

@@ -144,7 +144,7 @@ impl Pathways {
         let (searched, asked) = (graph.clone(), query.clone());
         let search = if self.grounded { pathway::search } else { pathway::outline };
         let found = work.run(move |cancel| search(&searched, &asked, &|| cancel.is_set())).await.ok()?.ok()?;
-        graph.fetch(found.pathways.iter().flat_map(|pathway| pathway.nodes()));
+        graph.fetch_labels(found.pathways.iter().flat_map(|pathway| pathway.nodes()));
         let answer = Answer::on_snapshot(graph.clone(), query, found);
         json.object(&self.fields, |json, field| {
             match field {

@@ -35,7 +35,7 @@ impl Draw {
 /// The pairs drawn, by key, and how many have an answer.
 pub(super) fn pairs(graph: &Graph, plan: &Plan) -> Result<(Vec<Pair>, usize), QueryFault> {
     let mut all: Vec<Pair> = Vec::new();
-    for &licence in graph.nodes_of(Kind::Licence).iter().filter(|licence| !graph.node(**licence).retired) {
+    for &licence in graph.nodes_of(Kind::Licence).iter().filter(|licence| !graph.is_retired(**licence)) {
         let wanted = Reach { max_steps: plan.max_steps, ..Reach::new(vec![licence], Vec::new(), Kind::Job) };
         let reached = reach(graph, &wanted, &|| false)?;
         all.extend(reached.entries.into_iter().map(|entry| (licence, entry.node)));

@@ -55,7 +55,7 @@ impl Coverage {
     /// Measures a graph. O(nodes + relations).
     pub fn of(graph: &Graph) -> Coverage {
         let mut coverage = Coverage::default();
-        let current = |kind| graph.nodes_of(kind).iter().copied().filter(|ix| !graph.node(*ix).retired);
+        let current = |kind| graph.nodes_of(kind).iter().copied().filter(|ix| !graph.is_retired(*ix));
         let share = |kind, test: &dyn Fn(crate::graph::NodeIx) -> bool| Share {
             count: current(kind).filter(|ix| test(*ix)).count(),
             of: current(kind).count(),

@@ -25,7 +25,7 @@ pub fn curated(seed: SeedGraph, graph: &Graph) -> Result<Vec<Change>, String> {
     let seed = where_merged(seed, graph);
     let twins = twins(&seed, graph);
     let mut changes: Vec<Change> = Vec::new();
-    let current = |key: &Key| graph.find(key.as_str()).is_some_and(|ix| !graph.node(ix).retired);
+    let current = |key: &Key| graph.find(key.as_str()).is_some_and(|ix| !graph.is_retired(ix));
     let needed = |node: &&Node| node.key.kind() == Kind::Source || twins.contains_key(&node.key);
     let new = seed.nodes.iter().filter(|node| !current(&node.key)).filter(needed);
     changes.extend(new.cloned().map(Change::PutNode));

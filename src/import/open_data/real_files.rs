@@ -58,7 +58,7 @@ fn the_national_graph_joins_the_curated_one_and_building_it_again_changes_nothin
     with_national_graph(|seeded, graph, outcome, folder| {
         for (_, node) in seeded.nodes() {
             let ix = graph.find(node.key.as_str()).unwrap();
-            assert!(!graph.node(ix).retired, "{} is retired", node.key);
+            assert!(!graph.is_retired(ix), "{} is retired", node.key);
         }
         let coverage = &outcome.report.coverage;
         let skilled = coverage.jobs_with_skills;

@@ -26,7 +26,7 @@ fn tried(
 
 /// The nodes met most, by the sum of the weights, then key.
 fn ranked(graph: &Graph, met: HashMap<NodeIx, f64>) -> Vec<NodeIx> {
-    let mut nodes: Vec<(NodeIx, f64)> = met.into_iter().filter(|(node, _)| !graph.node(*node).retired).collect();
+    let mut nodes: Vec<(NodeIx, f64)> = met.into_iter().filter(|(node, _)| !graph.is_retired(*node)).collect();
     // In steps of 1e-9, so that the order of addition decides nothing.
     let steps = |sum: f64| (sum * 1e9).round() as i64;
     nodes.sort_by(|a, b| steps(b.1).cmp(&steps(a.1)).then_with(|| graph.by_key(a.0, b.0)));
@@ -103,7 +103,7 @@ pub(super) fn skills(graph: &Graph, query: &Query, found: usize) -> Vec<Reason> 
         };
         let near = |halves: &[crate::graph::Half]| halves.iter().map(|half| half.node).collect::<Vec<_>>();
         let current = |mut nodes: Vec<NodeIx>| {
-            nodes.retain(|node| !graph.node(*node).retired);
+            nodes.retain(|node| !graph.is_retired(*node));
             nodes
         };
         let broader = current(near(graph.out(skill, Relation::Broader)));

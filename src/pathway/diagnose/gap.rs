@@ -57,7 +57,7 @@ const FORWARD: [Relation; 5] =
 /// All nodes that stated steps, and a parcours' inherited and skill outlets, join to the ends; how many steps away.
 /// O(relations).
 fn walk(graph: &Graph, ends: &[NodeIx], filter: &Filter, direction: Direction) -> HashMap<NodeIx, usize> {
-    let admitted = |node: NodeIx| filter.retired == Retired::Included || !graph.node(node).retired;
+    let admitted = |node: NodeIx| filter.retired == Retired::Included || !graph.is_retired(node);
     let mut met: HashMap<NodeIx, usize> = ends.iter().filter(|node| admitted(**node)).map(|node| (*node, 0)).collect();
     let mut queue: VecDeque<NodeIx> = met.keys().copied().collect();
     while let Some(node) = queue.pop_front() {

@@ -1,0 +1,49 @@
+//! `Keys`: which node may have a key. It keeps hashes and no text, a quarter of the room, so who looks up asks the node found
+//! whether it does; who asks for a node by its key reads that node next anyway.
+
+use std::hash::{BuildHasher, RandomState};
+
+use hashbrown::HashTable;
+
+use crate::graph::NodeIx;
+
+/// An index by the hash of keys.
+#[derive(Default)]
+pub(super) struct Keys {
+    table: HashTable<(u32, NodeIx)>,
+    /// Another in every process, so that nobody can choose keys that fall together.
+    state: RandomState,
+}
+
+impl Keys {
+    /// Room for so many.
+    pub(super) fn with_capacity(count: usize) -> Keys {
+        Keys { table: HashTable::with_capacity(count), state: RandomState::new() }
+    }
+
+    /// How many there are.
+    pub(super) fn len(&self) -> usize {
+        self.table.len()
+    }
+
+    /// Takes note of a node's key, which no other has.
+    pub(super) fn add(&mut self, key: &str, node: NodeIx) {
+        let hash = self.hash(key);
+        self.table.insert_unique(spread(hash), (hash, node), |(hash, _)| spread(*hash));
+    }
+
+    /// The node that has a key.
+    pub(super) fn find(&self, key: &str, has: impl Fn(NodeIx) -> bool) -> Option<NodeIx> {
+        let wanted = self.hash(key);
+        self.table.find(spread(wanted), |(hash, node)| *hash == wanted && has(*node)).map(|(_, node)| *node)
+    }
+
+    fn hash(&self, key: &str) -> u32 {
+        self.state.hash_one(key) as u32
+    }
+}
+
+/// The table looks at both ends of a hash.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
+}
