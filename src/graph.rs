@@ -93,13 +93,15 @@ pub struct Graph {
 #[repr(align(64))]
 struct NodeRow {
     node: Arc<Node>,
-    /// The node's own, here too for those who want no more of it.
+    /// What most want to know of the node, here too for those who want no more of it.
     label: Label,
     retired: bool,
     kind: Kind,
     out: Arc<Halves>,
     incoming: Arc<Halves>,
 }
+
+const _: () = assert!(size_of::<NodeRow>() == 64);
 
 /// Half-edges grouped by relation; in a group by weight descending, then by the other end's key.
 #[derive(Clone, Default)]
@@ -116,6 +118,7 @@ impl NodeRow {
 
     /// Puts another state of the node in place of this one, which it gives back.
     fn put(&mut self, node: Node) -> Arc<Node> {
+        debug_assert_eq!(self.node.key, node.key);
         (self.label, self.retired) = (Label::new(&node), node.retired);
         std::mem::replace(&mut self.node, Arc::new(node))
     }
@@ -182,7 +185,7 @@ impl Graph {
         std::hint::black_box(nodes.fold(0, |sum, ix| sum ^ self.label(ix).touch()));
     }
 
-    /// The same for where their relations and the rest of the nodes begin.
+    /// The same for their labels, their aliases and where their relations begin.
     pub fn fetch_records(&self, nodes: impl Iterator<Item = NodeIx>) {
         let read = |sum: usize, ix: NodeIx| {
             let NodeRow { node, out, incoming, label, .. } = &self.nodes[ix.get()];

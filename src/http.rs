@@ -30,6 +30,7 @@ pub mod rate;
 pub mod reply;
 pub mod socket;
 pub mod streams;
+pub mod together;
 
 pub use config::Config;
 

@@ -116,7 +116,11 @@ impl Plan {
                 Root::Node { arguments, record } => {
                     let id: async_graphql::ID = arguments.get("id", &given)?;
                     match graph.find(&id) {
-                        Some(ix) => record.write(&mut json, graph, graph.current(ix), &given)?,
+                        Some(ix) => {
+                            let ix = graph.current(ix);
+                            record.fetch(graph, std::iter::once(ix));
+                            record.write(&mut json, graph, ix, &given)?;
+                        }
                         None => json.raw("null"),
                     }
                 }

@@ -98,7 +98,7 @@ impl Names {
             let spellings = spellings(node);
             Arc::make_mut(&mut next.fresh).put(&self.base.fuzzy, ix, &spellings);
             Arc::make_mut(&mut next.changed).insert(ix, Entry { borne: borne(node, &spellings).into() });
-            // The base knows all nodes that there were, and slots only grow.
+            // The base knows all nodes that there were when it was built, and slots only grow.
             if ix.get() >= self.base.keys.len() {
                 Arc::make_mut(&mut next.added).insert(node.key.clone(), ix);
             }

@@ -1,6 +1,8 @@
 //! `/graphql`: GET, POST, event streams, and the way to the socket. GraphQL over HTTP as its specification
 //! says it; scripts/http-audit runs the public audits.
 
+use std::time::Instant;
+
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -8,7 +10,7 @@ use super::body::{self, Parameters, QueryString};
 use super::negotiate::{self, Media};
 use super::origin::Origins;
 use super::rate::Told;
-use super::{State, caller, events, reply, socket};
+use super::{State, caller, events, reply, socket, together};
 use crate::api::access::Caller;
 use crate::api::error::{ApiError, Code};
 use crate::api::gateway::{Outcome, Pack, Via};
@@ -135,11 +137,10 @@ async fn answer(
         let via = if via == Via::Get { Via::Get } else { Via::Stream };
         return events::stream(request, state, &entered.caller, &parameters.call(via));
     }
+    let begun = Instant::now();
     let answer = state.parts.gateway.answer(&parameters.call(via), &entered.caller).await;
     state.metrics.count(answer.outcome);
     let response = reply::answer(request, entered.media, answer);
-    // What arrived together is worked out first and then sent in one go: each answer wakes its reader, which, beside a server,
-    // would have the processor after every single one.
-    tokio::task::yield_now().await;
+    together::sent(begun).await;
     response
 }

@@ -11,7 +11,7 @@ use passerelle::http::rate::Rates;
 use serde_json::json;
 
 use crate::app::{GRAPHQL, JSON, TestApp};
-use crate::wire::Socket;
+use crate::wire::{Socket, exchange, exchange_half_closed};
 
 #[test]
 fn the_media_type_decides_the_status_of_a_refused_document() {
@@ -75,6 +75,24 @@ fn get_takes_queries_and_no_mutation() {
         let reply = app.send(method, "/graphql", &[], b"");
         assert_eq!((reply.status, reply.header("allow")), (405, "GET, POST, OPTIONS"), "{method}");
     }
+}
+
+#[test]
+fn what_one_connection_asks_at_once_is_answered_in_order() {
+    let app = TestApp::start();
+    let ask = |n: i32| {
+        let body = format!("{{\"query\":\"{{ double(n: {n}) }}\"}}");
+        let (address, length) = (app.address, body.len());
+        let head = format!("POST /graphql HTTP/1.1\r\nHost: {address}\r\nContent-Type: application/json\r\n");
+        format!("{head}Content-Length: {length}\r\n\r\n{body}")
+    };
+    let answers = exchange(app.address, (0..20).map(ask).collect::<String>().as_bytes());
+    let doubled =
+        answers.split("\"double\":").skip(1).map(|rest| rest[..rest.find('}').unwrap()].parse::<i32>().unwrap());
+    assert_eq!(doubled.collect::<Vec<_>>(), (0..20).map(|n| 2 * n).collect::<Vec<_>>());
+    // Who asks once and closes its side at once is answered too.
+    let answer = exchange_half_closed(app.address, ask(21).as_bytes());
+    assert!(answer.contains("\"double\":42"), "{answer}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Raw sockets for what no polite client sends: bytes as they are, and a WebSocket client of a few lines.
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{Shutdown, SocketAddr, TcpStream};
 use std::time::Duration;
 
 use serde_json::Value;
@@ -9,9 +9,21 @@ use serde_json::Value;
 /// Sends bytes and reads until the server closes or falls silent.
 pub fn exchange(address: SocketAddr, bytes: &[u8]) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
-    stream.set_read_timeout(Some(Duration::from_millis(1_500))).unwrap();
     // A server that refuses early may close while we still write.
     let _ = stream.write_all(bytes);
+    rest(stream)
+}
+
+/// The same, with this side of the connection closed once all is sent.
+pub fn exchange_half_closed(address: SocketAddr, bytes: &[u8]) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.write_all(bytes).unwrap();
+    stream.shutdown(Shutdown::Write).unwrap();
+    rest(stream)
+}
+
+fn rest(mut stream: TcpStream) -> String {
+    stream.set_read_timeout(Some(Duration::from_millis(1_500))).unwrap();
     let mut answer = Vec::new();
     let mut part = [0; 4096];
     while let Ok(length @ 1..) = stream.read(&mut part) {

@@ -17,7 +17,7 @@ use crate::model::{Kind, Modality, Relation};
 #[derive(Debug)]
 pub struct Record {
     by_kind: Box<[(Kind, Fields)]>,
-    /// Whether it takes no more of a node than its label.
+    /// Whether it takes no more of a node than its row and its label.
     labels: bool,
 }
 
@@ -130,8 +130,10 @@ impl Record {
             let selected = compiler.select(sets, types)?;
             by_kind.push((*kind, entries(&selected, |field| compile(compiler, *kind, field))?));
         }
-        let of_label = |entry: &Entry<Field>| matches!(entry.field, Field::Typename(_) | Field::Id | Field::Name);
-        let labels = by_kind.iter().all(|(_, fields)| fields.iter().all(of_label));
+        let of_row = |entry: &Entry<Field>| {
+            matches!(entry.field, Field::Typename(_) | Field::Id | Field::Kind | Field::Name | Field::Retired)
+        };
+        let labels = by_kind.iter().all(|(_, fields)| fields.iter().all(of_row));
         Some(Record { by_kind: by_kind.into(), labels })
     }
 
@@ -151,12 +153,12 @@ impl Record {
             match field {
                 Field::Typename(name) => json.raw(name),
                 Field::Id => json.raw(graph.label(ix).key()),
-                Field::Kind => json.string(kind_name(node.key.kind())),
+                Field::Kind => json.string(kind_name(graph.kind(ix))),
                 Field::Slug => json.plain(node.key.slug()),
                 Field::Name => json.raw(graph.label(ix).name()),
                 Field::Aliases => json.strings(node.aliases.iter().map(|alias| &**alias))?,
                 Field::Description => json.optional(node.description.as_deref()),
-                Field::Retired => json.boolean(node.retired),
+                Field::Retired => json.boolean(graph.is_retired(ix)),
                 Field::Codes(fields) => json.list(&node.codes, |json, code| {
                     json.object(fields, |json, field| {
                         json.string(match field {

@@ -11,7 +11,7 @@ use crate::graph::NodeIx;
 #[derive(Default)]
 pub(super) struct Keys {
     table: HashTable<(u32, NodeIx)>,
-    /// Another in every process, so that nobody can choose keys that fall together.
+    /// Another in every index, so that nobody can choose keys that fall together.
     state: RandomState,
 }
 
@@ -46,4 +46,21 @@ impl Keys {
 /// The table looks at both ends of a hash.
 fn spread(hash: u32) -> u64 {
     u64::from(hash) << 32 | u64::from(hash)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_node_asked_decides() {
+        let mut keys = Keys::default();
+        (0..100).for_each(|slot| keys.add(&format!("job/{}", slot / 2), NodeIx::at(slot)));
+        // Two of one hash: the one that has the key is found.
+        for slot in [40, 41] {
+            assert_eq!(keys.find("job/20", |ix| ix.get() == slot), Some(NodeIx::at(slot)));
+        }
+        assert_eq!(keys.find("job/20", |_| false), None);
+        assert_eq!(keys.find("job/50", |_| true), None);
+    }
 }
