@@ -93,7 +93,8 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// Sends logs to standard error: `PASSERELLE_LOG` chooses which (`info` unless set), JSON where that is no terminal.
+/// Sends logs to standard error: `PASSERELLE_LOG` chooses which (`info` unless set), JSON where that is no terminal. What nobody
+/// takes any more, the pipe being closed or the disk full, is lost; the work goes on.
 pub fn log() {
     use crate::http::observe::WithRequest;
     use std::io::IsTerminal;
@@ -101,7 +102,8 @@ pub fn log() {
     use tracing_subscriber::fmt::format;
     let filter = EnvFilter::try_from_env("PASSERELLE_LOG")
         .unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn,actix_http=warn,sled=warn"));
-    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let lines =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false);
     if std::io::stderr().is_terminal() {
         lines.event_format(WithRequest { lines: format().compact(), json: false }).init();
     } else {

@@ -2,6 +2,7 @@
 
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -56,6 +57,32 @@ impl Program {
         let mut response = agent.post(&self.url).send_json(json!({ "query": query })).unwrap();
         response.body_mut().read_json().unwrap()
     }
+}
+
+#[test]
+fn a_server_whose_log_nobody_takes_goes_on_and_stops_when_asked() {
+    let data = tempfile::tempdir().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_passerelle"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(data.path())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut log = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+    let url = log.find_map(|line| Some(line.strip_prefix("passerelle answers at ")?.to_owned())).unwrap();
+    drop(log);
+    assert_eq!(ureq::get(format!("{url}readyz")).call().unwrap().status(), 200);
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+    let asked = Instant::now();
+    let ended = loop {
+        match child.try_wait().unwrap() {
+            Some(ended) => break Some(ended),
+            None if asked.elapsed() > Duration::from_secs(20) => break None,
+            None => std::thread::sleep(Duration::from_millis(20)),
+        }
+    };
+    let _ = child.kill();
+    assert!(ended.is_some_and(|ended| ended.success()), "{ended:?}");
 }
 
 impl Drop for Program {
