@@ -194,21 +194,29 @@ async fn stop_when(stop: impl Future<Output = ()>, state: Arc<State>, server: Se
     server.stop(true).await;
 }
 
-/// Resolves when the operator or the system asks the program to end.
-pub async fn signal() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        match signal(SignalKind::terminate()) {
-            Ok(mut terminate) => {
-                tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
-            }
-            Err(_) => drop(interrupt.await),
-        }
-    }
-    #[cfg(not(unix))]
-    drop(interrupt.await);
+/// Resolves when the operator or the system asks the program to end: from this call on, whenever the future is awaited.
+///
+/// # Errors
+/// When the system does not let signals be taken.
+///
+/// # Panics
+/// Outside of a tokio runtime.
+#[cfg(unix)]
+pub fn signal() -> std::io::Result<impl Future<Output = ()>> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
+    })
+}
+
+/// Resolves when the operator asks the program to end.
+///
+/// # Errors
+/// None.
+#[cfg(not(unix))]
+pub fn signal() -> std::io::Result<impl Future<Output = ()>> {
+    Ok(async { drop(tokio::signal::ctrl_c().await) })
 }
 
 #[cfg(all(test, target_os = "linux"))]

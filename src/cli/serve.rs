@@ -44,11 +44,15 @@ pub fn run(serve: Serve) -> anyhow::Result<ExitCode> {
         ]
     };
     let parts = Parts { gateway, tokens: Box::new(Tokens::open(&options.data)?), gauges: Box::new(gauges) };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let asked_to_stop = {
+        let _entered = runtime.enter();
+        http::signal()?
+    };
     let announced = server::announce(&options.data, listener.local_addr()?);
     anstream::eprintln!("passerelle answers at http://{}/", listener.local_addr()?);
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let local = tokio::task::LocalSet::new();
-    local.block_on(&runtime, http::serve(listener, options.http, parts, http::signal()))?;
+    local.block_on(&runtime, http::serve(listener, options.http, parts, asked_to_stop))?;
     drop(announced);
     app.close();
     Ok(ExitCode::SUCCESS)
