@@ -130,11 +130,18 @@ pub enum ServeError {
 /// # Errors
 /// When it cannot be had.
 pub fn bind(address: SocketAddr) -> Result<TcpListener, ServeError> {
-    TcpListener::bind(address).map_err(|cause| match cause.kind() {
+    let listener = TcpListener::bind(address).and_then(|listener| {
+        socket2::SockRef::from(&listener).listen(WAITING)?;
+        Ok(listener)
+    });
+    listener.map_err(|cause| match cause.kind() {
         std::io::ErrorKind::AddrInUse => ServeError::InUse { address },
         _ => ServeError::Listen { address, cause },
     })
 }
+
+/// Connections that may wait to be taken, as many as Linux lets: a flood of them must not make others try again a second later.
+const WAITING: i32 = 4096;
 
 /// Serves until `stop` resolves, then refuses new connections, closes streams and finishes what runs.
 ///
@@ -161,8 +168,6 @@ pub async fn serve(
     let server =
         HttpServer::new(move || App::new().app_data(shared.clone()).configure(routes).wrap_fn(observe::observe))
             .workers(config.workers)
-            // As many as Linux lets wait: a flood of connections must not make others try again a second later.
-            .backlog(4096)
             .max_connections(config.max_connections)
             .keep_alive(Duration::from_secs(75))
             .client_request_timeout(config.header_time)
@@ -222,6 +227,16 @@ pub fn signal() -> std::io::Result<impl Future<Output = ()>> {
 #[cfg(all(test, target_os = "linux"))]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_flood_of_connections_waits_its_turn() {
+        let listener = bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let address = listener.local_addr().unwrap();
+        // Nobody takes them. One too many would be told nothing and try again after a second.
+        let connect = |_| std::net::TcpStream::connect_timeout(&address, Duration::from_millis(800));
+        let waiting: Result<Vec<_>, _> = (0..400).map(connect).collect();
+        assert_eq!(waiting.unwrap().len(), 400);
+    }
 
     #[test]
     fn connections_inherit_how_long_silence_may_last() {
