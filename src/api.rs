@@ -2,7 +2,6 @@
 //! errors say. Only this module names async-graphql.
 
 pub mod access;
-pub mod answers;
 pub mod catalogue;
 pub mod changes;
 pub mod documents;
@@ -20,11 +19,12 @@ pub mod pathways;
 mod plan;
 pub mod reference;
 pub mod related;
+pub mod response_cache;
+pub mod schema_names;
 pub mod scope;
 pub mod search;
 #[cfg(test)]
 mod tests;
-pub mod words;
 pub mod work;
 
 use std::sync::Arc;

@@ -11,8 +11,8 @@ pub use facts::{AdmissionFigures, ApplicationGuide, InternshipFact, Modality, Ou
 pub use types::{Course, Job, Licence, Master, Parcours, Sector, Skill, Study, University};
 
 use super::related::Side;
+use super::schema_names::EntityKind;
 use super::scope::At;
-use super::words::EntityKind;
 use crate::model::{Attributes, Kind, Relation};
 
 /// An entity type of the schema.

@@ -15,11 +15,11 @@ use futures_util::stream::{BoxStream, StreamExt};
 use serde::Deserialize;
 
 use super::access::{Caller, Right, needed};
-use super::answers::{Answers, Question};
 use super::documents::{Document, Documents};
 use super::error::{ApiError, Code, foreign};
 use super::guard::{Shape, price, variables};
 use super::plan::Plan;
+use super::response_cache::{Answers, Question};
 use super::work::{Cancel, Pool, Work, within};
 use crate::graph::Graph;
 

@@ -3,8 +3,8 @@
 use async_graphql::{Context, Object, SimpleObject};
 
 use super::entity::Source;
+use super::schema_names::{EntityKind, RelationName};
 use super::scope::{At, snapshot};
-use super::words::{EntityKind, RelationName};
 use crate::model::{Kind, Relation};
 
 /// The graph as a whole.

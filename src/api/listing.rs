@@ -7,7 +7,7 @@ use async_graphql::{Enum, InputObject};
 use super::error::ApiError;
 use super::page;
 use super::reference;
-use super::words::Ref;
+use super::schema_names::Ref;
 use crate::graph::{Graph, NodeIx};
 use crate::guidance::indicators::{self, Indicator};
 use crate::model::text::fold;

@@ -9,9 +9,9 @@ use super::info::GraphInfo;
 use super::listing::{EntityFilter, EntityOrder};
 use super::page::Page;
 use super::reference;
+use super::schema_names::{EntityKind, Ref};
 use super::scope::{At, snapshot};
 use super::search::Found;
-use super::words::{EntityKind, Ref};
 use crate::model::Kind;
 
 /// The most ids that `nodes` takes.

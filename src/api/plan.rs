@@ -30,7 +30,7 @@ use self::pathways::Pathways;
 use self::record::Record;
 use self::select::{Compiler, Selected};
 use super::reference;
-use super::words::{EntityKind, Ref};
+use super::schema_names::{EntityKind, Ref};
 use super::work::Work;
 use crate::graph::Graph;
 use crate::model::Kind;

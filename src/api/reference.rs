@@ -3,7 +3,7 @@
 use async_graphql::Context;
 
 use super::error::{ApiError, Candidate};
-use super::words::{Ref, kind_name};
+use super::schema_names::{Ref, kind_name};
 use crate::graph::{Graph, NodeIx};
 use crate::model::Kind;
 

@@ -8,7 +8,7 @@ use futures_util::Stream;
 use super::apply::store_error;
 use crate::api::error::ApiError;
 use crate::api::page::{self, Page, PageInfo};
-use crate::api::words::RelationName;
+use crate::api::schema_names::RelationName;
 use crate::app::App;
 use crate::export::jsonl;
 use crate::model::{Change, ChangeSet};

@@ -3,7 +3,7 @@
 use async_graphql::{ID, InputObject, MaybeUndefined, OneofObject};
 
 use crate::api::entity::Modality;
-use crate::api::words::RelationName;
+use crate::api::schema_names::RelationName;
 use crate::graph::Graph;
 use crate::model::{
     Attributes, Change, Code, Edge, EdgeId, Key, Modality as ModelModality, Node, Place, Relation, Statement, Weight,

@@ -9,8 +9,8 @@ use crate::api::indicators::{self, IndicatorKind, IndicatorView};
 use crate::api::listing::{EntityFilter, EntityOrder};
 use crate::api::page::Page;
 use crate::api::related::{Related, Side};
+use crate::api::schema_names::EntityKind;
 use crate::api::scope::At;
-use crate::api::words::EntityKind;
 use crate::model::{Kind, Relation};
 
 /// The strongest current node that stands before this one in a relation.

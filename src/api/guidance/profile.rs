@@ -7,7 +7,7 @@ use async_graphql::InputObject;
 use crate::api::entity::Modality;
 use crate::api::error::{ApiError, quoted};
 use crate::api::reference;
-use crate::api::words::Ref;
+use crate::api::schema_names::Ref;
 use crate::graph::{Graph, NodeIx};
 use crate::guidance::recommend::{BadRiasec, Profile};
 use crate::model::Kind;

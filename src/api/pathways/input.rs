@@ -5,7 +5,7 @@ use async_graphql::{Enum, InputObject};
 use crate::api::entity::Modality;
 use crate::api::error::ApiError;
 use crate::api::reference;
-use crate::api::words::{Ref, RelationName};
+use crate::api::schema_names::{Ref, RelationName};
 use crate::graph::Graph;
 use crate::model::Kind;
 use crate::pathway::{EvidenceKind, Filter, Retired};

@@ -6,8 +6,8 @@ use super::record::{Record, type_name};
 use super::select::{Compiler, Selected};
 use crate::api::page::PageInfo;
 use crate::api::related::{List, Slice};
+use crate::api::schema_names::EntityKind;
 use crate::api::search;
-use crate::api::words::EntityKind;
 use crate::graph::Graph;
 use crate::model::Kind;
 

@@ -8,7 +8,7 @@ use super::json::{Entry, Json, entries};
 use super::record::Record;
 use super::select::{Compiler, Selected};
 use crate::api::pathways::{Answer, Question, evidence_name};
-use crate::api::words::relation_name;
+use crate::api::schema_names::relation_name;
 use crate::api::work::Work;
 use crate::graph::{Graph, NodeIx};
 use crate::model::Kind;

@@ -8,8 +8,8 @@ use super::json::{Entry, Json, entries, typename};
 use super::select::{Compiler, Selected};
 use crate::api::entity::relations;
 use crate::api::related::{List, Side};
+use crate::api::schema_names::kind_name;
 use crate::api::scope::At;
-use crate::api::words::kind_name;
 use crate::graph::{Graph, NodeIx};
 use crate::model::{Kind, Modality, Relation};
 

@@ -5,7 +5,7 @@ use async_graphql::{Context, ID, Object};
 use super::PathwayView;
 use crate::api::entity::{Entity, Skill, Source};
 use crate::api::pathways::input::{EvidenceKindName, evidence_name};
-use crate::api::words::RelationName;
+use crate::api::schema_names::RelationName;
 use crate::pathway::explain;
 use crate::pathway::{Evidence, Step};
 
