@@ -19,7 +19,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use arc_swap::ArcSwap;
 use tokio::sync::watch;
 
-use crate::graph::{ChangeFault, Graph};
+use crate::graph::{Applied, ChangeFault, Graph};
 use crate::journal::{Journal, Outcome};
 use crate::model::{Change, ChangeSet};
 use crate::store::{Access, Store, StoreError};
@@ -46,6 +46,19 @@ pub struct Write {
     /// Who makes them: a token's name, a command.
     pub author: Box<str>,
     /// The version that they were made for; any, where absent.
+    pub expected_version: Option<u64>,
+    /// Only tell what would come of it.
+    pub dry_run: bool,
+}
+
+/// Who writes, and on what terms.
+#[derive(Clone, Debug, Default)]
+pub struct Terms {
+    /// Who: a token's name, a command.
+    pub author: Box<str>,
+    /// From which address; absent for a command of this machine.
+    pub from: Option<IpAddr>,
+    /// The version that the changes were made for; any, where absent.
     pub expected_version: Option<u64>,
     /// Only tell what would come of it.
     pub dry_run: bool,
@@ -121,24 +134,32 @@ impl App {
     /// # Errors
     /// Nothing is written or published then.
     pub fn write(&self, write: Write) -> Result<Written, WriteError> {
-        self.write_from(write, None)
+        let Write { changes, author, expected_version, dry_run } = write;
+        let terms = Terms { author, from: None, expected_version, dry_run };
+        self.edit(terms, |graph| graph.apply(&changes).map_err(WriteError::Faults))
     }
 
-    /// [`App::write`] for someone who writes from an address.
+    /// Writes what `apply` makes of the current graph. It is called with the writer's lock held: what it reads is what it
+    /// changes, so that of two who change different fields neither undoes the other. After a dry run it has no lock.
     ///
     /// # Errors
-    /// Nothing is written or published then.
-    pub fn write_from(&self, write: Write, from: Option<IpAddr>) -> Result<Written, WriteError> {
-        if write.dry_run {
-            return applied(&self.graph(), write).map(|(written, _)| written);
+    /// What `apply` refuses, and as [`App::write`].
+    pub fn edit<E: From<WriteError>>(
+        &self,
+        terms: Terms,
+        apply: impl FnOnce(&Graph) -> Result<Applied, E>,
+    ) -> Result<Written, E> {
+        if terms.dry_run {
+            return applied(&self.graph(), &terms, apply).map(|(written, _)| written);
         }
         let mut recent = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
         let before = self.graph();
-        let (mut written, graph) = applied(&before, write)?;
+        let (mut written, graph) = applied(&before, &terms, apply)?;
         if written.effective.changes.is_empty() {
             return Ok(written);
         }
-        self.store.commit(&written.effective, graph.len() as u64, graph.edge_count() as u64)?;
+        let committed = self.store.commit(&written.effective, graph.len() as u64, graph.edge_count() as u64);
+        committed.map_err(WriteError::from)?;
         written.version = graph.version();
         self.current.store(written.graph.clone());
         recent.push(written.effective.clone());
@@ -146,7 +167,7 @@ impl App {
         self.version.send_replace(written.version);
         let ChangeSet { author, changes, .. } = &*written.effective;
         let outcome = Outcome::Written { version: written.version, changes: changes.len() as u64 };
-        self.journal.note(author, from, outcome);
+        self.journal.note(author, terms.from, outcome);
         self.checkpoint_if_wanted();
         Ok(written)
     }
@@ -227,14 +248,19 @@ impl Drop for App {
 }
 
 /// The graph after a write, and what changed on the way.
-fn applied(before: &Graph, write: Write) -> Result<(Written, Arc<Graph>), WriteError> {
+fn applied<E: From<WriteError>>(
+    before: &Graph,
+    terms: &Terms,
+    apply: impl FnOnce(&Graph) -> Result<Applied, E>,
+) -> Result<(Written, Arc<Graph>), E> {
     let actual = before.version();
-    if let Some(expected) = write.expected_version.filter(|expected| *expected != actual) {
-        return Err(WriteError::VersionConflict { expected, actual });
+    if let Some(expected) = terms.expected_version.filter(|expected| *expected != actual) {
+        return Err(WriteError::VersionConflict { expected, actual }.into());
     }
-    let applied = before.apply(&write.changes).map_err(WriteError::Faults)?;
+    let applied = apply(before)?;
     let graph = Arc::new(applied.graph);
-    let set = ChangeSet { version: graph.version(), at: now(), author: write.author, changes: applied.effective };
+    let author = terms.author.clone();
+    let set = ChangeSet { version: graph.version(), at: now(), author, changes: applied.effective };
     Ok((Written { version: actual, effective: Arc::new(set), graph: graph.clone() }, graph))
 }
 

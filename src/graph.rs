@@ -19,7 +19,7 @@ mod tests;
 
 use std::sync::Arc;
 
-pub use apply::{Applied, ChangeFault, joined};
+pub use apply::{Applied, ChangeFault, Draft, joined};
 pub use build::{BuildFault, Builder};
 use edges::{EdgeRef, Edges};
 pub use label::Label;

@@ -3,7 +3,10 @@
 mod apply;
 mod history;
 mod input;
+#[cfg(test)]
+mod tests;
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use async_graphql::{Context, Value};
@@ -17,9 +20,9 @@ use super::error::{ApiError, french};
 use super::scope::{Lens, scope, snapshot};
 use super::work::Work;
 use crate::app::App;
-use crate::graph::{ChangeFault, Graph};
+use crate::graph::{Applied, Draft, Graph};
 use crate::journal::Outcome;
-use crate::model::{Change, Key, Kind, Node};
+use crate::model::{Change, EdgeId, Key, Kind, Node};
 
 /// Notes that a write was refused: in the journal, if a token's bearer asked for it, else only in the server's log, which no stranger
 /// may fill the disk with.
@@ -36,6 +39,9 @@ pub(super) fn note_refusal(app: &App, caller: &Caller, error: &ApiError) {
 /// The most changes of one call.
 pub const MOST_CHANGES: usize = 1_000;
 
+/// The most merges of one what-if: each moves all relations of a node.
+const MOST_MERGES_SUPPOSED: usize = 50;
+
 /// The source of what a what-if supposes without naming one.
 const HYPOTHESIS: &str = "source/hypothese";
 
@@ -45,12 +51,16 @@ const HYPOTHESIS: &str = "source/hypothese";
 /// `INVALID_INPUT` with every change that cannot be applied; as [`Work::run`].
 pub async fn suppose(ctx: &Context<'_>, inputs: Vec<ChangeInput>) -> Result<Lens, ApiError> {
     let graph = snapshot(ctx).clone();
-    let supposed = hypothesis(&graph);
-    let mut changes = read(&graph, inputs, Some(&supposed.key))?;
-    changes.insert(0, Change::PutNode(supposed));
+    bounded(inputs.len(), MOST_CHANGES, "changements")?;
+    let merges = inputs.iter().filter(|input| matches!(input, ChangeInput::MergeNodes(_))).count();
+    bounded(merges, MOST_MERGES_SUPPOSED, "fusions supposées")?;
     let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
-    let applied = work.run(move |_| graph.apply(&changes)).await?.map_err(|faults| refused(faults, 1))?;
-    scope(ctx).open(Arc::new(applied.graph))
+    // A cancelled list ends early: its half-made graph is dropped with the answer.
+    let applied = work.run(move |cancel| {
+        let wanted = inputs.into_iter().take_while(|_| !cancel.is_set());
+        apply_inputs(&graph, wanted, Some(hypothesis(&graph))).map(|(applied, _)| applied)
+    });
+    scope(ctx).open(Arc::new(applied.await??.graph))
 }
 
 fn hypothesis(graph: &Graph) -> Node {
@@ -66,31 +76,73 @@ fn hypothesis(graph: &Graph) -> Node {
     }
 }
 
-/// The changes that a client asks for, over a graph; `unsourced` is the source of relations that name none.
+/// Applies what a client asks for to a graph, each change read from the graph as those before it leave it. Gives what came of
+/// it, and the states that were replaced, as the changes that would bring them back. `supposed` is put first, as the source of
+/// relations that name none.
 ///
 /// # Errors
-/// `INVALID_INPUT` for too many, or for a malformed key, weight or code.
-pub fn read(graph: &Graph, inputs: Vec<ChangeInput>, unsourced: Option<&Key>) -> Result<Vec<Change>, ApiError> {
-    if inputs.len() > MOST_CHANGES {
-        let message = format!("{} changements : {MOST_CHANGES} au plus par appel.", inputs.len());
-        return Err(ApiError::invalid_input(message));
-    }
-    let mut changes: Vec<Change> = Vec::with_capacity(inputs.len());
-    for (index, input) in inputs.into_iter().enumerate() {
-        let change = input.read(graph, &changes, unsourced);
-        changes.push(change.map_err(|reason| fault_list(vec![(index, String::new(), french::reason(&reason))]))?);
-    }
-    Ok(changes)
+/// `INVALID_INPUT` with every change that is malformed or cannot be applied.
+fn apply_inputs(
+    graph: &Graph,
+    inputs: impl Iterator<Item = ChangeInput>,
+    supposed: Option<Node>,
+) -> Result<(Applied, Vec<Change>), ApiError> {
+    let unsourced = supposed.as_ref().map(|source| source.key.clone());
+    let ahead = usize::from(supposed.is_some());
+    let mut malformed = Vec::new();
+    let mut replaced: Vec<(usize, Change)> = Vec::new();
+    let mut supposed = supposed.map(Change::PutNode);
+    let all = std::iter::repeat_with(|| None).take(ahead).chain(inputs.map(Some)).enumerate();
+    let applied = graph.apply_each(all, |draft, (index, input)| {
+        let change = match input {
+            Some(input) => input.read(draft, unsourced.as_ref()),
+            None => Ok(supposed.take()?),
+        };
+        match change {
+            Ok(change) => {
+                replaced.extend(states(draft, &change).into_iter().map(|state| (index, state)));
+                Some(Cow::Owned(change))
+            }
+            Err(reason) => {
+                malformed.push((index - ahead, String::new(), french::reason(&reason)));
+                None
+            }
+        }
+    });
+    let faults = match applied {
+        Ok(applied) if malformed.is_empty() => {
+            replaced.retain(|(index, _)| applied.places.binary_search(index).is_ok());
+            return Ok((applied, replaced.into_iter().map(|(_, state)| state).collect()));
+        }
+        Ok(_) => Vec::new(),
+        Err(faults) => faults,
+    };
+    let refused = faults
+        .into_iter()
+        .map(|fault| (fault.index.saturating_sub(ahead), fault.subject, french::reason(&fault.reason)));
+    malformed.extend(refused);
+    malformed.sort_by_key(|(index, ..)| *index);
+    Err(fault_list(malformed))
 }
 
-/// The error of changes that the graph refuses; `ahead` changes were put before the client's own.
-pub fn refused(faults: Vec<ChangeFault>, ahead: usize) -> ApiError {
-    fault_list(
-        faults
-            .into_iter()
-            .map(|fault| (fault.index.saturating_sub(ahead), fault.subject, french::reason(&fault.reason)))
-            .collect(),
-    )
+/// What a change is about to replace, as changes that would bring it back.
+fn states(draft: &Draft, change: &Change) -> Vec<Change> {
+    let node = |key: &Key| draft.node(key).cloned().map(Change::PutNode);
+    let edge = |id: &EdgeId| draft.edge(id).map(Change::PutEdge);
+    match change {
+        Change::PutNode(put) => Vec::from_iter(node(&put.key)),
+        Change::DeleteNode(key) => Vec::from_iter(node(key)),
+        Change::MergeNodes { from, into } => [node(from), node(into)].into_iter().flatten().collect(),
+        Change::PutEdge(put) => Vec::from_iter(edge(&put.id)),
+        Change::DeleteEdge(id) => Vec::from_iter(edge(id)),
+    }
+}
+
+fn bounded(count: usize, most: usize, what: &str) -> Result<(), ApiError> {
+    if count <= most {
+        return Ok(());
+    }
+    Err(ApiError::invalid_input(format!("{count} {what} : {most} au plus par appel.")))
 }
 
 fn fault_list(faults: Vec<(usize, String, String)>) -> ApiError {

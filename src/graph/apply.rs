@@ -1,5 +1,6 @@
 //! The next graph: changes are applied in order to a copy that shares all they don't touch. All or nothing.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 use std::sync::Arc;
@@ -17,6 +18,8 @@ pub struct Applied {
     pub graph: Graph,
     /// The changes that changed something, in order, as the log keeps them.
     pub effective: Vec<Change>,
+    /// Where each of them stood among those that were given, from 0.
+    pub places: Vec<usize>,
     /// Nodes whose row or relations changed, for caches derived from the graph.
     pub touched: Vec<NodeIx>,
 }
@@ -39,12 +42,29 @@ impl Graph {
     /// # Errors
     /// Every change that breaks a rule, each judged as if those before it had been applied. Nothing is applied then.
     pub fn apply(&self, changes: &[Change]) -> Result<Applied, Vec<ChangeFault>> {
+        self.apply_each(changes, |_, change| Some(Cow::Borrowed(change)))
+    }
+
+    /// As [`Graph::apply`], of changes that are worked out one by one, each from the graph as those before it leave it; `None`
+    /// leaves one out.
+    ///
+    /// # Errors
+    /// As [`Graph::apply`].
+    pub fn apply_each<'c, I>(
+        &self,
+        inputs: impl IntoIterator<Item = I>,
+        mut resolve: impl FnMut(&Draft, I) -> Option<Cow<'c, Change>>,
+    ) -> Result<Applied, Vec<ChangeFault>> {
         let mut draft = Draft::new(self);
-        let mut effective = Vec::new();
+        let (mut effective, mut places) = (Vec::new(), Vec::new());
         let mut faults = Vec::new();
-        for (index, change) in changes.iter().enumerate() {
-            match draft.change(change) {
-                Ok(Some(change)) => effective.push(change),
+        for (index, input) in inputs.into_iter().enumerate() {
+            let Some(change) = resolve(&draft, input) else { continue };
+            match draft.change(&change) {
+                Ok(Some(change)) => {
+                    effective.push(change);
+                    places.push(index);
+                }
                 Ok(None) => {}
                 Err((subject, reason)) => faults.push(ChangeFault { index, subject, reason }),
             }
@@ -59,7 +79,7 @@ impl Graph {
             graph.links = self.links.after(self, &graph, &shift);
             graph.outlets = self.outlets.after(self, &graph, &shift);
         }
-        Ok(Applied { graph, effective, touched })
+        Ok(Applied { graph, effective, places, touched })
     }
 
     /// This graph at another version, as a store that replays its log counts them.
@@ -72,7 +92,8 @@ impl Graph {
 
 type Fault = (String, String);
 
-struct Draft {
+/// A graph while changes are applied to it.
+pub struct Draft {
     graph: Graph,
     /// Nodes whose names are new or changed.
     renamed: Vec<NodeIx>,
@@ -97,6 +118,16 @@ impl Draft {
             loose: HashMap::new(),
             shift: Shift::default(),
         }
+    }
+
+    /// A node as the changes so far leave it.
+    pub fn node(&self, key: &Key) -> Option<&Node> {
+        self.find(key).map(|ix| self.graph.node(ix))
+    }
+
+    /// A relation as the changes so far leave it.
+    pub fn edge(&self, id: &EdgeId) -> Option<Edge> {
+        self.linked(id).map(|ix| self.graph.edge(ix).to_edge())
     }
 
     fn find(&self, key: &Key) -> Option<NodeIx> {
@@ -264,7 +295,7 @@ impl Draft {
         }
     }
 
-    fn linked(&mut self, id: &EdgeId) -> Option<EdgeIx> {
+    fn linked(&self, id: &EdgeId) -> Option<EdgeIx> {
         let (from, to) = (self.find(&id.from)?, self.find(&id.to)?);
         if let Some(loose) = self.loose.get(&from) {
             return loose.out.get(&(id.relation, to)).copied();

@@ -4,25 +4,26 @@ use std::sync::Arc;
 
 use async_graphql::{Context, InputObject, Object};
 
+use super::history::ChangeView;
 use super::input::ChangeInput;
 use crate::api::access::Caller;
 use crate::api::entity::Node;
 use crate::api::error::ApiError;
 use crate::api::scope::{At, Lens, scope};
-use crate::app::{App, Write, WriteError, Written};
-use crate::model::Change;
+use crate::app::{App, Terms, WriteError, Written};
+use crate::model::{Change, ChangeSet};
 use crate::store::StoreError;
 
 /// Ce qu'il faut changer.
 #[derive(InputObject)]
 pub struct ApplyChangesInput {
     /// Les changements, appliqués tous ou aucun, dans cet ordre (1000 au plus).
-    changes: Vec<ChangeInput>,
+    pub(super) changes: Vec<ChangeInput>,
     /// La version pour laquelle ils ont été préparés ; refusés si le graphe en est à une autre.
-    expected_version: Option<i64>,
+    pub(super) expected_version: Option<i64>,
     /// `true` : dit ce qui changerait, et n'écrit rien.
     #[graphql(default)]
-    dry_run: bool,
+    pub(super) dry_run: bool,
 }
 
 /// The writes of the root.
@@ -51,38 +52,40 @@ impl Mutation {
 
 async fn apply(ctx: &Context<'_>, caller: &Caller, input: ApplyChangesInput) -> Result<ApplyChangesPayload, ApiError> {
     let app = ctx.data_opt::<Arc<App>>().expect("the schema is built with its app").clone();
-    // Absent fields are filled from the graph that the write will apply to, or one the writer then refuses.
-    let graph = app.graph();
-    let expected = match input.expected_version {
-        Some(version) => {
-            Some(u64::try_from(version).map_err(|_| ApiError::invalid_input("`expectedVersion` est négatif."))?)
-        }
-        None => None,
-    };
-    if let Some(expected) = expected.filter(|expected| *expected != graph.version()) {
-        return Err(ApiError::version_conflict(expected, graph.version()));
-    }
-    let changes = super::read(&graph, input.changes, None)?;
-    let write = Write {
-        changes,
-        author: caller.name.as_deref().unwrap_or("anonyme").into(),
-        expected_version: expected,
-        dry_run: input.dry_run,
-    };
-    let from = caller.from;
-    let written = tokio::task::spawn_blocking(move || app.write_from(write, from))
+    let (caller, dry_run) = (caller.clone(), input.dry_run);
+    let (written, replaced) = tokio::task::spawn_blocking(move || edit(&app, &caller, input))
         .await
-        .map_err(|error| ApiError::internal(&error))?
-        .map_err(refusal)?;
+        .map_err(|error| ApiError::internal(&error))??;
     let lens = scope(ctx).open(written.graph.clone())?;
-    Ok(ApplyChangesPayload { written, lens, dry_run: input.dry_run })
+    Ok(ApplyChangesPayload { written, replaced: Arc::new(replaced), lens, dry_run })
 }
 
-fn refusal(error: WriteError) -> ApiError {
-    match error {
-        WriteError::Faults(faults) => super::refused(faults, 0),
-        WriteError::VersionConflict { expected, actual } => ApiError::version_conflict(expected, actual),
-        WriteError::Store(error) => store_error(&error),
+/// Writes what a client asks for; gives what it replaced too. The input is read with the writer's lock held.
+pub(super) fn edit(app: &App, caller: &Caller, input: ApplyChangesInput) -> Result<(Written, ChangeSet), ApiError> {
+    super::bounded(input.changes.len(), super::MOST_CHANGES, "changements")?;
+    let negative = |_| ApiError::invalid_input("`expectedVersion` est négatif.");
+    let terms = Terms {
+        author: caller.name.as_deref().unwrap_or("anonyme").into(),
+        from: caller.from,
+        expected_version: input.expected_version.map(u64::try_from).transpose().map_err(negative)?,
+        dry_run: input.dry_run,
+    };
+    let mut before = ChangeSet { version: 0, at: 0, author: "".into(), changes: Vec::new() };
+    let written = app.edit(terms, |graph| {
+        let (applied, replaced) = super::apply_inputs(graph, input.changes.into_iter(), None)?;
+        (before.version, before.changes) = (graph.version(), replaced);
+        Ok::<_, ApiError>(applied)
+    })?;
+    Ok((written, before))
+}
+
+impl From<WriteError> for ApiError {
+    fn from(error: WriteError) -> ApiError {
+        match error {
+            WriteError::Faults(_) => ApiError::internal(&error),
+            WriteError::VersionConflict { expected, actual } => ApiError::version_conflict(expected, actual),
+            WriteError::Store(error) => store_error(&error),
+        }
     }
 }
 
@@ -100,6 +103,8 @@ pub(super) fn store_error(error: &StoreError) -> ApiError {
 /// What came of a write.
 pub struct ApplyChangesPayload {
     written: Written,
+    /// The states before, at the version before.
+    replaced: Arc<ChangeSet>,
     lens: Lens,
     dry_run: bool,
 }
@@ -120,6 +125,12 @@ impl ApplyChangesPayload {
     /// Vrai si rien n'a été écrit parce que `dryRun` le demandait.
     async fn dry_run(&self) -> bool {
         self.dry_run
+    }
+
+    /// Ce que ces changements ont remplacé : l'état d'avant de chaque fiche, source ou relation qui a changé, sous la forme du
+    /// changement qui le rétablirait ; ce qui n'existait pas n'y est pas, ni les relations qu'une fusion a déplacées.
+    async fn replaced(&self) -> Vec<ChangeView> {
+        ChangeView::all(&self.replaced)
     }
 
     /// Les fiches et sources changées, telles qu'elles sont désormais.

@@ -210,12 +210,17 @@ pub enum ChangeKind {
 }
 
 /// One change.
-struct ChangeView {
+pub struct ChangeView {
     set: Arc<ChangeSet>,
     index: usize,
 }
 
 impl ChangeView {
+    /// All changes of a set.
+    pub fn all(set: &Arc<ChangeSet>) -> Vec<ChangeView> {
+        (0..set.changes.len()).map(|index| ChangeView { set: set.clone(), index }).collect()
+    }
+
     fn get(&self) -> &Change {
         &self.set.changes[self.index]
     }

@@ -4,9 +4,9 @@ use async_graphql::{ID, InputObject, MaybeUndefined, OneofObject};
 
 use crate::api::entity::Modality;
 use crate::api::schema_names::RelationName;
-use crate::graph::Graph;
+use crate::graph::Draft;
 use crate::model::{
-    Attributes, Change, Code, Edge, EdgeId, Key, Modality as ModelModality, Node, Place, Relation, Statement, Weight,
+    Attributes, Change, Code, Edge, EdgeId, Key, Modality as ModelModality, Node, Place, Statement, Weight,
 };
 
 /// Un changement du graphe : exactement un des cinq champs.
@@ -129,24 +129,39 @@ pub struct DeleteEdgeInput {
 }
 
 impl ChangeInput {
-    /// The change of the model; `before` are those that come first in the same call.
+    /// The change of the model: fields that are absent are as they stand in the graph that the change applies to. `unsourced`
+    /// is the source of relations that name none.
     ///
     /// # Errors
-    /// What is malformed, in words.
-    pub fn read(self, graph: &Graph, before: &[Change], unsourced: Option<&Key>) -> Result<Change, String> {
+    /// What is malformed, in words, or a node that was merged into another, which is named.
+    pub(super) fn read(self, draft: &Draft, unsourced: Option<&Key>) -> Result<Change, String> {
         match self {
-            ChangeInput::PutNode(input) => input.read(graph, before).map(Change::PutNode),
-            ChangeInput::DeleteNode(input) => Ok(Change::DeleteNode(key(&input.id)?)),
+            ChangeInput::PutNode(input) => input.read(draft).map(Change::PutNode),
+            ChangeInput::DeleteNode(input) => Ok(Change::DeleteNode(unmerged(draft, key(&input.id)?)?)),
             ChangeInput::MergeNodes(input) => {
-                Ok(Change::MergeNodes { from: key(&input.from)?, into: key(&input.into)? })
+                Ok(Change::MergeNodes { from: key(&input.from)?, into: unmerged(draft, key(&input.into)?)? })
             }
-            ChangeInput::PutEdge(input) => input.read(graph, before, unsourced).map(Change::PutEdge),
+            ChangeInput::PutEdge(input) => input.read(draft, unsourced).map(Change::PutEdge),
             ChangeInput::DeleteEdge(input) => {
-                let relation = Relation::from(input.relation);
-                Ok(Change::DeleteEdge(EdgeId::new(relation, key(&input.from)?, key(&input.to)?)))
+                let ends = (unmerged(draft, key(&input.from)?)?, unmerged(draft, key(&input.to)?)?);
+                Ok(Change::DeleteEdge(EdgeId::new(input.relation.into(), ends.0, ends.1)))
             }
         }
     }
+}
+
+/// A key under which something can be written: what is written of a node that was merged into another could be read nowhere.
+fn unmerged(draft: &Draft, key: Key) -> Result<Key, String> {
+    match merged_into(draft, &key) {
+        None => Ok(key),
+        Some(into) => Err(format!("{key} a été fusionnée dans {into} : changez {into}")),
+    }
+}
+
+/// The node that now stands for one that was merged.
+fn merged_into(draft: &Draft, key: &Key) -> Option<Key> {
+    let next = |key: &Key| draft.node(key)?.replaced_by.clone();
+    std::iter::successors(next(key), next).last()
 }
 
 fn key(id: &ID) -> Result<Key, String> {
@@ -170,14 +185,16 @@ fn set<T, U: From<T>>(field: &mut Option<U>, given: MaybeUndefined<T>) {
 }
 
 impl PutNodeInput {
-    fn read(self, graph: &Graph, before: &[Change]) -> Result<Node, String> {
+    fn read(self, draft: &Draft) -> Result<Node, String> {
         let key = key(&self.id)?;
-        let earlier = before.iter().rev().find_map(|change| match change {
-            Change::PutNode(node) if node.key == key => Some(node.clone()),
-            _ => None,
-        });
-        let stored = || graph.find(key.as_str()).map(|ix| graph.node(ix).clone());
-        let mut node = match (earlier.or_else(stored), &self.name) {
+        if self.retired != Some(false)
+            && let Some(into) = merged_into(draft, &key)
+        {
+            return Err(format!(
+                "{key} a été fusionnée dans {into} : changez {into}, ou donnez `retired: false` pour la rendre à elle-même"
+            ));
+        }
+        let mut node = match (draft.node(&key).cloned(), &self.name) {
             (Some(node), _) => node,
             (None, Some(name)) => Node::new(key, name),
             (None, None) => return Err(format!("{key} n'existe pas encore : donnez `name` pour la créer")),
@@ -230,19 +247,11 @@ impl PutNodeInput {
 }
 
 impl PutEdgeInput {
-    fn read(self, graph: &Graph, before: &[Change], unsourced: Option<&Key>) -> Result<Edge, String> {
-        let id = EdgeId::new(self.relation.into(), key(&self.from)?, key(&self.to)?);
-        let earlier = before.iter().rev().find_map(|change| match change {
-            Change::PutEdge(edge) if edge.id == id => Some(Some(edge.clone())),
-            Change::DeleteEdge(gone) if *gone == id => Some(None),
-            _ => None,
-        });
-        let stored = || {
-            let (from, to) = (graph.find(id.from.as_str())?, graph.find(id.to.as_str())?);
-            Some(graph.edge(graph.edge_between(id.relation, from, to)?).to_edge())
-        };
+    fn read(self, draft: &Draft, unsourced: Option<&Key>) -> Result<Edge, String> {
+        let ends = (unmerged(draft, key(&self.from)?)?, unmerged(draft, key(&self.to)?)?);
+        let id = EdgeId::new(self.relation.into(), ends.0, ends.1);
         let given = self.weight.map(Weight::new).transpose().map_err(|error| format!("{error}"))?;
-        let mut edge = match (earlier.unwrap_or_else(stored), given) {
+        let mut edge = match (draft.edge(&id), given) {
             (Some(edge), None) => edge,
             (Some(edge), Some(weight)) => Edge { weight, ..edge },
             (None, Some(weight)) => Edge { id, weight, statements: Vec::new(), condition: None, level: None },
