@@ -29,7 +29,7 @@ use outlets::Outlets;
 use rows::Rows;
 use smallvec::SmallVec;
 
-use crate::model::{Edge, EdgeId, Key, Kind, Node, Relation, Statement, Weight};
+use crate::model::{Award, Edge, EdgeId, Key, Kind, Node, Relation, Statement, Weight};
 
 /// A node of a graph.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -80,7 +80,7 @@ pub struct Graph {
     nodes: Rows<NodeRow>,
     edges: Edges,
     edge_count: usize,
-    by_kind: [Arc<Vec<NodeIx>>; 10],
+    by_kind: [Arc<Vec<NodeIx>>; Kind::COUNT],
     names: Names,
     links: Links,
     outlets: Outlets,
@@ -295,7 +295,7 @@ impl Graph {
     pub fn suggest(&self, text: &str, kind: Option<Kind>, count: usize) -> Vec<NodeIx> {
         let kinds: &[Kind] = match &kind {
             Some(kind) => std::slice::from_ref(kind),
-            None => &Kind::ALL[1..],
+            None => Kind::ENTITIES,
         };
         self.search(text, kinds, count).into_iter().map(|(ix, _)| ix).collect()
     }
@@ -363,6 +363,11 @@ impl<'g> EdgeView<'g> {
         self.said.level()
     }
 
+    /// What is offered, where it is an award of which more is said.
+    pub fn award(self) -> Option<&'g Award> {
+        self.said.award()
+    }
+
     /// Its identity.
     pub fn id(self) -> EdgeId {
         EdgeId {
@@ -380,6 +385,7 @@ impl<'g> EdgeView<'g> {
             statements: self.statements().collect(),
             condition: self.condition().map(Into::into),
             level: self.level().map(Into::into),
+            award: self.award().map(|award| Box::new(award.clone())),
         }
     }
 }

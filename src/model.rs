@@ -18,7 +18,7 @@ pub use attributes::{
     Admission, Application, ApplicationStep, Attributes, Document, Internship, Modality, Outcome, Place, Year,
 };
 pub use change::{Change, ChangeSet};
-pub use edge::{Edge, EdgeId, Statement, Weight, WeightError};
+pub use edge::{Award, Edge, EdgeId, Statement, Weight, WeightError};
 pub use key::{Key, KeyError};
 pub use kind::Kind;
 pub use node::{Code, Node};

@@ -68,7 +68,7 @@ pub fn all(graph: &Graph, questions: Option<&Questions>) -> Result<()> {
         });
     }
     let graph = &fresh(graph);
-    row("search, one typo", &texts, |text| graph.search(text, &Kind::ALL[1..], 10).len());
+    row("search, one typo", &texts, |text| graph.search(text, Kind::ENTITIES, 10).len());
     let ahead =
         |from, to, kind| reach(graph, &Reach::new(from, to, kind), &|| false).map_or(0, |found| found.entries.len());
     row("all jobs from a licence", &some(graph, Kind::Licence), |node| ahead(vec![*node], vec![], Kind::Job));
@@ -164,7 +164,7 @@ fn answerable(graph: &Graph) -> Vec<(NodeIx, NodeIx)> {
 
 /// Names folded, one letter less in the longest word.
 fn mistyped(graph: &Graph) -> Vec<String> {
-    let names = Kind::ALL[1..].iter().flat_map(|kind| some(graph, *kind)).map(|node| fold(&graph.node(node).name));
+    let names = Kind::ENTITIES.iter().flat_map(|kind| some(graph, *kind)).map(|node| fold(&graph.node(node).name));
     let typo = |name: String| {
         let word = name.split(' ').max_by_key(|word| word.len())?;
         let middle = word.char_indices().nth(word.chars().count() / 2)?;

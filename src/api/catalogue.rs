@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Object, OutputType};
 
-use super::entity::{Course, EntityType, Job, Licence, Master, Parcours, Sector, Skill, Study, University};
+use super::entity::{Course, EntityType, Family, Job, Licence, Master, Parcours, Sector, Skill, Study, University};
 use super::error::ApiError;
 use super::listing::{EntityFilter, EntityOrder, Order, Spot};
 use super::page::{Cut, Page, PageInfo};
@@ -46,7 +46,8 @@ impl<T: EntityType> All<T> {
     concrete(name = "SkillConnection", params(Skill)),
     concrete(name = "JobConnection", params(Job)),
     concrete(name = "SectorConnection", params(Sector)),
-    concrete(name = "StudyConnection", params(Study))
+    concrete(name = "StudyConnection", params(Study)),
+    concrete(name = "FamilyConnection", params(Family))
 )]
 impl<T: EntityType> All<T>
 where
@@ -94,7 +95,8 @@ pub struct AllEdge<T> {
     concrete(name = "SkillEdge", params(Skill)),
     concrete(name = "JobEdge", params(Job)),
     concrete(name = "SectorEdge", params(Sector)),
-    concrete(name = "StudyEdge", params(Study))
+    concrete(name = "StudyEdge", params(Study)),
+    concrete(name = "FamilyEdge", params(Family))
 )]
 impl<T: EntityType> AllEdge<T> {
     /// Repère de cette entrée, pour `after` et `before`.

@@ -7,8 +7,9 @@ mod types;
 
 use async_graphql::{Context, ID, Interface, Object, OutputType, SimpleObject};
 
-pub use facts::{AdmissionFigures, ApplicationGuide, InternshipFact, Modality, OutcomeFigures, PlaceFact};
-pub use types::{Course, Job, Licence, Master, Parcours, Sector, Skill, Study, University};
+pub(super) use facts::admission_figures;
+pub use facts::{AdmissionFigures, ApplicationGuide, InternshipFact, MasterYear, Modality, OutcomeFigures, PlaceFact};
+pub use types::{Course, Family, Job, Licence, Master, Parcours, Sector, Skill, Study, University};
 
 use super::related::Side;
 use super::schema_names::EntityKind;
@@ -65,6 +66,7 @@ pub fn relations(kind: Kind) -> &'static [RelationField] {
         Kind::Job => Job::RELATIONS,
         Kind::Sector => Sector::RELATIONS,
         Kind::Study => Study::RELATIONS,
+        Kind::Family => Family::RELATIONS,
     }
 }
 
@@ -90,6 +92,8 @@ pub enum Node {
     Sector(Sector),
     /// A further study.
     Study(Study),
+    /// A family of jobs.
+    Family(Family),
     /// A source.
     Source(Source),
     /// Any entity.
@@ -146,6 +150,8 @@ pub enum Entity {
     Sector(Sector),
     /// A further study.
     Study(Study),
+    /// A family of jobs.
+    Family(Family),
 }
 
 impl Entity {
@@ -162,6 +168,7 @@ impl Entity {
             Kind::Job => Entity::Job(at.into()),
             Kind::Sector => Entity::Sector(at.into()),
             Kind::Study => Entity::Study(at.into()),
+            Kind::Family => Entity::Family(at.into()),
         })
     }
 
@@ -186,6 +193,7 @@ impl Node {
             Kind::Job => Node::Job(at.into()),
             Kind::Sector => Node::Sector(at.into()),
             Kind::Study => Node::Study(at.into()),
+            Kind::Family => Node::Family(at.into()),
         }
     }
 }

@@ -3,7 +3,7 @@
 use async_graphql::{Context, ID, Object};
 
 use super::catalogue::All;
-use super::entity::{Course, Entity, Job, Licence, Master, Node, Parcours, Sector, Skill, Study, University};
+use super::entity::{Course, Entity, Family, Job, Licence, Master, Node, Parcours, Sector, Skill, Study, University};
 use super::error::ApiError;
 use super::info::GraphInfo;
 use super::listing::{EntityFilter, EntityOrder};
@@ -56,7 +56,7 @@ macro_rules! lookups {
                 #[graphql(name = "ref", desc = "Identifiant, code, nom ou alias.")] reference: Ref,
                 #[graphql(desc = "Nature de la fiche, quand plusieurs portent ce nom.")] kind: Option<EntityKind>,
             ) -> Option<Entity> {
-                let kinds = kind.map_or_else(|| Kind::ALL[1..].to_vec(), |kind| vec![kind.kind()]);
+                let kinds = kind.map_or_else(|| Kind::ENTITIES.to_vec(), |kind| vec![kind.kind()]);
                 let ix = reference::or_null(ctx, reference::one(snapshot(ctx), &reference, &kinds))?;
                 Some(Entity::of(ctx, At::now(ix)))
             }
@@ -131,6 +131,8 @@ lookups! {
     all_sectors, "Tous les secteurs.";
     study: Study, "Une poursuite d'études, par une référence. Exemple : `study(ref: \"doctorat\")`.";
     all_studies, "Toutes les poursuites d'études.";
+    family: Family, "Une famille de métiers, par une référence. Exemple : `family(ref: \"J1102\")`.";
+    all_families, "Toutes les familles de métiers.";
 }
 
 fn by_id(ctx: &Context<'_>, id: &ID) -> Option<Node> {

@@ -154,7 +154,7 @@ pub(super) fn ends(graph: &Graph, name: &str, refs: &[Ref]) -> Result<Vec<NodeIx
     }
     let mut nodes = Vec::new();
     for text in refs {
-        let mut found = reference::all(graph, text, &Kind::ALL[1..])?;
+        let mut found = reference::all(graph, text, Kind::ENTITIES)?;
         let first = found[0];
         found.retain(|ix| graph.kind(*ix).on_pathways());
         if found.is_empty() {

@@ -143,14 +143,14 @@ fn root<'d>(compiler: &mut Compiler<'d>, selected: &Selected<'d>) -> Option<Root
     if name == "__typename" {
         return Some(Root::Typename(typename("Query")));
     }
-    if let Some(kind) = Kind::ALL[1..].iter().find(|kind| kind.name() == name) {
+    if let Some(kind) = Kind::ENTITIES.iter().find(|kind| kind.name() == name) {
         let record = Record::of(compiler, &selected.sets, *kind)?;
         return Some(Root::One { kinds: vec![*kind], arguments, record });
     }
     match name {
         "entity" => {
             let record = Record::entity(compiler, &selected.sets)?;
-            Some(Root::One { kinds: Kind::ALL[1..].to_vec(), arguments, record })
+            Some(Root::One { kinds: Kind::ENTITIES.to_vec(), arguments, record })
         }
         "node" => Some(Root::Node { arguments, record: Record::node(compiler, &selected.sets)? }),
         "search" => Some(Root::Search { arguments, found: Found::compile(compiler, selected)? }),

@@ -6,13 +6,16 @@ use std::marker::PhantomData;
 
 use async_graphql::{Context, Object, OutputType, SimpleObject};
 
-use super::entity::{Course, EntityType, Job, Licence, Master, Parcours, Sector, Skill, Source, Study, University};
+use super::entity::{
+    AdmissionFigures, Course, EntityType, Family, Job, Licence, Master, MasterYear, Modality, Parcours, Sector, Skill,
+    Source, Study, University, admission_figures,
+};
 use super::error::ApiError;
 use super::listing::{EntityFilter, EntityOrder, Order};
 use super::page::{self, Page, PageInfo};
 use super::scope::At;
 use crate::graph::{Graph, Half};
-use crate::model::{Kind, Relation};
+use crate::model::{Kind, Relation, Year};
 
 /// Which side of a relation the listed nodes stand on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -205,7 +208,8 @@ fn read(position: &str) -> Result<(f64, &str), ApiError> {
     concrete(name = "SkillRelationConnection", params(Skill)),
     concrete(name = "JobRelationConnection", params(Job)),
     concrete(name = "SectorRelationConnection", params(Sector)),
-    concrete(name = "StudyRelationConnection", params(Study))
+    concrete(name = "StudyRelationConnection", params(Study)),
+    concrete(name = "FamilyRelationConnection", params(Family))
 )]
 impl<T: EntityType> Related<T>
 where
@@ -257,7 +261,8 @@ pub struct RelatedEdge<T> {
     concrete(name = "SkillRelationEdge", params(Skill)),
     concrete(name = "JobRelationEdge", params(Job)),
     concrete(name = "SectorRelationEdge", params(Sector)),
-    concrete(name = "StudyRelationEdge", params(Study))
+    concrete(name = "StudyRelationEdge", params(Study)),
+    concrete(name = "FamilyRelationEdge", params(Family))
 )]
 impl<T: EntityType> RelatedEdge<T> {
     /// Repère de cette entrée, pour `after` et `before`.
@@ -284,6 +289,32 @@ impl<T: EntityType> RelatedEdge<T> {
     /// À quel niveau (d'une compétence, d'une année d'études), quand une source le dit.
     async fn level<'c>(&self, ctx: &Context<'c>) -> Option<&'c str> {
         self.at.graph(ctx).edge(self.half.edge).level()
+    }
+
+    /// Université → master : l'année où l'on y entre (M1 quand la source ne dit rien) ; `null` pour toute autre relation.
+    async fn entry(&self, ctx: &Context<'_>) -> Option<MasterYear> {
+        let edge = self.at.graph(ctx).edge(self.half.edge);
+        let entry = edge.award().and_then(|award| award.entry).unwrap_or(Year::M1);
+        (edge.relation() == Relation::Awards).then(|| entry.into())
+    }
+
+    /// Université → master : comment la formation y est suivie ; vide si la source ne le dit pas.
+    async fn modalities(&self, ctx: &Context<'_>) -> Vec<Modality> {
+        let award = self.at.graph(ctx).edge(self.half.edge).award();
+        award.map_or(&[][..], |award| &award.modalities).iter().map(|modality| (*modality).into()).collect()
+    }
+
+    /// Université → master : les langues d'enseignement (codes ISO 639-1) ; vide si la source ne le dit pas.
+    async fn languages<'c>(&self, ctx: &Context<'c>) -> Vec<&'c str> {
+        let award = self.at.graph(ctx).edge(self.half.edge).award();
+        award.map_or(&[][..], |award| &award.languages).iter().map(|language| &**language).collect()
+    }
+
+    /// Université → master : chiffres d'admission de cette université pour ce master, de la session la plus récente à la plus
+    /// ancienne ; vide si aucune source n'en donne.
+    async fn admissions(&self, ctx: &Context<'_>) -> Vec<AdmissionFigures> {
+        let award = self.at.graph(ctx).edge(self.half.edge).award();
+        admission_figures(ctx, self.at, award.map_or(&[][..], |award| &award.admissions))
     }
 
     /// Les sources qui affirment la relation ; toujours au moins une.

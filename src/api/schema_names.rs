@@ -27,6 +27,9 @@ pub enum EntityKind {
     Sector,
     /// Poursuite d'études qu'un diplôme permet. Exemple : doctorat.
     Study,
+    /// Famille de métiers : la fiche ROME que cite un registre, sous le code et l'intitulé qu'il écrit ; un métier, ou
+    /// plusieurs. Exemple : J1102 Médecine généraliste et spécialisée.
+    Family,
 }
 
 impl EntityKind {
@@ -42,6 +45,7 @@ impl EntityKind {
             EntityKind::Job => Kind::Job,
             EntityKind::Sector => Kind::Sector,
             EntityKind::Study => Kind::Study,
+            EntityKind::Family => Kind::Family,
         }
     }
 
@@ -58,6 +62,7 @@ impl EntityKind {
             Kind::Job => EntityKind::Job,
             Kind::Sector => EntityKind::Sector,
             Kind::Study => EntityKind::Study,
+            Kind::Family => EntityKind::Family,
         })
     }
 }
@@ -75,6 +80,7 @@ pub fn kind_name(kind: Kind) -> &'static str {
         Kind::Job => "JOB",
         Kind::Sector => "SECTOR",
         Kind::Study => "STUDY",
+        Kind::Family => "FAMILY",
     }
 }
 
@@ -90,14 +96,18 @@ pub enum RelationName {
     Offers,
     /// Université → parcours : l'université propose ce parcours.
     Hosts,
+    /// Université → master : l'université est accréditée à le délivrer, selon une campagne ou un registre.
+    Awards,
     /// Master ou parcours → enseignement.
     Teaches,
     /// Master, parcours ou enseignement → compétence. Celles d'un master sont son tronc commun.
     Develops,
     /// Compétence → métier : le métier demande cette compétence.
     RequiredBy,
-    /// Master ou parcours → métier ou poursuite d'études : un débouché déclaré.
+    /// Master ou parcours → métier, famille de métiers ou poursuite d'études : un débouché déclaré.
     LeadsTo,
+    /// Famille → métier : la nomenclature d'aujourd'hui range ce métier sous ce code.
+    Groups,
     /// Métier → métier : une évolution professionnelle.
     EvolvesTo,
     /// Métier → secteur.
@@ -115,10 +125,12 @@ pub fn relation_name(relation: Relation) -> &'static str {
         Relation::Bridges => "BRIDGES",
         Relation::Offers => "OFFERS",
         Relation::Hosts => "HOSTS",
+        Relation::Awards => "AWARDS",
         Relation::Teaches => "TEACHES",
         Relation::Develops => "DEVELOPS",
         Relation::RequiredBy => "REQUIRED_BY",
         Relation::LeadsTo => "LEADS_TO",
+        Relation::Groups => "GROUPS",
         Relation::EvolvesTo => "EVOLVES_TO",
         Relation::WorksIn => "WORKS_IN",
         Relation::Broader => "BROADER",

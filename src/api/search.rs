@@ -37,7 +37,7 @@ impl Found {
         }
         let kinds = match kinds {
             Some(kinds) => kinds.into_iter().map(EntityKind::kind).collect(),
-            None => Kind::ALL[1..].to_vec(),
+            None => Kind::ENTITIES.to_vec(),
         };
         let (mut entries, start) = match &page.after {
             None => (graph.search(&text, &kinds, page.size + 1), 0),

@@ -6,11 +6,23 @@ use std::collections::HashMap;
 use std::io::{self, Write};
 
 use super::{canonical, cited};
-use crate::model::{Edge, Key, Node};
+use crate::model::{Edge, Key, Node, Year};
 
 /// The columns, in order; `sources` holds keys with `|` between.
-pub const COLUMNS: [&str; 9] =
-    ["relation", "from", "from_name", "to", "to_name", "weight", "condition", "level", "sources"];
+pub const COLUMNS: [&str; 12] = [
+    "relation",
+    "from",
+    "from_name",
+    "to",
+    "to_name",
+    "weight",
+    "condition",
+    "level",
+    "sources",
+    "entry",
+    "modalities",
+    "languages",
+];
 
 /// Writes a graph's relations, given in any order; the nodes lend their names.
 ///
@@ -27,7 +39,7 @@ pub fn write<N: Borrow<Node>, E: Borrow<Edge>>(
     let mut table = csv::Writer::from_writer(out);
     table.write_record(COLUMNS).map_err(refused)?;
     for edge in &edges {
-        let Edge { id, weight, condition, level, .. } = edge.borrow();
+        let Edge { id, weight, condition, level, award, .. } = edge.borrow();
         let row = [
             id.relation.name(),
             id.from.as_str(),
@@ -38,6 +50,9 @@ pub fn write<N: Borrow<Node>, E: Borrow<Edge>>(
             condition.as_deref().unwrap_or_default(),
             level.as_deref().unwrap_or_default(),
             &cited(edge.borrow()),
+            award.as_ref().and_then(|award| award.entry).map_or("", Year::name),
+            &award.as_ref().map(|award| award.modality_names("|")).unwrap_or_default(),
+            &award.as_ref().map(|award| award.languages.join("|")).unwrap_or_default(),
         ];
         table.write_record(row).map_err(refused)?;
     }

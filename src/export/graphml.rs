@@ -12,12 +12,12 @@ use quick_xml::escape::escape;
 use quick_xml::events::{BytesDecl, BytesText, Event};
 
 use super::{canonical, cited};
-use crate::model::{Edge, Key, Node};
+use crate::model::{Edge, Key, Node, Year};
 
 const NAMESPACE: &str = "http://graphml.graphdrawing.org/xmlns";
 
 /// What a node or an edge may carry: name, whom it is for, type.
-const KEYS: [(&str, &str, &str); 14] = [
+const KEYS: [(&str, &str, &str); 17] = [
     ("key", "node", "string"),
     ("kind", "node", "string"),
     ("name", "node", "string"),
@@ -31,6 +31,9 @@ const KEYS: [(&str, &str, &str); 14] = [
     ("weight", "edge", "double"),
     ("condition", "edge", "string"),
     ("level", "edge", "string"),
+    ("entry", "edge", "string"),
+    ("modalities", "edge", "string"),
+    ("languages", "edge", "string"),
     ("sources", "all", "string"),
 ];
 
@@ -88,6 +91,11 @@ fn write_edge(xml: &mut Writer<impl Write>, edge: &Edge) -> io::Result<()> {
         data(xml, "weight", &edge.weight.to_string())?;
         data(xml, "condition", edge.condition.as_deref().unwrap_or_default())?;
         data(xml, "level", edge.level.as_deref().unwrap_or_default())?;
+        if let Some(award) = &edge.award {
+            data(xml, "entry", award.entry.map_or("", Year::name))?;
+            data(xml, "modalities", &award.modality_names("|"))?;
+            data(xml, "languages", &award.languages.join("|"))?;
+        }
         data(xml, "sources", &cited(edge))
     })?;
     Ok(())

@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use serde::{Serialize, Serializer};
 
 use super::canonical;
-use crate::model::{Attributes, Code, Edge, Key, Kind, Node, Statement};
+use crate::model::{Admission, Attributes, Award, Code, Edge, Key, Kind, Modality, Node, Statement, Year};
 
 /// Writes a graph's nodes and edges, given in any order.
 ///
@@ -102,11 +102,32 @@ struct EdgeLine<'a> {
     condition: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     level: Option<&'a str>,
+    #[serde(flatten)]
+    award: Option<AwardFields<'a>>,
+}
+
+#[derive(Serialize)]
+struct AwardFields<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    entry: Option<Year>,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    modalities: &'a [Modality],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    languages: &'a [Box<str>],
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    admissions: &'a [Admission],
+}
+
+impl<'a> AwardFields<'a> {
+    fn of(award: &'a Award) -> AwardFields<'a> {
+        let Award { entry, modalities, languages, admissions } = award;
+        AwardFields { entry: *entry, modalities, languages, admissions }
+    }
 }
 
 impl<'a> EdgeLine<'a> {
     fn of(edge: &'a Edge) -> EdgeLine<'a> {
-        let Edge { id, weight, statements, condition, level } = edge;
+        let Edge { id, weight, statements, condition, level, award } = edge;
         EdgeLine {
             edge: id.relation.name(),
             from: &id.from,
@@ -115,6 +136,7 @@ impl<'a> EdgeLine<'a> {
             sources: statements.iter().map(StatementItem).collect(),
             condition: condition.as_deref(),
             level: level.as_deref(),
+            award: award.as_deref().map(AwardFields::of),
         }
     }
 }

@@ -86,6 +86,10 @@ fn strip(node: &mut Node, gone: &HashSet<Key>, schemes: &HashSet<String>) {
 fn stated_otherwise(mut edge: Edge, gone: &HashSet<Key>) -> Option<Edge> {
     let before = edge.statements.len();
     edge.statements.retain(|statement| !gone.contains(&statement.source));
+    if let Some(award) = &mut edge.award {
+        award.admissions.retain(|admission| !gone.contains(&admission.source));
+    }
+    edge.normalise();
     if edge.statements.len() < before {
         let weights: Option<Vec<f64>> = edge.statements.iter().map(|said| said.weight.map(Weight::get)).collect();
         let greatest = weights.and_then(|weights| weights.into_iter().reduce(f64::max));
@@ -124,6 +128,7 @@ mod tests {
             statements: said.iter().map(statement).collect(),
             condition: None,
             level: None,
+            award: None,
         }
     }
 

@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use oxrdf::NamedNode;
 
-use crate::model::{Edge, EdgeId, Key, Kind, Node};
+use crate::model::{Edge, EdgeId, Key, Kind, Node, Year};
 
 mod terms;
 
@@ -54,6 +54,11 @@ fn entity(node: &Node, leaving: &[&EdgeId]) -> Resource {
     let codes = node.codes.iter().map(|code| Value::Typed(code.value.to_string(), typed(&code.scheme)));
     resource.add(NOTATION, codes);
     resource.plain(SEE_ALSO, page(node.attributes().url.as_deref()));
+    let known = node.attributes();
+    resource.plain(ENTRY, known.entry.map(Year::name));
+    resource.plain(REGULATED, known.regulated.map(|regulated| regulated.to_string()));
+    resource.plain(ACCESS, known.access.as_deref());
+    resource.plain(DIPLOMA, known.diplomas.iter().map(|diploma| &**diploma));
     for ids in leaving.chunk_by(|a, b| a.relation == b.relation) {
         resource.plain(direct(ids[0].relation), ids.iter().map(|id| iri(&id.to)));
     }
@@ -96,6 +101,11 @@ fn relation(edge: &Edge) -> Resource {
     resource.plain(WEIGHT, [edge.weight.to_string()]);
     resource.plain(CONDITION, edge.condition.as_deref());
     resource.plain(LEVEL, edge.level.as_deref());
+    if let Some(award) = &edge.award {
+        resource.plain(ENTRY, award.entry.map(Year::name));
+        resource.plain(MODALITY, award.modalities.iter().map(|modality| modality.name()));
+        resource.plain(LANGUAGE, award.languages.iter().map(|language| &**language));
+    }
     resource.plain(SOURCE, edge.statements.iter().map(|statement| iri(&statement.source)));
     resource
 }

@@ -387,6 +387,7 @@ pub fn joined(mut one: Edge, other: Edge) -> Edge {
     one.statements.extend(other.statements);
     one.condition = one.condition.or(other.condition);
     one.level = one.level.or(other.level);
+    one.award = one.award.or(other.award);
     one.normalise();
     one
 }

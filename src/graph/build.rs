@@ -14,7 +14,7 @@ use super::links::Links;
 use super::names::Names;
 use super::outlets::Outlets;
 use super::{EdgeIx, Graph, Half, Halves, NodeIx, NodeRow};
-use crate::model::{Edge, EdgeId, Key, Node, Relation};
+use crate::model::{Edge, EdgeId, Key, Kind, Node, Relation};
 
 /// Something in a set of nodes and relations that keeps it from being a graph.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -179,7 +179,7 @@ fn freeze(nodes: Vec<Node>, edges: Edges, edge_count: usize, version: u64) -> Gr
         Arc::new(group(list.collect(), |a, b| a.cmp(&b)))
     };
     let mut graph = Graph { version, edge_count, ordered: nodes.len(), ..Graph::empty() };
-    let mut by_kind: [Vec<NodeIx>; 10] = Default::default();
+    let mut by_kind: [Vec<NodeIx>; Kind::COUNT] = Default::default();
     for (slot, node) in nodes.into_iter().enumerate() {
         by_kind[node.key.kind() as usize].push(NodeIx(slot as u32));
         let (out, incoming) = (halves(slot, Direction::Outgoing), halves(slot, Direction::Incoming));

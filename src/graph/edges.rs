@@ -5,7 +5,7 @@
 use std::sync::Arc;
 
 use super::NodeIx;
-use crate::model::{Edge, Key, Relation, Weight};
+use crate::model::{Award, Edge, Key, Relation, Weight};
 
 const CHUNK: usize = 64;
 
@@ -21,6 +21,8 @@ struct Chunk {
     rows: Vec<Option<EdgeRow>>,
     statements: Vec<StatementRow>,
     notes: Vec<NoteRow>,
+    /// What awards say beyond the rest, by place.
+    awards: Vec<(u32, Arc<Award>)>,
     text: String,
 }
 
@@ -87,6 +89,16 @@ impl<'e> EdgeRef<'e> {
         self.chunk.text(self.note()?.level)
     }
 
+    pub fn award(self) -> Option<&'e Award> {
+        Some(self.shared_award()?)
+    }
+
+    fn shared_award(self) -> Option<&'e Arc<Award>> {
+        let awards = &self.chunk.awards;
+        let at = awards.binary_search_by_key(&self.place, |award| award.0 as usize).ok()?;
+        Some(&awards[at].1)
+    }
+
     fn note(self) -> Option<&'e NoteRow> {
         self.chunk.notes.iter().find(|note| note.place as usize == self.place)
     }
@@ -150,6 +162,7 @@ impl Edges {
             chunk.rows.shrink_to_fit();
             chunk.statements.shrink_to_fit();
             chunk.notes.shrink_to_fit();
+            chunk.awards.shrink_to_fit();
             chunk.text.shrink_to_fit();
         }
     }
@@ -166,6 +179,9 @@ impl Chunk {
             self.statements.push(StatementRow { source: node(&statement.source), row, weight: statement.weight });
         }
         self.note(edge.condition.as_deref(), edge.level.as_deref());
+        if let Some(award) = &edge.award {
+            self.awards.push((self.rows.len() as u32, Arc::new((**award).clone())));
+        }
         let (from, to) = (node(&edge.id.from), node(&edge.id.to));
         self.rows.push(Some(EdgeRow { relation: edge.id.relation, from, to, weight: edge.weight, first, count }));
     }
@@ -178,6 +194,9 @@ impl Chunk {
             self.statements.push(StatementRow { source, row, weight });
         }
         self.note(edge.condition(), edge.level());
+        if let Some(award) = edge.shared_award() {
+            self.awards.push((self.rows.len() as u32, award.clone()));
+        }
         self.rows.push(Some(EdgeRow { first, ..*edge.row }));
     }
 

@@ -94,6 +94,8 @@ fn attributes(kind: Kind, sources: Vec<Key>) -> BoxedStrategy<Attributes> {
         city,
         region,
         academy: Some("Lille".into()),
+        latitude: Some(50.6),
+        longitude: Some(-3.0625),
     });
     (vec(figures, 0..3), option::of(place), vec(text(), 0..3), option::of(text()), any::<bool>())
         .prop_map(move |(figures, place, list, text, flag)| {
@@ -110,10 +112,13 @@ fn attributes(kind: Kind, sources: Vec<Key>) -> BoxedStrategy<Attributes> {
                 Kind::Licence => Attributes { domains: list, ects: flag.then_some(180), ..all },
                 Kind::University => Attributes { place, outcomes, ..all },
                 Kind::Course => Attributes { ects: flag.then_some(3), ..all },
-                Kind::Job => Attributes { riasec: text, regulated: Some(flag), ..all },
+                Kind::Job => {
+                    Attributes { riasec: text.clone(), access: text, diplomas: list, regulated: Some(flag), ..all }
+                }
                 Kind::Master | Kind::Parcours => Attributes {
                     domains: if kind == Kind::Master { list.clone() } else { Vec::new() },
                     place: if kind == Kind::Parcours { place } else { None },
+                    entry: (kind == Kind::Parcours && flag).then_some(Year::M2),
                     modalities: if flag { vec![Modality::Vae, Modality::Initial] } else { Vec::new() },
                     languages: list,
                     internships: admissions
@@ -140,7 +145,7 @@ fn attributes(kind: Kind, sources: Vec<Key>) -> BoxedStrategy<Attributes> {
                     outcomes,
                     ..all
                 },
-                Kind::Skill | Kind::Sector | Kind::Study => all,
+                Kind::Skill | Kind::Sector | Kind::Study | Kind::Family => all,
             }
         })
         .boxed()
@@ -159,7 +164,16 @@ fn edges(keys: &[Key]) -> BoxedStrategy<Vec<Edge>> {
     ids.sort();
     ids.dedup();
     let statement = (prop::sample::select(sources(keys)), option::of(text()), option::of(weight()));
-    let said = (weight(), vec(statement, 1..3), option::of(text()), option::of(text()));
+    let entry = option::of(prop_oneof![Just(Year::M1), Just(Year::M2)]);
+    let languages = vec(text(), 0..2);
+    let award = (entry, any::<bool>(), languages, prop::sample::select(sources(keys)), option::of(any::<u32>()));
+    let award = award.prop_map(|(entry, flag, languages, source, count)| Award {
+        entry,
+        modalities: if flag { vec![Modality::Distance, Modality::Initial] } else { Vec::new() },
+        languages,
+        admissions: count.map(|count| admission(count, source)).into_iter().collect(),
+    });
+    let said = (weight(), vec(statement, 1..3), option::of(text()), option::of(text()), award);
     let count = ids.len().min(30);
     prop::sample::subsequence(ids, 0..=count)
         .prop_flat_map(move |ids| {
@@ -170,14 +184,30 @@ fn edges(keys: &[Key]) -> BoxedStrategy<Vec<Edge>> {
         .boxed()
 }
 
-type Said = (Weight, Vec<(Key, Option<Box<str>>, Option<Weight>)>, Option<Box<str>>, Option<Box<str>>);
+type Said = (Weight, Vec<(Key, Option<Box<str>>, Option<Weight>)>, Option<Box<str>>, Option<Box<str>>, Award);
 
-fn edge(id: EdgeId, (weight, statements, condition, level): Said) -> Edge {
+fn admission(count: u32, source: Key) -> Admission {
+    Admission {
+        session: 2025,
+        phase: None,
+        capacity: Some(count),
+        applications: None,
+        ranked: None,
+        offered: None,
+        admitted: None,
+        last_rank: None,
+        source,
+        row: None,
+    }
+}
+
+fn edge(id: EdgeId, (weight, statements, condition, level, award): Said) -> Edge {
     let statements: BTreeMap<Key, Statement> = statements
         .into_iter()
         .map(|(source, row, weight)| (source.clone(), Statement { source, row, weight }))
         .collect();
-    Edge { id, weight, statements: statements.into_values().collect(), condition, level }
+    let award = if id.relation == Relation::Awards { award.boxed() } else { None };
+    Edge { id, weight, statements: statements.into_values().collect(), condition, level, award }
 }
 
 /// Any weight, down to the smallest that a float holds.

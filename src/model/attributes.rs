@@ -64,9 +64,18 @@ pub struct Attributes {
     /// job: RIASEC letters, strongest first.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub riasec: Option<Box<str>>,
-    /// job: access is regulated by law.
+    /// parcours: the year in which one enters it; the first unless said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub entry: Option<Year>,
+    /// job: one must have passed a competition, hold a title or a given diploma.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub regulated: Option<bool>,
+    /// job: how one comes to it, as its source says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access: Option<Box<str>>,
+    /// job: the diplomas and certificates that its source lists.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub diplomas: Vec<Box<str>>,
 }
 
 /// A place in France, as its source names it.
@@ -82,11 +91,18 @@ pub struct Place {
     /// *Académie*.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub academy: Option<Box<str>>,
+    /// Degrees north, WGS 84.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub latitude: Option<f64>,
+    /// Degrees east, WGS 84.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub longitude: Option<f64>,
 }
 
 /// How a diploma can be followed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, strum::IntoStaticStr)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Modality {
     /// *Formation initiale*.
     Initial,
@@ -106,13 +122,27 @@ pub enum Modality {
     Vae,
 }
 
+impl Modality {
+    /// The word for it in files.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
+}
+
 /// A year of the master.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, strum::IntoStaticStr)]
 pub enum Year {
     /// First year.
     M1,
     /// Second year.
     M2,
+}
+
+impl Year {
+    /// The word for it in files.
+    pub fn name(self) -> &'static str {
+        self.into()
+    }
 }
 
 /// An internship, as a source describes it.
@@ -272,7 +302,10 @@ impl Attributes {
         admissions: Vec::new(),
         outcomes: Vec::new(),
         riasec: None,
+        entry: None,
         regulated: None,
+        access: None,
+        diplomas: Vec::new(),
     };
 
     /// Boxed for a node, or `None` when nothing is known.
@@ -284,25 +317,53 @@ impl Attributes {
     pub fn misplaced(&self, kind: Kind) -> Option<&'static str> {
         use Kind::{Course, Job, Licence, Master, Parcours, Source, University};
         let diploma: &[Kind] = &[Master, Parcours];
-        let table: [(bool, &'static str, &[Kind]); 18] = [
-            (self.publisher.is_some(), "publisher", &[Source]),
-            (self.date.is_some(), "date", &[Source]),
-            (self.edition.is_some(), "edition", &[Source]),
-            (self.licence.is_some(), "licence", &[Source]),
-            (!self.domains.is_empty(), "domains", &[Licence, Master]),
-            (self.ects.is_some(), "ects", &[Licence, Master, Parcours, Course]),
-            (self.place.is_some(), "place", &[Parcours, University]),
-            (!self.modalities.is_empty(), "modalities", diploma),
-            (!self.languages.is_empty(), "languages", diploma),
-            (!self.internships.is_empty(), "internships", diploma),
-            (self.thesis.is_some(), "thesis", diploma),
-            (self.projects.is_some(), "projects", diploma),
-            (self.profile.is_some(), "profile", diploma),
-            (self.application.is_some(), "application", diploma),
-            (!self.admissions.is_empty(), "admissions", diploma),
-            (!self.outcomes.is_empty(), "outcomes", &[Master, Parcours, University]),
-            (self.riasec.is_some(), "riasec", &[Job]),
-            (self.regulated.is_some(), "regulated", &[Job]),
+        let Attributes {
+            publisher,
+            date,
+            edition,
+            licence,
+            url,
+            domains,
+            ects,
+            place,
+            modalities,
+            languages,
+            internships,
+            thesis,
+            projects,
+            profile,
+            application,
+            admissions,
+            outcomes,
+            riasec,
+            entry,
+            regulated,
+            access,
+            diplomas,
+        } = self;
+        let _of_any_kind = url;
+        let table: [(bool, &'static str, &[Kind]); 21] = [
+            (publisher.is_some(), "publisher", &[Source]),
+            (date.is_some(), "date", &[Source]),
+            (edition.is_some(), "edition", &[Source]),
+            (licence.is_some(), "licence", &[Source]),
+            (!domains.is_empty(), "domains", &[Licence, Master]),
+            (ects.is_some(), "ects", &[Licence, Master, Parcours, Course]),
+            (place.is_some(), "place", &[Parcours, University]),
+            (!modalities.is_empty(), "modalities", diploma),
+            (!languages.is_empty(), "languages", diploma),
+            (!internships.is_empty(), "internships", diploma),
+            (thesis.is_some(), "thesis", diploma),
+            (projects.is_some(), "projects", diploma),
+            (profile.is_some(), "profile", diploma),
+            (application.is_some(), "application", diploma),
+            (!admissions.is_empty(), "admissions", diploma),
+            (!outcomes.is_empty(), "outcomes", &[Master, Parcours, University]),
+            (riasec.is_some(), "riasec", &[Job]),
+            (entry.is_some(), "entry", &[Parcours]),
+            (regulated.is_some(), "regulated", &[Job]),
+            (access.is_some(), "access", &[Job]),
+            (!diplomas.is_empty(), "diplomas", &[Job]),
         ];
         table.into_iter().find(|(present, _, kinds)| *present && !kinds.contains(&kind)).map(|(_, name, _)| name)
     }

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::attributes::{Admission, Modality, Year};
 use super::key::Key;
 use super::kind::Kind;
 use super::relation::Relation;
@@ -105,6 +106,31 @@ impl fmt::Display for EdgeId {
     }
 }
 
+/// What is said of a master as one university awards it, where no source names a parcours.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Award {
+    /// The year in which one enters; the first unless said.
+    pub entry: Option<Year>,
+    /// How it can be followed there; as the master says unless said.
+    pub modalities: Vec<Modality>,
+    /// Languages of teaching there, ISO 639-1; as the master says unless said.
+    pub languages: Vec<Box<str>>,
+    /// Admission figures there, by session and phase.
+    pub admissions: Vec<Admission>,
+}
+
+impl Award {
+    /// The modalities as words, with a mark between.
+    pub fn modality_names(&self, mark: &str) -> String {
+        self.modalities.iter().map(|modality| modality.name()).collect::<Vec<_>>().join(mark)
+    }
+
+    /// Boxed for a relation, or `None` when nothing is said.
+    pub fn boxed(self) -> Option<Box<Award>> {
+        (self != Award::default()).then(|| Box::new(self))
+    }
+}
+
 /// A relation with what is said of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Edge {
@@ -118,18 +144,20 @@ pub struct Edge {
     pub condition: Option<Box<str>>,
     /// At which level (of a skill, of a year of study).
     pub level: Option<Box<str>>,
+    /// Of [`Relation::Awards`] alone: what is offered there. Few relations have it, hence the box.
+    pub award: Option<Box<Award>>,
 }
 
 impl Edge {
+    /// A relation that nobody states yet.
+    pub fn unstated(id: EdgeId, weight: Weight) -> Edge {
+        Edge { id, weight, statements: Vec::new(), condition: None, level: None, award: None }
+    }
+
     /// A relation stated by one source.
     pub fn new(relation: Relation, from: Key, to: Key, weight: Weight, source: Key) -> Edge {
-        Edge {
-            id: EdgeId::new(relation, from, to),
-            weight,
-            statements: vec![Statement::of(source)],
-            condition: None,
-            level: None,
-        }
+        let statements = vec![Statement::of(source)];
+        Edge { statements, ..Edge::unstated(EdgeId::new(relation, from, to), weight) }
     }
 
     /// Puts statements in their canonical form: by source, each source once.
@@ -139,6 +167,13 @@ impl Edge {
         }
         self.statements.sort_by(|a, b| a.source.cmp(&b.source));
         self.statements.dedup_by(|a, b| a.source == b.source);
+        self.award = self.award.take().and_then(|award| award.boxed());
+    }
+
+    /// The sources that it cites.
+    pub fn cited(&self) -> impl Iterator<Item = &Key> {
+        let admissions = self.award.iter().flat_map(|award| &award.admissions);
+        self.statements.iter().map(|statement| &statement.source).chain(admissions.map(|figures| &figures.source))
     }
 
     /// The rules for one relation; `known` tells which keys there are.
@@ -167,7 +202,12 @@ impl Edge {
         if self.statements.is_empty() {
             return Err("it has no source: say who states it".to_owned());
         }
-        for Statement { source, .. } in &self.statements {
+        if self.award.is_some() && *relation != Relation::Awards {
+            return Err(format!(
+                "entry, modalities, languages and admissions are said of `awards`, not of `{relation}`"
+            ));
+        }
+        for source in self.cited() {
             if source.kind() != Kind::Source {
                 return Err(format!("`{source}` is cited as a source: cite a node of kind source"));
             }

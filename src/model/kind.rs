@@ -1,14 +1,30 @@
-//! The ten kinds of node. `source` is a node like the others on disk and in files, but not an entity:
-//! no relation ends at one, it is what relations rest on.
+//! The kinds of node. `source` is a node like the others on disk and in files, but not an entity: no relation ends at
+//! one, it is what relations rest on.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use strum::{EnumCount, IntoStaticStr, VariantArray};
 
 /// What a node is. The order is the order of export: sources first, since the others cite them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Clone,
+    Copy,
+    Debug,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    EnumCount,
+    IntoStaticStr,
+    VariantArray,
+)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Kind {
     /// A document or data set that facts come from.
     Source,
@@ -30,42 +46,32 @@ pub enum Kind {
     Sector,
     /// A further study that a diploma opens.
     Study,
+    /// A *fiche ROME* under the code and label that a register cites: one job, or several.
+    Family,
 }
 
 impl Kind {
+    /// How many kinds there are, for tables by kind.
+    pub const COUNT: usize = <Kind as EnumCount>::COUNT;
+
     /// Every kind, in order.
-    pub const ALL: [Kind; 10] = [
-        Kind::Source,
-        Kind::Licence,
-        Kind::Master,
-        Kind::Parcours,
-        Kind::Course,
-        Kind::University,
-        Kind::Skill,
-        Kind::Job,
-        Kind::Sector,
-        Kind::Study,
-    ];
+    pub const ALL: [Kind; Kind::COUNT] =
+        *<Kind as VariantArray>::VARIANTS.first_chunk().expect("there are as many variants as variants");
+
+    /// Every kind of entity: all but the sources.
+    pub const ENTITIES: &[Kind] = Kind::ALL.split_first().expect("the source is one").1;
 
     /// The word for it in keys and files.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Kind::Source => "source",
-            Kind::Licence => "licence",
-            Kind::Master => "master",
-            Kind::Parcours => "parcours",
-            Kind::Course => "course",
-            Kind::University => "university",
-            Kind::Skill => "skill",
-            Kind::Job => "job",
-            Kind::Sector => "sector",
-            Kind::Study => "study",
-        }
+    pub fn name(self) -> &'static str {
+        self.into()
     }
 
-    /// Whether nodes of this kind can stand on a pathway.
+    /// Whether nodes of this kind can stand on a pathway: those that a step of the ladder comes from or goes to.
     pub const fn on_pathways(self) -> bool {
-        matches!(self, Kind::Licence | Kind::Master | Kind::Parcours | Kind::Job | Kind::Study)
+        match self {
+            Kind::Licence | Kind::Master | Kind::Parcours | Kind::Job | Kind::Study => true,
+            Kind::Source | Kind::Course | Kind::University | Kind::Skill | Kind::Sector | Kind::Family => false,
+        }
     }
 }
 
@@ -75,11 +81,9 @@ impl fmt::Display for Kind {
     }
 }
 
-/// The text is not one of the ten kinds.
+/// The text is not one of the kinds.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "unknown kind `{given}`: use one of source, licence, master, parcours, course, university, skill, job, sector, study"
-)]
+#[error("unknown kind `{given}`: use one of {}", Kind::ALL.map(Kind::name).join(", "))]
 pub struct UnknownKind {
     /// What was given.
     pub given: String,

@@ -6,7 +6,10 @@ use std::collections::HashMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::model::{Attributes, Change, Code, Edge, EdgeId, Key, KeyError, Node, Relation, Statement, Weight};
+use crate::model::{
+    Admission, Attributes, Award, Change, Code, Edge, EdgeId, Key, KeyError, Modality, Node, Relation, Statement,
+    Weight, Year,
+};
 
 /// Why a line is no change.
 #[derive(Debug, thiserror::Error)]
@@ -134,6 +137,33 @@ struct EdgeRecord<'a> {
     condition: Option<Text<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     level: Option<Text<'a>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    award: Option<AwardRecord>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AwardRecord {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    entry: Option<Year>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    modalities: Vec<Modality>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    languages: Vec<Box<str>>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    admissions: Vec<Admission>,
+}
+
+impl AwardRecord {
+    fn of(award: &Award) -> AwardRecord {
+        let Award { entry, modalities, languages, admissions } = award.clone();
+        AwardRecord { entry, modalities, languages, admissions }
+    }
+
+    fn into_award(self) -> Box<Award> {
+        let AwardRecord { entry, modalities, languages, admissions } = self;
+        Box::new(Award { entry, modalities, languages, admissions })
+    }
 }
 
 #[derive(Serialize, Deserialize)]
@@ -219,7 +249,7 @@ impl<'a> NodeRecord<'a> {
 
 impl<'a> EdgeRecord<'a> {
     fn of(edge: &'a Edge) -> EdgeRecord<'a> {
-        let Edge { id: EdgeId { relation, from, to }, weight, statements, condition, level } = edge;
+        let Edge { id: EdgeId { relation, from, to }, weight, statements, condition, level, award } = edge;
         let statement = |Statement { source, row, weight }: &'a Statement| StatementRecord {
             source: Text::of(source),
             row: row.as_deref().map(borrowed),
@@ -233,17 +263,19 @@ impl<'a> EdgeRecord<'a> {
             statements: statements.iter().map(statement).collect(),
             condition: condition.as_deref().map(borrowed),
             level: level.as_deref().map(borrowed),
+            award: award.as_deref().map(AwardRecord::of),
         }
     }
 
     fn into_edge(self, keys: &mut Keys) -> Result<Edge, KeyError> {
-        let EdgeRecord { relation, from, to, weight, statements, condition, level } = self;
+        let EdgeRecord { relation, from, to, weight, statements, condition, level, award } = self;
         let id = EdgeId { relation, from: keys.key(&from.0)?, to: keys.key(&to.0)? };
         let statement = |StatementRecord { source, row, weight }: StatementRecord| {
             Ok(Statement { source: keys.key(&source.0)?, row: row.map(boxed), weight })
         };
         let statements = statements.into_iter().map(statement).collect::<Result<_, KeyError>>()?;
-        Ok(Edge { id, weight, statements, condition: condition.map(boxed), level: level.map(boxed) })
+        let award = award.map(AwardRecord::into_award);
+        Ok(Edge { id, weight, statements, condition: condition.map(boxed), level: level.map(boxed), award })
     }
 }
 

@@ -2,11 +2,11 @@
 
 use async_graphql::{ID, InputObject, MaybeUndefined, OneofObject};
 
-use crate::api::entity::Modality;
+use crate::api::entity::{MasterYear, Modality};
 use crate::api::schema_names::RelationName;
 use crate::graph::Draft;
 use crate::model::{
-    Attributes, Change, Code, Edge, EdgeId, Key, Modality as ModelModality, Node, Place, Statement, Weight,
+    Attributes, Award, Change, Code, Edge, EdgeId, Key, Modality as ModelModality, Node, Place, Statement, Weight,
 };
 
 /// Un changement du graphe : exactement un des cinq champs.
@@ -61,6 +61,10 @@ pub struct PutNodeInput {
     pub region: MaybeUndefined<String>,
     /// Parcours, université : académie.
     pub academy: MaybeUndefined<String>,
+    /// Parcours, université : latitude, en degrés (WGS 84).
+    pub latitude: MaybeUndefined<f64>,
+    /// Parcours, université : longitude, en degrés (WGS 84).
+    pub longitude: MaybeUndefined<f64>,
     /// Master, parcours : modalités.
     pub modalities: Option<Vec<Modality>>,
     /// Master, parcours : langues d'enseignement (ISO 639-1).
@@ -71,6 +75,14 @@ pub struct PutNodeInput {
     pub ects: MaybeUndefined<u16>,
     /// Métier : profil d'intérêts RIASEC.
     pub riasec: MaybeUndefined<String>,
+    /// Parcours : l'année où l'on y entre ; M1 sans précision.
+    pub entry: MaybeUndefined<MasterYear>,
+    /// Métier : vrai si son accès est réglementé (concours, titre ou diplôme obligatoire).
+    pub regulated: MaybeUndefined<bool>,
+    /// Métier : comment on y accède.
+    pub access: MaybeUndefined<String>,
+    /// Métier : les diplômes et certificats demandés.
+    pub diplomas: Option<Vec<String>>,
 }
 
 /// Un code officiel.
@@ -115,6 +127,12 @@ pub struct PutEdgeInput {
     pub condition: MaybeUndefined<String>,
     /// À quel niveau.
     pub level: MaybeUndefined<String>,
+    /// `AWARDS` : l'année où l'on entre dans le master ; M1 sans précision.
+    pub entry: MaybeUndefined<MasterYear>,
+    /// `AWARDS` : comment la formation y est suivie.
+    pub modalities: Option<Vec<Modality>>,
+    /// `AWARDS` : langues d'enseignement (ISO 639-1).
+    pub languages: Option<Vec<String>>,
 }
 
 /// Une relation à supprimer.
@@ -229,6 +247,8 @@ impl PutNodeInput {
         set(&mut place.city, self.city);
         set(&mut place.region, self.region);
         set(&mut place.academy, self.academy);
+        set(&mut place.latitude, self.latitude);
+        set(&mut place.longitude, self.longitude);
         attributes.place = (place != Place::default()).then_some(place);
         if let Some(modalities) = self.modalities {
             attributes.modalities = modalities.into_iter().map(ModelModality::from).collect();
@@ -241,6 +261,12 @@ impl PutNodeInput {
         }
         set(&mut attributes.ects, self.ects);
         set(&mut attributes.riasec, self.riasec);
+        set(&mut attributes.entry, self.entry);
+        set(&mut attributes.regulated, self.regulated);
+        set(&mut attributes.access, self.access);
+        if let Some(diplomas) = self.diplomas {
+            attributes.diplomas = texts(diplomas);
+        }
         node.attributes = attributes.boxed();
         Ok(node)
     }
@@ -254,7 +280,7 @@ impl PutEdgeInput {
         let mut edge = match (draft.edge(&id), given) {
             (Some(edge), None) => edge,
             (Some(edge), Some(weight)) => Edge { weight, ..edge },
-            (None, Some(weight)) => Edge { id, weight, statements: Vec::new(), condition: None, level: None },
+            (None, Some(weight)) => Edge::unstated(id, weight),
             (None, None) => return Err(format!("{id} n'existe pas encore : donnez `weight` pour la créer")),
         };
         match self.sources {
@@ -266,6 +292,15 @@ impl PutEdgeInput {
         }
         set(&mut edge.condition, self.condition);
         set(&mut edge.level, self.level);
+        let mut award = edge.award.take().map_or_else(Award::default, |award| *award);
+        set(&mut award.entry, self.entry);
+        if let Some(modalities) = self.modalities {
+            award.modalities = modalities.into_iter().map(ModelModality::from).collect();
+        }
+        if let Some(languages) = self.languages {
+            award.languages = texts(languages);
+        }
+        edge.award = award.boxed();
         Ok(edge)
     }
 }

@@ -17,6 +17,10 @@ pub struct PlaceFact {
     pub region: Option<String>,
     /// Académie.
     pub academy: Option<String>,
+    /// Latitude, en degrés (WGS 84).
+    pub latitude: Option<f64>,
+    /// Longitude, en degrés (WGS 84).
+    pub longitude: Option<f64>,
 }
 
 /// Comment une formation peut être suivie.
@@ -194,7 +198,13 @@ impl Facts {
     pub fn place(self, ctx: &Context<'_>) -> Option<PlaceFact> {
         let place = self.0.node(ctx).attributes().place.as_ref()?;
         let text = |text: &Option<Box<str>>| text.as_deref().map(str::to_owned);
-        Some(PlaceFact { city: text(&place.city), region: text(&place.region), academy: text(&place.academy) })
+        Some(PlaceFact {
+            city: text(&place.city),
+            region: text(&place.region),
+            academy: text(&place.academy),
+            latitude: place.latitude,
+            longitude: place.longitude,
+        })
     }
 
     /// How it can be followed.
@@ -237,29 +247,7 @@ impl Facts {
 
     /// Its admission figures, latest session first.
     pub fn admissions(self, ctx: &Context<'_>) -> Vec<AdmissionFigures> {
-        let mut figures: Vec<&model::Admission> = self.0.node(ctx).attributes().admissions.iter().collect();
-        figures.sort_by(|a, b| b.session.cmp(&a.session).then_with(|| a.phase.cmp(&b.phase)));
-        figures
-            .into_iter()
-            .map(|figure| AdmissionFigures {
-                session: figure.session,
-                phase: figure.phase.as_deref().map(str::to_owned),
-                capacity: figure.capacity,
-                applications: figure.applications,
-                ranked: figure.ranked,
-                offered: figure.offered,
-                admitted: figure.admitted,
-                last_rank: figure.last_rank,
-                rate: admission::rate(figure).map(|rate| AdmissionRate {
-                    counted: rate.counted.into(),
-                    value: rate.value,
-                    low: rate.low,
-                    high: rate.high,
-                }),
-                source: self.source(ctx, &figure.source),
-                row: figure.row.as_deref().map(str::to_owned),
-            })
-            .collect()
+        admission_figures(ctx, self.0, &self.0.node(ctx).attributes().admissions)
     }
 
     /// Why it has no admission figures.
@@ -290,4 +278,31 @@ impl Facts {
             })
             .collect()
     }
+}
+
+/// Admission figures at a place, latest session first.
+pub fn admission_figures(ctx: &Context<'_>, at: At, figures: &[model::Admission]) -> Vec<AdmissionFigures> {
+    let mut figures: Vec<&model::Admission> = figures.iter().collect();
+    figures.sort_by(|a, b| b.session.cmp(&a.session).then_with(|| a.phase.cmp(&b.phase)));
+    figures
+        .into_iter()
+        .map(|figure| AdmissionFigures {
+            session: figure.session,
+            phase: figure.phase.as_deref().map(str::to_owned),
+            capacity: figure.capacity,
+            applications: figure.applications,
+            ranked: figure.ranked,
+            offered: figure.offered,
+            admitted: figure.admitted,
+            last_rank: figure.last_rank,
+            rate: admission::rate(figure).map(|rate| AdmissionRate {
+                counted: rate.counted.into(),
+                value: rate.value,
+                low: rate.low,
+                high: rate.high,
+            }),
+            source: Facts(at).source(ctx, &figure.source),
+            row: figure.row.as_deref().map(str::to_owned),
+        })
+        .collect()
 }

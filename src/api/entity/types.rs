@@ -2,7 +2,9 @@
 
 use async_graphql::{Context, ID, Object};
 
-use super::facts::{AdmissionFigures, ApplicationGuide, Facts, InternshipFact, Modality, OutcomeFigures, PlaceFact};
+use super::facts::{
+    AdmissionFigures, ApplicationGuide, Facts, InternshipFact, MasterYear, Modality, OutcomeFigures, PlaceFact,
+};
 use super::{Code, Common, Entity, EntityType, RelationField, Source};
 use crate::api::error::ApiError;
 use crate::api::indicators::{self, IndicatorKind, IndicatorView};
@@ -11,7 +13,7 @@ use crate::api::page::Page;
 use crate::api::related::{Related, Side};
 use crate::api::schema_names::EntityKind;
 use crate::api::scope::At;
-use crate::model::{Kind, Relation};
+use crate::model::{Kind, Relation, Year};
 
 /// The strongest current node that stands before this one in a relation.
 fn first<T: EntityType>(ctx: &Context<'_>, at: At, relation: Relation) -> Option<T> {
@@ -223,7 +225,9 @@ entity!(Master, "A master.", "Une mention nationale de master (bac+5).", {
     parcours: Parcours = Offers To, "Ses parcours, dans les universités qui les proposent.";
     courses: Course = Teaches To, "Les enseignements de son tronc commun.";
     skills: Skill = Develops To, "Les compétences de son tronc commun, dont ses parcours héritent.";
+    universities: University = Awards From, "Les universités qui le délivrent, selon une campagne ou un registre ; d'autres peuvent n'en proposer que des parcours.";
     jobs: Job = LeadsTo To, "Les métiers auxquels il mène, selon ses sources.";
+    families: Family = LeadsTo To, "Les familles de métiers que ses sources citent comme débouchés.";
     studies: Study = LeadsTo To, "Les poursuites d'études qu'il permet.";
     related: Master = Near Both, "Les masters voisins.";
 });
@@ -237,6 +241,11 @@ entity!(Parcours, "A parcours.", "Un parcours d'une mention de master, tel qu'un
         /// Où il ou elle se trouve.
         pub async fn place<'c>(&self, ctx: &Context<'c>) -> Option<PlaceFact> {
             Facts(self.0).place(ctx)
+        }
+
+        /// L'année où l'on y entre ; M1 quand la source ne dit rien.
+        pub async fn entry(&self, ctx: &Context<'_>) -> MasterYear {
+            Common(self.0).attributes(ctx).entry.unwrap_or(Year::M1).into()
         }
 
         /// Comment la formation peut être suivie ; vide si aucune source ne le dit.
@@ -314,6 +323,7 @@ entity!(Parcours, "A parcours.", "Un parcours d'une mention de master, tel qu'un
     courses: Course = Teaches To, "Ses enseignements propres.";
     skills: Skill = Develops To, "Ses compétences propres ; celles du tronc commun sont sur le master.";
     jobs: Job = LeadsTo To, "Les métiers auxquels ce parcours mène, selon ses sources.";
+    families: Family = LeadsTo To, "Les familles de métiers que ses sources citent comme débouchés.";
     studies: Study = LeadsTo To, "Les poursuites d'études qu'il permet.";
 });
 
@@ -340,6 +350,7 @@ entity!(University, "A university.", "Un établissement accrédité à délivrer
         }
 }, {
     parcours: Parcours = Hosts To, "Les parcours qu'elle propose.";
+    masters: Master = Awards To, "Les masters qu'elle délivre, selon une campagne ou un registre.";
 });
 
 entity!(Skill, "A skill.", "Une compétence : savoir, savoir-faire ou savoir-être.", {}, {
@@ -361,6 +372,16 @@ entity!(Job, "A job.", "Un métier.", {
         pub async fn regulated<'c>(&self, ctx: &Context<'c>) -> Option<bool> {
             Common(self.0).attributes(ctx).regulated
         }
+
+        /// Comment on accède au métier, selon sa source ; `null` si aucune ne le dit.
+        pub async fn access<'c>(&self, ctx: &Context<'c>) -> Option<&'c str> {
+            Common(self.0).attributes(ctx).access.as_deref()
+        }
+
+        /// Les diplômes et certificats que sa source énumère ; vide si aucune ne le fait.
+        pub async fn diplomas<'c>(&self, ctx: &Context<'c>) -> Vec<&'c str> {
+            Common(self.0).attributes(ctx).diplomas.iter().map(|diploma| &**diploma).collect()
+        }
 }, {
     skills: Skill = RequiredBy From, "Les compétences qu'il demande, les plus importantes d'abord.";
     parcours: Parcours = LeadsTo From, "Les parcours qui y mènent, selon leurs sources.";
@@ -368,6 +389,7 @@ entity!(Job, "A job.", "Un métier.", {
     next_jobs: Job = EvolvesTo To, "Les métiers vers lesquels il évolue.";
     previous_jobs: Job = EvolvesTo From, "Les métiers qui évoluent vers lui.";
     sectors: Sector = WorksIn To, "Les secteurs où il s'exerce.";
+    families: Family = Groups From, "Les familles de métiers (fiches ROME citées par les registres) où la nomenclature d'aujourd'hui le range.";
 });
 
 entity!(Sector, "A sector.", "Un secteur où des métiers s'exercent.", {}, {
@@ -377,4 +399,10 @@ entity!(Sector, "A sector.", "Un secteur où des métiers s'exercent.", {}, {
 entity!(Study, "A further study.", "Une poursuite d'études qu'un diplôme permet.", {}, {
     parcours: Parcours = LeadsTo From, "Les parcours qui y mènent.";
     masters: Master = LeadsTo From, "Les masters qui y mènent.";
+});
+
+entity!(Family, "A family of jobs.", "Une famille de métiers : la fiche ROME que cite un registre, sous le code et l'intitulé qu'il écrit.", {}, {
+    jobs: Job = Groups To, "Les métiers que la nomenclature d'aujourd'hui range sous ce code.";
+    masters: Master = LeadsTo From, "Les masters dont une source cite cette famille comme débouché.";
+    parcours: Parcours = LeadsTo From, "Les parcours dont une source cite cette famille comme débouché.";
 });

@@ -101,6 +101,7 @@ pub fn type_name(kind: Kind) -> &'static str {
         Kind::Job => "Job",
         Kind::Sector => "Sector",
         Kind::Study => "Study",
+        Kind::Family => "Family",
     }
 }
 
@@ -112,7 +113,7 @@ impl Record {
 
     /// An entity of any kind.
     pub fn entity<'d>(compiler: &mut Compiler<'d>, sets: &[&'d SelectionSet]) -> Option<Record> {
-        Record::among(compiler, sets, &Kind::ALL[1..])
+        Record::among(compiler, sets, Kind::ENTITIES)
     }
 
     /// An entity or a source.

@@ -62,6 +62,7 @@ const fn property(name: &'static str, form: Form) -> Property {
     Property { name: Cow::Borrowed(name), form }
 }
 
+pub(super) const ACCESS: Property = property("passerelle:access", Form::French);
 pub(super) const ALT_LABEL: Property = property("skos:altLabel", Form::French);
 pub(super) const ALTERNATIVE: Property = property("dct:alternative", Form::French);
 pub(super) const CONDITION: Property = property("passerelle:condition", Form::French);
@@ -69,15 +70,20 @@ pub(super) const DATE: Property = property("dct:date", Form::Plain);
 pub(super) const DEFINITION: Property = property("skos:definition", Form::French);
 pub(super) const DEPRECATED: Property = property("owl:deprecated", Form::Data("xsd:boolean"));
 pub(super) const DESCRIPTION: Property = property("dct:description", Form::French);
+pub(super) const DIPLOMA: Property = property("passerelle:diploma", Form::French);
+pub(super) const ENTRY: Property = property("passerelle:entry", Form::Plain);
 pub(super) const FROM: Property = property("passerelle:from", Form::Link);
 pub(super) const IS_REPLACED_BY: Property = property("dct:isReplacedBy", Form::Link);
 pub(super) const LANDING_PAGE: Property = property("dcat:landingPage", Form::Link);
+pub(super) const LANGUAGE: Property = property("dct:language", Form::Plain);
 pub(super) const LEVEL: Property = property("passerelle:level", Form::French);
 pub(super) const LICENSE: Property = property("dct:license", Form::Link);
+pub(super) const MODALITY: Property = property("passerelle:modality", Form::Plain);
 pub(super) const NAME: Property = property("foaf:name", Form::Plain);
 pub(super) const NOTATION: Property = property("skos:notation", Form::Plain);
 pub(super) const PREF_LABEL: Property = property("skos:prefLabel", Form::French);
 pub(super) const PUBLISHER: Property = property("dct:publisher", Form::Link);
+pub(super) const REGULATED: Property = property("passerelle:regulated", Form::Data("xsd:boolean"));
 pub(super) const RELATION: Property = property("passerelle:relation", Form::Link);
 pub(super) const SEE_ALSO: Property = property("rdfs:seeAlso", Form::Link);
 pub(super) const SOURCE: Property = property("dct:source", Form::Link);
@@ -89,6 +95,7 @@ pub(super) const WEIGHT: Property = property("passerelle:weight", Form::Data("xs
 /// Every property that a resource may have.
 pub(in crate::export) fn vocabulary() -> impl Iterator<Item = Property> {
     let fixed = [
+        ACCESS,
         ALT_LABEL,
         ALTERNATIVE,
         CONDITION,
@@ -96,15 +103,20 @@ pub(in crate::export) fn vocabulary() -> impl Iterator<Item = Property> {
         DEFINITION,
         DEPRECATED,
         DESCRIPTION,
+        DIPLOMA,
+        ENTRY,
         FROM,
         IS_REPLACED_BY,
         LANDING_PAGE,
+        LANGUAGE,
         LEVEL,
         LICENSE,
+        MODALITY,
         NAME,
         NOTATION,
         PREF_LABEL,
         PUBLISHER,
+        REGULATED,
         RELATION,
         SEE_ALSO,
         SOURCE,

@@ -6,7 +6,7 @@ use crate::graph::Graph;
 use crate::model::text::{fold, slug};
 use crate::model::{Change, Code, Key, Kind, Node};
 
-const ENTITIES: &[Kind] = Kind::ALL.split_at(1).1;
+const ENTITIES: &[Kind] = Kind::ENTITIES;
 
 fn node(kind: Kind, name: &str, aliases: &[&str]) -> Node {
     let mut node = Node::new(Key::new(kind, &slug(name)).unwrap(), name);

@@ -62,9 +62,10 @@ impl Touched {
             Relation::Opens | Relation::Bridges | Relation::EvolvesTo => self.row(from),
             Relation::Offers => [from, to].into_iter().for_each(|node| self.row(node)),
             Relation::LeadsTo => self.led_from(graph, from),
+            Relation::Groups => self.grouped(graph, from),
             Relation::Teaches | Relation::Develops => self.taught_by(graph, from),
             Relation::RequiredBy => self.required_by(graph, to),
-            Relation::Hosts | Relation::WorksIn | Relation::Broader | Relation::Near => {}
+            Relation::Hosts | Relation::Awards | Relation::WorksIn | Relation::Broader | Relation::Near => {}
         }
     }
 
@@ -89,6 +90,7 @@ impl Touched {
                 before(Relation::LeadsTo).for_each(|diploma| self.led_from(graph, diploma));
                 self.required_by(graph, node);
             }
+            Kind::Family => self.grouped(graph, node),
             Kind::University | Kind::Sector | Kind::Source => {}
         }
     }
@@ -97,6 +99,13 @@ impl Touched {
     fn led_from(&mut self, graph: &Graph, diploma: NodeIx) {
         self.row(diploma);
         graph.out(diploma, Relation::Offers).iter().for_each(|half| self.row(half.node));
+    }
+
+    /// The diplomas of whose outlets a family is one, with their parcours.
+    fn grouped(&mut self, graph: &Graph, family: NodeIx) {
+        for half in graph.incoming(family, Relation::LeadsTo) {
+            self.led_from(graph, half.node);
+        }
     }
 
     /// The parcours that develop what a diploma or course does.

@@ -5,7 +5,7 @@ use super::line::{EdgeLine, NodeLine};
 use super::position::column_of;
 use super::refs::Slot;
 use crate::import::fault::nearest;
-use crate::model::{Edge, EdgeId, Key, Kind, Relation, Statement, Weight};
+use crate::model::{Award, Edge, EdgeId, Key, Kind, Relation, Statement, Weight};
 
 impl Reader<'_> {
     pub(super) fn node_line(&mut self, line: &str, shape: NodeLine) {
@@ -59,7 +59,7 @@ impl Reader<'_> {
         self.nodes.push(node);
     }
 
-    pub(super) fn edge_line(&mut self, line: &str, shape: EdgeLine) {
+    pub(super) fn edge_line(&mut self, line: &str, mut shape: EdgeLine) {
         let relation = match shape.edge.parse::<Relation>() {
             Ok(relation) => relation,
             Err(error) => {
@@ -92,12 +92,20 @@ impl Reader<'_> {
         for (slot, field) in [(from, "from"), (to, "to")] {
             self.refs.cite(slot, self.number, || column_of(line, field, ""));
         }
+        let award = shape.award();
+        if let Some(field) = award.as_ref().filter(|_| relation != Relation::Awards).map(|award| first_field(award)) {
+            let message = format!("`{relation}` has no field `{field}`: it is said of `awards`");
+            self.fault(column_of(line, field, ""), message, None);
+        }
+        for figures in award.iter().flat_map(|award| &award.admissions) {
+            self.source(line, "", figures.source.as_str());
+        }
         let Some(weight) = weight else { return };
         if shape.sources.is_none() {
             self.unsourced.push((self.number, self.edges.len()));
         }
         let id = EdgeId { relation, from: from_key, to: to_key };
-        self.edges.push(Edge { id, weight, statements, condition: shape.condition, level: shape.level });
+        self.edges.push(Edge { id, weight, statements, condition: shape.condition, level: shape.level, award });
     }
 
     fn weight(&mut self, line: &str, field: &str, given: Option<f64>) -> Option<Weight> {
@@ -177,5 +185,16 @@ impl Reader<'_> {
     fn no_sources(&mut self, line: &str) {
         let advice = "name at least one source".to_owned();
         self.fault(column_of(line, "sources", ""), "the list of sources is empty".to_owned(), Some(advice));
+    }
+}
+
+/// The first field that says something of an award.
+fn first_field(award: &Award) -> &'static str {
+    let Award { entry, modalities, languages, admissions: _ } = award;
+    match () {
+        () if entry.is_some() => "entry",
+        () if !modalities.is_empty() => "modalities",
+        () if !languages.is_empty() => "languages",
+        () => "admissions",
     }
 }

@@ -6,7 +6,9 @@ use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor, value::MapAccessDeserializer};
 
-use crate::model::{Admission, Application, Attributes, Code, Internship, Key, Modality, Node, Outcome, Place};
+use crate::model::{
+    Admission, Application, Attributes, Award, Code, Internship, Key, Modality, Node, Outcome, Place, Year,
+};
 
 /// The first line.
 #[derive(serde::Deserialize)]
@@ -52,6 +54,22 @@ pub struct EdgeLine<'a> {
     pub sources: Option<Vec<StatementLine<'a>>>,
     pub condition: Option<Box<str>>,
     pub level: Option<Box<str>>,
+    entry: Option<Year>,
+    #[serde(default)]
+    modalities: Vec<Modality>,
+    #[serde(default)]
+    languages: Vec<Box<str>>,
+    #[serde(default)]
+    admissions: Vec<Admission>,
+}
+
+impl EdgeLine<'_> {
+    /// What the line says of a master as one university awards it.
+    pub fn award(&mut self) -> Option<Box<Award>> {
+        let (modalities, languages) = (std::mem::take(&mut self.modalities), std::mem::take(&mut self.languages));
+        let admissions = std::mem::take(&mut self.admissions);
+        Award { entry: self.entry, modalities, languages, admissions }.boxed()
+    }
 }
 
 /// An item of an edge's `sources`: a key, or an object with more.
@@ -140,7 +158,11 @@ pub struct NodeLine<'a> {
     #[serde(default)]
     outcomes: Vec<Outcome>,
     riasec: Option<Box<str>>,
+    entry: Option<Year>,
     regulated: Option<bool>,
+    access: Option<Box<str>>,
+    #[serde(default)]
+    diplomas: Vec<Box<str>>,
 }
 
 impl NodeLine<'_> {
@@ -165,7 +187,10 @@ impl NodeLine<'_> {
             admissions: self.admissions,
             outcomes: self.outcomes,
             riasec: self.riasec,
+            entry: self.entry,
             regulated: self.regulated,
+            access: self.access,
+            diplomas: self.diplomas,
         };
         let mut node = Node {
             key,

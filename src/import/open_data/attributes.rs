@@ -12,6 +12,10 @@ pub fn merge(known: &mut Attributes, new: Attributes, ours: bool) {
     };
     one(&mut known.url, new.url);
     one(&mut known.riasec, new.riasec);
+    one(&mut known.access, new.access);
+    if new.entry.is_some() && (known.entry.is_none() || ours) {
+        known.entry = new.entry;
+    }
     if known.ects.is_none() || (ours && new.ects.is_some()) {
         known.ects = new.ects;
     }
@@ -19,11 +23,16 @@ pub fn merge(known: &mut Attributes, new: Attributes, ours: bool) {
         known.regulated = new.regulated;
     }
     if let Some(place) = new.place {
-        let Place { city, region, academy } = known.place.get_or_insert_default();
+        let Place { city, region, academy, latitude, longitude } = known.place.get_or_insert_default();
         one(city, place.city);
         one(region, place.region);
         one(academy, place.academy);
+        // The two belong together.
+        if place.latitude.is_some() && place.longitude.is_some() && (latitude.is_none() || ours) {
+            (*latitude, *longitude) = (place.latitude, place.longitude);
+        }
     }
+    union(&mut known.diplomas, new.diplomas);
     union(&mut known.domains, new.domains);
     union(&mut known.modalities, new.modalities);
     union(&mut known.languages, new.languages);

@@ -48,6 +48,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             city: row.some(city).map(|text| text.into()),
             region: row.some(region).map(|text| text.into()),
             academy: row.some(academy).map(|text| text.into()),
+            ..Place::default()
         };
         let aliases = names.iter().flat_map(|column| {
             let text = row.text(*column).into_owned();

@@ -172,6 +172,7 @@ fn attributes(row: &Row, columns: &Columns, session: u16, source: &Key) -> Attri
         city: city.map(Into::into),
         region: row.some(columns.region).map(|text| text.into()),
         academy: row.some(columns.academy).map(|text| text.into()),
+        ..Place::default()
     };
     let mut modalities: Vec<Modality> = row
         .some(columns.modality)

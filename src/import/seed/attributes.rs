@@ -72,7 +72,10 @@ fn set(attributes: &mut Attributes, field: &str, value: Value<'_>, declared: &De
         "profile" => attributes.profile = boxed(value, faults),
         "application" => attributes.application = application(value, declared, faults),
         "riasec" => attributes.riasec = boxed(value, faults),
+        "entry" => attributes.entry = word(value, &YEARS, faults),
         "regulated" => attributes.regulated = value.truth(faults),
+        "access" => attributes.access = boxed(value, faults),
+        "diplomas" => attributes.diplomas = value.texts(faults),
         // A field of the list that is missing here shows in the test that reads them all.
         _ => faults.add(value.spot(), format!("`{field}` cannot be read yet")),
     }

@@ -26,7 +26,10 @@ pub(super) const ATTRIBUTES: &[&str] = &[
     "profile",
     "application",
     "riasec",
+    "entry",
     "regulated",
+    "access",
+    "diplomas",
 ];
 
 /// A field that lists relations of its entry.

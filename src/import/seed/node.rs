@@ -210,6 +210,7 @@ pub(super) fn inherit_places(nodes: &mut [Node], edges: &BTreeMap<EdgeId, (Edge,
             city: common(|place| &place.city),
             region: common(|place| &place.region),
             academy: common(|place| &place.academy),
+            ..Place::default()
         };
         if place != Place::default() {
             let mut attributes = node.attributes().clone();

@@ -103,6 +103,7 @@ impl<'t> Item<'_, 't> {
             statements,
             condition: said.condition.map(Box::from),
             level: said.level.map(Box::from),
+            award: None,
         })
     }
 

@@ -77,6 +77,7 @@ impl Draft<'_> {
         let slot = self.edge_slot(&id);
         edge.condition = edge.condition.or(slot.now.condition.take());
         edge.level = edge.level.or(slot.now.level.take());
+        edge.award = edge.award.or(slot.now.award.take());
         if !others.is_empty() {
             weigh(&mut edge);
             edge.statements.extend(others);
@@ -90,8 +91,7 @@ impl Draft<'_> {
         self.edges.entry(id.clone()).or_insert_with(|| match find_edge(graph, id) {
             Some(edge) => Slot { now: edge.clone(), before: Some(Box::new(edge)), by: Vec::new() },
             None => {
-                let edge =
-                    Edge { id: id.clone(), weight: Weight::FULL, statements: Vec::new(), condition: None, level: None };
+                let edge = Edge::unstated(id.clone(), Weight::FULL);
                 Slot { now: edge, before: None, by: Vec::new() }
             }
         })
