@@ -1,0 +1,74 @@
+// The answer to « Quelles voies de … à … ? »
+import { useState } from 'react';
+import { MOST, type Question } from '../address';
+import type { Access, Asked, Pathway, Pathways } from '../api/types';
+import { complete, sentence } from '../voies/sentence';
+import { Drawn } from '../voies/Drawn';
+import { pathwayKey } from '../voies/groups';
+import { AccessNote } from '../voies/render';
+import { folded, fromTo } from '../words';
+import { dossierOfVoies } from '../dossier/voies';
+import { Nothing } from './Nothing';
+import { Shell, type AnswerProps } from './Shell';
+
+export interface VoiesData {
+  pathways: Pathways;
+  graph: { version: number };
+}
+
+export function Voies({ data, ...shell }: AnswerProps<VoiesData>) {
+  const { question, ask } = shell;
+  const answer = data.pathways;
+  const [chosen, setChosen] = useState<Pathway | null>(null);
+  const title = fromTo(answer.from ?? [], answer.to ?? []);
+  const best = answer.nodes.find((pathway) => pathwayKey(pathway) === (chosen && pathwayKey(chosen))) ?? answer.nodes[0];
+  const said = answer.nodes.length ? sentence(answer) : `Aucune voie dans les sources, à la version ${data.graph.version} du graphe.`;
+  const filter = (shell.request.variables.ou as object | null) ?? null;
+  return (
+    <Shell {...shell} title={title} version={data.graph.version} dossier={() => dossierOfVoies({ title, said, data, chosen: best, question })}>
+      <Met asked={answer.asked ?? []} />
+      {accesses(answer.nodes).map(({ access, job }) => <AccessNote key={job} access={access} job={job} />)}
+      {answer.nodes.length === 0 ? (
+        <Nothing answer={answer} question={question} ask={ask} version={data.graph.version} />
+      ) : (
+        <>
+          <p className="sentence">{said} <span className="caution">Le rang dit l’appui des sources, non vos chances.</span></p>
+          {answer.exhaustive === false && answer.diagnosis && <p className="notice">{answer.diagnosis.message}</p>}
+          <Silence nodes={answer.nodes} />
+          <Drawn pathways={answer.nodes} filter={filter} onChoose={setChosen} />
+          <More answer={answer} question={question} ask={ask} />
+        </>
+      )}
+    </Shell>
+  );
+}
+
+/** Each job's condition once. */
+export function accesses(nodes: Pathway[]): { access: Access; job: string }[] {
+  const found = new Map<string, { access: Access; job: string }>();
+  for (const { access, steps } of nodes) {
+    const end = steps.at(-1)?.to;
+    if (access && end && !found.has(end.id)) found.set(end.id, { access, job: end.name });
+  }
+  return [...found.values()];
+}
+
+/** What was met, where it is another name than the record's. */
+function Met({ asked }: { asked: Asked[] }) {
+  const told = asked.filter(({ ref, matched, entities }) => !ref.includes('/') && entities.length && folded(matched) !== folded(entities[0]!.name));
+  if (!told.length) return null;
+  return <p className="quiet">{told.map(({ matched, entities }) => `« ${matched} » se lit ici : ${entities.map(({ name }) => name).join(', ')}.`).join(' ')}</p>;
+}
+
+/** What no source says about the end. */
+function Silence({ nodes }: { nodes: Pathway[] }) {
+  const silent = nodes.some(({ access, steps }) => access === null && steps.at(-1)?.to.kind === 'JOB');
+  return silent ? <p className="quiet">Aucune source du graphe ne dit si l’accès à ce métier est réglementé.</p> : null;
+}
+
+function More({ answer, question, ask }: { answer: Pathways; question: Question; ask: (question: Question) => void }) {
+  const shown = answer.nodes.length;
+  if (complete(answer) || shown < question.n) return null;
+  if (question.n >= MOST) return <p className="quiet">Les {shown} premières voies sont montrées ; précisez la question pour voir les autres.</p>;
+  return <button type="button" className="try more-voies" onClick={() => ask({ ...question, n: Math.min(MOST, question.n * 2) })}>Montrer plus de voies ({shown} montrées)</button>;
+}
