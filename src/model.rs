@@ -8,6 +8,7 @@ pub(crate) mod arbitrary;
 pub mod attributes;
 pub mod change;
 pub mod edge;
+pub mod gender;
 pub mod key;
 pub mod kind;
 pub mod node;

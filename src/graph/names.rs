@@ -3,15 +3,12 @@
 //! An index over all names, slugs, keys and codes is built with the graph; nodes whose names changed since are
 //! kept beside it and looked at first, until they are many enough to build it anew. So a write costs little, and
 //! a look-up a search in a table of hashes. Searching by words, with typos, is `fuzzy`'s: `vocabulary` finds words, `reading`
-//! what a query's words may stand for, `scoring` ranks names, `fresh` holds the words of nodes that changed. `inclusive` and
-//! `paired` know how both genders are written.
+//! what a query's words may stand for, `scoring` ranks names, `overlay` holds the words of nodes that changed.
 
 mod exact;
-mod fresh;
 mod fuzzy;
-mod inclusive;
 mod keys;
-mod paired;
+mod overlay;
 mod reading;
 mod scoring;
 mod tally;
@@ -24,12 +21,13 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::{NodeIx, NodeRow, Rows};
+use crate::model::gender::{self, Forms};
 use crate::model::text::fold;
 use crate::model::{Key, Kind, Node};
 use exact::Exact;
-use fresh::Fresh;
 use fuzzy::Fuzzy;
 use keys::Keys;
+use overlay::Overlay;
 
 /// Past this many changed nodes (or a tenth of all) the index is built anew.
 const MOST_CHANGED: usize = 2_048;
@@ -46,7 +44,7 @@ pub struct Names {
     /// Nodes that are new or whose names changed since the base was built; the base's word on them is stale.
     changed: Arc<HashMap<NodeIx, Entry>>,
     added: Arc<HashMap<Key, NodeIx>>,
-    fresh: Arc<Fresh>,
+    overlay: Arc<Overlay>,
 }
 
 #[derive(Default)]
@@ -96,7 +94,7 @@ impl Names {
         let mut next = self.clone();
         for (ix, node) in nodes {
             let spellings = spellings(node);
-            Arc::make_mut(&mut next.fresh).put(&self.base.fuzzy, ix, &spellings);
+            Arc::make_mut(&mut next.overlay).put(&self.base.fuzzy, ix, &spellings);
             Arc::make_mut(&mut next.changed).insert(ix, Entry { borne: borne(node, &spellings).into() });
             // The base knows all nodes that there were when it was built, and slots only grow.
             if ix.get() >= self.base.keys.len() {
@@ -122,22 +120,26 @@ impl Names {
             return vec![ix];
         }
         let folded = fold(text);
-        let mut found = self.bearing(&folded, nodes);
-        if found.is_empty() {
-            // « médiateur·rice » is borne by whoever bears « médiateur » or « médiatrice »
-            for form in inclusive::forms(text) {
-                found.extend(self.bearing(&fold(&form), nodes));
-            }
-            found.sort_unstable();
-            found.dedup();
+        let found = self.bearing(&folded, nodes);
+        if !found.is_empty() {
+            return found;
         }
-        found
+        // « médiateur·rice » is borne by whoever bears « médiateur » or « médiatrice »
+        let forms = gender::forms(text).into_iter().flat_map(Forms::both).map(|form| fold(&form));
+        let found = self.bearing_any(forms, nodes);
+        if !found.is_empty() {
+            return found;
+        }
+        self.bearing_any(code_readings(text, &folded).into_iter(), nodes)
     }
 
     /// The nodes that bear a text in the other gender.
     pub(super) fn bearers_of_other_gender(&self, text: &str, nodes: &Nodes) -> Vec<NodeIx> {
-        let forms = paired::other_gender_of(&fold(text));
-        let mut found: Vec<NodeIx> = forms.iter().flat_map(|form| self.bearing(form, nodes)).collect();
+        self.bearing_any(gender::other_gender_of(&fold(text)).into_iter(), nodes)
+    }
+
+    fn bearing_any(&self, texts: impl Iterator<Item = String>, nodes: &Nodes) -> Vec<NodeIx> {
+        let mut found: Vec<NodeIx> = texts.flat_map(|text| self.bearing(&text, nodes)).collect();
         found.sort_unstable();
         found.dedup();
         found
@@ -149,8 +151,8 @@ impl Names {
         }
         let base = self.base.exact.of(folded).filter(|ix| !self.changed.contains_key(ix));
         let mut found: Vec<NodeIx> = base.filter(|ix| bears(&nodes[ix.get()].node, folded)).collect();
-        let fresh = self.changed.iter().filter(|(_, entry)| entry.borne.iter().any(|text| **text == *folded));
-        found.extend(fresh.map(|(ix, _)| *ix));
+        let overlay = self.changed.iter().filter(|(_, entry)| entry.borne.iter().any(|text| **text == *folded));
+        found.extend(overlay.map(|(ix, _)| *ix));
         found.sort_unstable();
         found
     }
@@ -164,8 +166,9 @@ impl Names {
         for ix in self.bearers(text, nodes).into_iter().filter(|ix| keep(*ix)) {
             found.push((ix, if fold(&node(ix).name) == folded { EXACT_NAME } else { EXACT_ALIAS }));
         }
-        for form in inclusive::forms(text).iter().map(|form| fold(form)).chain([folded]) {
-            found.extend(self.base.fuzzy.search(&form, kinds, count, &self.fresh, keep));
+        let forms = gender::forms(text).into_iter().flat_map(Forms::both);
+        for form in forms.map(|form| fold(&form)).chain([folded]) {
+            found.extend(self.base.fuzzy.search(&form, kinds, count, &self.overlay, keep));
         }
         // Of a node found by several names, the best.
         found.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
@@ -179,12 +182,35 @@ impl Names {
 /// What a node is called, folded: its names and aliases, both forms of inclusive ones, codes with their scheme.
 fn spellings(node: &Node) -> Vec<String> {
     let mut spellings: Vec<String> = node.names().map(fold).collect();
-    for name in node.names().filter(|name| name.contains(inclusive::MARKS)) {
-        spellings.extend(inclusive::forms(name).iter().map(|form| fold(form)));
+    for forms in node.names().filter_map(gender::forms) {
+        spellings.extend(forms.both().map(|form| fold(&form)));
     }
     spellings.extend(node.codes.iter().map(|code| fold(&format!("{} {}", code.scheme, code.value))));
     spellings.retain(|text| !text.is_empty());
     spellings
+}
+
+/// Words that people put before a code.
+const BEFORE_CODES: &[&str] = &["code", "fiche", "metier", "n", "no", "numero", "diplome", "titre", "uri"];
+/// A longer text is no code, nor an acronym.
+const LONGEST_CODE: usize = 120;
+
+/// What a text may be read as where nothing bears it as it stands: a code written with spaces (`E 1106`, `RNCP 39 001`), after a
+/// word for it (`code ROME E1106`), as a spreadsheet leaves it (`39001.0`); an acronym in single letters (`S V T`).
+fn code_readings(text: &str, folded: &str) -> Vec<String> {
+    if text.len() > LONGEST_CODE || folded.is_empty() {
+        return Vec::new();
+    }
+    let mut readings = vec![folded.replace(' ', "")];
+    if folded.bytes().any(|b| b.is_ascii_digit()) {
+        let whole = text.trim_end().strip_suffix(".0").map_or_else(|| folded.to_owned(), fold);
+        let words = whole.split(' ').filter(|word| !BEFORE_CODES.contains(word));
+        readings.push(words.collect::<String>());
+        // One of the two schemes is in the register.
+        readings.extend(folded.strip_prefix("https ").map(|rest| format!("http {rest}")));
+        readings.extend(folded.strip_prefix("http ").map(|rest| format!("https {rest}")));
+    }
+    readings
 }
 
 /// Whether a node answers to a folded text exactly.

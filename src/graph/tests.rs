@@ -85,6 +85,50 @@ fn a_reference_resolves_by_key_slug_code_name_alias_and_inclusive_form() {
 }
 
 #[test]
+fn a_code_is_found_however_it_is_written() {
+    let mut job = node("job/j", "Data scientist");
+    job.codes = vec![
+        crate::model::Code { scheme: "ROME".into(), value: "M1405".into() },
+        crate::model::Code { scheme: "ESCO".into(), value: "http://data.europa.eu/esco/occupation/258".into() },
+    ];
+    let mut master = node("master/m", "Droit");
+    master.codes = vec![crate::model::Code { scheme: "RNCP".into(), value: "39001".into() }];
+    let graph = Graph::build(vec![job, master, node("licence/svt", "SVT")], Vec::new(), 1).unwrap();
+    for (wanted, texts) in [
+        (
+            "job/j",
+            &[
+                "M1405",
+                "m 1405",
+                "M-1405",
+                "ROME M 1405",
+                "code ROME M1405",
+                "https://data.europa.eu/esco/occupation/258",
+            ][..],
+        ),
+        (
+            "master/m",
+            &[
+                "39001",
+                "RNCP39001",
+                "RNCP 39 001",
+                "RNCP n° 39001",
+                "fiche RNCP 39001",
+                "39001.0",
+                "RNCP39001.0",
+                "39\u{a0}001",
+            ],
+        ),
+        ("licence/svt", &["S.V.T.", "S V T", "s.v.t", "S-V-T", "sv\u{ad}t"]),
+    ] {
+        for text in texts {
+            assert_eq!(keys(&graph, &graph.resolve(text)), [key(wanted)], "{text}");
+        }
+    }
+    assert!(graph.resolve("M1406").is_empty() && graph.resolve("39001.5").is_empty());
+}
+
+#[test]
 fn a_job_answers_to_either_gender_however_its_source_writes_it() {
     for name in [
         "Médiateur / Médiatrice scientifique",

@@ -8,7 +8,7 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
-use super::fresh::Fresh;
+use super::overlay::Overlay;
 use super::scoring::{self, Hit, Query};
 use super::tally::Tally;
 use super::vocabulary::{Vocabulary, WordId};
@@ -138,11 +138,11 @@ impl Fuzzy {
         text: &str,
         kinds: &[Kind],
         count: usize,
-        fresh: &Fresh,
+        overlay: &Overlay,
         keep: impl Fn(NodeIx) -> bool,
     ) -> Vec<(NodeIx, f32)> {
-        let weight = |word: WordId| self.weight(word, fresh);
-        let (query, mut plan) = self.query(text, fresh);
+        let weight = |word: WordId| self.weight(word, overlay);
+        let (query, mut plan) = self.query(text, overlay);
         if query.terms.is_empty() {
             return Vec::new();
         }
@@ -167,7 +167,7 @@ impl Fuzzy {
                     }
                 }
             }
-            let keep = |row: &NameRow| kinds.contains(&row.kind) && !fresh.holds(row.node) && keep(row.node);
+            let keep = |row: &NameRow| kinds.contains(&row.kind) && !overlay.holds(row.node) && keep(row.node);
             self.choose(tally, &query, room, keep)
         });
         let mut found: Vec<(NodeIx, f32)> = Vec::with_capacity(chosen.len());
@@ -175,7 +175,7 @@ impl Fuzzy {
             let score = query.score(self.spelled.of(name), weight);
             found.extend(score.map(|score| (self.names[name as usize].node, score)));
         }
-        for (ix, spellings) in fresh.nodes() {
+        for (ix, spellings) in overlay.nodes() {
             let best = spellings.iter().filter_map(|words| query.score(words, weight)).max_by(f32::total_cmp);
             found.extend(best.filter(|_| keep(ix)).map(|score| (ix, score)));
         }
@@ -207,14 +207,14 @@ impl Fuzzy {
     }
 
     /// How many names have a word today.
-    pub(super) fn borne_by(&self, word: WordId, fresh: &Fresh) -> u32 {
+    pub(super) fn borne_by(&self, word: WordId, overlay: &Overlay) -> u32 {
         let before = if (word as usize) < self.words.len() { self.bearers.of(word).len() } else { 0 };
-        u32::try_from(before as i64 + i64::from(fresh.gained(word))).unwrap_or(0)
+        u32::try_from(before as i64 + i64::from(overlay.gained(word))).unwrap_or(0)
     }
 
     /// What a word weighs today.
-    pub(super) fn weight(&self, word: WordId, fresh: &Fresh) -> f32 {
-        fresh.weight(word).unwrap_or_else(|| self.weights[word as usize])
+    pub(super) fn weight(&self, word: WordId, overlay: &Overlay) -> f32 {
+        overlay.weight(word).unwrap_or_else(|| self.weights[word as usize])
     }
 }
 

@@ -2,8 +2,8 @@
 
 use smallvec::SmallVec;
 
-use super::fresh::Fresh;
 use super::fuzzy::Fuzzy;
+use super::overlay::Overlay;
 use super::scoring::{self, Hit, Query, Term};
 use super::typo;
 
@@ -12,7 +12,7 @@ const MOST_TERMS: usize = 32;
 
 impl Fuzzy {
     /// The terms of a folded text, and per term the words it may stand for, the most alike first.
-    pub(super) fn query(&self, text: &str, fresh: &Fresh) -> (Query, Vec<(u8, Vec<Hit>)>) {
+    pub(super) fn query(&self, text: &str, overlay: &Overlay) -> (Query, Vec<(u8, Vec<Hit>)>) {
         let mut words: SmallVec<[&str; 16]> = SmallVec::new();
         for word in text.split(' ').filter(|word| !word.is_empty()) {
             if words.len() < MOST_TERMS && !words.contains(&word) {
@@ -24,11 +24,11 @@ impl Fuzzy {
         let mut plan = Vec::new();
         let mut all = Vec::new();
         for (term, word) in (0u8..).zip(&words) {
-            let hits = self.hits(word, term, *word == last, fresh);
+            let hits = self.hits(word, term, *word == last, overlay);
             // Of equally alike words the most frequent is the likeliest.
             let meant = hits.first().map(|best| {
                 let equals = hits.iter().take_while(|hit| hit.likeness == best.likeness);
-                equals.map(|hit| self.weight(hit.word, fresh)).min_by(f32::total_cmp).unwrap_or(1.0)
+                equals.map(|hit| self.weight(hit.word, overlay)).min_by(f32::total_cmp).unwrap_or(1.0)
             });
             let small = scoring::is_small(word);
             terms.push(Term { weight: meant.unwrap_or(if small { 0.25 } else { 1.0 }), required: !small });
@@ -40,7 +40,7 @@ impl Fuzzy {
 
     /// The words that a term may stand for, the most alike first: itself, longer ones if it may be unfinished, those
     /// one typo away; those two typos away only where there is nothing nearer.
-    fn hits(&self, text: &str, term: u8, last: bool, fresh: &Fresh) -> Vec<Hit> {
+    fn hits(&self, text: &str, term: u8, last: bool, overlay: &Overlay) -> Vec<Hit> {
         let exact = |word| Hit { word, term, whole: true, likeness: 1.0 };
         let begun = |word, full: &str| Hit { word, term, whole: true, likeness: scoring::begun(text, full) };
         let mistyped = |word, full: &str, typos| {
@@ -56,7 +56,7 @@ impl Fuzzy {
         hits.extend(
             self.words().one_typo_from(text).into_iter().map(|word| mistyped(word, self.words().word(word), 1)),
         );
-        for (full, word) in fresh.words() {
+        for (full, word) in overlay.words() {
             if full == text {
                 hits.push(exact(word));
             } else if last && full.starts_with(text) {
@@ -66,13 +66,13 @@ impl Fuzzy {
                 hits.push(mistyped(word, full, 1));
             }
         }
-        hits.retain(|hit| self.borne_by(hit.word, fresh) > 0);
+        hits.retain(|hit| self.borne_by(hit.word, overlay) > 0);
         if hits.is_empty() {
             let far = self.words().two_typos_from(text);
             hits.extend(far.into_iter().map(|word| mistyped(word, self.words().word(word), 2)));
-            let far = fresh.words().filter(|(full, _)| typo::are_two(text, full));
+            let far = overlay.words().filter(|(full, _)| typo::are_two(text, full));
             hits.extend(far.map(|(full, word)| mistyped(word, full, 2)));
-            hits.retain(|hit| self.borne_by(hit.word, fresh) > 0);
+            hits.retain(|hit| self.borne_by(hit.word, overlay) > 0);
         }
         // A word both begun and mistyped counts as begun.
         hits.sort_unstable_by_key(|hit| (hit.word, !hit.whole));

@@ -80,9 +80,8 @@ fn proper(draft: &Draft<'_>, kind: Kind, label: &str) -> Option<Key> {
             if !node.codes.iter().any(|code| ["OGR", "ROME"].contains(&&*code.scheme)) {
                 return false;
             }
-            let name = super::job_names::forms(&node.name);
-            fold(&node.name) == wanted
-                || (forms.len() == 2 && [fold(&name.masculine), fold(&name.feminine)] == forms[..])
+            let own = crate::model::gender::forms(&node.name).map(|own| own.both().map(|form| fold(&form)));
+            fold(&node.name) == wanted || own.is_some_and(|own| own == forms[..])
         })
     });
     let first = found.next()?;

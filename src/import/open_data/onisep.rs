@@ -89,13 +89,9 @@ fn put_jobs(set: &Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
     let link = table.optional(&["lien_site_onisepfr", "lien site onisep.fr"]);
     for row in table.rows() {
         let (name, code) = (row.text(name), row.text(rome));
-        let forms = job_names::forms(&name);
+        let forms = job_names::with_forms(&name);
         let descent = Descent::of(draft).jobs(&code, 1.0);
-        let named: Vec<&Key> = draft
-            .by_name(Kind::Job, &forms.masculine)
-            .iter()
-            .chain(draft.by_name(Kind::Job, &forms.feminine))
-            .collect();
+        let named: Vec<&Key> = forms.iter().flat_map(|form| draft.by_name(Kind::Job, form)).collect();
         let job = descent.iter().map(|(job, _)| job).find(|job| named.contains(job)).cloned();
         let link = row.some(link).unwrap_or_default();
         match job {

@@ -54,9 +54,8 @@ fn put_jobs(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<St
     let regulated = table.optional(&["emploi_reglemente"]);
     let mut own: HashMap<String, String> = HashMap::new();
     for row in table.rows() {
-        let forms = job_names::forms(&row.text(name));
-        let names = [fold(&row.text(name)), fold(&forms.masculine), fold(&forms.feminine)];
-        own.extend(names.into_iter().map(|name| (name, row.text(code).into_owned())));
+        let names = job_names::with_forms(&row.text(name));
+        own.extend(names.iter().map(|name| (fold(name), row.text(code).into_owned())));
     }
     let mut jobs = HashMap::new();
     for row in table.rows() {
@@ -92,10 +91,8 @@ fn appellations(set: &Set) -> Result<HashMap<String, Vec<String>>, OpenDataError
     let name = table.column(&["libelle_appellation_long"])?;
     let mut names: HashMap<String, Vec<String>> = HashMap::new();
     for row in table.rows() {
-        let name = accented(&row.text(name));
-        let forms = job_names::forms(&name);
         let list = names.entry(row.text(code).into_owned()).or_default();
-        list.extend([name, forms.masculine, forms.feminine]);
+        list.extend(job_names::with_forms(&accented(&row.text(name))));
     }
     Ok(names)
 }

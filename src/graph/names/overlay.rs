@@ -1,7 +1,7 @@
-//! `Fresh`: the spellings of nodes that are newer than the index, in the index's own terms.
+//! `Overlay`: the spellings of nodes that are newer than the index, in the index's own terms.
 //!
 //! Words that the index lacks are numbered on from it, and what the change does to how many names have a word is
-//! kept too: so a search over index and fresh nodes scores as one over an index built anew.
+//! kept too: so a search over index and overlay nodes scores as one over an index built anew.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -13,7 +13,7 @@ use crate::graph::NodeIx;
 
 /// What changed since an index was built. Stays with that index.
 #[derive(Clone, Default)]
-pub(super) struct Fresh {
+pub(super) struct Overlay {
     words: Vec<Arc<str>>,
     numbers: HashMap<Arc<str>, WordId>,
     /// By how much more names have a word than the index says.
@@ -26,7 +26,7 @@ pub(super) struct Fresh {
 /// A node's names, each the numbers of its words.
 pub(super) type Spellings = Arc<[Box<[WordId]>]>;
 
-impl Fresh {
+impl Overlay {
     /// Takes note of a node's spellings as they are now.
     pub(super) fn put(&mut self, index: &Fuzzy, ix: NodeIx, spellings: &[String]) {
         if self.weights.is_empty() {
