@@ -13,8 +13,8 @@ use clap::Args;
 use super::{DataDir, open};
 use crate::app::{App, Write};
 use crate::graph::Graph;
+use crate::import::accumulator::Accumulator;
 use crate::import::open_data::{self, Format, Report, Reviews};
-use crate::import::tally::Tally;
 use crate::import::{self, interchange, seed};
 use crate::model::{Change, Key};
 use crate::store::{self, Access};
@@ -100,7 +100,7 @@ pub fn run(args: &Import) -> anyhow::Result<ExitCode> {
         let lines: Vec<String> = faults.iter().take(100).map(ToString::to_string).collect();
         anyhow!("nothing was imported:\n{}", lines.join("\n"))
     })?;
-    let tally = Tally::of(&graph, &applied.effective, asked);
+    let accumulator = Accumulator::of(&graph, &applied.effective, asked);
     let version = if args.dry_run {
         graph.version()
     } else {
@@ -119,7 +119,7 @@ pub fn run(args: &Import) -> anyhow::Result<ExitCode> {
     if let (Some(path), Some(reviews)) = (&args.review, &reviews) {
         fs::write(path, reviews.to_text()).with_context(|| format!("{} cannot be written", path.display()))?;
     }
-    show(args, report.as_ref(), tally, version)?;
+    show(args, report.as_ref(), accumulator, version)?;
     let refused = report.map_or(0, |report| report.refused_files.len());
     if refused > 0 {
         let done = if args.dry_run { "would be" } else { "was" };
@@ -176,10 +176,10 @@ fn reviews(path: Option<&Path>) -> anyhow::Result<Reviews> {
     Reviews::read(&text).map_err(|fault| anyhow!("{}: {fault}", path.display()))
 }
 
-fn show(args: &Import, report: Option<&Report>, tally: Tally, version: u64) -> anyhow::Result<()> {
+fn show(args: &Import, report: Option<&Report>, counts: Accumulator, version: u64) -> anyhow::Result<()> {
     if args.json {
         let shown = serde_json::json!({
-            "version": version, "dryRun": args.dry_run, "changes": tally, "report": report,
+            "version": version, "dryRun": args.dry_run, "changes": counts, "report": report,
         });
         anstream::println!("{}", serde_json::to_string_pretty(&shown)?);
         return Ok(());
@@ -187,7 +187,7 @@ fn show(args: &Import, report: Option<&Report>, tally: Tally, version: u64) -> a
     if let Some(report) = report {
         anstream::println!("{report}");
     }
-    anstream::println!("{tally}");
+    anstream::println!("{counts}");
     let note = if args.dry_run { " (dry run: nothing was written)" } else { "" };
     anstream::println!("version    {version}{note}");
     Ok(())

@@ -58,7 +58,6 @@ pub use review::Reviews;
 use collect::Collected;
 use draft::Draft;
 use register::Register;
-use set::Set;
 
 /// What an operator sees while an import runs.
 pub trait Progress {
@@ -141,7 +140,7 @@ fn import(
         progress.step(set.format.name(), n + 1, steps);
         let begun = report::SourceReport { format: set.format.name(), edition: set.edition(), ..Default::default() };
         draft.turn_to(begun);
-        apply(set, &mut draft)?;
+        (set.format.description().apply)(set, &mut draft)?;
         for document in &set.documents {
             draft.report.take(&document.table);
         }
@@ -161,18 +160,4 @@ fn import(
         report.coverage = coverage::Coverage::of(&applied.graph);
     }
     Ok(Outcome { changes, report, reviews })
-}
-
-fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
-    match set.format {
-        Format::Etablissements => etablissements::apply(set, draft),
-        Format::Rome => rome::apply(set, draft),
-        Format::MonMaster => mon_master::apply(set, draft),
-        Format::TrouverMonMaster => trouver_mon_master::apply(set, draft),
-        Format::CertifInfo => certif_info::apply(set, draft),
-        Format::Onisep => onisep::apply(set, draft),
-        Format::Rncp => rncp::apply(set, draft),
-        Format::Insertion => insertion::apply(set, draft),
-        Format::Esco => esco::apply(set, draft),
-    }
 }

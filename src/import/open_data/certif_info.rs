@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::OpenDataError;
 use super::draft::{Draft, Facts};
 use super::edition::Edition;
+use super::format::{Description, Format, Takes, greatest, table};
 use super::identity::shown_title;
 use super::offers;
 use super::outlets;
@@ -14,6 +15,24 @@ use super::review::Standing;
 use super::set::Set;
 use super::weights;
 use crate::model::{Key, Kind, Relation};
+
+/// What the import knows of the format.
+pub const DESCRIPTION: Description = Description {
+    format: Format::CertifInfo,
+    name: "certif-info",
+    family: Some("certif-info"),
+    takes: Takes::NewestOfEach,
+    tables: &[table(Part::CertifInfo, &[&["Code_Diplome"], &["Libelle_Diplome"], &["Code_Rome_1"], &["Code_RNCP"]])],
+    edition: |_, table| greatest(table, &["Date_MaJ"], iso_date),
+    apply,
+};
+
+/// `2024-05-03` for `03/05/2024`.
+fn iso_date(text: &str) -> Option<String> {
+    let mut parts = text.splitn(3, '/');
+    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
+    (year.len() == 4).then(|| format!("{year}-{month}-{day}"))
+}
 
 /// Puts masters with codes and jobs.
 ///

@@ -9,11 +9,33 @@ use std::collections::HashMap;
 use super::OpenDataError;
 use super::draft::{Draft, Facts};
 use super::edition::Edition;
+use super::format::{Description, Format, Takes, greatest, table};
 use super::recognise::Part;
 use super::set::Set;
 use super::weights;
 use crate::model::text::fold;
 use crate::model::{Key, Kind, Relation};
+
+/// What the import knows of the format.
+pub const DESCRIPTION: Description = Description {
+    format: Format::Esco,
+    name: "esco",
+    family: None,
+    takes: Takes::NewestOfEach,
+    tables: &[
+        table(Part::EscoRelations, &[&["occupationUri"], &["relationType"], &["skillUri"]]),
+        table(Part::EscoOther, &[&["conceptType"], &["broaderUri"]]),
+        table(Part::EscoOther, &[&["conceptUri"], &["broaderConceptUri"]]),
+        table(Part::EscoOther, &[&["conceptSchemeUri"], &["hasTopConcept"]]),
+        table(Part::EscoOther, &[&["Level 0 URI"], &["Level 0 preferred term"]]),
+        table(Part::EscoOther, &[&["originalSkillUri"], &["relatedSkillUri"]]),
+        table(Part::EscoOccupations, &[&["conceptUri"], &["preferredLabel"], &["iscoGroup"]]),
+        table(Part::EscoSkills, &[&["conceptUri"], &["preferredLabel"], &["skillType"]]),
+        table(Part::EscoOther, &[&["conceptUri"], &["preferredLabel"], &["conceptType"]]),
+    ],
+    edition: |_, table| greatest(table, &["modifiedDate"], |text| text.get(..10).map(str::to_owned)),
+    apply,
+};
 
 /// Adds URIs and relations between entities so found.
 ///

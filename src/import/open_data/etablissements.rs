@@ -3,11 +3,31 @@
 use super::OpenDataError;
 use super::draft::{Draft, Facts};
 use super::edition::{ETALAB, Edition};
+use super::format::{Description, Format, Takes, greatest, table, year};
 use super::recognise::Part;
 use super::review::Standing;
 use super::set::Set;
 use super::spelling::accented;
 use crate::model::{Attributes, Key, Kind, Place};
+
+/// What the import knows of the format.
+pub const DESCRIPTION: Description = Description {
+    format: Format::Etablissements,
+    name: "etablissements",
+    family: Some("principaux-etablissements"),
+    takes: Takes::NewestOfEach,
+    tables: &[table(
+        Part::Etablissements,
+        &[
+            &["identifiant interne", "etablissement_id_paysage"],
+            &["libellé", "uo_lib"],
+            &["uai - identifiant", "uai"],
+            &["anciens codes uai", "anciens_codes_uai"],
+        ],
+    )],
+    edition: |_, table| greatest(table, &["date_creation"], year),
+    apply,
+};
 
 /// Puts every establishment.
 ///

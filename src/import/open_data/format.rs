@@ -1,7 +1,67 @@
-//! The formats of France's open data, by their names on the command line.
+//! The formats of France's open data: what each is called, how its tables are known, and who imports them.
 
 use std::fmt;
 use std::str::FromStr;
+
+use super::draft::Draft;
+use super::error::OpenDataError;
+use super::recognise::Part;
+use super::set::Set;
+use super::table::Table;
+use super::{certif_info, esco, etablissements, insertion, mon_master, onisep, rncp, rome, trouver_mon_master};
+
+/// All that the import knows of a format: a constant in the format's own file.
+pub struct Description {
+    /// Which.
+    pub format: Format,
+    /// Its name on the command line.
+    pub name: &'static str,
+    /// How the keys of its sources begin, where a newer edition takes the place of an older one.
+    pub family: Option<&'static str>,
+    /// Which of several files count.
+    pub takes: Takes,
+    /// Its tables, by their columns; the first that fits wins.
+    pub tables: &'static [Signature],
+    /// The edition of a file, from its name or its rows: an ISO date, a session, a version. Later ones compare greater.
+    pub edition: fn(name: &str, table: &Table) -> Option<String>,
+    /// Puts what a set of its tables says into the draft.
+    pub apply: fn(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError>,
+}
+
+/// Which files of a format are imported together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// The tables of the newest edition, which belong together.
+    WholeEdition,
+    /// The newest of each table.
+    NewestOfEach,
+    /// Every edition, each a set of its own.
+    EveryEdition,
+}
+
+/// How a table is recognised.
+pub struct Signature {
+    /// What it is.
+    pub part: Part,
+    /// The columns that it has and no other table has; each under any of its names.
+    pub columns: &'static [&'static [&'static str]],
+}
+
+/// A table known by these columns.
+pub const fn table(part: Part, columns: &'static [&'static [&'static str]]) -> Signature {
+    Signature { part, columns }
+}
+
+/// The greatest of the editions that the cells of a column tell.
+pub fn greatest(table: &Table, columns: &[&str], read: fn(&str) -> Option<String>) -> Option<String> {
+    let column = table.optional(columns)?;
+    table.rows().iter().filter_map(|row| read(&row.text(column))).max()
+}
+
+/// `2021` in `2021-09-01`.
+pub fn year(text: &str) -> Option<String> {
+    text.get(..4).filter(|year| year.bytes().all(|b| b.is_ascii_digit())).map(str::to_owned)
+}
 
 /// A data set's format. The order is that of import: what others refer to comes first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -40,19 +100,24 @@ impl Format {
         Format::Esco,
     ];
 
-    /// Its name on the command line.
-    pub const fn name(self) -> &'static str {
+    /// What the import knows of it.
+    pub fn description(self) -> &'static Description {
         match self {
-            Format::Etablissements => "etablissements",
-            Format::Rome => "rome",
-            Format::TrouverMonMaster => "trouver-mon-master",
-            Format::CertifInfo => "certif-info",
-            Format::Onisep => "onisep",
-            Format::MonMaster => "mon-master",
-            Format::Rncp => "rncp",
-            Format::Insertion => "insertion",
-            Format::Esco => "esco",
+            Format::Etablissements => &etablissements::DESCRIPTION,
+            Format::Rome => &rome::DESCRIPTION,
+            Format::MonMaster => &mon_master::DESCRIPTION,
+            Format::TrouverMonMaster => &trouver_mon_master::DESCRIPTION,
+            Format::CertifInfo => &certif_info::DESCRIPTION,
+            Format::Rncp => &rncp::DESCRIPTION,
+            Format::Onisep => &onisep::DESCRIPTION,
+            Format::Insertion => &insertion::DESCRIPTION,
+            Format::Esco => &esco::DESCRIPTION,
         }
+    }
+
+    /// Its name on the command line.
+    pub fn name(self) -> &'static str {
+        self.description().name
     }
 }
 

@@ -6,10 +6,25 @@ use std::collections::BTreeMap;
 use super::OpenDataError;
 use super::draft::{Draft, Facts};
 use super::edition::{ETALAB, Edition};
+use super::format::{Description, Format, Takes, greatest, table, year};
 use super::recognise::Part;
 use super::set::Set;
 use super::table::{Column, Row};
 use crate::model::{Attributes, Key, Kind, Outcome};
+
+/// What the import knows of the format.
+pub const DESCRIPTION: Description = Description {
+    format: Format::Insertion,
+    name: "insertion",
+    family: Some("insertion-master"),
+    takes: Takes::NewestOfEach,
+    tables: &[table(
+        Part::Insertion,
+        &[&["numero_de_l_etablissement"], &["code_de_la_discipline"], &["taux_dinsertion"]],
+    )],
+    edition: |_, table| greatest(table, &["annee"], year),
+    apply,
+};
 
 /// Adds outcomes to the universities of the graph.
 ///

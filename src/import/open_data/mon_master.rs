@@ -8,6 +8,7 @@ use super::OpenDataError;
 use super::draft::{Draft, Facts};
 use super::edition::{ETALAB, Edition};
 use super::etablissements;
+use super::format::{Description, Format, Takes, greatest, table, year};
 use super::offers::{self, Offer};
 use super::recognise::Part;
 use super::review::Standing;
@@ -17,6 +18,25 @@ use super::table::{Column, Row, Table};
 use super::weights;
 use crate::model::text::fold;
 use crate::model::{Admission, Attributes, Key, Kind, Modality, Place, Relation};
+
+/// What the import knows of the format.
+pub const DESCRIPTION: Description = Description {
+    format: Format::MonMaster,
+    name: "mon-master",
+    family: None,
+    takes: Takes::EveryEdition,
+    tables: &[table(
+        Part::MonMaster,
+        &[
+            &["Session"],
+            &["Identifiant navette de mention"],
+            &["Intitulé du parcours"],
+            &["Rang du dernier appelé en phase principale"],
+        ],
+    )],
+    edition: |_, table| greatest(table, &["Session"], year),
+    apply,
+};
 
 struct Columns {
     session: Column,

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::format::Format;
+use super::format::{Format, Takes};
 use super::recognise::{Document, Part};
 use super::report::LeftAside;
 use super::set::Set;
@@ -11,7 +11,7 @@ use crate::graph::Graph;
 /// The newest edition of each data set, in the order of import. Parts of ROME and of RNCP belong together, so the
 /// newest edition of the whole counts; sessions of Mon Master stand side by side; else the newest of each part.
 pub fn newest(documents: Vec<Document>, skipped: &mut Vec<LeftAside>) -> Vec<Set> {
-    let whole = |format| matches!(format, Format::Rome | Format::Rncp);
+    let whole = |format: Format| format.description().takes == Takes::WholeEdition;
     let mut editions: BTreeMap<Format, Option<String>> = BTreeMap::new();
     for document in documents.iter().filter(|document| whole(document.part.format())) {
         let newest = editions.entry(document.part.format()).or_default();
@@ -27,7 +27,8 @@ pub fn newest(documents: Vec<Document>, skipped: &mut Vec<LeftAside>) -> Vec<Set
             skipped.push(older(&document, editions[&format].as_deref()));
             continue;
         }
-        let session = if format == Format::MonMaster { document.edition.clone() } else { None };
+        let apart = format.description().takes == Takes::EveryEdition;
+        let session = if apart { document.edition.clone() } else { None };
         let at = (format, session.unwrap_or_default(), document.part);
         match chosen.remove(&at) {
             Some(known) => {
@@ -69,19 +70,13 @@ fn older(document: &Document, newest: Option<&str>) -> LeftAside {
 
 /// Leaves out what the graph already has a newer edition of.
 pub fn refuse_older(sets: &mut Vec<Set>, graph: &Graph, skipped: &mut Vec<LeftAside>) {
-    let family = |format| match format {
-        Format::Etablissements => Some("principaux-etablissements-"),
-        Format::Rome => Some("rome-4-"),
-        Format::CertifInfo => Some("certif-info-"),
-        Format::Rncp => Some("rncp-"),
-        Format::Insertion => Some("insertion-master-"),
-        _ => None,
-    };
     sets.retain(|set| {
-        let Some(family) = family(set.format) else { return true };
+        let Some(family) = set.format.description().family else { return true };
         let this = crate::model::text::slug(&set.edition());
         let sources = graph.nodes().filter(|(_, node)| !node.retired).map(|(_, node)| node.key.slug());
-        let newer = sources.filter_map(|slug| slug.strip_prefix(family)).filter(|known| known.len() == this.len());
+        let newer = sources
+            .filter_map(|slug| slug.strip_prefix(family)?.strip_prefix('-'))
+            .filter(|known| known.len() == this.len());
         let newer = newer.filter(|known| **known > *this).max();
         if let Some(newer) = newer {
             let reason = format!("the graph already has the newer edition {newer} (this one: {this})");

@@ -5,6 +5,7 @@
 use super::OpenDataError;
 use super::draft::{Draft, Facts};
 use super::edition::{Edition, ODBL};
+use super::format::{Description, Format, Takes, greatest, table, year};
 use super::identity::shown_title;
 use super::job_names;
 use super::recognise::Part;
@@ -12,6 +13,24 @@ use super::rome::Descent;
 use super::set::Set;
 use super::{outlets, weights};
 use crate::model::{Key, Kind};
+
+/// What the import knows of the format.
+pub const DESCRIPTION: Description = Description {
+    format: Format::Onisep,
+    name: "onisep",
+    family: None,
+    takes: Takes::NewestOfEach,
+    tables: &[
+        table(Part::OnisepCodes, &[&["certif_info_ci_identifiant"], &["ci_code_rncp"], &["ci_intitule"]]),
+        table(Part::OnisepJobs, &[&["libelle_metier", "libellé métier"], &["code_rome", "code ROME"]]),
+        table(
+            Part::OnisepDiplomas,
+            &[&["libelle_formation_principal", "libellé formation principal"], &["code_rncp", "code RNCP"]],
+        ),
+    ],
+    edition: |_, table| greatest(table, &["annee", "année"], year),
+    apply,
+};
 
 /// Adds Onisep's codes.
 ///

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::OpenDataError;
 use super::archive;
-use super::format::Format;
+use super::format::{Format, Signature};
 use super::markup;
 use super::report::LeftAside;
 use super::table::Table;
@@ -75,83 +75,11 @@ pub enum Part {
 impl Part {
     /// The format that it belongs to.
     pub fn format(self) -> Format {
-        match self {
-            Part::Etablissements => Format::Etablissements,
-            Part::TrouverMonMaster => Format::TrouverMonMaster,
-            Part::MonMaster => Format::MonMaster,
-            Part::RomeJobs
-            | Part::RomeAppellations
-            | Part::RomeSkills
-            | Part::RomeKnowledge
-            | Part::RomeCoherence
-            | Part::RomeMobility
-            | Part::RomeSectors
-            | Part::RomeRiasec
-            | Part::RomeTexts
-            | Part::RomeOther => Format::Rome,
-            Part::RncpRome
-            | Part::RncpStandard
-            | Part::RncpSuccession
-            | Part::RncpCertifiers
-            | Part::RncpBlocs
-            | Part::RncpOther => Format::Rncp,
-            Part::CertifInfo => Format::CertifInfo,
-            Part::OnisepCodes | Part::OnisepJobs | Part::OnisepDiplomas => Format::Onisep,
-            Part::Insertion => Format::Insertion,
-            Part::EscoOccupations | Part::EscoSkills | Part::EscoRelations | Part::EscoOther => Format::Esco,
-        }
+        let of = |description: &&super::format::Description| description.tables.iter().any(|table| table.part == self);
+        let description = Format::ALL.into_iter().map(Format::description).find(of);
+        description.map(|description| description.format).expect("parts come from descriptions")
     }
 }
-
-/// The columns by which each table is known; the first row that fits wins.
-const SIGNATURES: [(Part, &[&str]); 32] = [
-    (
-        Part::TrouverMonMaster,
-        &[
-            "Identifiant navette de la mention (INM) de master",
-            "Licences conseillées pour suivre la formation de la mention",
-        ],
-    ),
-    (
-        Part::MonMaster,
-        &[
-            "Session",
-            "Identifiant navette de mention",
-            "Intitulé du parcours",
-            "Rang du dernier appelé en phase principale",
-        ],
-    ),
-    (Part::Etablissements, &["identifiant interne", "libellé", "uai - identifiant", "siren"]),
-    (Part::Etablissements, &["etablissement_id_paysage", "uo_lib", "uai", "anciens_codes_uai"]),
-    (Part::RomeJobs, &["code_rome", "code_fiche_metier", "libelle_rome", "code_rome_parent"]),
-    (Part::RomeAppellations, &["code_ogr", "libelle_appellation_long", "classification", "code_rome"]),
-    (Part::RomeSkills, &["code_ogr", "nature", "libelle_competence", "code_ogr_macro_comp"]),
-    (Part::RomeKnowledge, &["code_ogr_savoir", "libelle_savoir"]),
-    (Part::RomeCoherence, &["code_rome", "code_ogr", "coeur_metier"]),
-    (Part::RomeMobility, &["code_rome", "code_rome_cible", "numero_ordre"]),
-    (Part::RomeSectors, &["code_sect_activite", "libelle_ss_sect_activite", "code_rome", "principal"]),
-    (Part::RomeRiasec, &["code_rome", "riasec_majeur"]),
-    (Part::RomeTexts, &["code_rome", "libelle_type_texte", "libelle_texte"]),
-    (Part::RncpRome, &["Numero_Fiche", "Codes_Rome_Code"]),
-    (Part::RncpStandard, &["Numero_Fiche", "Intitule", "Abrege_Libelle"]),
-    (Part::RncpSuccession, &["Numero_Fiche", "Ancienne_Certification", "Nouvelle_Certification"]),
-    (Part::RncpCertifiers, &["Numero_Fiche", "Siret_Certificateur"]),
-    (Part::RncpBlocs, &["Numero_Fiche", "Bloc_Competences_Code", "Bloc_Competences_Libelle"]),
-    (Part::RncpOther, &["Numero_Fiche"]),
-    (Part::CertifInfo, &["Code_Diplome", "Libelle_Diplome", "Code_Rome_1", "Code_RNCP"]),
-    (Part::OnisepCodes, &["certif_info_ci_identifiant", "ci_code_rncp", "ci_intitule"]),
-    (Part::OnisepJobs, &["libelle_metier", "code_rome"]),
-    (Part::OnisepJobs, &["libellé métier", "code ROME"]),
-    (Part::OnisepDiplomas, &["libellé formation principal", "code RNCP"]),
-    (Part::OnisepDiplomas, &["libelle_formation_principal", "code_rncp"]),
-    (Part::Insertion, &["numero_de_l_etablissement", "code_de_la_discipline", "taux_dinsertion"]),
-    (Part::EscoRelations, &["occupationUri", "relationType", "skillUri"]),
-    (Part::EscoOther, &["conceptType", "broaderUri"]),
-    (Part::EscoOther, &["originalSkillUri", "relatedSkillUri"]),
-    (Part::EscoOccupations, &["conceptUri", "preferredLabel", "iscoGroup"]),
-    (Part::EscoSkills, &["conceptUri", "preferredLabel", "skillType"]),
-    (Part::EscoOther, &["conceptUri", "preferredLabel", "conceptType"]),
-];
 
 /// A recognised table.
 #[derive(Debug)]
@@ -213,36 +141,20 @@ fn document(shown: &str, name: &str, bytes: &[u8]) -> Result<Document, OpenDataE
         reason: format!("its {} columns are those of no known data set", table.width()),
     })?;
     let print = Sha256::digest(bytes).iter().take(4).fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
-    let edition = edition(part, name, &table);
+    let edition = (part.format().description().edition)(name, &table);
     Ok(Document { part, table, edition, print })
 }
 
-/// What a table is, by its columns.
+/// What a table is, by its columns: the first description that fits.
 pub fn recognise(table: &Table) -> Option<Part> {
-    let fits = |columns: &&[&str]| columns.iter().all(|column| table.has(column));
-    let part = SIGNATURES.iter().find(|(_, columns)| fits(columns)).map(|(part, _)| *part);
-    let rome = [
-        "code_rome",
-        "code_ogr",
-        "code_grand_domaine",
-        "code_domaine_professionnel",
-        "code_compo_bloc",
-        "code_centre_interet",
-        "code_sect_activite",
-        "code_ss_sect_activite",
-        "code_theme",
-        "code_type_referentiel",
-        "code_tech_secteur_naf",
-        "code_secteur_naf",
-        "code_rubrique",
-    ];
+    let tables = Format::ALL.into_iter().flat_map(|format| format.description().tables);
+    let fits = |signature: &&Signature| signature.columns.iter().all(|names| table.optional(names).is_some());
+    let part = tables.into_iter().find(fits).map(|signature| signature.part);
     let esco_labels = table.has("conceptUri") && table.has("altLabels");
-    part.or_else(|| esco_labels.then(|| esco_kind(table)))
-        .or_else(|| rome.iter().any(|column| table.has(column)).then_some(Part::RomeOther))
-        .map(|part| match part {
-            Part::EscoOccupations | Part::EscoSkills if !is_french(table) => Part::EscoOther,
-            part => part,
-        })
+    part.or_else(|| esco_labels.then(|| esco_kind(table))).map(|part| match part {
+        Part::EscoOccupations | Part::EscoSkills if !is_french(table) => Part::EscoOther,
+        part => part,
+    })
 }
 
 /// Labels without the columns that tell skills from occupations: their URIs do.
@@ -269,43 +181,6 @@ fn is_french(table: &Table) -> bool {
         french += usize::from(!text.is_ascii() || articles.iter().any(|article| text.contains(article)));
     }
     2 * french > all
-}
-
-fn edition(part: Part, name: &str, table: &Table) -> Option<String> {
-    let greatest = |columns: &[&str], read: fn(&str) -> Option<String>| {
-        let column = table.optional(columns)?;
-        table.rows().iter().filter_map(|row| read(&row.text(column))).max()
-    };
-    let year = |text: &str| text.get(..4).filter(|y| y.bytes().all(|b| b.is_ascii_digit())).map(str::to_owned);
-    match part.format() {
-        Format::TrouverMonMaster => greatest(&["Année de la campagne de recueil des informations"], year),
-        Format::MonMaster => greatest(&["Session"], year),
-        Format::Etablissements => greatest(&["date_creation"], year),
-        Format::CertifInfo => greatest(&["Date_MaJ"], |text| {
-            let mut parts = text.splitn(3, '/');
-            let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
-            (year.len() == 4).then(|| format!("{year}-{month}-{day}"))
-        }),
-        Format::Insertion => greatest(&["annee"], year),
-        Format::Onisep => greatest(&["annee", "année"], year),
-        Format::Esco => greatest(&["modifiedDate"], |text| text.get(..10).map(str::to_owned)),
-        Format::Rome => version_in(name),
-        Format::Rncp => date_in(name),
-    }
-}
-
-/// `v460` in `unix_item_v460_utf8.csv`.
-fn version_in(name: &str) -> Option<String> {
-    name.split(['_', '.', '-', ' '])
-        .find(|word| word.len() > 1 && word.starts_with('v') && word[1..].bytes().all(|b| b.is_ascii_digit()))
-        .map(str::to_owned)
-}
-
-/// `2026-02-01` in `…_2026_02_01.csv`.
-fn date_in(name: &str) -> Option<String> {
-    let numbers: Vec<&str> = name.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).collect();
-    let date = |w: &&[&str]| w[0].len() == 4 && w[1].len() == 2 && w[2].len() == 2;
-    numbers.windows(3).find(date).map(|w| w.join("-"))
 }
 
 #[cfg(test)]

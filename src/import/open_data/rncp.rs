@@ -4,6 +4,7 @@
 use super::OpenDataError;
 use super::draft::{Draft, Facts, Unclaimed};
 use super::edition::{ETALAB, Edition};
+use super::format::{Description, Format, Takes, table};
 use super::identity::shown_title;
 use super::offers::{self, Offer};
 use super::outlets;
@@ -13,6 +14,35 @@ use super::review::Standing;
 use super::set::Set;
 use super::weights;
 use crate::model::{Attributes, Key, Kind, Relation};
+
+/// What the import knows of the format.
+pub const DESCRIPTION: Description = Description {
+    format: Format::Rncp,
+    name: "rncp",
+    family: Some("rncp"),
+    takes: Takes::WholeEdition,
+    tables: &[
+        table(Part::RncpRome, &[&["Numero_Fiche"], &["Codes_Rome_Code"]]),
+        table(Part::RncpStandard, &[&["Numero_Fiche"], &["Intitule"], &["Abrege_Libelle"]]),
+        table(Part::RncpSuccession, &[&["Numero_Fiche"], &["Ancienne_Certification"], &["Nouvelle_Certification"]]),
+        table(Part::RncpCertifiers, &[&["Numero_Fiche"], &["Siret_Certificateur"]]),
+        table(Part::RncpBlocs, &[&["Numero_Fiche"], &["Bloc_Competences_Code"], &["Bloc_Competences_Libelle"]]),
+        table(Part::RncpOther, &[&["Numero_Fiche"], &["Ccn_1_Numero"]]),
+        table(Part::RncpOther, &[&["Numero_Fiche"], &["Formacode_Code"]]),
+        table(Part::RncpOther, &[&["Numero_Fiche"], &["Nsf_Code"]]),
+        table(Part::RncpOther, &[&["Numero_Fiche"], &["Siret_Partenaire"]]),
+        table(Part::RncpOther, &[&["Numero_Fiche"], &["Si_Jury"]]),
+    ],
+    edition: |name, _| date_in(name),
+    apply,
+};
+
+/// `2026-02-01` in `…_2026_02_01.csv`.
+fn date_in(name: &str) -> Option<String> {
+    let numbers: Vec<&str> = name.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).collect();
+    let date = |w: &&[&str]| w[0].len() == 4 && w[1].len() == 2 && w[2].len() == 2;
+    numbers.windows(3).find(date).map(|w| w.join("-"))
+}
 
 /// Adds jobs and offers to the masters of the graph.
 ///

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use super::OpenDataError;
 use super::draft::{Draft, Facts};
 use super::edition::{ETALAB, Edition};
+use super::format::{Description, Format, Takes, table};
 use super::job_names;
 use super::recognise::Part;
 use super::review::Standing;
@@ -16,6 +17,116 @@ use super::table::Row;
 use super::weights;
 use crate::model::text::fold;
 use crate::model::{Attributes, Key, Kind, Relation};
+
+/// What the import knows of the format.
+pub const DESCRIPTION: Description = Description {
+    format: Format::Rome,
+    name: "rome",
+    family: Some("rome-4"),
+    takes: Takes::WholeEdition,
+    tables: &[
+        table(Part::RomeJobs, &[&["code_rome"], &["code_fiche_metier"], &["libelle_rome"], &["code_rome_parent"]]),
+        table(
+            Part::RomeAppellations,
+            &[&["code_ogr"], &["libelle_appellation_long"], &["classification"], &["code_rome"]],
+        ),
+        table(Part::RomeSkills, &[&["code_ogr"], &["nature"], &["libelle_competence"], &["code_ogr_macro_comp"]]),
+        table(Part::RomeKnowledge, &[&["code_ogr_savoir"], &["libelle_savoir"]]),
+        table(Part::RomeCoherence, &[&["code_rome"], &["code_ogr"], &["coeur_metier"]]),
+        table(Part::RomeMobility, &[&["code_rome"], &["code_rome_cible"], &["numero_ordre"]]),
+        table(
+            Part::RomeSectors,
+            &[&["code_sect_activite"], &["libelle_ss_sect_activite"], &["code_rome"], &["principal"]],
+        ),
+        table(Part::RomeRiasec, &[&["code_rome"], &["riasec_majeur"]]),
+        table(Part::RomeTexts, &[&["code_rome"], &["libelle_type_texte"], &["libelle_texte"]]),
+        table(
+            Part::RomeOther,
+            &[
+                &["code_centre_interet"],
+                &["libelle_centre_interet"],
+                &["code_ogr_rome"],
+                &["code_rome"],
+                &["libelle_rome"],
+                &["principal"],
+            ],
+        ),
+        table(
+            Part::RomeOther,
+            &[&["code_secteur_naf"], &["libelle_secteur_naf"], &["code_ogr_rome"], &["code_rome"], &["libelle_rome"]],
+        ),
+        table(
+            Part::RomeOther,
+            &[&["code_theme"], &["libelle_theme"], &["code_ogr_rome"], &["code_rome"], &["libelle_rome"]],
+        ),
+        table(
+            Part::RomeOther,
+            &[&["code_centre_interet"], &["libelle_centre_interet"], &["definition_centre_interet"]],
+        ),
+        table(Part::RomeOther, &[&["code_compo_bloc"], &["libelle_bloc"]]),
+        table(
+            Part::RomeOther,
+            &[
+                &["code_grand_domaine"],
+                &["code_domaine_professionnel"],
+                &["numero_fiche_rome"],
+                &["intitule"],
+                &["libelle_appellation_long"],
+                &["libelle_appellation_court"],
+                &["type_provenance"],
+                &["code_fiche"],
+                &["ogr_rome"],
+                &["ogr_appellation"],
+            ],
+        ),
+        table(
+            Part::RomeOther,
+            &[
+                &["code_rome"],
+                &["libelle_rome"],
+                &["code_grand_domaine"],
+                &["libelle_grand_domaine"],
+                &["code_domaine_professionel"],
+                &["libelle_domaine_professionel"],
+            ],
+        ),
+        table(
+            Part::RomeOther,
+            &[&["code_rubrique"], &["code_compo_bloc"], &["position_rubrique"], &["libelle_rubrique"]],
+        ),
+        table(Part::RomeOther, &[&["code_domaine_professionnel"], &["libelle_domaine_professionnel"]]),
+        table(Part::RomeOther, &[&["code_grand_domaine"], &["libelle_grand_domaine"]]),
+        table(Part::RomeOther, &[&["code_ogr"], &["libelle"], &["code_rubrique"]]),
+        table(Part::RomeOther, &[&["code_rome"], &["code_compo_bloc"], &["code_rubrique"], &["code_ogr"]]),
+        table(
+            Part::RomeOther,
+            &[&["code_ogr"], &["libelle_cont_travail"], &["code_type_cont_trav"], &["libelle_type_cont_trav"]],
+        ),
+        table(Part::RomeOther, &[&["code_ogr"], &["riasec_majeur"], &["riasec_mineur"]]),
+        table(Part::RomeOther, &[&["code_sect_activite"], &["libelle_sect_activite"], &["definition_sect_activite"]]),
+        table(Part::RomeOther, &[&["code_tech_secteur_naf"], &["code_secteur_naf"], &["libelle_secteur_naf"]]),
+        table(
+            Part::RomeOther,
+            &[
+                &["code_ss_sect_activite"],
+                &["libelle_ss_sect_activite"],
+                &["definition_ss_sect_activite"],
+                &["code_sect_activite"],
+            ],
+        ),
+        table(Part::RomeOther, &[&["code_theme"], &["libelle_theme"], &["definition_theme"]]),
+        table(Part::RomeOther, &[&["code_type_referentiel"], &["libelle_type_referentiel"]]),
+    ],
+    edition: |name, _| version_in(name),
+    apply,
+};
+
+/// `v460` in `unix_item_v460_utf8.csv`.
+fn version_in(name: &str) -> Option<String> {
+    name.split(['_', '.', '-', ' '])
+        .find(|word| word.len() > 1 && word.starts_with('v') && word[1..].bytes().all(|b| b.is_ascii_digit()))
+        .map(str::to_owned)
+}
 
 /// Puts jobs, skills, sectors and their relations.
 ///

@@ -8,6 +8,7 @@ use super::OpenDataError;
 use super::draft::{Draft, Facts};
 use super::edition::{ETALAB, Edition, cite};
 use super::etablissements;
+use super::format::{Description, Format, Takes, greatest, table, year};
 use super::licences::{self, Recommended};
 use super::offers::{self, Offer};
 use super::recognise::Part;
@@ -19,6 +20,23 @@ use crate::model::{Admission, Attributes, Key, Kind, Modality, Place, Relation};
 
 /// The condition of a way that a campaign knows only by « Toutes licences ».
 pub const ANY_LICENCE: &str = "L'établissement conseille « toutes licences », sans nommer celle-ci.";
+
+/// What the import knows of the format.
+pub const DESCRIPTION: Description = Description {
+    format: Format::TrouverMonMaster,
+    name: "trouver-mon-master",
+    family: None,
+    takes: Takes::NewestOfEach,
+    tables: &[table(
+        Part::TrouverMonMaster,
+        &[
+            &["Identifiant navette de la mention (INM) de master"],
+            &["Licences conseillées pour suivre la formation de la mention"],
+        ],
+    )],
+    edition: |_, table| greatest(table, &["Année de la campagne de recueil des informations"], year),
+    apply,
+};
 
 /// One row: one mention at one establishment in one campaign.
 struct Entry {

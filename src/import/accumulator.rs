@@ -8,7 +8,7 @@ use crate::model::{Change, Key};
 /// What changes did to a graph, by number.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Tally {
+pub struct Accumulator {
     /// Nodes that were not there.
     pub nodes_added: usize,
     /// Nodes that were there and now differ.
@@ -27,33 +27,34 @@ pub struct Tally {
     pub unchanged: usize,
 }
 
-impl Tally {
+impl Accumulator {
     /// Counts what changed between a graph and the changes that had an effect on it; `asked` were asked for.
-    pub fn of(before: &Graph, effective: &[Change], asked: usize) -> Tally {
-        let mut tally = Tally { unchanged: asked.saturating_sub(effective.len()), ..Tally::default() };
+    pub fn of(before: &Graph, effective: &[Change], asked: usize) -> Accumulator {
+        let mut accumulator =
+            Accumulator { unchanged: asked.saturating_sub(effective.len()), ..Accumulator::default() };
         let find = |key: &Key| before.find(key.as_str());
         for change in effective {
             let count = match change {
-                Change::PutNode(node) if find(&node.key).is_none() => &mut tally.nodes_added,
-                Change::PutNode(_) => &mut tally.nodes_changed,
-                Change::DeleteNode(_) => &mut tally.nodes_retired,
-                Change::MergeNodes { .. } => &mut tally.nodes_merged,
+                Change::PutNode(node) if find(&node.key).is_none() => &mut accumulator.nodes_added,
+                Change::PutNode(_) => &mut accumulator.nodes_changed,
+                Change::DeleteNode(_) => &mut accumulator.nodes_retired,
+                Change::MergeNodes { .. } => &mut accumulator.nodes_merged,
                 Change::PutEdge(edge) => {
                     let ends = find(&edge.id.from).zip(find(&edge.id.to));
                     match ends.and_then(|(from, to)| before.edge_between(edge.id.relation, from, to)) {
-                        Some(_) => &mut tally.relations_changed,
-                        None => &mut tally.relations_added,
+                        Some(_) => &mut accumulator.relations_changed,
+                        None => &mut accumulator.relations_added,
                     }
                 }
-                Change::DeleteEdge(_) => &mut tally.relations_removed,
+                Change::DeleteEdge(_) => &mut accumulator.relations_removed,
             };
             *count += 1;
         }
-        tally
+        accumulator
     }
 }
 
-impl std::fmt::Display for Tally {
+impl std::fmt::Display for Accumulator {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(
             f,
