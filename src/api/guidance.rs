@@ -28,7 +28,7 @@ pub struct Guidance;
 
 #[Object]
 impl Guidance {
-    /// Tout ce qu'on peut atteindre depuis `from`, ou d'où l'on peut atteindre `to`, avec le meilleur chemin de chaque fiche,
+    /// Tout ce qu'on peut atteindre depuis `from`, ou d'où l'on peut atteindre `to`, avec la meilleure voie de chaque fiche,
     /// classé par lui. Exemples : `reachable(from: "SVT", kind: JOB)`, tous les métiers depuis une licence ;
     /// `reachable(to: "journaliste environnemental", kind: LICENCE)`, toutes les licences qui y mènent. Avec les deux : les
     /// fiches par où l'on passe de l'un à l'autre. Chemins de six étapes au plus.
@@ -40,7 +40,7 @@ impl Guidance {
         #[graphql(desc = "Où l'on veut arriver (20 références au plus).")] to: Option<Vec<Ref>>,
         #[graphql(desc = "Nature des fiches cherchées : `LICENCE`, `MASTER`, `PARCOURS`, `JOB` ou `STUDY`.")]
         kind: EntityKind,
-        #[graphql(name = "where", desc = "Ce que tout le chemin doit vérifier.")] filter: Option<PathwayFilter>,
+        #[graphql(name = "where", desc = "Ce que toute la voie doit vérifier.")] filter: Option<PathwayFilter>,
         #[graphql(desc = "Nombre de fiches (20 sans précision, 100 au plus).")] first: Option<i32>,
         #[graphql(desc = "Après ce repère.")] after: Option<String>,
     ) -> Result<Reachable, ApiError> {

@@ -79,7 +79,7 @@ pub struct PathwayQuestions;
 
 #[Object]
 impl PathwayQuestions {
-    /// Les chemins de `from` à `to`, du plus sûr au moins sûr : par quelle licence, quel master, quel parcours, dans quelle
+    /// Les voies de `from` à `to`, de la mieux à la moins bien attestée : par quelle licence, quel master, quel parcours, dans quelle
     /// université, vers quel métier, et sur la foi de qui. Exemple : `pathways(from: "SVT", to: "journaliste
     /// environnemental", distinct: MASTER)`. Le même graphe et la même question donnent toujours la même réponse.
     #[allow(clippy::too_many_arguments)]
@@ -91,33 +91,33 @@ impl PathwayQuestions {
         #[graphql(desc = "Où l'on veut arriver : métiers, poursuites d'études, masters ou parcours (20 au plus).")]
         to: Vec<Ref>,
         #[graphql(
-            desc = "Ce par quoi le chemin doit passer : au moins une fiche de chaque référence, dans n'importe quel \
+            desc = "Ce par quoi la voie doit passer : au moins une fiche de chaque référence, dans n'importe quel \
                           ordre. Une université veut dire un de ses parcours ; une compétence, un parcours qui la développe."
         )]
         via: Option<Vec<Ref>>,
-        #[graphql(desc = "Ce que le chemin doit éviter. Une université veut dire tous ses parcours.")] avoid: Option<
+        #[graphql(desc = "Ce que la voie doit éviter. Une université veut dire tous ses parcours.")] avoid: Option<
             Vec<Ref>,
         >,
-        #[graphql(name = "where", desc = "Ce que tout le chemin doit vérifier.")] filter: Option<PathwayFilter>,
+        #[graphql(name = "where", desc = "Ce que toute la voie doit vérifier.")] filter: Option<PathwayFilter>,
         #[graphql(
-            desc = "Ce que l'on sait de la personne : reclasse les cent meilleurs chemins, et dit pourquoi chacun change de rang."
+            desc = "Ce que l'on sait de la personne : reclasse les cent meilleures voies, et dit pourquoi chacune change de rang."
         )]
         profile: Option<ProfileInput>,
         #[graphql(
-            desc = "Ne garder que le meilleur chemin pour chaque première fiche différente de cette nature. Exemple : \
-                          `MASTER`, un chemin par master."
+            desc = "Ne garder que la meilleure voie pour chaque première fiche différente de cette nature. Exemple : \
+                          `MASTER`, une voie par master."
         )]
         distinct: Option<EntityKind>,
         #[graphql(
             default = 0.0,
-            desc = "De 0 inclus à 1 exclu : écarte un chemin qui partage plus de 1 − d de ses étapes avec un meilleur."
+            desc = "De 0 inclus à 1 exclu : écarte une voie qui partage plus de 1 − d de ses étapes avec une meilleure."
         )]
         diversity: f64,
         #[graphql(desc = "Répond comme si ces changements étaient faits ; rien n'est écrit.")] what_if: Option<
             Vec<ChangeInput>,
         >,
         #[graphql(default = 6, desc = "Nombre d'étapes au plus, de 1 à 12.")] max_steps: i32,
-        #[graphql(default = 10, desc = "Nombre de chemins, de 1 à 100.")] first: i32,
+        #[graphql(default = 10, desc = "Nombre de voies, de 1 à 100.")] first: i32,
         #[graphql(desc = "Après ce repère.")] after: Option<String>,
     ) -> Result<Pathways, ApiError> {
         let lens = match what_if {
@@ -159,7 +159,7 @@ pub(super) fn ends(graph: &Graph, name: &str, refs: &[Ref]) -> Result<Vec<NodeIx
         found.retain(|ix| graph.kind(*ix).on_pathways());
         if found.is_empty() {
             return Err(ApiError::invalid_input(format!(
-                "`{name}` : « {} » ({}) ne peut pas être le bout d'un chemin ; donnez une licence, un master, un parcours, \
+                "`{name}` : « {} » ({}) ne peut pas être le bout d'une voie ; donnez une licence, un master, un parcours, \
                  un métier ou une poursuite d'études.",
                 graph.node(first).name,
                 graph.key(first)

@@ -89,7 +89,7 @@ fn change(before: usize, now: usize, reasons: &[Favoured]) -> Option<String> {
         }
         std::cmp::Ordering::Less => {
             let lost = places(now - before);
-            Some(format!("Il perd {lost} au profit de chemins qui répondent davantage à votre profil."))
+            Some(format!("Il perd {lost} au profit de voies qui répondent davantage à votre profil."))
         }
     }
 }

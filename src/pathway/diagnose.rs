@@ -5,15 +5,17 @@ mod attempts;
 mod gap;
 
 use crate::graph::{Graph, NodeIx};
-use crate::model::Relation;
+use crate::model::{Kind, Relation};
 
-use super::french::{list, upper_first};
-use super::query::{EvidenceSet, MAX_STEPS, Query, Retired};
+use super::french::{de_place, list, number, upper_first};
+use super::query::{EvidenceSet, Filter, MAX_FIRST, MAX_STEPS, Query, Retired};
 use super::search::{self, End};
 use super::{Found, QueryFault};
 
 /// The budget of each search that a diagnosis makes.
 const TRIAL: u64 = 50_000;
+/// A trial counts up to so many pathways, whatever the page: a count must not depend on the page asked for.
+const COUNTED: usize = MAX_FIRST;
 /// Fewer pathways than this are little.
 const LITTLE: usize = 3;
 /// The most nodes named in a reason.
@@ -60,8 +62,10 @@ pub enum Cause {
     Excluded {
         /// Which condition, by its name in the API.
         by: &'static str,
-        /// How many more are found without it, up to the page asked for.
+        /// How many more are found without it.
         found: usize,
+        /// Whether that is all of them; if not, there are at least so many.
+        exact: bool,
     },
     /// Nothing leads on from what the sources reach.
     DeadEnd {
@@ -102,26 +106,32 @@ pub enum Cause {
 }
 
 /// Diagnoses an answer; `None` where a full page was found or the answer holds all that there is without a condition to
-/// blame. Work: some fifty searches of a small budget at most, and two walks over the graph.
+/// blame. Work: some fifty searches of a small budget at most, and two walks over the graph; each search stops when
+/// `interrupted` says so.
 ///
 /// # Errors
 /// When the query breaks a rule of [`Query::check`].
-pub fn diagnose(graph: &Graph, query: &Query, found: &Found) -> Result<Option<Diagnosis>, QueryFault> {
+pub fn diagnose(
+    graph: &Graph,
+    query: &Query,
+    found: &Found,
+    interrupted: &dyn Fn() -> bool,
+) -> Result<Option<Diagnosis>, QueryFault> {
     query.check(graph)?;
+    let trials = Trials { graph, interrupted };
     let mut reasons = Vec::new();
     match found.end {
         End::Proven => {}
         End::Budget => reasons.push(Reason {
             cause: Cause::Budget,
-            message: format!(
-                "La recherche s'est arrêtée à son budget de {} extensions : les chemins donnés sont bien les meilleurs, mais \
-                 d'autres peuvent suivre. Restreignez la question (via, where, maxSteps).",
-                query.budget
-            ),
+            message: "La recherche s'est arrêtée avant d'avoir tout examiné : les voies données sont bien les mieux \
+                      attestées, mais d'autres peuvent suivre. Précisez la question : une étape par où passer, une région, \
+                      moins d'étapes."
+                .to_owned(),
         }),
         End::Interrupted => reasons.push(Reason {
             cause: Cause::Interrupted,
-            message: "La recherche a été interrompue par son délai : d'autres chemins peuvent suivre.".to_owned(),
+            message: "La recherche a été interrompue par son délai : d'autres voies peuvent suivre.".to_owned(),
         }),
     }
     if found.pathways.len() >= query.first || query.after.is_some() && !found.pathways.is_empty() {
@@ -132,19 +142,46 @@ pub fn diagnose(graph: &Graph, query: &Query, found: &Found) -> Result<Option<Di
         reasons.extend(ends_at_fault);
         return Ok(wrapped(reasons));
     }
-    if found.end == End::Proven {
-        reasons.extend(exclusions(graph, query, found));
-    }
+    // A page after the first says nothing of what the pages before it hold.
     if query.after.is_some() {
         return Ok(wrapped(reasons));
     }
+    if found.end == End::Proven {
+        reasons.extend(exclusions(&trials, query, found));
+    }
     if found.pathways.is_empty() && reasons.is_empty() {
-        reasons.extend(gap::reasons(graph, query));
+        reasons.extend(gap::reasons(&trials, query));
     }
     if found.pathways.len() < LITTLE {
-        reasons.extend(attempts::skills(graph, query, found.pathways.len()));
+        reasons.extend(attempts::skills(&trials, query, found.pathways.len()));
     }
     Ok(wrapped(reasons))
+}
+
+/// The searches that a diagnosis makes.
+struct Trials<'a> {
+    graph: &'a Graph,
+    interrupted: &'a dyn Fn() -> bool,
+}
+
+/// What a trial found.
+struct Count {
+    value: usize,
+    /// Whether there are no more than these.
+    exact: bool,
+}
+
+impl Trials<'_> {
+    /// How many pathways a query has, up to so many.
+    fn count(&self, query: &Query, most: usize) -> Count {
+        let query = Query { budget: TRIAL, after: None, first: most, ..query.clone() };
+        let found = search::run(self.graph, &query, self.interrupted);
+        Count { value: found.ways.len(), exact: found.end == End::Proven && !found.has_next }
+    }
+
+    fn finds(&self, query: &Query) -> bool {
+        self.count(query, 1).value > 0
+    }
 }
 
 fn wrapped(reasons: Vec<Reason>) -> Option<Diagnosis> {
@@ -154,13 +191,13 @@ fn wrapped(reasons: Vec<Reason>) -> Option<Diagnosis> {
 /// Faults of the ends themselves.
 fn ends(graph: &Graph, query: &Query) -> Vec<Reason> {
     let mut reasons = Vec::new();
-    for (field, ends) in [("from", &query.from), ("to", &query.to)] {
+    for (end, ends) in [("le départ", &query.from), ("l'arrivée", &query.to)] {
         if ends.is_empty() || ends.iter().any(|node| graph.kind(*node).on_pathways()) {
             continue;
         }
         let message = format!(
-            "{} ne figure jamais sur un chemin : donnez dans {field} une licence, un master, un parcours, un métier ou une \
-             poursuite d'études.",
+            "{} ne peut pas être {end} d'une voie : choisissez une licence, un master, un parcours, un métier ou une poursuite \
+             d'études.",
             names(graph, ends)
         );
         reasons.push(Reason { cause: Cause::Kind { nodes: ends.clone() }, message });
@@ -169,7 +206,7 @@ fn ends(graph: &Graph, query: &Query) -> Vec<Reason> {
         for ends in [&query.from, &query.to] {
             if !ends.is_empty() && ends.iter().all(|node| graph.is_retired(*node)) {
                 let message = format!(
-                    "{} n'est plus en vigueur : demandez aussi ce qui est retiré, ou choisissez ce qui le remplace.",
+                    "{} n'est plus en vigueur : choisissez ce qui le remplace, ou demandez aussi ce qui n'est plus en vigueur.",
                     names(graph, ends)
                 );
                 reasons.push(Reason { cause: Cause::RetiredEnds { nodes: ends.clone() }, message });
@@ -185,7 +222,7 @@ fn ends(graph: &Graph, query: &Query) -> Vec<Reason> {
         reasons.push(Reason {
             cause: Cause::SameEnds,
             message: format!(
-                "Le départ et l'arrivée sont les mêmes ({}) : il n'y a pas de chemin à faire.",
+                "Le départ et l'arrivée sont les mêmes ({}) : il n'y a pas de voie à chercher.",
                 names(graph, &query.from)
             ),
         });
@@ -194,75 +231,140 @@ fn ends(graph: &Graph, query: &Query) -> Vec<Reason> {
 }
 
 /// Conditions without which more is found: each dropped by itself, then all together.
-fn exclusions(graph: &Graph, query: &Query, found: &Found) -> Vec<Reason> {
-    let mut reasons = Vec::new();
-    for (by, relaxed) in relaxations(query) {
-        let more = count(graph, &relaxed);
-        if more > found.pathways.len() {
-            reasons.push(excluded(by, more - found.pathways.len(), query));
-        }
-    }
-    if reasons.is_empty() && found.pathways.is_empty() {
-        let bare = Query { first: query.first, ..Query::new(query.from.clone(), query.to.clone()) };
-        let bare = Query { max_steps: MAX_STEPS, ..bare };
-        if relaxations(query).len() > 1 {
-            let more = count(graph, &bare);
-            if more > 0 {
-                reasons.push(excluded("where", more, query));
-            }
-        }
+fn exclusions(trials: &Trials<'_>, query: &Query, found: &Found) -> Vec<Reason> {
+    let relaxations = relaxations(trials.graph, query);
+    let mut reasons: Vec<Reason> =
+        relaxations.iter().filter_map(|relaxation| excluded(trials, relaxation, found.pathways.len())).collect();
+    if reasons.is_empty() && found.pathways.is_empty() && relaxations.len() > 1 {
+        let bare = Query { max_steps: MAX_STEPS, ..Query::new(query.from.clone(), query.to.clone()) };
+        let all = Relaxation { by: "where", words: "sans aucune des conditions posées".to_owned(), query: bare };
+        reasons.extend(excluded(trials, &all, 0));
     }
     reasons
 }
 
-fn count(graph: &Graph, query: &Query) -> usize {
-    let query = Query { budget: TRIAL, after: None, ..query.clone() };
-    search::run(graph, &query, &|| false).ways.len()
+/// A query without one of its conditions.
+struct Relaxation {
+    /// The condition, by its name in the API.
+    by: &'static str,
+    /// What is given up, in French.
+    words: String,
+    query: Query,
 }
 
-fn relaxations(query: &Query) -> Vec<(&'static str, Query)> {
+fn relaxations(graph: &Graph, query: &Query) -> Vec<Relaxation> {
     let mut list = Vec::new();
-    let filter = &query.filter;
-    let mut relax = |by: &'static str, given: bool, change: fn(&mut Query)| {
-        if given {
-            let mut relaxed = query.clone();
-            change(&mut relaxed);
-            list.push((by, relaxed));
-        }
+    let mut relax = |by: &'static str, words: String, change: &dyn Fn(&mut Query)| {
+        let mut relaxed = query.clone();
+        change(&mut relaxed);
+        list.push(Relaxation { by, words, query: relaxed });
     };
-    relax("maxSteps", query.max_steps < MAX_STEPS, |query| query.max_steps = MAX_STEPS.min(query.max_steps + 3));
-    relax("via", !query.via.is_empty(), |query| query.via.clear());
-    relax("avoid", !query.avoid.is_empty(), |query| query.avoid.clear());
-    relax("where.region", !filter.regions.is_empty(), |query| query.filter.regions.clear());
-    relax("where.academy", !filter.academies.is_empty(), |query| query.filter.academies.clear());
-    relax("where.city", !filter.cities.is_empty(), |query| query.filter.cities.clear());
-    relax("where.university", !filter.universities.is_empty(), |query| query.filter.universities.clear());
-    relax("where.modality", !filter.modalities.is_empty(), |query| query.filter.modalities.clear());
-    relax("where.language", !filter.languages.is_empty(), |query| query.filter.languages.clear());
-    relax("where.minStrength", filter.min_strength.is_some(), |query| query.filter.min_strength = None);
-    relax("where.minScore", filter.min_score.is_some(), |query| query.filter.min_score = None);
-    relax("where.evidence", filter.evidence != EvidenceSet::default(), |query| {
-        query.filter.evidence = EvidenceSet::default();
-    });
-    relax("where.relations", filter.relations.is_some(), |query| query.filter.relations = None);
-    relax("where.retired", filter.retired == Retired::LeftOut, |query| query.filter.retired = Retired::Included);
-    relax("distinct", query.distinct.is_some(), |query| query.distinct = None);
-    relax("diversity", query.diversity > 0.0, |query| query.diversity = 0.0);
+    if query.max_steps < MAX_STEPS {
+        let steps = MAX_STEPS.min(query.max_steps + 3);
+        relax("maxSteps", format!("avec plus de {} étapes", query.max_steps), &|query| query.max_steps = steps);
+    }
+    let via: Vec<NodeIx> = query.via.iter().flatten().copied().collect();
+    if !via.is_empty() {
+        relax("via", format!("sans passer par {}", names(graph, &via)), &|query| query.via.clear());
+    }
+    if !query.avoid.is_empty() {
+        relax("avoid", format!("sans écarter {}", names(graph, &query.avoid)), &|query| query.avoid.clear());
+    }
+    // A new condition must say here what is found without it.
+    let Filter {
+        regions,
+        academies,
+        cities,
+        universities,
+        modalities,
+        languages,
+        min_strength,
+        min_score,
+        evidence,
+        relations,
+        retired,
+    } = &query.filter;
+    if !regions.is_empty() {
+        relax("where.region", format!("hors {}", or(regions)), &|query| query.filter.regions.clear());
+    }
+    if !academies.is_empty() {
+        let words = format!("hors de l'académie {}", or(academies));
+        relax("where.academy", words, &|query| query.filter.academies.clear());
+    }
+    if !cities.is_empty() {
+        relax("where.city", format!("hors {}", or(cities)), &|query| query.filter.cities.clear());
+    }
+    if !universities.is_empty() {
+        relax("where.university", "dans d'autres universités".to_owned(), &|query| query.filter.universities.clear());
+    }
+    if !modalities.is_empty() {
+        relax("where.modality", "à un autre rythme".to_owned(), &|query| query.filter.modalities.clear());
+    }
+    if !languages.is_empty() {
+        relax("where.language", "dans d'autres langues".to_owned(), &|query| query.filter.languages.clear());
+    }
+    if min_strength.is_some() {
+        let words = "en acceptant des étapes moins bien attestées".to_owned();
+        relax("where.minStrength", words, &|query| query.filter.min_strength = None);
+    }
+    if min_score.is_some() {
+        let words = "en acceptant des voies moins bien attestées".to_owned();
+        relax("where.minScore", words, &|query| query.filter.min_score = None);
+    }
+    if *evidence != EvidenceSet::default() {
+        let words = "en comptant toutes les sortes de preuves".to_owned();
+        relax("where.evidence", words, &|query| query.filter.evidence = EvidenceSet::default());
+    }
+    if relations.is_some() {
+        let words = "en admettant toutes les sortes d'étapes".to_owned();
+        relax("where.relations", words, &|query| query.filter.relations = None);
+    }
+    if *retired == Retired::LeftOut {
+        let words = "en comptant ce qui n'est plus en vigueur".to_owned();
+        relax("where.retired", words, &|query| query.filter.retired = Retired::Included);
+    }
+    if let Some(kind) = query.distinct {
+        let words = format!("en montrant toutes les voies {}", same(kind));
+        relax("distinct", words, &|query| query.distinct = None);
+    }
+    if query.diversity > 0.0 {
+        let words = "en montrant aussi les voies qui se ressemblent".to_owned();
+        relax("diversity", words, &|query| query.diversity = 0.0);
+    }
     list
 }
 
-fn excluded(by: &'static str, found: usize, query: &Query) -> Reason {
-    let at_least = if found >= query.first { "au moins " } else { "" };
-    let (chemins, verb) = if found == 1 { ("chemin", "existe") } else { ("chemins", "existent") };
-    let condition = match by {
-        "maxSteps" => format!("avec plus de {} étapes (maxSteps)", query.max_steps),
-        "where" => "sans aucune des conditions posées".to_owned(),
-        "where.retired" => "en comptant ce qui n'est plus en vigueur".to_owned(),
-        "where.evidence" => "en comptant toutes les sortes de preuves (where.evidence)".to_owned(),
-        by => format!("sans la condition {by}"),
+/// `d'un même master`.
+fn same(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Licence => "d'une même licence",
+        Kind::Master => "d'un même master",
+        Kind::Parcours => "d'un même parcours",
+        Kind::University => "d'une même université",
+        Kind::Job => "d'un même métier",
+        Kind::Study => "d'une même poursuite d'études",
+        Kind::Source | Kind::Course | Kind::Skill | Kind::Family | Kind::Sector => "d'un même groupe",
+    }
+}
+
+/// What a query finds without its condition beyond those found with it.
+fn excluded(trials: &Trials<'_>, relaxation: &Relaxation, with: usize) -> Option<Reason> {
+    let Count { value, exact } = trials.count(&relaxation.query, COUNTED);
+    let found = value.checked_sub(with).filter(|more| *more > 0)?;
+    let at_least = if exact { "" } else { "au moins " };
+    let other = match (with, found) {
+        (0, 1) => "voie",
+        (0, _) => "voies",
+        (_, 1) => "autre voie",
+        (_, _) => "autres voies",
     };
-    let message = format!("{}, {at_least}{found} {chemins} de plus {verb}.", upper_first(&condition));
-    Reason { cause: Cause::Excluded { by, found }, message }
+    let message = format!("{} : {at_least}{} {other}.", upper_first(&relaxation.words), number(found));
+    Some(Reason { cause: Cause::Excluded { by: relaxation.by, found, exact }, message })
+}
+
+/// `de Normandie ou de Bretagne`.
+fn or(places: &[String]) -> String {
+    places.iter().map(|place| de_place(place)).collect::<Vec<_>>().join(" ou ")
 }
 
 fn names(graph: &Graph, nodes: &[NodeIx]) -> String {

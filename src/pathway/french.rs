@@ -24,7 +24,8 @@ pub(super) fn phrase(graph: &Graph, node: NodeIx, case: Case) -> String {
         Kind::Parcours => ("le", format!("parcours {}", without(name, "parcours"))),
         Kind::Job => ("le", format!("métier {}", de(&job(name)))),
         Kind::Study => ("la", format!("poursuite d'études « {name} »")),
-        _ => return name.to_owned(),
+        Kind::Family => ("la", format!("famille de métiers « {name} »")),
+        Kind::Source | Kind::Course | Kind::University | Kind::Skill | Kind::Sector => return name.to_owned(),
     };
     match (case, article) {
         (Case::Plain, _) => format!("{article} {noun}"),
@@ -38,6 +39,24 @@ pub(super) fn phrase(graph: &Graph, node: NodeIx, case: Case) -> String {
 /// `de journaliste`, `d'écologue`.
 pub(super) fn de(name: &str) -> String {
     if elides(name) { format!("d'{name}") } else { format!("de {name}") }
+}
+
+/// A town or region: `de Normandie`, `d'Occitanie`, `du Grand Est`, `des Hauts-de-France`, `du Havre`.
+pub(super) fn de_place(name: &str) -> String {
+    let plural = ["hauts de france", "pays de la loire"];
+    let masculine = ["grand est", "centre val de loire"];
+    let folded = fold(name);
+    if let Some(rest) = name.strip_prefix("Le ") {
+        format!("du {rest}")
+    } else if let Some(rest) = name.strip_prefix("Les ") {
+        format!("des {rest}")
+    } else if plural.contains(&&*folded) {
+        format!("des {name}")
+    } else if masculine.contains(&&*folded) {
+        format!("du {name}")
+    } else {
+        de(name)
+    }
 }
 
 /// At a university: `à l'Université de Caen`, `au Conservatoire de Pau`, `à Sorbonne Université`.
@@ -166,6 +185,19 @@ mod tests {
             ("onze métiers", "de onze métiers"),
         ] {
             assert_eq!(de(name), wanted);
+        }
+    }
+
+    #[test]
+    fn places_have_their_own_articles() {
+        for (name, wanted) in [
+            ("Normandie", "de Normandie"),
+            ("Île-de-France", "d'Île-de-France"),
+            ("Grand Est", "du Grand Est"),
+            ("Hauts-de-France", "des Hauts-de-France"),
+            ("Le Havre", "du Havre"),
+        ] {
+            assert_eq!(de_place(name), wanted);
         }
     }
 

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use passerelle::graph::{Graph, NodeIx};
 use passerelle::model::{Kind, Relation};
-use passerelle::pathway::query::{Query, Retired};
+use passerelle::pathway::query::Query;
 use passerelle::pathway::{Pathway, explain, search};
 use serde::Deserialize;
 
@@ -108,16 +108,16 @@ impl Question {
         let wrong = self.never.iter().filter(|name| masters.contains(&&***name));
         faults.extend(wrong.map(|name| format!("« {name} » is among the ten")));
         let Some(best) = found.first() else { return faults.push("no pathway".to_owned()) };
-        self.reads_well(graph, best, faults);
+        self.reads_well(graph, &query, best, faults);
     }
 
     /// The best pathway: its moves, and what its explanation says, in French.
-    fn reads_well(&self, graph: &Graph, best: &Pathway, faults: &mut Vec<String>) {
+    fn reads_well(&self, graph: &Graph, query: &Query, best: &Pathway, faults: &mut Vec<String>) {
         let moves = best.steps.iter().filter(|step| step.relation == Relation::EvolvesTo).count();
         if moves > self.moves.unwrap_or(0) {
             faults.push(format!("the best pathway makes {moves} moves between jobs"));
         }
-        let text = explain::paragraph(graph, best, Retired::LeftOut);
+        let text = explain::paragraph(graph, query, best);
         let unsaid = self.says.iter().filter(|phrase| !text.contains(&***phrase));
         faults.extend(unsaid.map(|phrase| format!("« {phrase} » is not said: {text}")));
         for slip in

@@ -94,10 +94,10 @@ fn read(text: &str) -> Result<(Position, Key), ApiError> {
     parts().ok_or_else(|| page::bad("after"))
 }
 
-/// Les fiches atteintes, chacune avec son meilleur chemin, du plus sûr au moins sûr.
+/// Les fiches atteintes, chacune avec sa meilleure voie, de la mieux à la moins bien attestée.
 #[Object(name = "ReachableConnection")]
 impl Reachable {
-    /// Les fiches de la page, chacune avec son repère et son meilleur chemin.
+    /// Les fiches de la page, chacune avec son repère et sa meilleure voie.
     async fn edges(&self) -> &[ReachableEdge] {
         &self.edges
     }
@@ -131,7 +131,7 @@ pub struct ReachableEdge {
     best: PathwayView,
 }
 
-/// Une fiche atteinte et son meilleur chemin.
+/// Une fiche atteinte et sa meilleure voie.
 #[Object]
 impl ReachableEdge {
     /// Repère de cette entrée, pour `after`.
@@ -139,7 +139,7 @@ impl ReachableEdge {
         &self.cursor
     }
 
-    /// Score du meilleur chemin, de 0 à 1.
+    /// Score de la meilleure voie, de 0 à 1.
     async fn score(&self) -> f64 {
         self.score
     }
@@ -149,7 +149,7 @@ impl ReachableEdge {
         Entity::of(ctx, self.node)
     }
 
-    /// Le meilleur chemin vers elle, ou depuis elle : le premier de `pathways` pour elle seule.
+    /// La meilleure voie vers elle, ou depuis elle : la première de `pathways` pour elle seule.
     async fn best(&self) -> PathwayView {
         self.best.clone()
     }

@@ -13,7 +13,7 @@ use crate::pathway::{EvidenceKind, Filter, Retired};
 /// The most values that one criterion takes.
 const MOST_VALUES: usize = 50;
 
-/// Sur quoi repose une étape d'un chemin.
+/// Sur quoi repose une étape d'une voie.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(name = "EvidenceKind", remote = "EvidenceKind")]
 pub enum EvidenceKindName {
@@ -35,8 +35,8 @@ pub fn evidence_name(kind: EvidenceKind) -> &'static str {
     }
 }
 
-/// Ce que tout un chemin doit vérifier. Un critère absent ne filtre rien ; plusieurs valeurs d'un critère veulent dire
-/// « l'une ou l'autre ». Région, ville, université, modalité et langue sont celles du parcours : un chemin sans parcours ne
+/// Ce que toute une voie doit vérifier. Un critère absent ne filtre rien ; plusieurs valeurs d'un critère veulent dire
+/// « l'une ou l'autre ». Région, ville, université, modalité et langue sont celles du parcours : une voie sans parcours ne
 /// les vérifie pas.
 #[derive(InputObject, Default, Clone, Debug)]
 pub struct PathwayFilter {
@@ -54,7 +54,7 @@ pub struct PathwayFilter {
     pub language: Option<Vec<String>>,
     /// Force minimale de chaque étape, de 0 à 1.
     pub min_strength: Option<f64>,
-    /// Score minimal du chemin, de 0 à 1.
+    /// Score minimal de la voie, de 0 à 1.
     pub min_score: Option<f64>,
     /// Les seules sortes de preuves qui comptent ; toutes sans précision. Exemple : `[STATED]`, seulement ce qu'une source
     /// affirme.

@@ -35,12 +35,12 @@ pub(super) fn search(
     Ok((found, personal))
 }
 
-/// Ce que le profil trouve dans un chemin.
+/// Ce que le profil trouve dans une voie.
 #[derive(SimpleObject)]
 pub(super) struct ProfileReason {
     /// De quelle sorte c'est.
     kind: ProfileReasonKind,
-    /// Ce que cela ajoute : 0.2 pèse le chemin comme si son score était plus grand d'un cinquième. Le score reste le même.
+    /// Ce que cela ajoute : 0.2 pèse la voie comme si son score était plus grand d'un cinquième. Le score reste le même.
     bonus: f64,
     /// La raison en une phrase.
     text: String,
@@ -59,7 +59,7 @@ impl ProfileReason {
     }
 }
 
-/// Ce qu'un profil peut trouver dans un chemin.
+/// Ce qu'un profil peut trouver dans une voie.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "Favour")]
 pub(super) enum ProfileReasonKind {

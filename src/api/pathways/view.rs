@@ -109,15 +109,15 @@ impl Pathways {
     }
 }
 
-/// Les chemins trouvés, du plus sûr au moins sûr.
+/// Les voies trouvées, de la mieux à la moins bien attestée.
 #[Object(name = "PathwayConnection")]
 impl Pathways {
-    /// Les chemins de la page, chacun avec son repère.
+    /// Les voies de la page, chacune avec son repère.
     async fn edges(&self) -> Vec<PathwayEdge> {
         self.views().map(PathwayEdge).collect()
     }
 
-    /// Les chemins de la page.
+    /// Les voies de la page.
     async fn nodes(&self) -> Vec<PathwayView> {
         self.views().collect()
     }
@@ -143,13 +143,13 @@ impl Pathways {
         let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
         let answer = self.0.clone();
         let diagnosis = work
-            .run(move |_| diagnose::diagnose(&answer.graph, &answer.query, &answer.found))
+            .run(move |cancel| diagnose::diagnose(&answer.graph, &answer.query, &answer.found, &|| cancel.is_set()))
             .await?
             .map_err(|fault| ApiError::invalid_input(format!("{fault}.")))?;
         Ok(diagnosis.map(|diagnosis| DiagnosisView { answer: self.0.clone(), diagnosis }))
     }
 
-    /// Vrai si ces chemins sont, preuve faite, les meilleurs ; faux si la recherche a épuisé son budget avant.
+    /// Vrai si ces voies sont, preuve faite, les meilleures ; faux si la recherche a épuisé son budget avant.
     async fn exhaustive(&self) -> bool {
         self.0.found.exhaustive()
     }
@@ -158,15 +158,15 @@ impl Pathways {
 /// One pathway of a page.
 struct PathwayEdge(PathwayView);
 
-/// Un chemin d'une page.
+/// Une voie d'une page.
 #[Object]
 impl PathwayEdge {
-    /// Repère de ce chemin, pour `after`.
+    /// Repère de cette voie, pour `after`.
     async fn cursor(&self) -> String {
         self.0.cursor()
     }
 
-    /// Le chemin.
+    /// La voie.
     async fn node(&self) -> PathwayView {
         self.0.clone()
     }
@@ -203,10 +203,10 @@ impl PathwayView {
     }
 }
 
-/// Un chemin d'études et d'emploi, avec ce qui le fonde.
+/// Une voie d'études et d'emploi, avec ce qui la fonde.
 #[Object(name = "Pathway")]
 impl PathwayView {
-    /// Score, de 0 à 1 : le produit des forces de ses étapes. Il classe les chemins ; ce n'est pas une probabilité.
+    /// Score, de 0 à 1 : le produit des forces de ses étapes. Il les classe ; ce n'est pas une probabilité.
     async fn score(&self) -> f64 {
         self.pathway().score
     }
@@ -216,17 +216,17 @@ impl PathwayView {
         (0..self.pathway().steps.len()).map(|step| StepView { view: self.clone(), step }).collect()
     }
 
-    /// La première licence du chemin.
+    /// La première licence de la voie.
     async fn licence(&self) -> Option<Licence> {
         self.first(Kind::Licence)
     }
 
-    /// Le premier master du chemin.
+    /// Le premier master de la voie.
     async fn master(&self) -> Option<Master> {
         self.first(Kind::Master)
     }
 
-    /// Le premier parcours du chemin.
+    /// Le premier parcours de la voie.
     async fn parcours(&self) -> Option<Parcours> {
         self.first(Kind::Parcours)
     }
@@ -237,30 +237,30 @@ impl PathwayView {
         Some(self.answer.at(host).into())
     }
 
-    /// Le premier métier du chemin.
+    /// Le premier métier de la voie.
     async fn job(&self) -> Option<Job> {
         self.first(Kind::Job)
     }
 
-    /// Les compétences que le chemin développe.
+    /// Les compétences que la voie développe.
     async fn skills_gained(&self) -> Vec<Skill> {
         self.skills(pathway::skills::gained(&self.answer.graph, self.pathway(), self.answer.retired()))
     }
 
-    /// Les compétences que le dernier métier demande et que le chemin ne développe pas, les plus importantes d'abord.
+    /// Les compétences que le dernier métier demande et que la voie ne développe pas, les plus importantes d'abord.
     async fn skills_missing(&self) -> Vec<Skill> {
         self.skills(pathway::skills::missing(&self.answer.graph, self.pathway(), self.answer.retired()))
     }
 
-    /// Le chemin expliqué en un court paragraphe : ce que l'on étudie et où, pourquoi cela mène plus loin, sur la foi de qui,
+    /// La voie expliquée en un court paragraphe : ce que l'on étudie et où, pourquoi cela mène plus loin, sur la foi de qui,
     /// ce qui est fragile ou ancien.
     async fn explanation(&self) -> String {
-        explain::paragraph(&self.answer.graph, self.pathway(), self.answer.query.filter.retired)
+        explain::paragraph(&self.answer.graph, &self.answer.query, self.pathway())
     }
 
     /// L'explication, phrase par phrase, chacune avec les preuves qui la fondent.
     async fn sentences(&self) -> Vec<SentenceView> {
-        let sentences = explain::sentences(&self.answer.graph, self.pathway(), self.answer.query.filter.retired);
+        let sentences = explain::sentences(&self.answer.graph, &self.answer.query, self.pathway());
         let view = |sentence: Sentence| SentenceView {
             evidence: sentence
                 .grounds
@@ -282,14 +282,14 @@ impl PathwayView {
         self.answer.personal.get(self.rank)?.change.as_deref()
     }
 
-    /// Ce que le profil trouve dans ce chemin, le plus pesant d'abord.
+    /// Ce que le profil trouve dans cette voie, le plus pesant d'abord.
     async fn profile_reasons(&self, ctx: &Context<'_>) -> Vec<ProfileReason> {
         let reasons = self.answer.personal.get(self.rank).into_iter().flat_map(|personal| &personal.reasons);
         reasons.map(|reason| ProfileReason::new(ctx, self.answer.lens, reason)).collect()
     }
 
     /// Sous `distinct`, les autres parcours du même groupe (le même master, la même université…) à score égal : seul l'ordre
-    /// des identifiants a mis celui-ci devant. `null` sans `distinct`, ou si le chemin n'a pas de fiche de cette nature.
+    /// des identifiants a mis celui-ci devant. `null` sans `distinct`, ou si la voie n'a pas de fiche de cette nature.
     async fn ties(&self, ctx: &Context<'_>) -> Result<Option<TiesView>, ApiError> {
         if self.answer.query.distinct.is_none() {
             return Ok(None);
@@ -308,7 +308,7 @@ impl PathwayView {
         FreshnessView { oldest: freshness.oldest, weakest: freshness.weakest, undated: freshness.undated }
     }
 
-    /// La preuve à laquelle le chemin tient le plus : la plus forte de son étape la moins sûre.
+    /// La preuve à laquelle la voie tient le plus : la plus forte de son étape la moins sûre.
     async fn weakest(&self) -> EvidenceView {
         let pathway = self.pathway();
         let (step, evidence) = pathway.weakest().expect("a search finds no pathway without steps");
@@ -328,13 +328,13 @@ struct SentenceView {
     evidence: Vec<EvidenceView>,
 }
 
-/// L'âge des preuves d'un chemin : une date ISO 8601, aussi précise que sa source.
+/// L'âge des preuves d'une voie : une date ISO 8601, aussi précise que sa source.
 #[derive(SimpleObject)]
 #[graphql(name = "Freshness")]
 struct FreshnessView {
     /// La date de la preuve la plus ancienne, parmi celles qui en ont une.
     oldest: Option<String>,
-    /// La date de la preuve à laquelle le chemin tient le plus.
+    /// La date de la preuve à laquelle la voie tient le plus.
     weakest: Option<String>,
     /// Nombre de preuves dont une source au moins n'a pas de date.
     undated: usize,

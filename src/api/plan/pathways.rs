@@ -268,7 +268,7 @@ fn write_pathway(
                 records(json, graph, record, &skills, given)?;
             }
             PathwayField::Explanation => {
-                json.string(&explain::paragraph(graph, pathway, answer.query.filter.retired));
+                json.string(&explain::paragraph(graph, &answer.query, pathway));
             }
             PathwayField::Weakest(fields) => {
                 let (step, evidence) = pathway.weakest()?;

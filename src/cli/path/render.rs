@@ -31,12 +31,14 @@ pub fn pathways(answer: &Value) -> String {
         let more = answer["pageInfo"]["hasNextPage"] == true;
         let proven = answer["exhaustive"] == true;
         let rest = match (proven, more) {
-            (true, false) => "Il n'y en a pas d'autre.",
-            (true, true) => "Ce sont les meilleurs ; d'autres suivent (--first).",
-            (false, _) => "La recherche s'est arrêtée à son budget : d'autres peuvent suivre.",
+            (true, false) => "Aucune autre voie ne remplit ces conditions.",
+            (true, true) => "Ce sont les mieux attestées ; d'autres suivent (--first).",
+            (false, _) => "La recherche s'est arrêtée avant d'avoir tout examiné : d'autres voies peuvent suivre.",
         };
-        let _ =
-            writeln!(out, "\n{FAINT}{rest} La force d'une étape va de 0 à 1 ; ce n'est pas une probabilité.{FAINT:#}");
+        let _ = writeln!(
+            out,
+            "\n{FAINT}{rest} La force d'une étape, de 0 à 1, dit combien les sources l'attestent ; ce n'est pas une probabilité.{FAINT:#}"
+        );
     }
     out
 }
@@ -81,7 +83,7 @@ fn one(out: &mut String, rank: usize, pathway: &Value) {
     let missing: Vec<&str> =
         pathway["skillsMissing"].as_array().into_iter().flatten().take(5).map(|skill| text(&skill["name"])).collect();
     if !missing.is_empty() {
-        wrap(out, &format!("Compétences demandées que ce chemin ne développe pas : {}.", missing.join(", ")), "   ");
+        wrap(out, &format!("Compétences demandées que cette voie ne développe pas : {}.", missing.join(", ")), "   ");
     }
 }
 
@@ -122,7 +124,7 @@ fn reading(relation: &str) -> &'static str {
         "BRIDGES" => "passerelle vers",
         "OFFERS" => "comprend",
         "EVOLVES_TO" => "évolue vers",
-        _ => "mène à",
+        _ => "peut mener à",
     }
 }
 
@@ -138,23 +140,13 @@ fn ground(evidence: &Value) -> String {
     }
 }
 
-/// The first sources by name and date, and how many more there are.
+/// Every source by name and date: none is summed up as « others ».
 fn sources(sources: &Value) -> String {
-    const NAMED: usize = 2;
-    let all = sources.as_array().map_or(&[][..], Vec::as_slice);
-    let named: Vec<String> = all
-        .iter()
-        .take(NAMED)
-        .map(|source| match source["date"].as_str() {
-            Some(date) => format!("{} ({date})", text(&source["name"])),
-            None => text(&source["name"]).to_owned(),
-        })
-        .collect();
-    match all.len().saturating_sub(NAMED) {
-        0 => named.join(", "),
-        1 => format!("{} et une autre source", named.join(", ")),
-        more => format!("{} et {more} autres sources", named.join(", ")),
-    }
+    let name = |source: &Value| match source["date"].as_str() {
+        Some(date) => format!("{} ({date})", text(&source["name"])),
+        None => text(&source["name"]).to_owned(),
+    };
+    sources.as_array().into_iter().flatten().map(name).collect::<Vec<_>>().join(", ")
 }
 
 /// The errors of an answer.
@@ -184,9 +176,9 @@ fn decimal(value: f64) -> String {
 
 fn colour(strength: f64) -> Style {
     let colour = match Strength::of(strength) {
-        Strength::Solide => AnsiColor::Green,
-        Strength::Probable => AnsiColor::Yellow,
-        Strength::Fragile => AnsiColor::Red,
+        Strength::Strong => AnsiColor::Green,
+        Strength::Fair => AnsiColor::Yellow,
+        Strength::Weak => AnsiColor::Red,
     };
     colour.on_default()
 }

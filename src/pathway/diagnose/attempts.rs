@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::{Cause, NAMED, Reason, count, names};
+use super::{Cause, NAMED, Reason, Trials, names};
 use crate::graph::{Graph, NodeIx};
 use crate::model::{Kind, Relation};
 use crate::pathway::query::Query;
@@ -13,13 +13,13 @@ const TRIED: usize = 8;
 
 /// Those of the candidates, nearest first, with which the question finds more than so many pathways.
 fn tried(
-    graph: &Graph,
+    trials: &Trials<'_>,
     mut candidates: Vec<NodeIx>,
     more_than: usize,
     with: impl Fn(NodeIx) -> Query,
 ) -> Option<Vec<NodeIx>> {
     candidates.truncate(TRIED);
-    candidates.retain(|candidate| count(graph, &Query { first: more_than + 1, ..with(*candidate) }) > more_than);
+    candidates.retain(|candidate| trials.count(&with(*candidate), more_than + 1).value > more_than);
     candidates.truncate(NAMED);
     (!candidates.is_empty()).then_some(candidates)
 }
@@ -34,7 +34,8 @@ fn ranked(graph: &Graph, met: HashMap<NodeIx, f64>) -> Vec<NodeIx> {
 }
 
 /// Jobs next to the targets: those that they evolve to, else those that require the same skills.
-pub(super) fn jobs(graph: &Graph, query: &Query, reached: &dyn Fn(NodeIx) -> bool) -> Option<Reason> {
+pub(super) fn jobs(trials: &Trials<'_>, query: &Query, reached: &dyn Fn(NodeIx) -> bool) -> Option<Reason> {
+    let graph = trials.graph;
     let targets = || query.to.iter().copied().filter(|target| graph.kind(*target) == Kind::Job);
     let new = |node: NodeIx| !reached(node) && !query.to.contains(&node);
     let (mut evolved, mut alike) = (HashMap::new(), HashMap::new());
@@ -50,16 +51,17 @@ pub(super) fn jobs(graph: &Graph, query: &Query, reached: &dyn Fn(NodeIx) -> boo
         }
     }
     let with = |job: NodeIx| Query { to: vec![job], ..query.clone() };
-    let (nodes, near) = match tried(graph, ranked(graph, evolved), 0, with) {
+    let (nodes, near) = match tried(trials, ranked(graph, evolved), 0, with) {
         Some(nodes) => (nodes, "un métier voisin"),
-        None => (tried(graph, ranked(graph, alike), 0, with)?, "un métier qui demande des compétences proches"),
+        None => (tried(trials, ranked(graph, alike), 0, with)?, "un métier qui demande des compétences proches"),
     };
-    let message = format!("Essayez {near}, pour lequel des chemins existent : {}.", names(graph, &nodes));
+    let message = format!("Essayez {near}, vers lequel des voies existent : {}.", names(graph, &nodes));
     Some(Reason { cause: Cause::TryInstead { nodes }, message })
 }
 
 /// Licences next to the sources: those that open the same masters, then those of the same broad field.
-pub(super) fn licences(graph: &Graph, query: &Query, reached: &dyn Fn(NodeIx) -> bool) -> Option<Reason> {
+pub(super) fn licences(trials: &Trials<'_>, query: &Query, reached: &dyn Fn(NodeIx) -> bool) -> Option<Reason> {
+    let graph = trials.graph;
     let sources: Vec<NodeIx> = query.from.iter().copied().filter(|node| graph.kind(*node) == Kind::Licence).collect();
     let mut near: HashMap<NodeIx, f64> = HashMap::new();
     for &source in &sources {
@@ -79,10 +81,10 @@ pub(super) fn licences(graph: &Graph, query: &Query, reached: &dyn Fn(NodeIx) ->
             }
         }
     }
-    let nodes = tried(graph, ranked(graph, near), 0, |licence| Query { from: vec![licence], ..query.clone() })?;
+    let nodes = tried(trials, ranked(graph, near), 0, |licence| Query { from: vec![licence], ..query.clone() })?;
     let whence = if nodes.len() == 1 { "d'une autre licence" } else { "d'autres licences" };
     let message = format!(
-        "Des chemins partent {whence} : {}. Aucune source n'affirme qu'une passerelle y mène depuis votre licence ; \
+        "Des voies partent {whence} : {}. Aucune source n'affirme qu'une passerelle y mène depuis votre licence ; \
          demandez-le à l'université.",
         names(graph, &nodes)
     );
@@ -90,7 +92,8 @@ pub(super) fn licences(graph: &Graph, query: &Query, reached: &dyn Fn(NodeIx) ->
 }
 
 /// For each skill of `via`: broader skills, else narrower ones, with which more is found.
-pub(super) fn skills(graph: &Graph, query: &Query, found: usize) -> Vec<Reason> {
+pub(super) fn skills(trials: &Trials<'_>, query: &Query, found: usize) -> Vec<Reason> {
+    let graph = trials.graph;
     let attempt = |(at, group): (usize, &Vec<NodeIx>)| {
         let &[skill] = &group[..] else { return None };
         if graph.kind(skill) != Kind::Skill {
@@ -107,15 +110,15 @@ pub(super) fn skills(graph: &Graph, query: &Query, found: usize) -> Vec<Reason> 
             nodes
         };
         let broader = current(near(graph.out(skill, Relation::Broader)));
-        let (nodes, which) = match tried(graph, broader, found, with) {
+        let (nodes, which) = match tried(trials, broader, found, with) {
             Some(nodes) => (nodes, "plus large"),
             None => {
                 let narrower = current(near(graph.incoming(skill, Relation::Broader)));
-                (tried(graph, narrower, found, with)?, "plus précise")
+                (tried(trials, narrower, found, with)?, "plus précise")
             }
         };
         let message = format!(
-            "Au lieu de « {} » dans via, essayez une compétence {which}, avec laquelle on trouve davantage : {}.",
+            "Au lieu de « {} », essayez une compétence {which}, avec laquelle on trouve davantage : {}.",
             graph.node(skill).name,
             names(graph, &nodes)
         );

@@ -5,18 +5,18 @@ use std::collections::{HashMap, VecDeque};
 
 use super::super::french::{Case, phrase};
 use super::super::query::{Filter, Query, Retired};
-use super::{Cause, NAMED, Reason, attempts, count, some_of};
+use super::{Cause, NAMED, Reason, Trials, attempts, some_of};
 use crate::graph::{Graph, NodeIx};
 use crate::model::{Kind, Relation};
 
 /// Nothing at all leads from the sources to the targets: what each side reaches, and which link is missing.
-pub(super) fn reasons(graph: &Graph, query: &Query) -> Vec<Reason> {
-    let backwards = Query::new(query.to.clone(), query.from.clone());
-    if count(graph, &backwards) > 0 {
+pub(super) fn reasons(trials: &Trials<'_>, query: &Query) -> Vec<Reason> {
+    let graph = trials.graph;
+    if trials.finds(&Query::new(query.to.clone(), query.from.clone())) {
         return vec![Reason {
             cause: Cause::Reversed,
             message: format!(
-                "Aucun chemin ne va {} {}, mais il en existe dans l'autre sens : échangez from et to.",
+                "Aucune voie ne va {} {}, mais il en existe dans l'autre sens : inversez le départ et l'arrivée.",
                 phrase(graph, query.from[0], Case::Of),
                 phrase(graph, query.to[0], Case::To)
             ),
@@ -27,17 +27,30 @@ pub(super) fn reasons(graph: &Graph, query: &Query) -> Vec<Reason> {
     let backward = walk(graph, &query.to, filter, Direction::Backward);
     let mut reasons = Vec::new();
     if let Some(reached) = furthest(graph, &forward, &query.from, Direction::Forward) {
-        let message = format!("Depuis le départ, les sources mènent au plus loin {}.", to_names(graph, &reached));
+        let message = match (&reached[..], plural(graph, &reached)) {
+            ([_, rest @ ..], Some(kinds)) if rest.len() >= NAMED => {
+                format!("Depuis le départ, les sources mènent à {} {kinds}, mais pas jusqu'à l'arrivée.", reached.len())
+            }
+            _ => format!("Depuis le départ, les sources mènent au plus loin {}.", to_names(graph, &reached)),
+        };
         reasons.push(Reason { cause: Cause::DeadEnd { reached }, message });
     }
     if let Some(reached) = furthest(graph, &backward, &query.to, Direction::Backward) {
-        let message = format!("L'arrivée est accessible depuis {}.", from_names(graph, &reached));
+        let message = match (&reached[..], plural(graph, &reached)) {
+            ([_, rest @ ..], Some(kinds)) if rest.len() >= NAMED => {
+                format!(
+                    "On arrive là depuis {} {kinds}, mais aucune source n'y conduit depuis le départ.",
+                    reached.len()
+                )
+            }
+            _ => format!("On arrive là depuis {}.", from_names(graph, &reached)),
+        };
         reasons.push(Reason { cause: Cause::Unreached { reached }, message });
     }
     reasons.extend(missing_link(graph, query, &forward, &backward));
     let reached = |node: NodeIx| backward.contains_key(&node);
-    reasons.extend(attempts::jobs(graph, query, &reached));
-    reasons.extend(attempts::licences(graph, query, &reached));
+    reasons.extend(attempts::jobs(trials, query, &reached));
+    reasons.extend(attempts::licences(trials, query, &reached));
     if reasons.is_empty() {
         let message = "Aucune source ne dit où mène le départ, ni d'où l'on vient à l'arrivée.".to_owned();
         reasons.push(Reason { cause: Cause::DeadEnd { reached: query.from.clone() }, message });
@@ -157,6 +170,20 @@ fn missing_link(
         _ => format!("Aucune source ne dit que {whence} mène à {whither}."),
     };
     Some(Reason { cause: Cause::MissingLink { relation, from, to }, message })
+}
+
+/// The word for several nodes of one kind; `None` where their kinds differ.
+fn plural(graph: &Graph, nodes: &[NodeIx]) -> Option<&'static str> {
+    let kind = graph.kind(*nodes.first()?);
+    let word = match kind {
+        Kind::Licence => "licences",
+        Kind::Master => "masters",
+        Kind::Parcours => "parcours",
+        Kind::Job => "métiers",
+        Kind::Study => "poursuites d'études",
+        Kind::Source | Kind::Course | Kind::University | Kind::Skill | Kind::Family | Kind::Sector => return None,
+    };
+    nodes.iter().all(|node| graph.kind(*node) == kind).then_some(word)
 }
 
 fn to_names(graph: &Graph, nodes: &[NodeIx]) -> String {

@@ -4,7 +4,7 @@
 use super::super::french::{number, upper_first};
 use super::super::{Evidence, Pathway};
 use super::{Ground, Sentence};
-use crate::graph::{Graph, NodeIx};
+use crate::graph::{EdgeIx, Graph, NodeIx};
 use crate::model::Kind;
 
 /// The age of a pathway's evidence. A relation is as old as the latest of the sources that state it; a piece of evidence
@@ -43,31 +43,24 @@ fn dated<'g>(graph: &'g Graph, piece: &Evidence) -> Option<&'g str> {
     dates.collect::<Option<Vec<&str>>>()?.into_iter().min()
 }
 
-/// What is old and what is undated; nothing where all is dated and recent.
+/// What is undated; nothing where all is dated. What is old is said where it is used, by [`last_confirmed`].
 pub(super) fn sentence(graph: &Graph, pathway: &Pathway) -> Option<Sentence> {
-    let pieces: Vec<(Ground, Option<&str>)> = super::all(pathway)
-        .into_iter()
-        .map(|ground| (ground, dated(graph, &pathway.steps[ground.step].evidence[ground.piece])))
-        .collect();
-    let oldest = pieces.iter().filter_map(|(_, date)| *date).min();
-    let old = oldest.filter(|date| is_old(graph, date));
-    let undated = pieces.iter().filter(|(_, date)| date.is_none()).count();
-    let text = match (old, undated) {
-        (None, 0) => return None,
-        (None, count) if count == pieces.len() => "Aucune preuve n'est datée.".to_owned(),
-        (None, 1) => "Une preuve est sans date.".to_owned(),
-        (None, count) => format!("{} preuves sont sans date.", upper_first(&number(count))),
-        (Some(date), count) => {
-            let rest = match count {
-                0 => String::new(),
-                more => format!(" ({} sans date)", number(more)),
-            };
-            format!("Plus ancienne preuve : {}{rest}.", year(date))
-        }
+    let all = super::all(pathway);
+    let undated = |ground: &Ground| dated(graph, &pathway.steps[ground.step].evidence[ground.piece]).is_none();
+    let grounds: Vec<Ground> = all.iter().filter(|ground| undated(ground)).copied().collect();
+    let text = match grounds.len() {
+        0 => return None,
+        count if count == all.len() => "Aucune preuve n'est datée.".to_owned(),
+        1 => "Une preuve est sans date.".to_owned(),
+        count => format!("{} preuves sont sans date.", upper_first(&number(count))),
     };
-    let meant = |date: Option<&str>| date.is_none() || (old.is_some() && date == old);
-    let grounds = pieces.iter().filter(|(_, date)| meant(*date)).map(|(ground, _)| *ground).collect();
-    Some(Sentence { text, grounds, edges: Vec::new() })
+    Some(Sentence { text, grounds, ..Sentence::default() })
+}
+
+/// `confirmé en dernier en 2020`: the newest of the sources that state a relation, where all of them are old.
+pub(super) fn last_confirmed(graph: &Graph, edge: EdgeIx) -> Option<String> {
+    let newest = graph.edge(edge).sources().filter_map(|source| source_date(graph, source)).max()?;
+    is_old(graph, newest).then(|| format!("confirmé en dernier en {}", year(newest)))
 }
 
 /// The year of an ISO date; the text itself where it is none.

@@ -1,117 +1,85 @@
-//! Whose word a pathway is told on: each source named once, at the end, and cited by its number before.
+//! Whose word a pathway is told on: each source is numbered when it is first cited, and all of them are named at the end.
 
-use std::collections::HashMap;
-
-use super::super::Pathway;
-use super::super::french::{list, number};
-use super::Host;
 use super::age::year;
-use crate::graph::{Graph, NodeIx};
+use crate::graph::{EdgeIx, Graph, NodeIx};
 use crate::model::Kind;
 
-/// So many are named where there are, though fewer speak for all.
-const NAMED: usize = 2;
-
-/// The sources of a pathway.
-pub(super) struct Citations {
-    /// Those named, in the order of their numbers.
-    named: Vec<NodeIx>,
-    /// How many others there are.
-    others: usize,
-    /// Whether all of it rests on the very same sources, or one alone is named, so that no number is needed.
-    uniform: bool,
+/// The sources cited so far, in the order of their numbers.
+pub(super) struct Citations<'g> {
+    graph: &'g Graph,
+    /// Whether one source says all, so that numbers would tell nothing.
+    single: bool,
+    cited: Vec<NodeIx>,
 }
 
-impl Citations {
-    /// Chooses names step by step, one for each piece of evidence that none named speaks for yet: the source that serves most
-    /// often, then the newest, then by key.
-    pub(super) fn new(graph: &Graph, pathway: &Pathway, hosts: &[Option<Host>]) -> Citations {
-        let mut groups: Vec<Vec<Vec<NodeIx>>> = Vec::new();
-        for (step, host) in pathway.steps.iter().zip(hosts) {
-            let first = step.mainstay().into_iter();
-            let mut pieces: Vec<Vec<NodeIx>> = first.chain(&step.evidence).map(|piece| piece.sources.clone()).collect();
-            pieces.extend(host.map(|host| graph.edge(host.edge).sources().collect()));
-            groups.push(pieces);
-        }
-        let mut served: HashMap<NodeIx, usize> = HashMap::new();
-        for source in groups.iter().flatten().flatten() {
-            *served.entry(*source).or_default() += 1;
-        }
-        let date = |source: &NodeIx| graph.node(*source).attributes().date.as_deref();
-        for group in groups.iter_mut().flatten() {
-            let order = |a: &NodeIx, b: &NodeIx| {
-                served[b].cmp(&served[a]).then_with(|| date(b).cmp(&date(a))).then_with(|| graph.by_key(*a, *b))
-            };
-            group.sort_unstable_by(order);
-            group.dedup();
-        }
-        let mut named: Vec<NodeIx> = Vec::new();
-        for piece in groups.iter().flatten() {
-            if !piece.iter().any(|source| named.contains(source)) {
-                named.extend(piece.first());
-            }
-        }
-        let mut rest: Vec<NodeIx> = served.keys().copied().filter(|source| !named.contains(source)).collect();
-        rest.sort_unstable_by(|a, b| {
-            served[b].cmp(&served[a]).then(date(b).cmp(&date(a))).then_with(|| graph.by_key(*a, *b))
-        });
-        named.extend(rest.into_iter().take(NAMED.saturating_sub(named.len())));
-        let mut all = groups.iter().flatten();
+impl<'g> Citations<'g> {
+    /// For a text that rests on these relations and sources.
+    pub(super) fn new(
+        graph: &'g Graph,
+        edges: impl IntoIterator<Item = EdgeIx>,
+        sources: impl IntoIterator<Item = NodeIx>,
+    ) -> Citations<'g> {
+        let mut all = edges.into_iter().flat_map(|edge| graph.edge(edge).sources()).chain(sources);
         let first = all.next();
-        let uniform = named.len() == 1 || all.all(|group| Some(group) == first);
-        Citations { others: served.len() - named.len(), uniform, named }
+        Citations { graph, single: all.all(|source| Some(source) == first), cited: Vec::new() }
     }
 
-    /// ` [1, 3]`; nothing where all rests on the same sources.
-    pub(super) fn mark(&self, sources: impl IntoIterator<Item = NodeIx>) -> String {
-        let sources: Vec<NodeIx> = sources.into_iter().collect();
-        if self.uniform || sources.is_empty() {
+    /// ` [1, 3]`, the mark of what relations state: the sources of the first relation first, newest first. A sentence cites
+    /// who says what it says, and nobody else.
+    pub(super) fn mark(&mut self, edges: impl IntoIterator<Item = EdgeIx>) -> String {
+        let graph = self.graph;
+        let mut sources: Vec<NodeIx> = Vec::new();
+        for edge in edges {
+            let mut of_edge: Vec<NodeIx> = graph.edge(edge).sources().collect();
+            of_edge.sort_by(|a, b| date(graph, *b).cmp(&date(graph, *a)).then_with(|| graph.by_key(*a, *b)));
+            sources.extend(of_edge);
+        }
+        self.mark_sources(sources)
+    }
+
+    /// The same for what sources say of a node itself.
+    pub(super) fn mark_sources(&mut self, sources: impl IntoIterator<Item = NodeIx>) -> String {
+        let mut numbers: Vec<usize> = Vec::new();
+        for source in sources {
+            let at = self.cited.iter().position(|cited| *cited == source).unwrap_or_else(|| {
+                self.cited.push(source);
+                self.cited.len() - 1
+            });
+            if !numbers.contains(&(at + 1)) {
+                numbers.push(at + 1);
+            }
+        }
+        if self.single || numbers.is_empty() {
             return String::new();
         }
-        let numbers = self.named.iter().enumerate().filter(|(_, source)| sources.contains(source));
-        let numbers: Vec<String> = numbers.map(|(at, _)| (at + 1).to_string()).collect();
-        format!(" [{}]", numbers.join(", "))
+        format!(" [{}]", numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(", "))
     }
 
     /// The sentence that names them.
-    pub(super) fn listed(&self, graph: &Graph) -> Option<String> {
-        let mut names: Vec<String> = self
-            .named
-            .iter()
-            .map(|source| if self.uniform { quoted(graph, *source) } else { name(graph, *source) })
-            .collect();
-        let others = match self.others {
-            0 => None,
-            1 => Some("une autre".to_owned()),
-            more => Some(format!("{} autres", number(more))),
+    pub(super) fn listed(&self) -> Option<String> {
+        let name = |source: NodeIx| {
+            let (name, year) = called(self.graph, source);
+            (name, year.map(|year| format!(" ({year})")).unwrap_or_default())
         };
-        match (&names[..], others) {
-            ([], _) => None,
-            ([one], None) => Some(format!("Seule source : {one}.")),
-            (_, others) if self.uniform => {
-                names.extend(others);
-                Some(format!("Sources : {}.", list(&names)))
+        match &self.cited[..] {
+            [] => None,
+            [one] => {
+                let (name, year) = name(*one);
+                Some(format!("Seule source : « {name} »{year}."))
             }
-            (names, _) => {
-                let numbered = names.iter().enumerate().map(|(at, name)| format!("[{}] {name}", at + 1));
-                let others = (self.others > 0)
-                    .then(|| format!("{} autre{}", self.others, if self.others > 1 { "s" } else { "" }));
-                Some(format!("Sources : {}.", numbered.chain(others).collect::<Vec<_>>().join(" ; ")))
+            several => {
+                let numbered = several.iter().enumerate().map(|(at, source)| {
+                    let (name, year) = name(*source);
+                    format!("[{}] {name}{year}", at + 1)
+                });
+                Some(format!("Sources : {}.", numbered.collect::<Vec<_>>().join(" ; ")))
             }
         }
     }
 }
 
-/// `« Fiche du master » (2025)`.
-fn quoted(graph: &Graph, source: NodeIx) -> String {
-    let (name, year) = called(graph, source);
-    format!("« {name} »{}", year.map(|year| format!(" ({year})")).unwrap_or_default())
-}
-
-/// `Fiche du master (2025)`.
-fn name(graph: &Graph, source: NodeIx) -> String {
-    let (name, year) = called(graph, source);
-    format!("{name}{}", year.map(|year| format!(" ({year})")).unwrap_or_default())
+fn date(graph: &Graph, source: NodeIx) -> Option<&str> {
+    graph.node(source).attributes().date.as_deref()
 }
 
 /// The shortest of its names that says who publishes it, or else its title; the year unless that tells it.
@@ -128,7 +96,7 @@ fn called(graph: &Graph, source: NodeIx) -> (&str, Option<&str>) {
 fn title(graph: &Graph, source: NodeIx) -> &str {
     let node = graph.node(source);
     let Some((title, _)) = node.name.split_once(',') else { return &node.name };
-    let dated = |source: NodeIx| graph.node(source).attributes().date.as_deref().map(year);
+    let dated = |source: NodeIx| date(graph, source).map(year);
     let mut others = graph.nodes_of(Kind::Source).iter().filter(|other| **other != source);
     let alike = others.any(|other| dated(*other) == dated(source) && graph.node(*other).name.starts_with(title));
     if alike { &node.name } else { title }

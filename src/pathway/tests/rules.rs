@@ -333,5 +333,5 @@ fn the_weakest_evidence_is_the_mainstay_of_the_weakest_step() {
 
 #[test]
 fn strengths_have_words() {
-    assert_eq!([0.75, 0.45, 0.449].map(Strength::of), [Strength::Solide, Strength::Probable, Strength::Fragile]);
+    assert_eq!([0.75, 0.45, 0.449].map(Strength::of), [Strength::Strong, Strength::Fair, Strength::Weak]);
 }

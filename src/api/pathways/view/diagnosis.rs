@@ -57,7 +57,7 @@ struct ReasonView {
     kind: ReasonKind,
     /// En une ou deux phrases.
     message: String,
-    /// Le critère de la question qui écarte des chemins, par son nom. Exemple : `where.region`.
+    /// Le critère de la question qui écarte des voies, par son nom. Exemple : `where.region`.
     filter: Option<String>,
     /// Les fiches concernées.
     entities: Vec<Entity>,
@@ -73,24 +73,24 @@ enum ReasonKind {
     Interrupted,
     /// Le départ et l'arrivée sont les mêmes.
     SameEnds,
-    /// Un bout n'est pas d'une nature qui porte des chemins.
+    /// Un bout n'est pas d'une nature qui porte des voies.
     Kind,
     /// Un bout a été retiré.
     RetiredEnds,
     /// Les bouts sont dans le mauvais sens.
     Reversed,
-    /// Sans ce critère, des chemins sont trouvés.
+    /// Sans ce critère, des voies sont trouvées.
     Excluded,
     /// Rien ne mène plus loin que les fiches atteintes depuis le départ.
     DeadEnd,
     /// L'arrivée n'est atteinte que depuis ces fiches.
     Unreached,
-    /// Une relation qu'aucune source n'affirme ferait un chemin.
+    /// Une relation qu'aucune source n'affirme ferait une voie.
     MissingLink,
-    /// Une arrivée voisine vers laquelle des chemins existent : mettez-la dans `to`.
+    /// Une arrivée voisine vers laquelle des voies existent : mettez-la dans `to`.
     TryInstead,
-    /// Une licence voisine d'où des chemins existent : mettez-la dans `from`.
+    /// Une licence voisine d'où des voies existent : mettez-la dans `from`.
     TryLicence,
-    /// Une compétence plus large ou plus précise par laquelle des chemins passent : mettez-la dans `via`.
+    /// Une compétence plus large ou plus précise par laquelle des voies passent : mettez-la dans `via`.
     TrySkill,
 }

@@ -21,7 +21,7 @@ impl StepView {
     }
 }
 
-/// Une étape d'un chemin.
+/// Une étape d'une voie.
 #[Object(name = "PathwayStep")]
 impl StepView {
     /// D'où part l'étape.
@@ -67,7 +67,7 @@ impl EvidenceView {
 /// Ce qui fonde une étape : qui l'affirme, ou quelles compétences la rendent plausible.
 #[Object(name = "Evidence")]
 impl EvidenceView {
-    /// Repère de la preuve dans le chemin : le rang de son étape, compté depuis 1, et sa sorte. Exemple : `3.STATED`.
+    /// Repère de la preuve dans la voie : le rang de son étape, compté depuis 1, et sa sorte. Exemple : `3.STATED`.
     async fn id(&self) -> ID {
         let kind = evidence_name(self.get().kind);
         ID(format!("{}.{kind}", self.step + 1))
@@ -78,7 +78,7 @@ impl EvidenceView {
         self.get().kind.into()
     }
 
-    /// La force en un mot : solide, probable ou fragile.
+    /// La force en un mot : bien attesté, attesté ou peu attesté.
     async fn word(&self) -> &str {
         explain::Strength::of(self.get().strength).name()
     }

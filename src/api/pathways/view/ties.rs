@@ -23,7 +23,7 @@ impl TiesView {
     }
 }
 
-/// Les autres parcours du groupe d'un chemin, à score égal : rien dans les sources ne les départage.
+/// Les autres parcours du groupe d'une voie, à score égal : rien dans les sources ne les départage.
 #[Object(name = "PathwayTies")]
 impl TiesView {
     /// Combien de parcours.
@@ -46,7 +46,7 @@ impl TiesView {
         Ok(self.ties.parcours(&answer.graph).take(first).map(|ix| answer.at(ix).into()).collect())
     }
 
-    /// Le chemin par chacun d'eux.
+    /// La voie par chacun d'eux.
     async fn pathways(
         &self,
         #[graphql(desc = "Combien au plus (20 sans précision, 100 au plus).")] first: Option<i32>,
