@@ -6,14 +6,13 @@
 
 mod apply;
 mod build;
+mod chunked_vec;
 mod edges;
 mod label;
-pub mod links;
+mod lazy_table;
 pub mod names;
-pub mod outlets;
 mod petgraph_view;
-mod rows;
-mod slots;
+pub mod step_cache;
 #[cfg(test)]
 mod tests;
 
@@ -23,11 +22,10 @@ pub use apply::{Applied, ChangeFault, Draft, joined};
 pub use build::{BuildFault, Builder};
 use edges::{EdgeRef, Edges};
 pub use label::Label;
-use links::Links;
 use names::Names;
-use outlets::Outlets;
 use rows::Rows;
 use smallvec::SmallVec;
+use step_cache::StepCache;
 
 use crate::model::{Award, Edge, EdgeId, Key, Kind, Node, Relation, Statement, Weight};
 
@@ -82,8 +80,7 @@ pub struct Graph {
     edge_count: usize,
     by_kind: [Arc<Vec<NodeIx>>; Kind::COUNT],
     names: Names,
-    links: Links,
-    outlets: Outlets,
+    step_cache: StepCache,
     /// So many leading slots are in the order of keys.
     ordered: usize,
 }
@@ -143,8 +140,7 @@ impl Graph {
             edge_count: 0,
             by_kind: Default::default(),
             names: Names::default(),
-            links: Links::default(),
-            outlets: Outlets::default(),
+            step_cache: StepCache::default(),
             ordered: 0,
         }
     }

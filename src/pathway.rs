@@ -13,12 +13,15 @@
 mod bounds;
 #[cfg(test)]
 mod brute;
+pub mod classes;
 pub mod diagnose;
 pub mod evidence;
 pub mod explain;
 mod french;
 mod heap;
 mod judge;
+pub mod offers;
+pub mod outlets;
 pub mod query;
 mod rank;
 pub mod reach;
@@ -39,6 +42,9 @@ pub use rank::first_host;
 pub use search::End;
 #[cfg(test)]
 pub(crate) use tests::world;
+
+/// Numbers nearer than this are equal.
+pub const TOLERANCE: f64 = 1e-12;
 
 /// One way from a source to a target.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,6 +75,8 @@ pub struct Step {
 pub struct Found {
     /// Best first.
     pub pathways: Vec<Pathway>,
+    /// The class of each, from 1 on over all pages; `None` where no class is told, since `diversity` leaves out more than it says.
+    pub classes: Option<Vec<u32>>,
     /// Whether more come after these.
     pub has_next: bool,
     /// Whether the answer is proven, or else what ended the search before.
@@ -109,7 +117,37 @@ fn found(
     query.check(graph)?;
     let ways = search::run(graph, query, interrupted);
     let pathways = ways.ways.iter().map(|way| pathway(graph, query, way)).collect();
-    Ok(Found { pathways, has_next: ways.has_next, end: ways.end, expansions: ways.expansions })
+    let classes = (query.diversity == 0.0).then(|| {
+        let all = ways.before.iter().chain(&ways.ways).map(|way| &*way.nodes);
+        classes::classes(graph, query, all).split_off(ways.before.len())
+    });
+    Ok(Found { pathways, classes, has_next: ways.has_next, end: ways.end, expansions: ways.expansions })
+}
+
+/// The most pathways counted.
+const MOST_COUNTED: usize = 1_000;
+/// The budget of a count.
+const COUNT_BUDGET: u64 = 200_000;
+
+/// How many pathways a query has in all, whatever its page: exactly, or at least so many.
+///
+/// # Errors
+/// As [`search`].
+pub fn count(graph: &Graph, query: &Query, interrupted: &dyn Fn() -> bool) -> Result<Count, QueryFault> {
+    query.check(graph)?;
+    let all = Query { after: None, first: MOST_COUNTED, budget: COUNT_BUDGET, ..query.clone() };
+    let found = search::run(graph, &all, interrupted);
+    let value = found.ways.len() + usize::from(found.has_next);
+    Ok(Count { value, exact: found.end == End::Proven && !found.has_next })
+}
+
+/// A number of pathways.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Count {
+    /// So many.
+    pub value: usize,
+    /// Whether there are no more.
+    pub exact: bool,
 }
 
 impl Pathway {

@@ -17,8 +17,9 @@ use super::page::Page;
 use super::pathways::{self, PathwayFilter};
 use super::schema_names::{EntityKind, Ref};
 use super::scope::{Lens, scope};
+use crate::pathway::reach::Reach;
 use compare::Comparison;
-use reachable::Reachable;
+use reachable::{EndOrder, Reachable};
 use recommend::Recommendations;
 use skill_gap::SkillGap;
 
@@ -41,21 +42,30 @@ impl Guidance {
         #[graphql(desc = "Nature des fiches cherchées : `LICENCE`, `MASTER`, `PARCOURS`, `JOB` ou `STUDY`.")]
         kind: EntityKind,
         #[graphql(name = "where", desc = "Ce que toute la voie doit vérifier.")] filter: Option<PathwayFilter>,
+        #[graphql(
+            default = 1,
+            desc = "Nombre d'étapes, au plus, qui passent d'un métier à un autre, de 0 à 11. Aucune ne mène à un métier réglementé."
+        )]
+        max_moves: i32,
+        #[graphql(
+            default_with = "EndOrder::Strength",
+            desc = "L'ordre : par le score de la meilleure voie (`STRENGTH`), ou par le nombre d'universités où on peut la suivre (`BREADTH`)."
+        )]
+        order_by: EndOrder,
         #[graphql(desc = "Nombre de fiches (20 sans précision, 100 au plus).")] first: Option<i32>,
         #[graphql(desc = "Après ce repère.")] after: Option<String>,
     ) -> Result<Reachable, ApiError> {
         let page = Page::new(first, after.as_deref(), None, None)?;
         let graph = scope(ctx).graph(Lens::SNAPSHOT).clone();
-        let ends = |name: &str, refs: Option<Vec<Ref>>| match refs {
-            None => Ok(Vec::new()),
-            Some(refs) => pathways::ends(&graph, name, &refs),
-        };
-        let (from, to) = (ends("from", from)?, ends("to", to)?);
+        let from = from.map(|refs| pathways::starts(&graph, "from", &refs)).transpose()?.unwrap_or_default();
+        let to = to.map(|refs| pathways::ends(&graph, "to", &refs)).transpose()?.unwrap_or_default();
         if from.is_empty() && to.is_empty() {
             return Err(ApiError::invalid_input("Donnez `from`, `to` ou les deux."));
         }
         let filter = filter.unwrap_or_default().compile(&graph)?;
-        Reachable::find(ctx, graph, (from, to), kind.kind(), filter, page).await
+        let max_moves = pathways::moves(max_moves)?;
+        let wanted = Reach { filter, max_moves, ..Reach::new(from, to, kind.kind()) };
+        Reachable::find(ctx, graph, wanted, order_by, page).await
     }
 
     /// Ce qu'un métier demande et que l'on n'a pas encore : les compétences tenues, celles qui manquent, les plus importantes

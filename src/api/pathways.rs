@@ -23,7 +23,7 @@ use super::scope::{Lens, scope};
 use super::work::Work;
 use crate::graph::{Graph, NodeIx};
 use crate::model::{Key, Kind};
-use crate::pathway::query::{MAX_FIRST, MAX_STEPS};
+use crate::pathway::query::{MAX_FIRST, MAX_MOVES, MAX_STEPS};
 use crate::pathway::{self, Position, Query};
 
 /// The most references that one end takes, and the most nodes that they may name together.
@@ -48,6 +48,8 @@ pub struct Question {
     pub diversity: f64,
     /// The most steps.
     pub max_steps: i32,
+    /// The most moves from job to job among them.
+    pub max_moves: i32,
     /// The most pathways.
     pub first: i32,
     /// The cursor after which they stand.
@@ -60,13 +62,14 @@ impl Question {
     /// # Errors
     /// For refs that nothing bears and whatever is out of bounds.
     pub fn query(self, graph: &Graph) -> Result<Query, ApiError> {
-        let mut query = Query::new(ends(graph, "from", &self.from)?, ends(graph, "to", &self.to)?);
+        let mut query = Query::new(starts(graph, "from", &self.from)?, ends(graph, "to", &self.to)?);
         query.via = references(graph, "via", self.via.unwrap_or_default())?;
         query.avoid = references(graph, "avoid", self.avoid.unwrap_or_default())?.concat();
         query.filter = self.filter.unwrap_or_default().compile(graph)?;
         query.distinct = self.distinct.map(EntityKind::kind);
         query.diversity = self.diversity;
         query.max_steps = within("maxSteps", self.max_steps, MAX_STEPS)?;
+        query.max_moves = moves(self.max_moves)?;
         query.first = within("first", self.first, MAX_FIRST)?;
         query.after = self.after.as_deref().map(position).transpose()?;
         Ok(query)
@@ -117,6 +120,11 @@ impl PathwayQuestions {
             Vec<ChangeInput>,
         >,
         #[graphql(default = 6, desc = "Nombre d'étapes au plus, de 1 à 12.")] max_steps: i32,
+        #[graphql(
+            default = 1,
+            desc = "Nombre d'étapes, au plus, qui passent d'un métier à un autre, de 0 à 11. Aucune ne mène à un métier réglementé."
+        )]
+        max_moves: i32,
         #[graphql(default = 10, desc = "Nombre de voies, de 1 à 100.")] first: i32,
         #[graphql(desc = "Après ce repère.")] after: Option<String>,
     ) -> Result<Pathways, ApiError> {
@@ -125,7 +133,7 @@ impl PathwayQuestions {
             _ => Lens::SNAPSHOT,
         };
         let graph = scope(ctx).graph(lens).clone();
-        let question = Question { from, to, via, avoid, filter, distinct, diversity, max_steps, first, after };
+        let question = Question { from, to, via, avoid, filter, distinct, diversity, max_steps, max_moves, first, after };
         let query = question.query(&graph)?;
         let profile = profile.map(|profile| profile.compile(&graph)).transpose()?;
         let query = Arc::new(query);
@@ -146,8 +154,26 @@ fn within(name: &str, given: i32, most: usize) -> Result<usize, ApiError> {
     number.ok_or_else(|| ApiError::invalid_input(format!("`{name}` vaut {given} : donnez un nombre de 1 à {most}.")))
 }
 
-/// The nodes at one end: of the kinds that pathways can begin or end at.
+/// The number of moves asked for.
+pub(super) fn moves(given: i32) -> Result<usize, ApiError> {
+    let number = usize::try_from(given).ok().filter(|number| *number <= MAX_MOVES);
+    number.ok_or_else(|| ApiError::invalid_input(format!("`maxMoves` vaut {given} : donnez un nombre de 0 à {MAX_MOVES}.")))
+}
+
+/// The nodes where pathways begin: of those that a ref names, the first on the ladder count.
+pub(super) fn starts(graph: &Graph, name: &str, refs: &[Ref]) -> Result<Vec<NodeIx>, ApiError> {
+    let rungs = [Kind::Licence, Kind::Master, Kind::Parcours, Kind::Job, Kind::Study];
+    at_one_end(graph, name, refs, &rungs)
+}
+
+/// The nodes where pathways end: of those that a ref names, the last on the ladder count; a family stands for its jobs.
 pub(super) fn ends(graph: &Graph, name: &str, refs: &[Ref]) -> Result<Vec<NodeIx>, ApiError> {
+    let rungs = [Kind::Study, Kind::Job, Kind::Family, Kind::Parcours, Kind::Master, Kind::Licence];
+    at_one_end(graph, name, refs, &rungs)
+}
+
+/// The nodes at one end: of the first kind that is there.
+fn at_one_end(graph: &Graph, name: &str, refs: &[Ref], rungs: &[Kind]) -> Result<Vec<NodeIx>, ApiError> {
     bounded(name, refs)?;
     if refs.is_empty() {
         return Err(ApiError::invalid_input(format!("`{name}` est vide : donnez au moins une référence.")));
@@ -156,13 +182,23 @@ pub(super) fn ends(graph: &Graph, name: &str, refs: &[Ref]) -> Result<Vec<NodeIx
     for text in refs {
         let mut found = reference::all(graph, text, Kind::ENTITIES)?;
         let first = found[0];
-        found.retain(|ix| graph.kind(*ix).on_pathways());
+        let rung = rungs.iter().copied().find(|rung| found.iter().any(|ix| graph.kind(*ix) == *rung));
+        found.retain(|ix| Some(graph.kind(*ix)) == rung);
+        if rung == Some(Kind::Family) {
+            found = found.iter().flat_map(|family| pathway::outlets::jobs_of(graph, *family)).collect();
+        }
         if found.is_empty() {
+            let node = graph.node(first);
+            let advice = match graph.kind(first) {
+                Kind::Family if rungs.contains(&Kind::Family) => "la nomenclature n'y range aujourd'hui aucun métier.",
+                Kind::Family => {
+                    "une famille de métiers n'est pas un point de départ ; donnez une licence, un master, un parcours ou un métier."
+                }
+                _ => "donnez une licence, un master, un parcours, un métier ou une poursuite d'études.",
+            };
             return Err(ApiError::invalid_input(format!(
-                "`{name}` : « {} » ({}) ne peut pas être le bout d'une voie ; donnez une licence, un master, un parcours, \
-                 un métier ou une poursuite d'études.",
-                graph.node(first).name,
-                graph.key(first)
+                "`{name}` : « {} » ({}) ne peut pas être le bout d'une voie ; {advice}",
+                node.name, node.key
             )));
         }
         nodes.extend(found);

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::build::group;
-use super::outlets::forget::Shift;
+use super::step_cache::invalidate::Shift;
 use super::{EdgeIx, Graph, Half, Halves, NodeIx, NodeRow};
 use crate::model::{Change, Edge, EdgeId, Key, Kind, Node, Relation};
 
@@ -76,8 +76,7 @@ impl Graph {
         let (mut graph, touched) = draft.finish();
         if !effective.is_empty() {
             graph.version = self.version + 1;
-            graph.links = self.links.after(self, &graph, &shift);
-            graph.outlets = self.outlets.after(self, &graph, &shift);
+            graph.step_cache = self.step_cache.after(self, &graph, &shift);
         }
         Ok(Applied { graph, effective, places, touched })
     }
@@ -178,7 +177,10 @@ impl Draft {
         let row = self.graph.nodes.get_mut(ix.get());
         let old = row.put(node);
         let new = &row.node;
-        if old.retired != new.retired {
+        // A family speaks for a job of its very name; a regulated job is not led to like others.
+        let bears = matches!(row.kind, Kind::Job | Kind::Family)
+            && (old.name != new.name || old.attributes().regulated != new.attributes().regulated);
+        if old.retired != new.retired || bears {
             self.shift.flipped.push(ix);
         }
         if old.name != new.name || old.aliases != new.aliases || old.codes != new.codes {

@@ -10,9 +10,8 @@ use petgraph::Direction;
 use petgraph::graph::DiGraph;
 
 use super::edges::Edges;
-use super::links::Links;
 use super::names::Names;
-use super::outlets::Outlets;
+use super::step_cache::StepCache;
 use super::{EdgeIx, Graph, Half, Halves, NodeIx, NodeRow};
 use crate::model::{Edge, EdgeId, Key, Kind, Node, Relation};
 
@@ -146,7 +145,7 @@ impl Builder {
         }
         let edge_count = self.ends.len();
         drop((self.slots, self.ends));
-        // Slots follow the order of keys, so comparing slots compares keys.
+        // LazyTable follow the order of keys, so comparing slots compares keys.
         if !self.nodes.is_sorted_by(|a, b| a.key <= b.key) {
             let mut order: Vec<u32> = (0..self.nodes.len() as u32).collect();
             order.sort_by(|a, b| self.nodes[*a as usize].key.cmp(&self.nodes[*b as usize].key));
@@ -192,8 +191,7 @@ fn freeze(nodes: Vec<Node>, edges: Edges, edge_count: usize, version: u64) -> Gr
         Arc::new(list)
     });
     graph.names = Names::build(graph.nodes());
-    graph.links = Links::for_len(graph.len());
-    graph.outlets = Outlets::for_len(graph.len());
+    graph.step_cache = StepCache::for_len(graph.len());
     graph
 }
 

@@ -20,7 +20,7 @@ mod vocabulary;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use super::{NodeIx, NodeRow, Rows};
+use super::{ChunkedVec, NodeIx, NodeRow};
 use crate::model::gender::{self, Forms};
 use crate::model::text::fold;
 use crate::model::{Key, Kind, Node};
@@ -55,7 +55,7 @@ struct Index {
 }
 
 /// The nodes that the index is of.
-type Nodes = Rows<NodeRow>;
+type Nodes = ChunkedVec<NodeRow>;
 
 /// One node's names as they are looked up.
 #[derive(Clone, PartialEq)]

@@ -3,8 +3,9 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::graph::links::Link;
+use crate::graph::step_cache::Outlet;
 use crate::model::{Change, Code, arbitrary};
+use crate::pathway::outlets;
 
 fn key(text: &str) -> Key {
     text.parse().unwrap()
@@ -247,24 +248,17 @@ proptest! {
     }
 }
 
-/// The steps ahead of every node by its key, and those stated both ways, as the graph keeps them.
+/// The steps ahead of every node by its key, as the graph keeps them.
 fn ahead(graph: &Graph) -> Vec<String> {
     let line = |(ix, node): (NodeIx, &Node)| {
-        let mut steps: Vec<String> = graph
-            .ahead(ix)
-            .iter()
-            .map(|step| {
-                let (to, relation) = (graph.key(step.to), step.relation);
-                format!("{relation} {to} {:?}", (step.stated, step.inherited, step.coverage))
-            })
-            .collect();
-        steps.sort();
-        let links = |links: &[Link]| {
-            let link = |link: &Link| format!("{} {} {}", link.relation, graph.key(link.node), link.weight);
-            links.iter().map(link).collect::<Vec<_>>().join(", ")
+        let step = |step: &Outlet| {
+            let by_master = (step.stated_by_master, step.family_by_master);
+            let grounds = (step.regulated, step.stated, step.family, by_master, step.coverage);
+            format!("{} {} {grounds:?}", step.relation, graph.key(step.to))
         };
-        let stated = [links(graph.links_ahead(ix)), links(graph.links_behind(ix))];
-        format!("{} {} {stated:?}", node.key, steps.join(", "))
+        let mut steps: Vec<String> = outlets::ahead(graph, ix).iter().map(step).collect();
+        steps.sort();
+        format!("{} {}", node.key, steps.join(", "))
     };
     let mut lines: Vec<String> = graph.nodes().map(line).collect();
     lines.sort();
@@ -275,7 +269,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(300))]
 
     #[test]
-    fn steps_ahead_are_forgotten_where_a_change_touches_them(
+    fn steps_ahead_are_invalidated_where_a_change_touches_them(
         (nodes, edges) in arbitrary::graph(),
         picks in proptest::collection::vec((0u8..5, any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0.1..=1.0f64), 1..12),
     ) {

@@ -106,7 +106,7 @@ fn answers(graph: &Graph, pairs: &[Pair], plan: &Plan) -> Result<Vec<Answer>, Qu
         let query = Query { first: plan.top.max(2), max_steps: plan.max_steps, ..Query::new(vec![licence], vec![job]) };
         let found = crate::pathway::search(graph, &query, &|| false)?;
         let tied = match &found.pathways[..] {
-            [first, second, ..] => first.score - second.score <= crate::graph::outlets::TOLERANCE,
+            [first, second, ..] => first.score - second.score <= crate::pathway::TOLERANCE,
             _ => false,
         };
         let pathways = found.pathways.iter().take(plan.top).map(|pathway| pathway.nodes().collect()).collect();

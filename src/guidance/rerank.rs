@@ -135,7 +135,7 @@ fn reasons(graph: &Graph, profile: &Profile, pathway: &Pathway) -> Vec<Favoured>
 /// The share, by weight, of the job's required skills that are held and not developed on the way; and those skills.
 fn skills_brought(graph: &Graph, profile: &Profile, pathway: &Pathway) -> Option<(f64, Vec<NodeIx>)> {
     let job = pathway.nodes().rev().find(|node| graph.kind(*node) == Kind::Job)?;
-    let missing: HashSet<NodeIx> = skills::missing(graph, pathway, false).into_iter().collect();
+    let missing: HashSet<NodeIx> = skills::missing(graph, pathway, false)?.into_iter().collect();
     let required = graph.incoming(job, Relation::RequiredBy).iter().filter(|half| !graph.is_retired(half.node));
     let (mut total, mut brought, mut held) = (0.0, 0.0, Vec::new());
     for half in required {

@@ -6,6 +6,8 @@
 mod inclusive;
 mod pair;
 
+use super::text::fold;
+
 pub use inclusive::{MARKS, inclusive};
 pub use pair::other_gender_of;
 
@@ -33,8 +35,28 @@ pub fn forms(name: &str) -> Option<Forms> {
     pair::halves(name).or_else(|| pair::bracketed(name)).or_else(|| inclusive::forms(name))
 }
 
+/// Whether a name is another's, or one of its gendered forms: « Médiatrice scientifique » is « Médiateur scientifique ». Case,
+/// accents and punctuation aside.
+pub fn is_name_of(name: &str, other: &str) -> bool {
+    let all = |text: &str| {
+        let both = forms(text).map(|forms| forms.both()).into_iter().flatten();
+        both.chain([text.to_owned()]).map(|form| fold(&form)).collect::<Vec<_>>()
+    };
+    let (ours, theirs) = (all(name), all(other));
+    let is_ours = |form: &String| ours.contains(form);
+    theirs.iter().any(|form| is_ours(form) || other_gender_of(form).iter().any(is_ours))
+}
+
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn a_name_in_the_other_gender_is_the_same_name() {
+        assert!(is_name_of("médiatrice  scientifique", "Médiateur scientifique"));
+        assert!(is_name_of("Médiateur / Médiatrice scientifique", "Médiatrice scientifique"));
+        assert!(is_name_of("CONSEILLERE", "conseiller"));
+        assert!(!is_name_of("Médiateur", "Médiateur scientifique"));
+    }
+
     use super::*;
 
     fn check(name: &str, masculine: &str, feminine: &str, shown: Option<&str>) {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::query::{EvidenceKind, Query, Retired};
 use crate::graph::{Graph, NodeIx};
-use crate::model::{Edge, Kind, Node, Relation};
+use crate::model::{Edge, Kind, Node, Relation, Year};
 
 /// A pathway as text: score, then keys.
 pub type Line = (f64, Vec<String>);
@@ -13,6 +13,8 @@ pub type Line = (f64, Vec<String>);
 pub struct Brute<'a> {
     nodes: BTreeMap<String, &'a Node>,
     edges: Vec<(Relation, String, String, f64)>,
+    /// University and master of the awards that are entered in the second year only.
+    late: Vec<(String, String)>,
     query: &'a Query,
     from: Vec<String>,
     to: BTreeSet<String>,
@@ -28,6 +30,9 @@ impl<'a> Brute<'a> {
         let kept = |node: &&Node| query.filter.retired == Retired::Included || !node.retired;
         let nodes: BTreeMap<String, &Node> =
             nodes.iter().filter(kept).map(|node| (node.key.to_string(), node)).collect();
+        let ends = |edge: &Edge| (edge.id.from.to_string(), edge.id.to.to_string());
+        let late = |edge: &&Edge| edge.award.as_ref().is_some_and(|award| award.entry == Some(Year::M2));
+        let late = edges.iter().filter(late).map(ends).collect();
         let edges = edges
             .iter()
             .map(|edge| (edge.id.relation, edge.id.from.to_string(), edge.id.to.to_string(), edge.weight.get()))
@@ -39,6 +44,7 @@ impl<'a> Brute<'a> {
         Brute {
             nodes,
             edges,
+            late,
             query,
             from,
             to: texts(&query.to).into_iter().collect(),
@@ -56,9 +62,39 @@ impl<'a> Brute<'a> {
         }
         all.retain(|(score, path)| self.qualifies(*score, path));
         let known: BTreeSet<Vec<String>> = all.iter().map(|(_, path)| path.clone()).collect();
-        all.retain(|(_, path)| !self.has_detour(path, &known));
+        all.retain(|(_, path)| match self.offers(path, &known) {
+            None => false,
+            Some(offers) => self.meets_via(path, &offers),
+        });
         sort(&mut all);
-        self.thin(all)
+        self.thin(all, &known)
+    }
+
+    /// The class of each of some results, in their order.
+    pub fn classes(&self, lines: &[Line]) -> Vec<u32> {
+        let mut classes: Vec<u32> = Vec::new();
+        let mut leader = 0;
+        for i in 0..lines.len() {
+            if i > 0 && !self.surely_before(&lines[leader].1, &lines[i].1) {
+                classes.push(*classes.last().unwrap());
+            } else {
+                leader = i;
+                classes.push(classes.last().map_or(1, |class| class + 1));
+            }
+        }
+        classes
+    }
+
+    fn surely_before(&self, one: &[String], other: &[String]) -> bool {
+        let product = |a: &[String], b: &[String], factor: f64| -> f64 {
+            let own = a.windows(2).filter(|step| b.windows(2).all(|held| held != *step));
+            own.map(|step| {
+                let (_, pieces) = self.pieces(&step[0], &step[1]).unwrap();
+                1.0 - pieces.iter().map(|piece| 1.0 - (factor * piece).min(1.0)).product::<f64>()
+            })
+            .product()
+        };
+        product(one, other, 0.8) > product(other, one, 1.2) + 1e-12
     }
 
     fn walk(&self, path: &mut Vec<String>, score: f64, all: &mut Vec<Line>) {
@@ -71,8 +107,15 @@ impl<'a> Brute<'a> {
         }
         for next in self.nodes.keys() {
             if !path.contains(next)
-                && let Some((_, strength)) = self.step(&end, next)
+                && let Some((relation, strength)) = self.step(&end, next)
             {
+                let moves = path.windows(2).filter(|pair| pair.iter().all(|node| Self::kind(node) == "job")).count();
+                let late = self.nodes[next].attributes().entry == Some(Year::M2);
+                if relation == Relation::EvolvesTo && moves == self.query.max_moves
+                    || relation == Relation::Offers && path.len() > 1 && late
+                {
+                    continue;
+                }
                 path.push(next.clone());
                 self.walk(path, score * strength, all);
                 path.pop();
@@ -88,28 +131,73 @@ impl<'a> Brute<'a> {
         key.split_once('/').unwrap().0
     }
 
+    fn regulated(&self, key: &str) -> bool {
+        self.nodes[key].attributes().regulated == Some(true)
+    }
+
+    /// What a diploma's families say of a job.
+    fn family(&self, diploma: &str, job: &str) -> Option<f64> {
+        let leads = self.edges.iter().filter(|edge| edge.0 == Relation::LeadsTo && edge.1 == diploma);
+        let said = leads.filter_map(|lead| {
+            let jobs: Vec<&String> = self
+                .edges
+                .iter()
+                .filter(|edge| edge.0 == Relation::Groups && edge.1 == lead.2)
+                .map(|edge| &edge.2)
+                .collect();
+            if !jobs.iter().any(|held| *held == job) {
+                return None;
+            }
+            let plain = |key: &str| {
+                let name = self.nodes[key].name.to_lowercase().replace('é', "e");
+                name.replace("mediatrice", "mediateur").replace("conseillere", "conseiller")
+            };
+            let share = if jobs.len() == 1 || plain(&lead.2) == plain(job) { 1.0 } else { 1.0 / (jobs.len() as f64).sqrt() };
+            (share >= 0.2 - 1e-12 && (share == 1.0 || !self.regulated(job))).then_some(lead.3 * share)
+        });
+        said.reduce(f64::max)
+    }
+
     /// The counted step between two nodes, if there is one.
     pub fn step(&self, from: &str, to: &str) -> Option<(Relation, f64)> {
+        let (relation, pieces) = self.pieces(from, to)?;
+        Some((relation, 1.0 - pieces.iter().map(|piece| 1.0 - piece).product::<f64>()))
+    }
+
+    /// The pieces of evidence of the counted step between two nodes.
+    fn pieces(&self, from: &str, to: &str) -> Option<(Relation, Vec<f64>)> {
         let forward = [Relation::Bridges, Relation::Opens, Relation::Offers, Relation::LeadsTo, Relation::EvolvesTo];
         let filter = &self.query.filter;
         let counts = |kind| filter.evidence.has(kind);
         for relation in forward {
-            if filter.relations.as_ref().is_some_and(|list| !list.contains(&relation)) {
+            if filter.relations.as_ref().is_some_and(|list| !list.contains(&relation)) || Self::kind(to) == "family" {
+                continue;
+            }
+            if relation == Relation::EvolvesTo && self.regulated(to) {
                 continue;
             }
             let mut pieces: Vec<f64> = Vec::new();
             if counts(EvidenceKind::Stated) {
                 pieces.extend(self.weight(relation, from, to));
             }
+            if relation == Relation::LeadsTo && counts(EvidenceKind::Family) {
+                pieces.extend(self.family(from, to));
+            }
             if relation == Relation::LeadsTo && Self::kind(from) == "parcours" {
                 if counts(EvidenceKind::Inherited) {
-                    let masters = self.masters(from);
-                    let said = masters.iter().filter_map(|master| self.weight(relation, master, to));
-                    pieces.extend(said.reduce(f64::max).map(|weight| 0.6 * weight));
+                    let mut said: Vec<f64> = Vec::new();
+                    for master in self.masters(from) {
+                        said.extend(self.weight(relation, &master, to));
+                        if counts(EvidenceKind::Family) {
+                            said.extend(self.family(&master, to));
+                        }
+                    }
+                    pieces.extend(said.into_iter().reduce(f64::max).map(|strength| 0.6 * strength));
                 }
                 if counts(EvidenceKind::Skills) {
                     let coverage = self.coverage(from, to);
-                    if coverage >= 0.5 - 1e-12 || !pieces.is_empty() && coverage >= 0.2 - 1e-12 {
+                    let alone = pieces.is_empty();
+                    if !alone && coverage >= 0.2 - 1e-12 || alone && coverage >= 0.5 - 1e-12 && !self.regulated(to) {
                         pieces.push(0.5 * coverage);
                     }
                 }
@@ -117,7 +205,7 @@ impl<'a> Brute<'a> {
             if !pieces.is_empty() {
                 let strength = 1.0 - pieces.iter().map(|piece| 1.0 - piece).product::<f64>();
                 if filter.min_strength.is_none_or(|least| strength >= least - 1e-12) {
-                    return Some((relation, strength));
+                    return Some((relation, pieces));
                 }
             }
         }
@@ -163,6 +251,7 @@ impl<'a> Brute<'a> {
         match Self::kind(named) {
             "university" => is_parcours && self.hosts(node).iter().any(|host| host == named),
             "skill" => is_parcours && self.skills(node).contains(named),
+            "family" => self.weight(Relation::Groups, named, node).is_some(),
             "course" => {
                 let mut who = self.masters(node);
                 who.push(node.to_owned());
@@ -172,47 +261,77 @@ impl<'a> Brute<'a> {
         }
     }
 
+    /// Whether a way is a result as far as it alone decides, `via` and the awards of its master aside.
     fn qualifies(&self, score: f64, path: &[String]) -> bool {
         let filter = &self.query.filter;
         let on = |named: &String| path.iter().any(|node| self.answers_to(node, named));
-        if !self.via.iter().all(|group| group.iter().any(on)) || self.avoid.iter().any(on) {
+        if self.avoid.iter().any(on) || filter.min_score.is_some_and(|least| score < least - 1e-12) {
             return false;
         }
-        if filter.min_score.is_some_and(|least| score < least - 1e-12) {
-            return false;
-        }
-        if !filter.concerns_parcours() {
+        if !filter.concerns_offers() {
             return true;
         }
-        let parcours: Vec<&String> = path.iter().filter(|node| Self::kind(node) == "parcours").collect();
-        !parcours.is_empty() && parcours.into_iter().all(|node| self.parcours_qualifies(node))
+        let on_it = |kind: &str| path.iter().filter(|node| Self::kind(node) == kind).collect::<Vec<_>>();
+        let parcours = on_it("parcours");
+        if parcours.is_empty() { !on_it("master").is_empty() } else { parcours.iter().all(|node| self.parcours_qualifies(node)) }
+    }
+
+    fn meets_via(&self, path: &[String], offers: &[String]) -> bool {
+        let on = |named: &String| path.iter().any(|node| self.answers_to(node, named)) || offers.contains(named);
+        self.via.iter().all(|group| group.iter().any(on))
+    }
+
+    /// Where a way can be studied; `None` where it is left out in favour of others. `known` are the results, `via` and
+    /// awards aside.
+    fn offers(&self, path: &[String], known: &BTreeSet<Vec<String>>) -> Option<Vec<String>> {
+        if let Some(parcours) = path.iter().find(|node| Self::kind(node) == "parcours") {
+            return Some(self.hosts(parcours));
+        }
+        let Some(at) = path.iter().position(|node| Self::kind(node) == "master") else { return Some(Vec::new()) };
+        let master = &path[at];
+        let mut awards: Vec<(f64, String)> = self
+            .edges
+            .iter()
+            .filter(|edge| edge.0 == Relation::Awards && edge.2 == *master)
+            .filter(|edge| at == 0 || !self.late.contains(&(edge.1.clone(), master.clone())))
+            .filter(|edge| !self.avoid.contains(&edge.1))
+            .filter(|edge| self.universities.is_empty() || self.universities.contains(&edge.1))
+            .filter(|edge| {
+                let cities = &self.query.filter.cities;
+                let city = self.nodes[&edge.1].attributes().place.as_ref().and_then(|place| place.city.clone());
+                cities.is_empty() || city.is_some_and(|city| cities.contains(&city.to_string()))
+            })
+            .map(|edge| (edge.3, edge.1.clone()))
+            .collect();
+        awards.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+        let mut offers: Vec<String> = awards.into_iter().map(|award| award.1).collect();
+        let through = |parcours: &&String| {
+            let mut longer = path.to_vec();
+            longer.insert(at + 1, (*parcours).clone());
+            at + 1 < path.len() && Self::kind(parcours) == "parcours" && known.contains(&longer)
+        };
+        let rivals: Vec<&String> = self.nodes.keys().filter(through).collect();
+        offers.retain(|university| !rivals.iter().any(|parcours| self.hosts(parcours).contains(university)));
+        let concerned = !rivals.is_empty() || self.query.filter.concerns_offers();
+        (!concerned || !offers.is_empty()).then_some(offers)
     }
 
     fn parcours_qualifies(&self, parcours: &str) -> bool {
         let filter = &self.query.filter;
-        let hosts = self.hosts(parcours);
         let city = |key: &str| self.nodes[key].attributes().place.as_ref().and_then(|place| place.city.clone());
-        let cities: Vec<_> = match city(parcours) {
-            Some(city) => vec![city],
-            None => hosts.iter().filter_map(|host| city(host)).collect(),
-        };
-        (self.universities.is_empty() || hosts.iter().any(|host| self.universities.contains(host)))
-            && (filter.cities.is_empty() || cities.iter().any(|city| filter.cities.contains(&city.to_string())))
-    }
-
-    fn has_detour(&self, path: &[String], known: &BTreeSet<Vec<String>>) -> bool {
-        let direct = path
-            .windows(2)
-            .position(|pair| Self::kind(&pair[0]) == "master" && ["job", "study"].contains(&Self::kind(&pair[1])));
-        let Some(at) = direct else { return false };
-        self.nodes.keys().filter(|key| Self::kind(key) == "parcours").any(|parcours| {
-            let mut longer = path.to_vec();
-            longer.insert(at + 1, parcours.clone());
-            known.contains(&longer)
+        let hosts = self.hosts(parcours);
+        let mut places: Vec<(Option<String>, Option<&String>)> =
+            hosts.iter().map(|host| (city(parcours).or_else(|| city(host)).map(String::from), Some(host))).collect();
+        if places.is_empty() {
+            places.push((city(parcours).map(String::from), None));
+        }
+        places.into_iter().any(|(city, host)| {
+            (self.universities.is_empty() || host.is_some_and(|host| self.universities.contains(host)))
+                && (filter.cities.is_empty() || city.is_some_and(|city| filter.cities.contains(&city)))
         })
     }
 
-    fn thin(&self, all: Vec<Line>) -> Vec<Line> {
+    fn thin(&self, all: Vec<Line>, known: &BTreeSet<Vec<String>>) -> Vec<Line> {
         let mut taken: Vec<Line> = Vec::new();
         let mut firsts: BTreeSet<Option<String>> = BTreeSet::new();
         for (score, path) in all {
@@ -227,7 +346,10 @@ impl<'a> Brute<'a> {
             if let Some(kind) = self.query.distinct {
                 let of = |kind: Kind| path.iter().find(|node| Self::kind(node) == kind.name()).cloned();
                 let first = match kind {
-                    Kind::University => of(Kind::Parcours).and_then(|parcours| self.hosts(&parcours).first().cloned()),
+                    Kind::University => match of(Kind::Parcours) {
+                        Some(parcours) => self.hosts(&parcours).first().cloned(),
+                        None => self.offers(&path, known).and_then(|offers| offers.first().cloned()),
+                    },
                     kind => of(kind),
                 };
                 if !firsts.insert(first) {
@@ -256,7 +378,7 @@ pub fn sort(all: &mut [Line]) {
 fn forward_relations_join_each_pair_of_kinds_once() {
     let mut seen = BTreeSet::new();
     for relation in Relation::ALL.into_iter().filter(|relation| relation.on_pathways()) {
-        let (from, to) = relation.ends();
+        let (from, to) = relation.steps().unwrap();
         for pair in from.iter().flat_map(|from| to.iter().map(move |to| (*from, *to))) {
             assert!(seen.insert(pair), "{relation} joins {pair:?} again");
         }

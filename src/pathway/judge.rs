@@ -18,14 +18,17 @@ pub fn judge<T>(graph: &Graph, filter: &Filter, with: impl FnOnce(&Judge<'_>) ->
 }
 
 impl Judge<'_> {
-    /// Whether a node qualifies. Where the filter asks for a fact of a parcours, a master does with one such parcours.
+    /// Whether a node qualifies. Where the filter asks for a fact of what is offered, a master does with one such parcours, or
+    /// one university that awards it so.
     pub fn admits(&self, node: NodeIx) -> bool {
         if !self.steps.admits(node) {
             return false;
         }
         let graph = self.steps.graph;
-        let by_parcours = graph.kind(node) == Kind::Master && self.steps.query.filter.concerns_parcours();
-        !by_parcours || graph.out(node, Relation::Offers).iter().any(|half| self.steps.admits(half.node))
+        let by_offer = graph.kind(node) == Kind::Master && self.steps.query.filter.concerns_offers();
+        !by_offer
+            || !self.steps.awards(node, false).is_empty()
+            || graph.out(node, Relation::Offers).iter().any(|half| self.steps.admits(half.node))
     }
 
     /// Calls with each outlet of a master or parcours that counts, and the strength of the step to it.

@@ -1,10 +1,14 @@
 //! What is asked: ends, conditions, how many. A query names nodes, never texts; it is checked before it is run.
 
+use strum::{EnumCount, VariantArray};
+
 use crate::graph::{Graph, NodeIx};
 use crate::model::{Key, Kind, Modality, Relation};
 
 /// The longest pathway that can be asked for, in steps.
 pub const MAX_STEPS: usize = 12;
+/// The most moves that can be asked for.
+pub const MAX_MOVES: usize = MAX_STEPS - 1;
 /// The most pathways a page.
 pub const MAX_FIRST: usize = 100;
 /// The most references in `via`.
@@ -34,6 +38,8 @@ pub struct Query {
     pub diversity: f64,
     /// 1 to [`MAX_STEPS`].
     pub max_steps: usize,
+    /// 0 to [`MAX_MOVES`]: so many of the steps, at most, are moves from job to job.
+    pub max_moves: usize,
     /// 1 to [`MAX_FIRST`].
     pub first: usize,
     /// Only what comes after this place in the order.
@@ -55,6 +61,7 @@ impl Query {
             distinct: None,
             diversity: 0.0,
             max_steps: 6,
+            max_moves: 1,
             first: 10,
             after: None,
             budget: BUDGET,
@@ -64,8 +71,8 @@ impl Query {
 
 /// What all of a pathway must satisfy. The default lets everything current pass.
 ///
-/// Place, university, modality and language are facts of a parcours: while one of them is set, a pathway without a
-/// parcours does not qualify, since nothing says that it does.
+/// Place, university, modality and language are facts of what is offered somewhere: while one of them is set, a pathway
+/// qualifies by its parcours, or else by a university that awards its master; one with neither does not.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Filter {
     /// The parcours, or else a university that hosts it, is in one of these regions (compared folded).
@@ -94,14 +101,27 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// Whether a fact of the parcours is asked for.
-    pub fn concerns_parcours(&self) -> bool {
-        !(self.regions.is_empty()
-            && self.academies.is_empty()
-            && self.cities.is_empty()
-            && self.universities.is_empty()
-            && self.modalities.is_empty()
-            && self.languages.is_empty())
+    /// Whether a fact of what is offered somewhere is asked for.
+    pub fn concerns_offers(&self) -> bool {
+        let Filter {
+            regions,
+            academies,
+            cities,
+            universities,
+            modalities,
+            languages,
+            min_strength: _,
+            min_score: _,
+            evidence: _,
+            relations: _,
+            retired: _,
+        } = self;
+        !(regions.is_empty()
+            && academies.is_empty()
+            && cities.is_empty()
+            && universities.is_empty()
+            && modalities.is_empty()
+            && languages.is_empty())
     }
 }
 
@@ -116,10 +136,12 @@ pub enum Retired {
 }
 
 /// What a piece of evidence is. In this order strengths are combined and pieces listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumCount, VariantArray)]
 pub enum EvidenceKind {
     /// A source states the very step.
     Stated,
+    /// A source states a family of jobs of which this is one.
+    Family,
     /// A source states it of the master that offers the parcours.
     Inherited,
     /// The skills developed are those that the job requires.
@@ -127,8 +149,12 @@ pub enum EvidenceKind {
 }
 
 impl EvidenceKind {
+    /// How many kinds there are.
+    pub const COUNT: usize = <EvidenceKind as EnumCount>::COUNT;
+
     /// Every kind, in order.
-    pub const ALL: [EvidenceKind; 3] = [EvidenceKind::Stated, EvidenceKind::Inherited, EvidenceKind::Skills];
+    pub const ALL: [EvidenceKind; EvidenceKind::COUNT] =
+        *<EvidenceKind as VariantArray>::VARIANTS.first_chunk().expect("there are as many variants as variants");
 }
 
 /// A set of kinds of evidence; all of them by default.
@@ -179,6 +205,12 @@ pub enum QueryFault {
     /// `max_steps` is out of bounds.
     #[error("maxSteps vaut {given} : donnez un nombre de 1 à {MAX_STEPS}")]
     Steps {
+        /// What was given.
+        given: usize,
+    },
+    /// `max_moves` is out of bounds.
+    #[error("maxMoves vaut {given} : donnez un nombre de 0 à {MAX_MOVES}")]
+    Moves {
         /// What was given.
         given: usize,
     },
@@ -235,7 +267,7 @@ pub enum QueryFault {
         kind: Kind,
     },
     /// No kind of evidence may count.
-    #[error("evidence est vide : donnez au moins une des valeurs STATED, INHERITED, SKILLS, ou rien pour toutes")]
+    #[error("evidence est vide : donnez au moins une des valeurs STATED, FAMILY, INHERITED, SKILLS, ou rien pour toutes")]
     NoEvidence,
 }
 
@@ -247,6 +279,9 @@ impl Query {
     pub fn check(&self, graph: &Graph) -> Result<(), QueryFault> {
         if !(1..=MAX_STEPS).contains(&self.max_steps) {
             return Err(QueryFault::Steps { given: self.max_steps });
+        }
+        if self.max_moves > MAX_MOVES {
+            return Err(QueryFault::Moves { given: self.max_moves });
         }
         if !(1..=MAX_FIRST).contains(&self.first) {
             return Err(QueryFault::First { given: self.first });

@@ -4,10 +4,10 @@ use std::collections::{HashMap, HashSet};
 
 use smallvec::SmallVec;
 
-use crate::graph::outlets::TOLERANCE;
 use crate::graph::{Graph, NodeIx};
 use crate::model::{Kind, Relation};
 
+use super::TOLERANCE;
 use super::query::{Query, Retired};
 
 /// The pathways taken so far, as far as they bear on the next.
@@ -45,7 +45,7 @@ impl Taken {
         if let Some(kind) = self.distinct
             && !self.firsts.is_empty()
         {
-            let first = self.first(graph, nodes, kind);
+            let first = first_of(graph, nodes, kind, self.retired, None);
             if first.is_some() && self.firsts.contains(&first) {
                 return true;
             }
@@ -53,13 +53,13 @@ impl Taken {
         self.repeats(nodes, length)
     }
 
-    /// Takes a pathway, unless it repeats what was taken before.
-    pub fn take(&mut self, graph: &Graph, nodes: &[NodeIx]) -> bool {
+    /// Takes a pathway, unless it repeats what was taken before; without a parcours it is its first offer's.
+    pub fn take(&mut self, graph: &Graph, nodes: &[NodeIx], offer: Option<NodeIx>) -> bool {
         if self.repeats(nodes, nodes.len() - 1) {
             return false;
         }
         if let Some(kind) = self.distinct
-            && !self.firsts.insert(self.first(graph, nodes, kind))
+            && !self.firsts.insert(first_of(graph, nodes, kind, self.retired, offer))
         {
             return false;
         }
@@ -70,10 +70,6 @@ impl Taken {
             self.count += 1;
         }
         true
-    }
-
-    fn first(&self, graph: &Graph, nodes: &[NodeIx], kind: Kind) -> Option<NodeIx> {
-        first_of(graph, nodes, kind, self.retired)
     }
 
     /// Whether the steps so far, of so many in all, are too many of those of a pathway taken. Two steps between the same
@@ -89,10 +85,21 @@ impl Taken {
     }
 }
 
-/// The first node of a kind on a pathway, as `distinct` counts it.
-pub(super) fn first_of(graph: &Graph, nodes: &[NodeIx], kind: Kind, retired: Retired) -> Option<NodeIx> {
+/// The first node of a kind on a pathway, as `distinct` counts it: a university is the first host of the parcours, or the
+/// first offer of a pathway without one.
+pub(super) fn first_of(
+    graph: &Graph,
+    nodes: &[NodeIx],
+    kind: Kind,
+    retired: Retired,
+    offer: Option<NodeIx>,
+) -> Option<NodeIx> {
     let of = |kind| nodes.iter().copied().find(|node| graph.kind(*node) == kind);
-    if kind == Kind::University { first_host(graph, of(Kind::Parcours)?, retired) } else { of(kind) }
+    match of(Kind::Parcours) {
+        _ if kind != Kind::University => of(kind),
+        Some(parcours) => first_host(graph, parcours, retired),
+        None => offer,
+    }
 }
 
 /// The university of a pathway: the first host of its parcours, by weight, then key.

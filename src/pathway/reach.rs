@@ -4,7 +4,7 @@
 //! From sources, and from targets, one dynamic programme over the number of steps (max-product; Bellman 1958) finds the
 //! best walk of each length to (or from) each node. Cutting a cycle out of a walk makes it no worse and shorter, so the
 //! best of the shortest is a pathway; only walks that take a master's direct outlet, which count at the greatest length
-//! alone, may still hold one, and are then unwound. Time O(relations met × steps), space O(nodes met × steps). Between
+//! alone, may still hold one: then the search itself is asked for that node. Time O(relations met × steps), space O(nodes met × steps). Between
 //! sources and targets the search itself is asked.
 
 mod backwards;
@@ -15,8 +15,7 @@ use std::cmp::Ordering;
 use super::evidence;
 use super::query::{Filter, Query, QueryFault};
 use super::search::{self, End, Way};
-use super::{Pathway, Position};
-use crate::graph::outlets::TOLERANCE;
+use super::{Pathway, Position, TOLERANCE};
 use crate::graph::{Graph, NodeIx};
 use crate::model::{Key, Kind};
 
@@ -36,6 +35,8 @@ pub struct Reach {
     pub filter: Filter,
     /// 1 to [`super::query::MAX_STEPS`].
     pub max_steps: usize,
+    /// 0 to [`super::query::MAX_MOVES`].
+    pub max_moves: usize,
     /// Extensions looked at before giving up.
     pub budget: u64,
 }
@@ -43,7 +44,7 @@ pub struct Reach {
 impl Reach {
     /// Nodes of a kind within six steps, all kinds of evidence counting.
     pub fn new(from: Vec<NodeIx>, to: Vec<NodeIx>, kind: Kind) -> Reach {
-        Reach { from, to, kind, filter: Filter::default(), max_steps: 6, budget: REACH_BUDGET }
+        Reach { from, to, kind, filter: Filter::default(), max_steps: 6, max_moves: 1, budget: REACH_BUDGET }
     }
 
     /// The pathway query that it stands for, so far as its steps are concerned.
@@ -51,6 +52,7 @@ impl Reach {
         Query {
             filter: self.filter.clone(),
             max_steps: self.max_steps,
+            max_moves: self.max_moves,
             budget: self.budget,
             ..Query::new(self.from.clone(), self.to.clone())
         }

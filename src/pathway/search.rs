@@ -14,15 +14,16 @@ use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
-use crate::graph::outlets::TOLERANCE;
 use crate::graph::{Graph, NodeIx};
 use crate::model::{Kind, Relation};
 
 use super::bounds::Bounds;
 use super::heap::Heap;
+use super::offers;
 use super::query::{Position, Query};
 use super::rank::Taken;
-use super::steps::{Marks, Steps};
+use super::steps::{Direct, Marks, Steps};
+use super::TOLERANCE;
 
 /// How many extensions lie between two looks at `interrupted`.
 const POLL: u64 = 512;
@@ -37,6 +38,8 @@ pub(super) struct Way {
 /// What a search found.
 #[derive(Debug, Default)]
 pub(super) struct Ways {
+    /// Those that come before the place from which on the query asks.
+    pub before: Vec<Way>,
     pub ways: Vec<Way>,
     pub has_next: bool,
     pub expansions: u64,
@@ -174,10 +177,16 @@ impl<'s, 'q> Search<'s, 'q> {
                 continue;
             }
             let way = Way { nodes: self.nodes(prospect.partial), score: partial.score };
-            if self.bypassed(&way) || !self.taken.take(self.steps.graph, &way.nodes) {
+            let Some(offers) = offers::of(self.steps, &way.nodes) else { continue };
+            if !self.steps.meets_via(&way.nodes, &offers) {
+                continue;
+            }
+            let offer = offers.first().map(|half| half.node);
+            if !self.taken.take(self.steps.graph, &way.nodes, offer) {
                 continue;
             }
             if query.after.as_ref().is_some_and(|after| !comes_after(self.steps.graph, &way, after)) {
+                found.before.push(way);
                 continue;
             }
             if found.ways.len() == query.first {
@@ -208,7 +217,7 @@ impl<'s, 'q> Search<'s, 'q> {
     }
 
     fn put(&mut self, prospect: Prospect) {
-        if prospect.bound <= 0.0 || prospect.bound < self.min_score || prospect.bound < self.bounds.least() {
+        if prospect.bound <= 0.0 || prospect.bound < self.min_score {
             return;
         }
         if prospect.bound >= self.floor {
@@ -247,13 +256,17 @@ impl<'s, 'q> Search<'s, 'q> {
             if bound <= 0.0 || self.is_on(prospect.partial, to) {
                 return;
             }
-            if relation == Relation::LeadsTo
-                && parent.kind == Kind::Master
-                && slack
-                && steps.query.filter.min_score.is_none()
-                && detour(steps, parent.node, to, |_, _| true)
-            {
+            let arrived = parent.steps > 0;
+            if relation == Relation::Offers && arrived && steps.is_entered_late(to) {
                 return;
+            }
+            if relation == Relation::LeadsTo && parent.kind == Kind::Master {
+                match steps.direct(parent.node, arrived, to) {
+                    Direct::Open => {}
+                    Direct::Bypassed if slack && steps.query.filter.min_score.is_none() => return,
+                    Direct::Bypassed => {}
+                    Direct::Barred => return,
+                }
             }
             let kind = match relation {
                 Relation::Bridges => Kind::Licence,
@@ -293,49 +306,6 @@ impl<'s, 'q> Search<'s, 'q> {
         let (chain, length) = chain(&self.frontier.partials, at);
         chain[..length].to_vec()
     }
-
-    /// Whether the way takes a master's direct outlet while the same way through one of its parcours is a result too.
-    fn bypassed(&self, way: &Way) -> bool {
-        if way.nodes.len() > self.steps.query.max_steps {
-            return false;
-        }
-        let graph = self.steps.graph;
-        let Some(at) = way.nodes.iter().position(|node| graph.kind(*node) == Kind::Master) else { return false };
-        let Some(&to) = way.nodes.get(at + 1).filter(|next| graph.kind(**next) != Kind::Parcours) else { return false };
-        detour(self.steps, way.nodes[at], to, |offer, outlet| {
-            let mut score = 1.0;
-            for (i, pair) in way.nodes.windows(2).enumerate() {
-                if i == at {
-                    score = score * offer * outlet;
-                } else {
-                    score *= step_strength(self.steps, pair[0], pair[1]);
-                }
-            }
-            score >= self.min_score
-        })
-    }
-}
-
-/// Whether a parcours of the master leads to the outlet, with strengths of the two steps that please.
-pub(super) fn detour(steps: &Steps, master: NodeIx, to: NodeIx, pleases: impl Fn(f64, f64) -> bool) -> bool {
-    let mut found = false;
-    steps.from(master, |relation, parcours, offer| {
-        if !found && relation == Relation::Offers && steps.admits_next(parcours, relation) {
-            steps.from(parcours, |_, end, outlet| found |= end == to && pleases(offer, outlet));
-        }
-    });
-    found
-}
-
-/// The strength of a step that the query allows.
-pub(super) fn step_strength(steps: &Steps, from: NodeIx, to: NodeIx) -> f64 {
-    let mut found = 0.0;
-    steps.from(from, |_, end, strength| {
-        if end == to {
-            found = strength;
-        }
-    });
-    found
 }
 
 const LONGEST: usize = super::query::MAX_STEPS + 1;

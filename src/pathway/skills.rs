@@ -40,25 +40,27 @@ pub fn developed(graph: &Graph, diploma: NodeIx, retired: bool) -> HashMap<NodeI
 }
 
 /// The skills developed along a pathway, by its parcours, or its master where it has no parcours: by weight descending,
-/// then key.
-pub fn gained(graph: &Graph, pathway: &Pathway, retired: bool) -> Vec<NodeIx> {
+/// then key. `None` where no source says what the diploma develops, or there is none.
+pub fn gained(graph: &Graph, pathway: &Pathway, retired: bool) -> Option<Vec<NodeIx>> {
+    let developed = developed_along(graph, pathway, retired)?;
     let mut skills: Vec<(NodeIx, f64)> =
-        developed_along(graph, pathway, retired).into_iter().map(|(skill, grounds)| (skill, grounds.weight)).collect();
+        developed.into_iter().map(|(skill, grounds)| (skill, grounds.weight)).collect();
     skills.sort_by(|(a, x), (b, y)| y.total_cmp(x).then_with(|| graph.by_key(*a, *b)));
-    skills.into_iter().map(|(skill, _)| skill).collect()
+    Some(skills.into_iter().map(|(skill, _)| skill).collect())
 }
 
-/// The skills that the last job of a pathway requires and the pathway does not develop: by weight descending, then key.
-pub fn missing(graph: &Graph, pathway: &Pathway, retired: bool) -> Vec<NodeIx> {
-    let Some(job) = pathway.nodes().rev().find(|node| graph.kind(*node) == Kind::Job) else { return Vec::new() };
-    let developed = developed_along(graph, pathway, retired);
-    let required = graph.incoming(job, Relation::RequiredBy).iter().map(|half| half.node);
-    required.filter(|skill| !developed.contains_key(skill) && (retired || !graph.is_retired(*skill))).collect()
+/// The skills that the job at the end of a pathway requires and its diploma does not develop: by weight descending, then
+/// key; none where the end is no job. `None` where no source says what the diploma develops.
+pub fn missing(graph: &Graph, pathway: &Pathway, retired: bool) -> Option<Vec<NodeIx>> {
+    let developed = developed_along(graph, pathway, retired)?;
+    let Some(end) = pathway.nodes().next_back() else { return Some(Vec::new()) };
+    // Only jobs require skills.
+    let required = graph.incoming(end, Relation::RequiredBy).iter().map(|half| half.node);
+    let lacks = |skill: &NodeIx| !developed.contains_key(skill) && (retired || !graph.is_retired(*skill));
+    Some(required.filter(lacks).collect())
 }
 
-fn developed_along(graph: &Graph, pathway: &Pathway, retired: bool) -> HashMap<NodeIx, Grounds> {
-    match pathway.first(graph, Kind::Parcours).or_else(|| pathway.first(graph, Kind::Master)) {
-        Some(diploma) => developed(graph, diploma, retired),
-        None => HashMap::new(),
-    }
+fn developed_along(graph: &Graph, pathway: &Pathway, retired: bool) -> Option<HashMap<NodeIx, Grounds>> {
+    let diploma = pathway.first(graph, Kind::Parcours).or_else(|| pathway.first(graph, Kind::Master))?;
+    Some(developed(graph, diploma, retired)).filter(|developed| !developed.is_empty())
 }

@@ -2,18 +2,29 @@
 //!
 //! Both halves of the search and the diagnosis see the graph through this, and only through this.
 
-use crate::graph::links::Link;
-use crate::graph::outlets::{COVERAGE_ALONE, Outlet, SKILLS_SHARE, TOLERANCE};
-use crate::graph::{Graph, NodeIx};
-use crate::model::text::fold;
-use crate::model::{Attributes, Kind, Place, Relation};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 
-use super::query::{EvidenceKind, EvidenceSet, Filter, Query, Retired};
+use smallvec::SmallVec;
+
+use crate::graph::step_cache::Outlet;
+use crate::graph::{Graph, Half, NodeIx};
+use crate::model::text::fold;
+use crate::model::{Award, Kind, Modality, Place, Relation, Year};
+
+use super::TOLERANCE;
+use super::outlets::{self, is_regulated};
+use super::query::{EvidenceKind, EvidenceSet, Filter, MAX_VIA, Query, Retired};
 
 const SOURCE: u16 = 1 << 15;
 const TARGET: u16 = 1 << 14;
 const AVOIDED: u16 = 1 << 13;
-const GROUPS: u16 = (1 << 8) - 1;
+/// The groups of `via`, and the need of an offer.
+const GROUPS: u16 = (1 << (MAX_VIA + 1)) - 1;
+/// From this bit on, the groups that a university which awards the master may meet.
+const BY_AWARD: usize = MAX_VIA + 1;
+const _: () = assert!(BY_AWARD + MAX_VIA <= 13);
 
 /// What the query says of each node, by slot; marks hold where their epoch is the present one.
 #[derive(Default)]
@@ -48,16 +59,17 @@ pub(super) struct Steps<'q> {
     pub query: &'q Query,
     marks: &'q Marks,
     evidence: EvidenceSet,
-    /// Whether only stated evidence counts, so that only stated steps need be looked at.
-    stated_only: bool,
     targets_diplomas: bool,
     min_strength: f64,
     relations: u16,
     /// The bits of all groups of which a pathway needs a node.
     pub needs: u16,
-    /// The bit that any parcours satisfies, where a filter is about the parcours.
-    parcours_need: u16,
+    /// The bit that any parcours satisfies, and any master that is awarded, where a filter is about what is offered.
+    offer_need: u16,
     places: Option<Places>,
+    awards: RefCell<HashMap<(NodeIx, bool), Rc<[Half]>>>,
+    /// Rows in which retired nodes count; the graph keeps the others.
+    rows: RefCell<HashMap<NodeIx, Rc<[Outlet]>>>,
 }
 
 struct Places {
@@ -80,11 +92,15 @@ impl<'q> Steps<'q> {
         for (i, group) in query.via.iter().enumerate() {
             for &node in group {
                 stands_for(graph, node, retired, |node| marks.add(node, 1 << i));
+                if graph.kind(node) == Kind::University && (retired || !graph.is_retired(node)) {
+                    let masters = graph.out(node, Relation::Awards).iter();
+                    masters.for_each(|half| marks.add(half.node, 1 << (BY_AWARD + i)));
+                }
             }
         }
         let mut needs = (1u16 << query.via.len()) - 1;
-        let parcours_need = if query.filter.concerns_parcours() { 1 << query.via.len() } else { 0 };
-        needs |= parcours_need;
+        let offer_need = if query.filter.concerns_offers() { 1 << query.via.len() } else { 0 };
+        needs |= offer_need;
         let filter = &query.filter;
         let folded = |names: &Vec<String>| names.iter().map(|name| fold(name)).collect::<Vec<_>>();
         let placed = !(filter.regions.is_empty() && filter.academies.is_empty() && filter.cities.is_empty());
@@ -102,13 +118,14 @@ impl<'q> Steps<'q> {
             query,
             marks,
             evidence: filter.evidence,
-            stated_only: filter.evidence.is_only(EvidenceKind::Stated),
             targets_diplomas: query.to.iter().any(|to| !matches!(graph.kind(*to), Kind::Job | Kind::Study)),
             min_strength: filter.min_strength.unwrap_or(0.0) - TOLERANCE,
             relations,
             needs,
-            parcours_need,
+            offer_need,
             places,
+            awards: RefCell::default(),
+            rows: RefCell::default(),
         }
     }
 
@@ -117,13 +134,29 @@ impl<'q> Steps<'q> {
         self.targets_diplomas && self.marks.of(node) & TARGET != 0
     }
 
-    /// The groups that a node satisfies.
+    /// The groups that a node satisfies; for a master, those that it may satisfy where the pathway takes no parcours of it.
     pub fn satisfies(&self, node: NodeIx) -> u16 {
         if self.needs == 0 {
             return 0;
         }
-        let own = self.marks.of(node) & GROUPS;
-        if self.parcours_need != 0 && self.graph.kind(node) == Kind::Parcours { own | self.parcours_need } else { own }
+        let mark = self.marks.of(node);
+        let own = mark & GROUPS;
+        match self.graph.kind(node) {
+            Kind::Parcours => own | self.offer_need,
+            Kind::Master => {
+                let offered = self.offer_need != 0 && !self.awards(node, false).is_empty();
+                own | (mark >> BY_AWARD & GROUPS) | if offered { self.offer_need } else { 0 }
+            }
+            _ => own,
+        }
+    }
+
+    /// The groups of `via` that a pathway meets, given the universities that stand for it where it takes no parcours.
+    pub fn meets_via(&self, nodes: &[NodeIx], universities: &[Half]) -> bool {
+        let met = nodes.iter().fold(0, |met, node| met | self.marks.of(*node) & GROUPS);
+        self.query.via.iter().enumerate().all(|(i, group)| {
+            met & 1 << i != 0 || universities.iter().any(|half| group.contains(&half.node))
+        })
     }
 
     /// Whether a node may stand on a pathway.
@@ -131,73 +164,167 @@ impl<'q> Steps<'q> {
         if self.marks.of(node) & AVOIDED != 0 || !self.includes(node) {
             return false;
         }
-        self.parcours_need == 0 || self.graph.kind(node) != Kind::Parcours || self.parcours_qualifies(node)
+        self.offer_need == 0 || self.graph.kind(node) != Kind::Parcours || self.parcours_qualifies(node)
     }
 
     fn includes(&self, node: NodeIx) -> bool {
         self.query.filter.retired == Retired::Included || !self.graph.is_retired(node)
     }
 
+    /// The row of a node, retired nodes counting or not as the query says.
+    fn with_row<T>(&self, node: NodeIx, with: impl FnOnce(&[Outlet]) -> T) -> T {
+        if self.query.filter.retired == Retired::LeftOut {
+            return with(outlets::ahead(self.graph, node));
+        }
+        let known = self.rows.borrow().get(&node).cloned();
+        let row = known.unwrap_or_else(|| {
+            let row: Rc<[Outlet]> = outlets::ahead_among(self.graph, node, true).into();
+            self.rows.borrow_mut().insert(node, row.clone());
+            row
+        });
+        with(&row)
+    }
+
+    /// The strength of a step that counts; 0 for others.
+    fn counted(&self, outlet: &Outlet) -> f64 {
+        let strength = outlets::strength(outlet, self.evidence);
+        if strength >= self.min_strength && self.allows(outlet.relation) { strength } else { 0.0 }
+    }
+
     /// Calls with each step from a node: relation, other end, strength. Ends are current where only those count, but
     /// otherwise not checked for admission. The order means nothing.
     pub fn from(&self, node: NodeIx, mut step: impl FnMut(Relation, NodeIx, f64)) {
-        let retired = self.query.filter.retired == Retired::Included;
-        let all: Vec<Outlet>;
-        let (links, outlets): (&[Link], &[Outlet]) = if retired {
-            all = self.graph.ahead_among(node, true);
-            (&[], &all)
-        } else if self.stated_only {
-            (self.graph.links_ahead(node), &[])
-        } else {
-            (&[], self.graph.ahead(node))
-        };
-        let links = links.iter().map(|link| (link.relation, link.node, link.weight));
-        let outlets = outlets.iter().map(|outlet| (outlet.relation, outlet.to, strength(outlet, self.evidence)));
-        for (relation, to, strength) in links.chain(outlets) {
-            if strength > 0.0 && strength >= self.min_strength && self.allows(relation) {
-                step(relation, to, strength);
+        self.with_row(node, |row| {
+            for outlet in row {
+                let strength = self.counted(outlet);
+                if strength > 0.0 {
+                    step(outlet.relation, outlet.to, strength);
+                }
             }
+        });
+    }
+
+    /// The step between two nodes, whether it counts or not.
+    pub fn outlet(&self, from: NodeIx, to: NodeIx) -> Option<Outlet> {
+        self.with_row(from, |row| {
+            if self.graph.kind(from) == Kind::Parcours {
+                return row.binary_search_by_key(&to, |outlet| outlet.to).ok().map(|at| row[at]);
+            }
+            row.iter().find(|outlet| outlet.to == to).copied()
+        })
+    }
+
+    /// The strength of a step that the query allows; 0 where it does not.
+    pub fn strength(&self, from: NodeIx, to: NodeIx) -> f64 {
+        self.outlet(from, to).map_or(0.0, |outlet| self.counted(&outlet))
+    }
+
+    /// Whether a parcours is entered in the second year only: no step of a pathway that comes to its master from a licence.
+    pub fn is_entered_late(&self, parcours: NodeIx) -> bool {
+        self.graph.node(parcours).attributes().entry == Some(Year::M2)
+    }
+
+    /// The parcours of a master that lead to an outlet of it, with strengths of the two steps that please; `arrived` if the
+    /// pathway comes to the master from a licence.
+    pub fn rivals(
+        &self,
+        master: NodeIx,
+        arrived: bool,
+        to: NodeIx,
+        pleases: impl Fn(f64, f64) -> bool,
+    ) -> SmallVec<[NodeIx; 4]> {
+        let mut found = SmallVec::new();
+        self.from(master, |relation, parcours, offer| {
+            if relation == Relation::Offers
+                && self.admits_next(parcours, relation)
+                && !(arrived && self.is_entered_late(parcours))
+            {
+                let outlet = self.strength(parcours, to);
+                if outlet > 0.0 && pleases(offer, outlet) {
+                    found.push(parcours);
+                }
+            }
+        });
+        found
+    }
+
+    /// The universities that award a master and meet the query's conditions, by weight descending, then key.
+    pub fn awards(&self, master: NodeIx, arrived: bool) -> Rc<[Half]> {
+        if let Some(known) = self.awards.borrow().get(&(master, arrived)) {
+            return known.clone();
         }
+        let all = self.graph.incoming(master, Relation::Awards).iter();
+        let awards: Rc<[Half]> = all.filter(|half| self.award_counts(master, half, arrived)).copied().collect();
+        self.awards.borrow_mut().insert((master, arrived), awards.clone());
+        awards
+    }
+
+    fn award_counts(&self, master: NodeIx, half: &Half, arrived: bool) -> bool {
+        if self.marks.of(half.node) & AVOIDED != 0 || !self.includes(half.node) {
+            return false;
+        }
+        let award = self.graph.edge(half.edge).award();
+        if arrived && award.and_then(|award| award.entry) == Some(Year::M2) {
+            return false;
+        }
+        if self.offer_need == 0 {
+            return true;
+        }
+        let known = self.graph.node(master).attributes();
+        let said = |of: fn(&Award) -> bool| award.is_some_and(of);
+        let modalities = if said(|award| !award.modalities.is_empty()) {
+            &award.expect("it says something").modalities
+        } else {
+            &known.modalities
+        };
+        let languages = if said(|award| !award.languages.is_empty()) {
+            &award.expect("it says something").languages
+        } else {
+            &known.languages
+        };
+        self.is_located(None, Some(half.node)) && self.is_followed_in(modalities) && self.is_taught_in(languages)
+    }
+
+    /// The universities that award a master, less those that host one of these parcours.
+    pub fn awards_beside(&self, master: NodeIx, arrived: bool, parcours: &[NodeIx]) -> Vec<Half> {
+        let hosts = |parcours: &NodeIx| self.graph.incoming(*parcours, Relation::Hosts).iter().map(|half| half.node);
+        let hosts: Vec<NodeIx> = parcours.iter().flat_map(hosts).filter(|host| self.includes(*host)).collect();
+        self.awards(master, arrived).iter().filter(|half| !hosts.contains(&half.node)).copied().collect()
+    }
+
+    /// The hosts of a parcours that meet the query's conditions, by weight descending, then key.
+    pub fn hosts(&self, parcours: NodeIx) -> Vec<Half> {
+        let own = self.graph.node(parcours).attributes().place.as_ref();
+        let hosts = self.graph.incoming(parcours, Relation::Hosts).iter();
+        hosts.filter(|half| self.includes(half.node) && self.is_located(own, Some(half.node))).copied().collect()
+    }
+
+    /// What becomes of a master's direct outlet.
+    pub fn direct(&self, master: NodeIx, arrived: bool, to: NodeIx) -> Direct {
+        if self.offer_need != 0 && self.awards(master, arrived).is_empty() {
+            return Direct::Barred;
+        }
+        let rivals = self.rivals(master, arrived, to, |_, _| true);
+        let bypassed = !rivals.is_empty() && self.awards_beside(master, arrived, &rivals).is_empty();
+        if bypassed { Direct::Bypassed } else { Direct::Open }
     }
 
     /// Whether a node that a step leads to may stand on a pathway: [`Steps::admits`] without asking again whether it is
     /// current.
     pub fn admits_next(&self, node: NodeIx, relation: Relation) -> bool {
         (self.query.avoid.is_empty() || self.marks.of(node) & AVOIDED == 0)
-            && (relation != Relation::Offers || self.parcours_need == 0 || self.parcours_qualifies(node))
+            && (relation != Relation::Offers || self.offer_need == 0 || self.parcours_qualifies(node))
     }
 
     /// Calls with each job that evolves to a job, and the weight; current ones where only those count.
-    pub fn to_job(&self, job: NodeIx, step: impl FnMut(NodeIx, f64)) {
-        self.back(job, Relation::EvolvesTo, step);
-    }
-
-    /// Calls with each diploma that states a job or study as its outlet, and the weight; current ones where only those count.
-    pub fn to_outlet(&self, outlet: NodeIx, step: impl FnMut(NodeIx, f64)) {
-        self.back(outlet, Relation::LeadsTo, step);
-    }
-
-    fn back(&self, node: NodeIx, relation: Relation, mut step: impl FnMut(NodeIx, f64)) {
-        if !self.allows(relation) || !self.evidence.has(EvidenceKind::Stated) {
+    pub fn to_job(&self, job: NodeIx, mut step: impl FnMut(NodeIx, f64)) {
+        let relation = Relation::EvolvesTo;
+        if !self.allows(relation) || !self.evidence.has(EvidenceKind::Stated) || is_regulated(self.graph, job) {
             return;
         }
-        // Both are by weight descending.
-        if self.query.filter.retired == Retired::Included {
-            let halves = self.graph.incoming(node, relation).iter();
-            halves.take_while(|half| half.weight >= self.min_strength).for_each(|half| step(half.node, half.weight));
-        } else {
-            for link in self.graph.links_behind(node).iter().skip_while(|link| link.relation != relation) {
-                if link.relation != relation || link.weight < self.min_strength {
-                    break;
-                }
-                step(link.node, link.weight);
-            }
-        }
-    }
-
-    /// Whether only stated evidence counts.
-    pub fn stated_only(&self) -> bool {
-        self.stated_only
+        // By weight descending.
+        let halves = self.graph.incoming(job, relation).iter().take_while(|half| half.weight >= self.min_strength);
+        halves.filter(|half| self.includes(half.node)).for_each(|half| step(half.node, half.weight));
     }
 
     fn allows(&self, relation: Relation) -> bool {
@@ -205,67 +332,65 @@ impl<'q> Steps<'q> {
     }
 
     fn parcours_qualifies(&self, node: NodeIx) -> bool {
-        let Filter { universities, modalities, languages, .. } = &self.query.filter;
         let graph = self.graph;
-        let hosts =
-            || graph.incoming(node, Relation::Hosts).iter().map(|half| half.node).filter(|ix| self.includes(*ix));
-        if !universities.is_empty() && !hosts().any(|host| universities.contains(&host)) {
+        let known = graph.node(node).attributes();
+        let mut hosts = graph.incoming(node, Relation::Hosts).iter().map(|half| half.node);
+        let mut hosts = hosts.by_ref().filter(|host| self.includes(*host)).peekable();
+        let located = if hosts.peek().is_some() {
+            hosts.any(|host| self.is_located(known.place.as_ref(), Some(host)))
+        } else {
+            self.is_located(known.place.as_ref(), None)
+        };
+        // What is not said of the parcours is as its master says.
+        let masters = || {
+            let offers = graph.incoming(node, Relation::Offers).iter().filter(|half| self.includes(half.node));
+            offers.map(|half| graph.node(half.node).attributes())
+        };
+        let followed = |known: &[Modality]| self.is_followed_in(known);
+        located
+            && (followed(&known.modalities)
+                || known.modalities.is_empty() && masters().any(|master| followed(&master.modalities)))
+            && (self.is_taught_in(&known.languages)
+                || known.languages.is_empty() && masters().any(|master| self.is_taught_in(&master.languages)))
+    }
+
+    /// Whether what is offered at a university meets the conditions of place; its own place goes before the university's.
+    fn is_located(&self, own: Option<&Place>, host: Option<NodeIx>) -> bool {
+        let Filter { universities, .. } = &self.query.filter;
+        if !universities.is_empty() && !host.is_some_and(|host| universities.contains(&host)) {
             return false;
         }
-        if let Some(places) = &self.places {
-            let own = graph.node(node).attributes().place.as_ref();
-            let hosted = || hosts().filter_map(|host| graph.node(host).attributes().place.as_ref());
-            let fits = |wanted: &[String], field: fn(&Place) -> Option<&str>| {
-                let is_wanted = |name: &str| wanted.contains(&fold(name));
-                wanted.is_empty()
-                    || match own.and_then(field) {
-                        Some(name) => is_wanted(name),
-                        None => hosted().filter_map(field).any(is_wanted),
-                    }
-            };
-            if !fits(&places.regions, |place| place.region.as_deref())
-                || !fits(&places.academies, |place| place.academy.as_deref())
-                || !fits(&places.cities, |place| place.city.as_deref())
-            {
-                return false;
-            }
-        }
-        let any = |stated: fn(&Attributes) -> bool, wanted: &dyn Fn(&Attributes) -> bool| {
-            let own = graph.node(node).attributes();
-            if stated(own) {
-                return wanted(own);
-            }
-            let masters = graph.incoming(node, Relation::Offers).iter().filter(|half| self.includes(half.node));
-            masters.map(|half| graph.node(half.node).attributes()).any(wanted)
+        let Some(places) = &self.places else { return true };
+        let theirs = host.and_then(|host| self.graph.node(host).attributes().place.as_ref());
+        let fits = |wanted: &[String], field: fn(&Place) -> Option<&str>| {
+            let name = own.and_then(field).or_else(|| theirs.and_then(field));
+            wanted.is_empty() || name.is_some_and(|name| wanted.contains(&fold(name)))
         };
-        (modalities.is_empty()
-            || any(|known| !known.modalities.is_empty(), &|known| {
-                known.modalities.iter().any(|m| modalities.contains(m))
-            }))
-            && (languages.is_empty()
-                || any(|known| !known.languages.is_empty(), &|known| {
-                    known.languages.iter().any(|l| languages.iter().any(|w| w.eq_ignore_ascii_case(l)))
-                }))
+        fits(&places.regions, |place| place.region.as_deref())
+            && fits(&places.academies, |place| place.academy.as_deref())
+            && fits(&places.cities, |place| place.city.as_deref())
+    }
+
+    fn is_followed_in(&self, known: &[Modality]) -> bool {
+        let wanted = &self.query.filter.modalities;
+        wanted.is_empty() || known.iter().any(|modality| wanted.contains(modality))
+    }
+
+    fn is_taught_in(&self, known: &[Box<str>]) -> bool {
+        let wanted = &self.query.filter.languages;
+        wanted.is_empty() || known.iter().any(|known| wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(known)))
     }
 }
 
-/// Noisy-or of the counted evidence of an outlet: 1 - Π(1 - e), in the order of the kinds. 0 where it is no step.
-///
-/// Skills count from the floor of coverage; counted alone, from a coverage of one half.
-pub(super) fn strength(outlet: &Outlet, evidence: EvidenceSet) -> f64 {
-    let counted = |kind, value| if evidence.has(kind) { value } else { 0.0 };
-    let stated = counted(EvidenceKind::Stated, outlet.stated);
-    let inherited = counted(EvidenceKind::Inherited, outlet.inherited);
-    let coverage = counted(EvidenceKind::Skills, outlet.coverage);
-    let alone = stated == 0.0 && inherited == 0.0;
-    let skills = if alone && coverage < COVERAGE_ALONE - TOLERANCE { 0.0 } else { SKILLS_SHARE * coverage };
-    // One piece is exactly itself.
-    match (stated > 0.0, inherited > 0.0, skills > 0.0) {
-        (true, false, false) => stated,
-        (false, true, false) => inherited,
-        (false, false, _) => skills,
-        _ => 1.0 - (1.0 - stated) * (1.0 - inherited) * (1.0 - skills),
-    }
+/// What becomes of a master's direct outlet, as far as its length does not decide.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Direct {
+    /// It is a result.
+    Open,
+    /// The pathway through a parcours stands for it, unless that is too long.
+    Bypassed,
+    /// No university that awards the master meets the conditions.
+    Barred,
 }
 
 /// Calls with what a node stands for in `via` and `avoid`: itself, or the parcours of a university, course or skill.
@@ -287,7 +412,14 @@ fn stands_for(graph: &Graph, node: NodeIx, retired: bool, mut each: impl FnMut(N
         }
     };
     match graph.kind(node) {
-        Kind::University => graph.out(node, Relation::Hosts).iter().for_each(|half| each(half.node)),
+        Kind::University => {
+            each(node);
+            graph.out(node, Relation::Hosts).iter().for_each(|half| each(half.node));
+        }
+        Kind::Family => {
+            let jobs = graph.out(node, Relation::Groups).iter().map(|half| half.node);
+            jobs.filter(|job| current(*job)).for_each(each);
+        }
         Kind::Course => taught_by(node, Relation::Teaches),
         Kind::Skill => {
             taught_by(node, Relation::Develops);

@@ -5,8 +5,7 @@ use std::collections::HashSet;
 
 use super::query::{MAX_VIA, Query};
 use super::search::{self, End, Way};
-use super::{Pathway, evidence, rank};
-use crate::graph::outlets::TOLERANCE;
+use super::{Pathway, TOLERANCE, evidence, offers, rank};
 use crate::graph::{Graph, NodeIx};
 use crate::model::Kind;
 
@@ -46,7 +45,9 @@ impl Ties {
 pub fn ties(graph: &Graph, query: &Query, pathway: &Pathway, interrupted: &dyn Fn() -> bool) -> Option<Ties> {
     let kind = query.distinct?;
     let nodes: Vec<NodeIx> = pathway.nodes().collect();
-    let group = rank::first_of(graph, &nodes, kind, query.filter.retired)?;
+    let offer = || offers::offers(graph, query, pathway).first().map(|half| half.node);
+    let offer = if kind == Kind::University { offer() } else { None };
+    let group = rank::first_of(graph, &nodes, kind, query.filter.retired, offer)?;
     let mut wanted = Query {
         distinct: None,
         diversity: 0.0,
@@ -65,7 +66,7 @@ pub fn ties(graph: &Graph, query: &Query, pathway: &Pathway, interrupted: &dyn F
     let mut seen: HashSet<NodeIx> = parcours(graph, &nodes).into_iter().collect();
     let equal = |way: &Way| {
         (way.score - pathway.score).abs() <= TOLERANCE
-            && rank::first_of(graph, &way.nodes, kind, query.filter.retired) == Some(group)
+            && rank::first_of(graph, &way.nodes, kind, query.filter.retired, None) == Some(group)
     };
     let fresh = |way: &Way| parcours(graph, &way.nodes).is_some_and(|parcours| seen.insert(parcours));
     let exhaustive = found.end == End::Proven && !found.has_next;

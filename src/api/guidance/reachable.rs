@@ -1,8 +1,9 @@
 //! `reachable`: a page of what is within reach.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, Enum, Object, SimpleObject};
 
 use crate::api::entity::Entity;
 use crate::api::error::ApiError;
@@ -10,10 +11,19 @@ use crate::api::page::{self, Page, PageInfo};
 use crate::api::pathways::PathwayView;
 use crate::api::scope::{At, Lens};
 use crate::api::work::Work;
-use crate::graph::{Graph, NodeIx};
-use crate::model::{Key, Kind};
+use crate::graph::Graph;
+use crate::model::Key;
 use crate::pathway::reach::{self, Reach, Within};
-use crate::pathway::{End, Filter, Pathway, Position};
+use crate::pathway::{End, Pathway, Position, Query, classes, offers};
+
+/// Selon quoi classer ce qui est atteint ou conseillé.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EndOrder {
+    /// Par score décroissant.
+    Strength,
+    /// Par nombre d'universités où on peut l'étudier, décroissant ; à égalité, par score.
+    Breadth,
+}
 
 /// A page of nodes within reach.
 pub struct Reachable {
@@ -21,6 +31,14 @@ pub struct Reachable {
     info: PageInfo,
     total: usize,
     end: End,
+}
+
+/// A node within reach, with what sets it apart from others.
+struct Entry {
+    within: Within,
+    class: u32,
+    /// At how many universities its best pathway can be followed.
+    universities: usize,
 }
 
 impl Reachable {
@@ -31,40 +49,41 @@ impl Reachable {
     pub async fn find(
         ctx: &Context<'_>,
         graph: Arc<Graph>,
-        (from, to): (Vec<NodeIx>, Vec<NodeIx>),
-        kind: Kind,
-        filter: Filter,
+        wanted: Reach,
+        order: EndOrder,
         page: Page,
     ) -> Result<Reachable, ApiError> {
-        let wanted = Reach { filter, ..Reach::new(from, to, kind) };
         let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
         let searched = graph.clone();
         let query = Arc::new(wanted.query());
+        let asked = query.clone();
         let (cut, end) = work
             .run(move |cancel| {
                 let graph = &searched;
                 let found = reach::reach(graph, &wanted, &|| cancel.is_set())
                     .map_err(|fault| ApiError::invalid_input(format!("{fault}.")))?;
-                let cut = page.cut(found.entries, |within, position| {
-                    let (position, node) = read(position)?;
-                    Ok(reach::compare(graph, within, &position, &node))
+                let mut entries = entries(graph, &asked, found.entries);
+                if order == EndOrder::Breadth {
+                    entries.sort_by_key(|entry| std::cmp::Reverse(entry.universities));
+                }
+                let cut = page.cut(entries, |entry, position| {
+                    let (breadth, position, node) = read(order, position)?;
+                    let by_strength = reach::compare(graph, &entry.within, &position, &node);
+                    Ok(breadth.map_or(by_strength, |breadth| breadth.cmp(&entry.universities).then(by_strength)))
                 })?;
-                let with_evidence = |within: Within| {
-                    let pathway = reach::pathway(graph, &wanted, &within);
-                    (within.node, pathway)
-                };
-                let entries: Vec<(NodeIx, Pathway)> = cut.entries.into_iter().map(with_evidence).collect();
+                let with_evidence = |entry: Entry| (reach::pathway(graph, &wanted, &entry.within), entry);
+                let entries: Vec<(Pathway, Entry)> = cut.entries.into_iter().map(with_evidence).collect();
                 Ok::<_, ApiError>(((entries, cut.has_previous, cut.has_next, cut.total), found.end))
             })
             .await??;
         let (entries, has_previous_page, has_next_page, total) = cut;
         let edges: Vec<ReachableEdge> = entries
             .into_iter()
-            .map(|(node, pathway)| {
-                let cursor = cursor(&pathway.position(&graph), graph.key(node));
+            .map(|(pathway, Entry { within: Within { node, .. }, class, universities })| {
+                let cursor = cursor(order, universities, &pathway.position(&graph), graph.key(node));
                 let score = pathway.score;
                 let best = PathwayView::single(Lens::SNAPSHOT, graph.clone(), query.clone(), pathway);
-                ReachableEdge { node: At::now(node), cursor, score, best }
+                ReachableEdge { node: At::now(node), cursor, score, best, class, universities }
             })
             .collect();
         let info = PageInfo {
@@ -77,19 +96,36 @@ impl Reachable {
     }
 }
 
-/// The node, the score of its pathway, the keys of that.
-fn cursor(position: &Position, node: &Key) -> String {
-    let keys: Vec<&str> = position.keys.iter().map(Key::as_str).collect();
-    page::cursor(&format!("{node} {} {}", position.score, keys.join(" ")))
+/// What is within reach, by strength, with the class of each and where its best pathway can be followed.
+fn entries(graph: &Graph, query: &Query, found: Vec<Within>) -> Vec<Entry> {
+    let ways = || found.iter().map(|within| &*within.nodes);
+    let classes = classes::classes(graph, query, ways());
+    let breadths = offers::counts(graph, query, ways());
+    let entry = |((within, class), universities)| Entry { within, class, universities };
+    found.into_iter().zip(classes).zip(breadths).map(entry).collect()
 }
 
-fn read(text: &str) -> Result<(Position, Key), ApiError> {
-    let parts = || -> Option<(Position, Key)> {
+/// In an order by breadth that; then the node, the score of its pathway, the keys of that.
+fn cursor(order: EndOrder, universities: usize, position: &Position, node: &Key) -> String {
+    let keys: Vec<&str> = position.keys.iter().map(Key::as_str).collect();
+    let by_strength = format!("{node} {} {}", position.score, keys.join(" "));
+    match order {
+        EndOrder::Strength => page::cursor(&by_strength),
+        EndOrder::Breadth => page::cursor(&format!("{universities} {by_strength}")),
+    }
+}
+
+fn read(order: EndOrder, text: &str) -> Result<(Option<usize>, Position, Key), ApiError> {
+    let parts = || -> Option<(Option<usize>, Position, Key)> {
         let mut words = text.split(' ');
+        let breadth = match order {
+            EndOrder::Strength => None,
+            EndOrder::Breadth => Some(words.next()?.parse().ok()?),
+        };
         let node = words.next()?.parse().ok()?;
         let score: f64 = words.next()?.parse().ok().filter(|score: &f64| score.is_finite())?;
         let keys: Vec<Key> = words.map(|word| word.parse().ok()).collect::<Option<_>>()?;
-        (keys.len() > 1).then_some((Position { score, keys }, node))
+        (keys.len() > 1).then_some((breadth, Position { score, keys }, node))
     };
     parts().ok_or_else(|| page::bad("after"))
 }
@@ -112,6 +148,15 @@ impl Reachable {
         self.info.clone()
     }
 
+    /// Les classes des fiches de la page : ce que les sources ne départagent pas est ensemble.
+    async fn classes(&self, ctx: &Context<'_>) -> Vec<ReachableClass> {
+        let mut all: BTreeMap<u32, Vec<Entity>> = BTreeMap::new();
+        for edge in &self.edges {
+            all.entry(edge.class).or_default().push(Entity::of(ctx, edge.node));
+        }
+        all.into_iter().map(|(class, nodes)| ReachableClass { class, size: nodes.len(), nodes }).collect()
+    }
+
     /// Nombre de fiches, toutes pages confondues.
     async fn total_count(&self) -> usize {
         self.total
@@ -129,6 +174,19 @@ pub struct ReachableEdge {
     cursor: String,
     score: f64,
     best: PathwayView,
+    class: u32,
+    universities: usize,
+}
+
+/// Des fiches que les sources ne départagent pas : l'ordre entre elles ne dit rien.
+#[derive(SimpleObject)]
+struct ReachableClass {
+    /// Le numéro de la classe, à partir de 1, dans l'ordre des scores.
+    class: u32,
+    /// Combien de fiches de cette page en sont.
+    size: usize,
+    /// Ces fiches.
+    nodes: Vec<Entity>,
 }
 
 /// Une fiche atteinte et sa meilleure voie.
@@ -152,5 +210,16 @@ impl ReachableEdge {
     /// La meilleure voie vers elle, ou depuis elle : la première de `pathways` pour elle seule.
     async fn best(&self) -> PathwayView {
         self.best.clone()
+    }
+
+    /// Sa classe, à partir de 1 : les fiches d'une même classe, les sources ne les départagent pas.
+    #[graphql(name = "class")]
+    async fn class_of_equals(&self) -> u32 {
+        self.class
+    }
+
+    /// Dans combien d'universités on peut suivre cette meilleure voie.
+    async fn universities(&self) -> usize {
+        self.universities
     }
 }

@@ -19,6 +19,10 @@ const MOST_VALUES: usize = 50;
 pub enum EvidenceKindName {
     /// Déclarée : une source affirme cette étape même.
     Stated,
+    /// Famille : une source affirme que le diplôme mène à une famille de métiers (un code ROME, sous l'intitulé qu'elle écrit), et
+    /// la nomenclature y range ce métier. Elle compte en entier si la famille n'a que ce métier ou porte son nom, sinon
+    /// pour une part en 1/√n de ses n métiers. Aucune source ne nomme le métier lui-même.
+    Family,
     /// Héritée : une source l'affirme du master dont le parcours fait partie ; elle compte pour 0,6 de son poids.
     Inherited,
     /// Compétences : le parcours développe une part des compétences que le métier demande ; elle compte pour la moitié de
@@ -30,14 +34,15 @@ pub enum EvidenceKindName {
 pub fn evidence_name(kind: EvidenceKind) -> &'static str {
     match kind {
         EvidenceKind::Stated => "STATED",
+        EvidenceKind::Family => "FAMILY",
         EvidenceKind::Inherited => "INHERITED",
         EvidenceKind::Skills => "SKILLS",
     }
 }
 
 /// Ce que toute une voie doit vérifier. Un critère absent ne filtre rien ; plusieurs valeurs d'un critère veulent dire
-/// « l'une ou l'autre ». Région, ville, université, modalité et langue sont celles du parcours : une voie sans parcours ne
-/// les vérifie pas.
+/// « l'une ou l'autre ». Région, ville, université, modalité et langue sont celles du parcours, ou, pour une voie qui n'en
+/// passe par aucun, celles d'une université qui délivre le master.
 #[derive(InputObject, Default, Clone, Debug)]
 pub struct PathwayFilter {
     /// Région du parcours. Exemple : `"Normandie"`.

@@ -32,6 +32,8 @@ pub(super) fn search(
     found.has_next = ranked.len() > start + query.first;
     let (pathways, personal) = ranked.into_iter().skip(start).take(query.first).unzip();
     found.pathways = pathways;
+    // The profile's order is another than the one that classes are told of.
+    found.classes = None;
     Ok((found, personal))
 }
 

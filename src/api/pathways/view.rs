@@ -1,6 +1,8 @@
 //! What a search found, as the schema shows it.
 
+mod classes;
 mod diagnosis;
+mod offers;
 mod step;
 mod ties;
 
@@ -11,7 +13,8 @@ use async_graphql::{Context, Object, SimpleObject};
 use super::personal::ProfileReason;
 use crate::api::entity::{Entity, Job, Licence, Master, Parcours, Skill, University};
 use crate::api::error::ApiError;
-use crate::api::page::{self, PageInfo};
+use crate::api::listing::EntityOrder;
+use crate::api::page::{self, Page, PageInfo};
 use crate::api::scope::{At, Lens};
 use crate::api::work::Work;
 use crate::graph::{Graph, NodeIx};
@@ -24,6 +27,8 @@ use crate::pathway::{self, End, Found, Pathway, Query, Retired};
 use diagnosis::DiagnosisView;
 pub use step::EvidenceView;
 use step::StepView;
+use classes::{PathwayClass, PathwayCount};
+use offers::{JobAccess, Offers};
 use ties::TiesView;
 
 /// The answer to a pathway question.
@@ -149,6 +154,21 @@ impl Pathways {
         Ok(diagnosis.map(|diagnosis| DiagnosisView { answer: self.0.clone(), diagnosis }))
     }
 
+    /// Les classes des voies de la page : ce que les sources ne départagent pas est ensemble, et l'ordre dans une classe ne dit
+    /// rien. `null` avec `profile` ou `diversity`, qui ordonnent autrement.
+    async fn classes(&self) -> Option<Vec<PathwayClass>> {
+        PathwayClass::all(&self.0)
+    }
+
+    /// Combien de voies en tout, toutes pages confondues.
+    async fn total_count(&self, ctx: &Context<'_>) -> Result<PathwayCount, ApiError> {
+        let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
+        let answer = self.0.clone();
+        let counted = work.run(move |cancel| pathway::count(&answer.graph, &answer.query, &|| cancel.is_set()));
+        let count = counted.await?.map_err(|fault| ApiError::invalid_input(format!("{fault}.")))?;
+        Ok(PathwayCount { value: count.value, exact: count.exact })
+    }
+
     /// Vrai si ces voies sont, preuve faite, les meilleures ; faux si la recherche a épuisé son budget avant.
     async fn exhaustive(&self) -> bool {
         self.0.found.exhaustive()
@@ -182,7 +202,7 @@ pub struct PathwayView {
 impl PathwayView {
     /// A pathway by itself, found by a query.
     pub fn single(lens: Lens, graph: Arc<Graph>, query: Arc<Query>, pathway: Pathway) -> PathwayView {
-        let found = Found { pathways: vec![pathway], has_next: false, end: End::Proven, expansions: 0 };
+        let found = Found { pathways: vec![pathway], has_next: false, end: End::Proven, expansions: 0, classes: None };
         PathwayView { answer: Arc::new(Answer { lens, graph, query, found, personal: Vec::new() }), rank: 0 }
     }
 
@@ -196,6 +216,10 @@ impl PathwayView {
 
     fn first<T: From<At>>(&self, kind: Kind) -> Option<T> {
         self.pathway().first(&self.answer.graph, kind).map(|ix| T::from(self.answer.at(ix)))
+    }
+
+    fn class(&self) -> Option<u32> {
+        self.answer.found.classes.as_ref()?.get(self.rank).copied()
     }
 
     fn skills(&self, skills: Vec<NodeIx>) -> Vec<Skill> {
@@ -242,14 +266,40 @@ impl PathwayView {
         self.first(Kind::Job)
     }
 
-    /// Les compétences que la voie développe.
-    async fn skills_gained(&self) -> Vec<Skill> {
-        self.skills(pathway::skills::gained(&self.answer.graph, self.pathway(), self.answer.retired()))
+    /// Sa classe, à partir de 1 : les voies d'une même classe, les sources ne les départagent pas. `null` avec `profile` ou
+    /// `diversity`.
+    #[graphql(name = "class")]
+    async fn class_of_equals(&self) -> Option<u32> {
+        self.class()
     }
 
-    /// Les compétences que le dernier métier demande et que la voie ne développe pas, les plus importantes d'abord.
-    async fn skills_missing(&self) -> Vec<Skill> {
-        self.skills(pathway::skills::missing(&self.answer.graph, self.pathway(), self.answer.retired()))
+    /// Où l'on peut l'étudier : les universités qui proposent son parcours, ou, si elle ne passe par aucun, celles qui délivrent
+    /// son master ; seulement celles qui vérifient `where`.
+    async fn offers(
+        &self,
+        #[graphql(desc = "Nombre d'entrées (20 sans précision, 100 au plus).")] first: Option<i32>,
+        #[graphql(desc = "Après ce repère.")] after: Option<String>,
+        #[graphql(desc = "L'ordre ; par poids décroissant, puis par identifiant, sans précision.")] order_by: Option<
+            EntityOrder,
+        >,
+    ) -> Result<Offers, ApiError> {
+        Offers::of(&self.answer, self.pathway(), &Page::new(first, after.as_deref(), None, None)?, order_by)
+    }
+
+    /// Ce que demande le métier où elle mène ; `null` si aucune source ne le dit, ou si elle ne mène pas à un métier.
+    async fn access(&self) -> Option<JobAccess> {
+        JobAccess::of(&self.answer, self.pathway().nodes().next_back()?)
+    }
+
+    /// Les compétences que le diplôme développe, les mieux établies d'abord ; `null` si aucune source ne le dit.
+    async fn skills_gained(&self) -> Option<Vec<Skill>> {
+        pathway::skills::gained(&self.answer.graph, self.pathway(), self.answer.retired()).map(|found| self.skills(found))
+    }
+
+    /// Les compétences que demande le métier où elle mène et que le diplôme ne développe pas, les plus importantes d'abord ;
+    /// `null` si aucune source ne dit ce que le diplôme développe.
+    async fn skills_missing(&self) -> Option<Vec<Skill>> {
+        pathway::skills::missing(&self.answer.graph, self.pathway(), self.answer.retired()).map(|found| self.skills(found))
     }
 
     /// La voie expliquée en un court paragraphe : ce que l'on étudie et où, pourquoi cela mène plus loin, sur la foi de qui,

@@ -16,8 +16,8 @@ use crate::pathway::explain::{self, Strength};
 use crate::pathway::{self, Evidence, Pathway, Step};
 
 /// The arguments that a plan reads; with others, or a profile or an assumption, the general way answers.
-const ARGUMENTS: [&str; 10] =
-    ["from", "to", "via", "avoid", "where", "distinct", "diversity", "maxSteps", "first", "after"];
+const ARGUMENTS: [&str; 11] =
+    ["from", "to", "via", "avoid", "where", "distinct", "diversity", "maxSteps", "maxMoves", "first", "after"];
 
 /// A pathway question, and what to write of its answer.
 #[derive(Debug)]
@@ -137,6 +137,7 @@ impl Pathways {
             distinct: arguments.get("distinct", given)?,
             diversity: arguments.get_or("diversity", 0.0, given)?,
             max_steps: arguments.get_or("maxSteps", 6, given)?,
+            max_moves: arguments.get_or("maxMoves", 1, given)?,
             first: arguments.get_or("first", 10, given)?,
             after: arguments.get("after", given)?,
         };
@@ -184,6 +185,22 @@ fn grounded(fields: &PathwayFields) -> bool {
 
 fn records(json: &mut Json, graph: &Graph, record: &Record, nodes: &[NodeIx], given: &Given<'_>) -> Option<()> {
     json.list(nodes, |json, ix| record.write(json, graph, *ix, given))
+}
+
+fn records_or_null(
+    json: &mut Json,
+    graph: &Graph,
+    record: &Record,
+    nodes: Option<&[NodeIx]>,
+    given: &Given<'_>,
+) -> Option<()> {
+    match nodes {
+        Some(nodes) => records(json, graph, record, nodes, given),
+        None => {
+            json.raw("null");
+            Some(())
+        }
+    }
 }
 
 fn pathway_fields<'d>(compiler: &mut Compiler<'d>, selected: &Selected<'d>) -> Option<PathwayFields> {
@@ -261,11 +278,11 @@ fn write_pathway(
             PathwayField::University(record) => or_null(json, graph, record, answer.host(pathway), given)?,
             PathwayField::SkillsGained(record) => {
                 let skills = pathway::skills::gained(graph, pathway, answer.retired());
-                records(json, graph, record, &skills, given)?;
+                records_or_null(json, graph, record, skills.as_deref(), given)?;
             }
             PathwayField::SkillsMissing(record) => {
                 let skills = pathway::skills::missing(graph, pathway, answer.retired());
-                records(json, graph, record, &skills, given)?;
+                records_or_null(json, graph, record, skills.as_deref(), given)?;
             }
             PathwayField::Explanation => {
                 json.string(&explain::paragraph(graph, &answer.query, pathway));

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::{Pair, Plan};
-use crate::graph::outlets::TOLERANCE;
+use crate::pathway::TOLERANCE;
 use crate::graph::{Graph, NodeIx};
 use crate::guidance::recommend::regions;
 use crate::model::Kind;

@@ -6,7 +6,7 @@ use std::collections::{HashMap, VecDeque};
 use super::super::french::{Case, phrase};
 use super::super::query::{Filter, Query, Retired};
 use super::{Cause, NAMED, Reason, Trials, attempts, some_of};
-use crate::graph::{Graph, NodeIx};
+use crate::graph::{Graph, Half, NodeIx};
 use crate::model::{Kind, Relation};
 
 /// Nothing at all leads from the sources to the targets: what each side reaches, and which link is missing.
@@ -64,9 +64,6 @@ enum Direction {
     Backward,
 }
 
-const FORWARD: [Relation; 5] =
-    [Relation::Bridges, Relation::Opens, Relation::Offers, Relation::LeadsTo, Relation::EvolvesTo];
-
 /// All nodes that stated steps, and a parcours' inherited and skill outlets, join to the ends; how many steps away.
 /// O(relations).
 fn walk(graph: &Graph, ends: &[NodeIx], filter: &Filter, direction: Direction) -> HashMap<NodeIx, usize> {
@@ -75,20 +72,21 @@ fn walk(graph: &Graph, ends: &[NodeIx], filter: &Filter, direction: Direction) -
     let mut queue: VecDeque<NodeIx> = met.keys().copied().collect();
     while let Some(node) = queue.pop_front() {
         let steps = met[&node] + 1;
-        for relation in FORWARD {
+        for relation in Relation::ALL.into_iter().filter(|relation| relation.on_pathways()) {
             let halves = match direction {
                 Direction::Forward => graph.out(node, relation),
                 Direction::Backward => graph.incoming(node, relation),
             };
-            for half in halves.iter().filter(|half| admitted(half.node)) {
+            let on_pathways = |half: &&Half| admitted(half.node) && graph.kind(half.node).on_pathways();
+            for half in halves.iter().filter(on_pathways) {
                 met.entry(half.node).or_insert_with(|| {
                     queue.push_back(half.node);
                     steps
                 });
             }
         }
-        if direction == Direction::Forward && graph.kind(node) == Kind::Parcours {
-            for outlet in graph.ahead(node) {
+        if direction == Direction::Forward && matches!(graph.kind(node), Kind::Master | Kind::Parcours) {
+            for outlet in crate::pathway::outlets::ahead(graph, node) {
                 met.entry(outlet.to).or_insert_with(|| {
                     queue.push_back(outlet.to);
                     steps
@@ -136,9 +134,9 @@ fn missing_link(
         nodes
     };
     // Few candidates on both sides make the smaller gap; the ladder's order settles equals.
-    let gaps = FORWARD.into_iter().map(|relation| {
-        let (starts, ends) = relation.ends();
-        (relation, of(forward, starts), of(backward, ends))
+    let gaps = Relation::ALL.into_iter().filter_map(|relation| {
+        let (starts, ends) = relation.steps()?;
+        Some((relation, of(forward, starts), of(backward, ends)))
     });
     let steps = |from: &[NodeIx], to: &[NodeIx]| forward[&from[0]] + backward[&to[0]] + 1;
     let gaps = gaps.filter(|(_, from, to)| !from.is_empty() && !to.is_empty() && steps(from, to) <= query.max_steps);

@@ -7,12 +7,12 @@
 
 use super::forwards::{Way, is_simple};
 use super::{Reach, Reached, Within};
-use crate::graph::outlets::TOLERANCE;
+use crate::pathway::TOLERANCE;
 use crate::graph::{Graph, NodeIx};
 use crate::model::{Kind, Relation};
-use crate::pathway::query::{EvidenceKind, Query};
+use crate::pathway::query::Query;
 use crate::pathway::search::{self, End};
-use crate::pathway::steps::{Marks, Steps};
+use crate::pathway::steps::{Direct, Marks, Steps};
 
 const UNMET: u32 = u32::MAX;
 const BARRED: u32 = u32::MAX - 1;
@@ -39,8 +39,8 @@ struct Programme<'s, 'q> {
     nodes: Vec<NodeIx>,
     /// Row by row: `[steps to go][way]`.
     states: Vec<State>,
-    /// By slot: the master, counted from 1, of which a parcours was last seen to lead there.
-    detoured: Vec<u32>,
+    /// Whether pathways come to masters from a licence.
+    arrived: bool,
 }
 
 /// Everything of the kind from which a target is within reach.
@@ -54,7 +54,7 @@ pub(super) fn reach(graph: &Graph, wanted: &Reach, interrupted: &dyn Fn() -> boo
         rows: vec![UNMET; graph.len()],
         nodes: Vec::new(),
         states: Vec::new(),
-        detoured: vec![0; graph.len()],
+        arrived: wanted.kind == Kind::Licence,
     };
     if !programme.run(wanted.kind, interrupted) {
         return Reached { entries: Vec::new(), end: End::Interrupted };
@@ -66,12 +66,17 @@ impl Programme<'_, '_> {
     /// Works out what the kind needs. Whether it came to its end.
     fn run(&mut self, kind: Kind, interrupted: &dyn Fn() -> bool) -> bool {
         let graph = self.steps.graph;
-        let filtered = self.steps.query.filter.concerns_parcours();
+        let filtered = self.steps.query.filter.concerns_offers();
         let mut layer = Vec::new();
         for &target in &self.steps.query.to {
             let kind = graph.kind(target);
-            // No parcours comes before a licence or a master.
-            if filtered && matches!(kind, Kind::Licence | Kind::Master) {
+            // Nothing that is offered comes before a licence; a master must be awarded where the filter asks for it.
+            let barren = match kind {
+                Kind::Licence => true,
+                Kind::Master => self.steps.awards(target, true).is_empty(),
+                _ => false,
+            };
+            if filtered && barren {
                 continue;
             }
             if let Some(row) = self.row(target) {
@@ -93,7 +98,7 @@ impl Programme<'_, '_> {
                     return false;
                 }
                 if self.steps.admits(node) {
-                    self.climb(node, *rung, looked as u32);
+                    self.climb(node, *rung);
                 }
             }
         }
@@ -132,7 +137,7 @@ impl Programme<'_, '_> {
 
     fn jobs(&mut self, mut layer: Vec<u32>) {
         let steps = self.steps;
-        for left in 1..=self.most {
+        for left in 1..=self.most.min(steps.query.max_moves) {
             let mut next = Vec::new();
             for row in layer {
                 let score = self.state(row, left - 1, Way::Plain).score;
@@ -150,23 +155,21 @@ impl Programme<'_, '_> {
         }
     }
 
-    /// The walks from a parcours, a master or a licence, bridges left out. `turn` is another for each node.
-    fn climb(&mut self, node: NodeIx, rung: Kind, turn: u32) {
+    /// The walks from a parcours, a master or a licence, bridges left out.
+    fn climb(&mut self, node: NodeIx, rung: Kind) {
         let steps = self.steps;
-        let filtered = steps.query.filter.concerns_parcours();
-        let mut all_detoured = false;
-        if rung == Kind::Master && !filtered {
-            all_detoured = self.mark_detoured(node, turn);
-        }
+        let arrived = self.arrived;
         let mut ahead: Vec<(NodeIx, f64, Option<Way>)> = Vec::new();
         steps.from(node, |relation, to, strength| {
-            if relation == Relation::Bridges || self.known(to).is_none() {
+            let late = relation == Relation::Offers && arrived && steps.is_entered_late(to);
+            if relation == Relation::Bridges || late || self.known(to).is_none() {
                 return;
             }
             let direct = rung == Kind::Master && relation == Relation::LeadsTo;
-            if !(direct && filtered) {
-                let detoured = direct && (all_detoured || self.detoured[to.get()] == turn);
-                ahead.push((to, strength, detoured.then_some(Way::Shortcut)));
+            match if direct { steps.direct(node, arrived, to) } else { Direct::Open } {
+                Direct::Open => ahead.push((to, strength, None)),
+                Direct::Bypassed => ahead.push((to, strength, Some(Way::Shortcut))),
+                Direct::Barred => {}
             }
         });
         for (to, strength, turned) in ahead {
@@ -217,25 +220,6 @@ impl Programme<'_, '_> {
         }
     }
 
-    /// Marks what parcours of a master lead to. Whether all its direct outlets are among that: each parcours inherits
-    /// them.
-    fn mark_detoured(&mut self, master: NodeIx, turn: u32) -> bool {
-        let steps = self.steps;
-        let filter = &steps.query.filter;
-        let leads = filter.relations.as_ref().is_none_or(|list| list.contains(&Relation::LeadsTo));
-        let inherits = leads && filter.evidence.has(EvidenceKind::Inherited) && filter.min_strength.is_none();
-        let mut any = false;
-        steps.from(master, |relation, parcours, _| {
-            if relation == Relation::Offers && !(any && inherits) && steps.admits(parcours) {
-                any = true;
-                if !inherits {
-                    steps.from(parcours, |_, to, _| self.detoured[to.get()] = turn);
-                }
-            }
-        });
-        any && inherits
-    }
-
     fn relax(&mut self, row: u32, left: usize, way: Way, offer: State) {
         let at = self.at(row, left, way);
         let held = self.states[at];
@@ -250,7 +234,7 @@ impl Programme<'_, '_> {
 
     fn gather(&self, kind: Kind, interrupted: &dyn Fn() -> bool) -> Reached {
         let mut reached = Reached { entries: Vec::new(), end: End::Proven };
-        let filtered = self.steps.query.filter.concerns_parcours();
+        let filtered = self.steps.query.filter.concerns_offers();
         if matches!(kind, Kind::Job) && filtered {
             return reached;
         }
@@ -298,11 +282,10 @@ impl Programme<'_, '_> {
         let mut best = held.map(|left| self.walk(row, left, Way::Plain));
         if rivals {
             let walk = self.walk(row, self.most, Way::Shortcut);
-            if is_simple(&walk.nodes) {
-                self.keep(&mut best, walk);
-            } else {
-                self.unwind(node, Way::Shortcut, self.most, &Walk { score: 1.0, nodes: vec![node] }, &mut best);
+            if !is_simple(&walk.nodes) {
+                return None;
             }
+            self.keep(&mut best, walk);
         }
         Some(best)
     }
@@ -336,39 +319,6 @@ impl Programme<'_, '_> {
             |held: &Walk| walk.score > held.score + TOLERANCE || walk.score >= held.score - TOLERANCE && earlier(held);
         if best.as_ref().is_none_or(better) {
             *best = Some(walk);
-        }
-    }
-
-    /// Looks for a better pathway that begins so and has so many steps to go. The best walk from a node stands for all
-    /// of them unless it comes to a node twice.
-    fn unwind(&self, node: NodeIx, way: Way, left: usize, begun: &Walk, best: &mut Option<Walk>) {
-        let steps = self.steps;
-        let mut ahead = Vec::new();
-        steps.from(node, |relation, to, strength| {
-            let turns = way == Way::Shortcut && relation == Relation::LeadsTo;
-            let way = if turns { Way::Plain } else { way };
-            if let Some(row) = self.known(to).filter(|row| self.state(*row, left - 1, way).score > 0.0)
-                && (!turns || search::detour(steps, node, to, |_, _| true))
-            {
-                ahead.push((to, row, way, strength));
-            }
-        });
-        for (to, row, way, strength) in ahead {
-            let score = begun.score * strength;
-            let bound = score * self.state(row, left - 1, way).score;
-            if begun.nodes.contains(&to) || best.as_ref().is_some_and(|held| bound < held.score - TOLERANCE) {
-                continue;
-            }
-            let mut walk = Walk { score, nodes: begun.nodes.clone() };
-            walk.nodes.push(to);
-            let so_far = walk.nodes.len();
-            self.extend(&mut walk, row, left - 1, way);
-            if is_simple(&walk.nodes) {
-                self.keep(best, walk);
-            } else {
-                walk.nodes.truncate(so_far);
-                self.unwind(to, way, left - 1, &Walk { score, ..walk }, best);
-            }
         }
     }
 }

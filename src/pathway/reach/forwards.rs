@@ -4,15 +4,13 @@
 //! such a pathway is a result only where the detour would be too long, at the greatest length. A walk that a shorter
 //! one equals is not followed further, unless that greatest length is at stake.
 
-use smallvec::SmallVec;
-
 use super::{Reach, Reached, Within};
-use crate::graph::outlets::TOLERANCE;
+use crate::pathway::TOLERANCE;
 use crate::graph::{Graph, NodeIx};
 use crate::model::{Kind, Relation};
-use crate::pathway::query::{EvidenceKind, MAX_STEPS, Query};
+use crate::pathway::query::{MAX_STEPS, Query};
 use crate::pathway::search::{self, End};
-use crate::pathway::steps::{Marks, Steps};
+use crate::pathway::steps::{Direct, Marks, Steps};
 
 const UNMET: u32 = u32::MAX;
 const BARRED: u32 = u32::MAX - 1;
@@ -39,9 +37,10 @@ const NONE: State = State { score: 0.0, before: UNMET, way: Way::Plain };
 struct Programme<'s, 'q> {
     steps: &'s Steps<'q>,
     most: usize,
-    /// By slot: the row of the node.
-    rows: Vec<u32>,
-    nodes: Vec<(NodeIx, Kind)>,
+    /// By moves made and slot: the row of the node.
+    rows: Vec<Vec<u32>>,
+    /// By row: the node, its kind, and the moves made on the way to it.
+    nodes: Vec<(NodeIx, Kind, usize)>,
     /// Row by row: `[steps taken][way]`.
     states: Vec<State>,
     /// By row: the length after which the node was last put on a list.
@@ -56,7 +55,7 @@ pub(super) fn reach(graph: &Graph, wanted: &Reach, interrupted: &dyn Fn() -> boo
     let mut programme = Programme {
         steps: &steps,
         most: wanted.max_steps,
-        rows: vec![UNMET; graph.len()],
+        rows: vec![vec![UNMET; graph.len()]; wanted.max_moves.min(wanted.max_steps) + 1],
         nodes: Vec::new(),
         states: Vec::new(),
         listed: Vec::new(),
@@ -71,12 +70,12 @@ pub(super) fn reach(graph: &Graph, wanted: &Reach, interrupted: &dyn Fn() -> boo
 impl Programme<'_, '_> {
     /// Whether it came to its end.
     fn run(&mut self, interrupted: &dyn Fn() -> bool) -> bool {
-        let filtered = self.steps.query.filter.concerns_parcours();
+        let filtered = self.steps.query.filter.concerns_offers();
         for &source in &self.steps.query.from {
             // No parcours comes before or after a job that a pathway begins at.
             let barren = filtered && matches!(self.steps.graph.kind(source), Kind::Job | Kind::Study);
             if !barren && self.steps.admits(source) {
-                let row = self.row(source);
+                let row = self.row(source, 0);
                 if row != BARRED {
                     let at = row as usize * self.stride();
                     self.states[at].score = 1.0;
@@ -106,15 +105,15 @@ impl Programme<'_, '_> {
         self.states[row as usize * self.stride() + 2 * taken + way as usize]
     }
 
-    fn row(&mut self, node: NodeIx) -> u32 {
-        let known = self.rows[node.get()];
+    fn row(&mut self, node: NodeIx, moves: usize) -> u32 {
+        let known = self.rows[moves][node.get()];
         if known != UNMET {
             return known;
         }
         let row = if self.steps.admits(node) { self.nodes.len() as u32 } else { BARRED };
-        self.rows[node.get()] = row;
+        self.rows[moves][node.get()] = row;
         if row != BARRED {
-            self.nodes.push((node, self.steps.graph.kind(node)));
+            self.nodes.push((node, self.steps.graph.kind(node), moves));
             self.states.resize(self.states.len() + self.stride(), NONE);
             self.listed.push(u8::MAX);
         }
@@ -129,7 +128,7 @@ impl Programme<'_, '_> {
     }
 
     fn follow(&mut self, row: u32, taken: usize) {
-        let (node, kind) = self.nodes[row as usize];
+        let (node, kind, moves) = self.nodes[row as usize];
         for way in [Way::Plain, Way::Shortcut] {
             let state = self.state(row, taken, way);
             // Licences and masters are few, and lead to shortcuts whose length counts.
@@ -137,16 +136,22 @@ impl Programme<'_, '_> {
             if state.score == 0.0 || !few && self.equalled(row, taken, state.score) {
                 continue;
             }
-            let detours = kind == Kind::Master && self.detours(node);
-            let steps = self.steps;
+            let (steps, arrived) = (self.steps, taken > 0);
             steps.from(node, |relation, to, strength| {
-                let direct = kind == Kind::Master && relation == Relation::LeadsTo;
-                if direct && steps.query.filter.concerns_parcours() {
+                if relation == Relation::Offers && arrived && steps.is_entered_late(to) {
                     return;
                 }
-                let next = if direct && (detours || self.is_detoured(node, to)) { Way::Shortcut } else { way };
-                let score = state.score * strength;
-                self.relax(to, taken + 1, next, State { score, before: row, way });
+                let direct = kind == Kind::Master && relation == Relation::LeadsTo;
+                let next = match if direct { steps.direct(node, arrived, to) } else { Direct::Open } {
+                    Direct::Open => way,
+                    Direct::Bypassed => Way::Shortcut,
+                    Direct::Barred => return,
+                };
+                let moves = moves + usize::from(relation == Relation::EvolvesTo);
+                if moves < self.rows.len() {
+                    let score = state.score * strength;
+                    self.relax((to, moves), taken + 1, next, State { score, before: row, way });
+                }
             });
         }
     }
@@ -156,25 +161,8 @@ impl Programme<'_, '_> {
         (0..taken).any(|fewer| self.state(row, fewer, Way::Plain).score >= score - TOLERANCE)
     }
 
-    /// Whether all direct outlets of a master are those of some parcours of it too: each parcours inherits them.
-    fn detours(&self, master: NodeIx) -> bool {
-        let filter = &self.steps.query.filter;
-        let inherits = filter.evidence.has(EvidenceKind::Inherited) && filter.min_strength.is_none();
-        let mut any = false;
-        if inherits {
-            self.steps.from(master, |relation, to, _| {
-                any = any || relation == Relation::Offers && self.steps.admits(to);
-            });
-        }
-        any && filter.relations.as_ref().is_none_or(|list| list.contains(&Relation::LeadsTo))
-    }
-
-    fn is_detoured(&self, master: NodeIx, to: NodeIx) -> bool {
-        search::detour(self.steps, master, to, |_, _| true)
-    }
-
-    fn relax(&mut self, to: NodeIx, taken: usize, way: Way, offer: State) {
-        let row = self.row(to);
+    fn relax(&mut self, (to, moves): (NodeIx, usize), taken: usize, way: Way, offer: State) {
+        let row = self.row(to, moves);
         if row == BARRED {
             return;
         }
@@ -216,8 +204,11 @@ impl Programme<'_, '_> {
     fn gather(&self, kind: Kind, interrupted: &dyn Fn() -> bool) -> Reached {
         let mut reached = Reached { entries: Vec::new(), end: End::Proven };
         let mut left = self.steps.query.budget;
-        for (row, &(node, _)) in self.nodes.iter().enumerate().filter(|(_, (_, other))| *other == kind) {
-            match self.best(row as u32, node) {
+        let mut nodes: Vec<NodeIx> = self.nodes.iter().filter(|row| row.1 == kind).map(|row| row.0).collect();
+        nodes.sort_unstable();
+        nodes.dedup();
+        for node in nodes {
+            match self.best(node, kind) {
                 Best::None => {}
                 Best::Walk(score, nodes) => reached.entries.push(Within { node, score, nodes }),
                 Best::Unsure => {
@@ -236,105 +227,66 @@ impl Programme<'_, '_> {
         reached
     }
 
-    fn best(&self, row: u32, node: NodeIx) -> Best {
+    fn best(&self, node: NodeIx, kind: Kind) -> Best {
         let filter = &self.steps.query.filter;
         let least = filter.min_score.map_or(f64::MIN_POSITIVE, |least| least - TOLERANCE);
-        if filter.concerns_parcours() && matches!(self.steps.graph.kind(node), Kind::Licence | Kind::Master) {
-            return Best::None;
-        }
-        let score = |taken, way| self.state(row, taken, way).score;
-        let lengths = 1..=self.most;
-        let plain = lengths.clone().map(|taken| score(taken, Way::Plain)).fold(0.0, f64::max);
-        // Whether a detour is a result depends on the least score: the search knows.
-        let shortcut = match filter.min_score {
-            Some(_) => lengths.clone().map(|taken| score(taken, Way::Shortcut)).fold(0.0, f64::max),
-            None => score(self.most, Way::Shortcut),
-        };
-        let rivals = shortcut >= least && shortcut >= plain - TOLERANCE;
-        // A walk back to where it began holds a cycle.
-        if rivals && filter.min_score.is_some() || self.steps.query.from.contains(&node) && plain.max(shortcut) >= least
-        {
+        if self.steps.query.from.contains(&node) {
+            // A walk back to where it began holds a cycle.
             return Best::Unsure;
         }
-        let class = plain.max(if rivals { shortcut } else { 0.0 }) - TOLERANCE;
-        let shortest = lengths.clone().find(|taken| plain >= least && score(*taken, Way::Plain) >= class);
-        let walk = |taken, way| {
-            let state = self.state(row, taken, way);
-            (state.score, self.nodes_to(node, state, taken))
+        let unoffered = match kind {
+            Kind::Licence => true,
+            Kind::Master => self.steps.awards(node, true).is_empty(),
+            _ => false,
         };
-        // Of equals the shorter comes first, and no shortcut counts below the greatest length.
-        let by_plain = shortest.map(|taken| walk(taken, Way::Plain));
-        if !rivals || shortest.is_some_and(|taken| taken < self.most) {
-            return by_plain.map_or(Best::None, |(score, nodes)| Best::Walk(score, nodes));
+        if filter.concerns_offers() && unoffered {
+            return Best::None;
         }
-        let (by_shortcut, nodes) = walk(self.most, Way::Shortcut);
-        if let Some((score, plain)) = by_plain.as_ref().filter(|(_, plain)| self.in_order(plain, &nodes)) {
-            return Best::Walk(*score, plain.clone());
+        // Whether the pathway through a parcours is a result depends on the least score: the search knows.
+        let shortcuts = if filter.min_score.is_some() { 1..=self.most } else { self.most..=self.most };
+        let plain = || self.walks_to(node, Way::Plain, 1..=self.most);
+        let shortcut = || self.walks_to(node, Way::Shortcut, shortcuts.clone());
+        let top = |score: f64, walk: (u32, usize, State)| score.max(walk.2.score);
+        let (best_plain, best_shortcut) = (plain().fold(0.0, top), shortcut().fold(0.0, top));
+        let best = best_plain.max(best_shortcut);
+        if best < least {
+            return Best::None;
         }
-        if is_simple(&nodes) {
-            return Best::Walk(by_shortcut, nodes);
+        let rivals = best_shortcut >= least && best_shortcut >= best_plain - TOLERANCE;
+        if rivals && filter.min_score.is_some() {
+            return Best::Unsure;
         }
-        let held = lengths.clone().find(|taken| plain >= least && score(*taken, Way::Plain) >= plain - TOLERANCE);
-        let mut best = held.map(|taken| walk(taken, Way::Plain));
-        let sure = self.unwind(node, self.most, &mut vec![(node, 1.0)], &mut best);
-        match best {
-            _ if !sure => Best::Unsure,
-            Some((score, nodes)) => Best::Walk(score, nodes),
-            None => Best::None,
+        let among = |walk: &(u32, usize, State)| walk.2.score >= least && walk.2.score >= best - TOLERANCE;
+        let mut found: Option<(f64, Vec<NodeIx>)> = None;
+        for (_, taken, state) in plain().filter(among).chain(shortcut().filter(among)) {
+            let nodes = self.nodes_to(node, state, taken);
+            if !is_simple(&nodes) {
+                // The best of the plain and shortest is simple; a shortcut of the greatest length need not be.
+                if taken == self.most {
+                    return Best::Unsure;
+                }
+                continue;
+            }
+            let fewer = |held: &Vec<NodeIx>| {
+                nodes.len() < held.len() || nodes.len() == held.len() && self.in_order(&nodes, held)
+            };
+            if found.as_ref().is_none_or(|(_, held)| fewer(held)) {
+                found = Some((state.score, nodes));
+            }
         }
+        found.map_or(Best::Unsure, |(score, nodes)| Best::Walk(score, nodes))
     }
 
-    /// Looks for a better pathway over a shortcut that ends in these steps, the last first, each with its strength, and
-    /// takes so many steps in all before the first of them. The best walk to a node stands for all of them unless it
-    /// comes to a node twice. Whether the answer is sure.
-    fn unwind(
+    /// The best walks to a node that turn one way: the moves made, the steps taken, the last step.
+    fn walks_to(
         &self,
         node: NodeIx,
-        taken: usize,
-        rest: &mut Vec<(NodeIx, f64)>,
-        best: &mut Option<(f64, Vec<NodeIx>)>,
-    ) -> bool {
-        let graph = self.steps.graph;
-        let mut before: SmallVec<[(NodeIx, Way, f64); 16]> = SmallVec::new();
-        self.steps.to_job(node, |job, weight| before.push((job, Way::Shortcut, weight)));
-        for half in graph.incoming(node, Relation::LeadsTo) {
-            if graph.kind(half.node) == Kind::Master {
-                let strength = search::step_strength(self.steps, half.node, node);
-                before.push((half.node, Way::Plain, strength));
-            }
-        }
-        let mut sure = true;
-        for (other, way, strength) in before {
-            let row = self.rows[other.get()];
-            if row >= BARRED || rest.iter().any(|(node, _)| *node == other) {
-                continue;
-            }
-            let state = self.state(row, taken - 1, way);
-            let score = rest.iter().rev().fold(state.score * strength, |score, (_, next)| score * next);
-            if score == 0.0 || best.as_ref().is_some_and(|(held, _)| score < held - TOLERANCE) {
-                continue;
-            }
-            if way == Way::Plain && !self.detours(other) && !self.is_detoured(other, node) {
-                continue;
-            }
-            let mut nodes = if taken == 1 { vec![other] } else { self.nodes_to(other, state, taken - 1) };
-            nodes.extend(rest.iter().rev().map(|(node, _)| *node));
-            if is_simple(&nodes) {
-                let better = |(held, walk): &(f64, Vec<NodeIx>)| {
-                    score > held + TOLERANCE || walk.len() == nodes.len() && self.in_order(&nodes, walk)
-                };
-                if best.as_ref().is_none_or(better) {
-                    *best = Some((score, nodes));
-                }
-            } else if graph.kind(other) == Kind::Job {
-                rest.push((other, strength));
-                sure &= self.unwind(other, taken - 1, rest, best);
-                rest.pop();
-            } else {
-                sure = false;
-            }
-        }
-        sure
+        way: Way,
+        lengths: std::ops::RangeInclusive<usize>,
+    ) -> impl Iterator<Item = (u32, usize, State)> {
+        let rows = self.rows.iter().map(move |rows| rows[node.get()]).filter(|row| *row < BARRED);
+        rows.flat_map(move |row| lengths.clone().map(move |taken| (row, taken, self.state(row, taken, way))))
+            .filter(|walk| walk.2.score > 0.0)
     }
 
     /// Whether of two walks of one length the first has the smaller keys.

@@ -6,9 +6,9 @@ use proptest::sample::{Index, select, subsequence};
 use super::super::brute::Brute;
 use super::super::*;
 use crate::model::attributes::Place;
-use crate::model::{Attributes, Edge, Key, Node, Weight};
+use crate::model::{Attributes, Award, Edge, Key, Node, Weight, Year};
 
-const COUNTS: [(Kind, usize); 8] = [
+const COUNTS: [(Kind, usize); 9] = [
     (Kind::Licence, 3),
     (Kind::Master, 3),
     (Kind::Parcours, 4),
@@ -17,7 +17,11 @@ const COUNTS: [(Kind, usize); 8] = [
     (Kind::Skill, 4),
     (Kind::Job, 4),
     (Kind::Study, 1),
+    (Kind::Family, 2),
 ];
+
+/// Two genders of one name, two spellings, and others.
+const NAMES: [&str; 5] = ["Médiateur", "médiatrice", "Conseiller", "Conseillère", "Autre"];
 
 pub(super) fn keys() -> Vec<Key> {
     let of = |(kind, count): (Kind, usize)| (0..count).map(move |i| Key::new(kind, &format!("n{i}")).unwrap());
@@ -56,19 +60,34 @@ pub(super) fn parts() -> impl Strategy<Value = Parts> {
     let weights = proptest::collection::vec(weight(), n);
     let retired = proptest::collection::vec(prop::bool::weighted(0.05), keys().len());
     let cities = proptest::collection::vec(select(vec![None, Some("Caen"), Some("Lyon")]), keys().len());
-    (held, weights, retired, cities).prop_map(move |(held, weights, retired, cities)| {
+    let late = proptest::collection::vec(prop::bool::weighted(0.2), n);
+    let names = proptest::collection::vec(select(NAMES.to_vec()), keys().len());
+    let flags = proptest::collection::vec(prop::bool::weighted(0.25), keys().len());
+    (held, weights, retired, cities, late, names, flags).prop_map(move |(held, weights, retired, cities, late, names, flags)| {
         let mut nodes = vec![Node::new("source/s".parse().unwrap(), "Source")];
-        for ((key, retired), city) in keys().into_iter().zip(retired).zip(cities) {
+        for (i, (key, city)) in keys().into_iter().zip(cities).enumerate() {
             let mut node = Node::new(key.clone(), key.slug());
-            node.retired = retired;
+            node.retired = retired[i];
+            if matches!(key.kind(), Kind::Job | Kind::Family) {
+                node.name = names[i].into();
+            }
             if matches!(key.kind(), Kind::Parcours | Kind::University) {
                 let place = city.map(|city| Place { city: Some(city.into()), ..Place::default() });
-                node.attributes = Attributes { place, ..Attributes::NONE }.boxed();
+                let entry = (key.kind() == Kind::Parcours && flags[i]).then_some(Year::M2);
+                node.attributes = Attributes { place, entry, ..Attributes::NONE }.boxed();
+            }
+            if key.kind() == Kind::Job {
+                node.attributes = Attributes { regulated: Some(flags[i]), ..Attributes::NONE }.boxed();
             }
             nodes.push(node);
         }
-        let edges = slots.iter().zip(&held).zip(weights).filter(|((_, held), _)| **held).map(|(((r, a, b), _), w)| {
-            Edge::new(*r, a.clone(), b.clone(), Weight::new(w).unwrap(), "source/s".parse().unwrap())
+        let edges = (0..slots.len()).filter(|i| held[*i]).map(|i| {
+            let (r, a, b) = slots[i].clone();
+            let mut edge = Edge::new(r, a, b, Weight::new(weights[i]).unwrap(), "source/s".parse().unwrap());
+            if r == Relation::Awards && late[i] {
+                edge.award = Award { entry: Some(Year::M2), ..Award::default() }.boxed();
+            }
+            edge
         });
         (nodes, edges.collect())
     })
@@ -90,6 +109,7 @@ pub(super) struct Ask {
     distinct: Option<Kind>,
     diversity: f64,
     max_steps: usize,
+    max_moves: usize,
 }
 
 pub(super) fn ask() -> impl Strategy<Value = Ask> {
@@ -112,18 +132,19 @@ pub(super) fn ask() -> impl Strategy<Value = Ask> {
         prop_oneof![3 => Just(None), 1 => select(vec![Some(0.5), Some(0.8)])],
         prop_oneof![3 => Just(None), 1 => select(vec![Some(0.25), Some(0.4)])],
         prop_oneof![3 => Just(EvidenceKind::ALL.to_vec()), 2 => subsequence(EvidenceKind::ALL.to_vec(), 1..=2)],
-        prop_oneof![6 => Just(None), 1 => subsequence(Relation::ALL.to_vec(), 9).prop_map(Some)],
+        prop_oneof![6 => Just(None), 1 => subsequence(Relation::ALL.to_vec(), 10).prop_map(Some)],
         prop_oneof![5 => Just(Retired::LeftOut), 1 => Just(Retired::Included)],
     );
     let shape = (
         prop_oneof![3 => Just(None), 1 => select(vec![Kind::Master, Kind::Parcours, Kind::University, Kind::Job]).prop_map(Some)],
         prop_oneof![3 => Just(0.0), 1 => select(vec![0.25, 0.5, 0.9])],
         prop_oneof![3 => Just(6usize), 2 => 1usize..=5, 1 => Just(8)],
+        prop_oneof![3 => Just(1usize), 2 => 0usize..=3, 1 => Just(11)],
     );
     (ends, filter, shape).prop_map(|(ends, filter, shape)| {
         let (from, to, via, avoid) = ends;
         let (universities, city, min_strength, min_score, evidence, relations, retired) = filter;
-        let (distinct, diversity, max_steps) = shape;
+        let (distinct, diversity, max_steps, max_moves) = shape;
         Ask {
             from,
             to,
@@ -139,6 +160,7 @@ pub(super) fn ask() -> impl Strategy<Value = Ask> {
             distinct,
             diversity,
             max_steps,
+            max_moves,
         }
     })
 }
@@ -161,6 +183,7 @@ pub(super) fn query(graph: &Graph, ask: &Ask) -> Query {
         distinct: ask.distinct,
         diversity: ask.diversity,
         max_steps: ask.max_steps,
+        max_moves: ask.max_moves,
         first: 100,
         budget: u64::MAX,
         ..Query::new(at(&ask.from), at(&ask.to))
@@ -206,6 +229,10 @@ proptest! {
         let found = search(&graph, &all, &|| false).unwrap();
         prop_assert!(found.exhaustive());
         equal(&lines(&graph, &found.pathways), &wanted[..wanted.len().min(100)])?;
+        let classes = brute.classes(&wanted);
+        if ask.diversity == 0.0 {
+            prop_assert_eq!(found.classes.as_deref(), Some(&classes[..found.pathways.len()]));
+        }
         prop_assert_eq!(found.has_next, wanted.len() > 100);
 
         let few = Query { first, ..all.clone() };
@@ -216,6 +243,9 @@ proptest! {
             let rest = Query { after: Some(last.position(&graph)), ..all };
             let rest = search(&graph, &rest, &|| false).unwrap();
             equal(&lines(&graph, &rest.pathways), &wanted[wanted.len().min(first)..wanted.len().min(first + 100)])?;
+            if let Some(told) = &rest.classes {
+                prop_assert_eq!(&told[..], &classes[first..first + rest.pathways.len()]);
+            }
         }
         for pathway in &found.pathways {
             let mut score = 1.0;
@@ -248,9 +278,7 @@ proptest! {
         let part = Graph::empty().apply(&changes[..cut]).unwrap().graph;
         // Asking in between fills rows that the next changes must not leave stale.
         for (node, _) in part.nodes() {
-            part.ahead(node);
-            part.links_ahead(node);
-            part.links_behind(node);
+            outlets::ahead(&part, node);
         }
         let grown = part.apply(&changes[cut..]).unwrap().graph;
         let found = search(&grown, &query(&grown, &ask), &|| false).unwrap();

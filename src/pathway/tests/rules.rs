@@ -135,8 +135,8 @@ fn skills_are_evidence_not_pathways() {
     assert_eq!(found.pathways.len(), 1);
     let piece = &found.pathways[0].steps[0].evidence[0];
     assert_eq!((piece.kind, piece.skills.len(), piece.sources.len()), (EvidenceKind::Skills, 8, 1));
-    assert_eq!(skills::gained(&graph, &found.pathways[0], false).len(), 8);
-    let missing = skills::missing(&graph, &found.pathways[0], false);
+    assert_eq!(skills::gained(&graph, &found.pathways[0], false).unwrap().len(), 8);
+    let missing = skills::missing(&graph, &found.pathways[0], false).unwrap();
     assert_eq!(missing.iter().map(|skill| graph.key(*skill).slug()).collect::<Vec<_>>(), ["s8", "s9"]);
 }
 

@@ -1,11 +1,12 @@
 //! The steps of a pathway and their evidence, as the schema shows them.
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, Object, SimpleObject};
 
 use super::PathwayView;
-use crate::api::entity::{Entity, Skill, Source};
+use crate::api::entity::{Entity, Family, Skill, Source};
 use crate::api::pathways::input::{EvidenceKindName, evidence_name};
 use crate::api::schema_names::RelationName;
+use crate::graph::EdgeIx;
 use crate::pathway::explain;
 use crate::pathway::{Evidence, Step};
 
@@ -93,8 +94,45 @@ impl EvidenceView {
         self.view.skills(self.get().skills.clone())
     }
 
+    /// La famille de métiers que ses sources citent, quand aucune ne nomme le métier lui-même.
+    async fn family(&self) -> Option<Family> {
+        self.get().family.map(|ix| self.view.answer.at(ix).into())
+    }
+
+    /// Qui dit quoi : chaque relation sur laquelle la preuve repose, le débouché cité d'abord.
+    async fn statements(&self, ctx: &Context<'_>) -> Vec<EvidenceStatement> {
+        let graph = &*self.view.answer.graph;
+        let statement = |edge: &EdgeIx| {
+            let edge = graph.edge(*edge);
+            let at = |ix| Entity::of(ctx, self.view.answer.at(ix));
+            EvidenceStatement {
+                relation: edge.relation().into(),
+                from: at(edge.from()),
+                to: at(edge.to()),
+                weight: edge.weight().get(),
+                sources: edge.sources().map(|ix| Source(self.view.answer.at(ix))).collect(),
+            }
+        };
+        self.get().edges.iter().map(statement).collect()
+    }
+
     /// Les sources dont vient la preuve.
     async fn sources(&self) -> Vec<Source> {
         self.get().sources.iter().map(|ix| Source(self.view.answer.at(*ix))).collect()
     }
+}
+
+/// Une relation sur laquelle repose une preuve, et qui l'affirme.
+#[derive(SimpleObject)]
+struct EvidenceStatement {
+    /// La relation.
+    relation: RelationName,
+    /// D'où elle part.
+    from: Entity,
+    /// Où elle mène.
+    to: Entity,
+    /// Son poids.
+    weight: f64,
+    /// Les sources qui l'affirment.
+    sources: Vec<Source>,
 }

@@ -1,4 +1,4 @@
-//! `Slots`: what was worked out for each node or block of nodes, in chunks that graphs share until one of them must forget.
+//! `LazyTable`: what was worked out for each node or block of nodes, in chunks that graphs share until one of them must forget.
 
 use std::sync::{Arc, OnceLock};
 
@@ -7,18 +7,18 @@ type Chunk<T> = OnceLock<Box<[OnceLock<T>]>>;
 
 /// Values by slot, each worked out once. Clones share what they hold and what they come to hold.
 #[derive(Clone)]
-pub(super) struct Slots<T>(Vec<Arc<Chunk<T>>>);
+pub(super) struct LazyTable<T>(Vec<Arc<Chunk<T>>>);
 
-impl<T> Default for Slots<T> {
-    fn default() -> Slots<T> {
-        Slots(Vec::new())
+impl<T> Default for LazyTable<T> {
+    fn default() -> LazyTable<T> {
+        LazyTable(Vec::new())
     }
 }
 
-impl<T: Clone> Slots<T> {
+impl<T: Clone> LazyTable<T> {
     /// Nothing known of so many slots. O(slots / 64).
-    pub fn new(len: usize) -> Slots<T> {
-        Slots((0..len.div_ceil(CHUNK)).map(|_| Arc::default()).collect())
+    pub fn new(len: usize) -> LazyTable<T> {
+        LazyTable((0..len.div_ceil(CHUNK)).map(|_| Arc::default()).collect())
     }
 
     /// The value of a slot.
@@ -29,7 +29,7 @@ impl<T: Clone> Slots<T> {
 
     /// The same for so many slots, with nothing known of some of them: chunks without these stay shared.
     /// O(slots / 64 + 64 × chunks with a slot forgotten).
-    pub fn without(&self, forgotten: impl Iterator<Item = usize>, len: usize) -> Slots<T> {
+    pub fn without(&self, forgotten: impl Iterator<Item = usize>, len: usize) -> LazyTable<T> {
         let mut next = self.clone();
         next.0.resize_with(len.div_ceil(CHUNK), Arc::default);
         let mut own = vec![false; next.0.len()];
@@ -53,12 +53,12 @@ mod tests {
 
     #[test]
     fn what_is_forgotten_is_worked_out_again_and_the_rest_is_shared() {
-        let slots: Slots<usize> = Slots::new(130);
+        let slots: LazyTable<usize> = LazyTable::new(130);
         for slot in [0, 1, 129] {
             assert_eq!(*slots.get(slot, || slot), slot);
         }
         let next = slots.without([1, 130, 131].into_iter(), 200);
-        let known = |slots: &Slots<usize>, slot: usize| *slots.get(slot, || 1_000);
+        let known = |slots: &LazyTable<usize>, slot: usize| *slots.get(slot, || 1_000);
         assert_eq!([0, 1, 129, 130, 199].map(|slot| known(&next, slot)), [0, 1_000, 129, 1_000, 1_000]);
         assert_eq!(known(&slots, 1), 1, "the graph before keeps its own");
         assert!(Arc::ptr_eq(&slots.0[1], &next.0[1]) && !Arc::ptr_eq(&slots.0[2], &next.0[2]));

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::{Graph, NodeIx, Outlets};
+use super::{Graph, NodeIx, StepCache};
 use crate::model::{Kind, Relation};
 
 /// Looking further would cost more than working rows out again.
@@ -16,26 +16,27 @@ const MOST: usize = 20_000;
 pub(in crate::graph) struct Shift {
     /// Relations made, changed or taken away.
     pub edges: Vec<(Relation, NodeIx, NodeIx)>,
-    /// Nodes that were retired, or are current again.
+    /// Nodes that were retired or are current again, and jobs and families that have another name or are regulated now.
     pub flipped: Vec<NodeIx>,
 }
 
-impl Outlets {
+impl StepCache {
     /// The rows of one graph, as far as they are still those of the next.
-    pub(in crate::graph) fn after(&self, before: &Graph, after: &Graph, shift: &Shift) -> Outlets {
+    pub(in crate::graph) fn after(&self, before: &Graph, after: &Graph, shift: &Shift) -> StepCache {
         let mut touched = Touched::default();
         for graph in [before, after] {
             shift.edges.iter().for_each(|edge| touched.by_edge(graph, *edge));
             shift.flipped.iter().for_each(|node| touched.by_node(graph, *node));
         }
         if touched.looked > MOST {
-            return Outlets::for_len(after.len());
+            return StepCache::for_len(after.len());
         }
         // Other graphs may come to follow the one before: a new node's slot is another node's there.
         let fresh = before.len()..after.len();
         let slots = |nodes: HashSet<NodeIx>| nodes.into_iter().map(NodeIx::get).chain(fresh.clone());
-        Outlets {
+        StepCache {
             rows: self.rows.without(slots(touched.rows), after.len()),
+            members: self.members.without(slots(touched.members), after.len()),
             totals: self.totals.without(slots(touched.totals), after.len()),
         }
     }
@@ -44,6 +45,7 @@ impl Outlets {
 #[derive(Default)]
 struct Touched {
     rows: HashSet<NodeIx>,
+    members: HashSet<NodeIx>,
     totals: HashSet<NodeIx>,
     looked: usize,
 }
@@ -88,6 +90,7 @@ impl Touched {
             Kind::Job | Kind::Study => {
                 before(Relation::EvolvesTo).for_each(|job| self.row(job));
                 before(Relation::LeadsTo).for_each(|diploma| self.led_from(graph, diploma));
+                before(Relation::Groups).for_each(|family| self.grouped(graph, family));
                 self.required_by(graph, node);
             }
             Kind::Family => self.grouped(graph, node),
@@ -103,6 +106,7 @@ impl Touched {
 
     /// The diplomas of whose outlets a family is one, with their parcours.
     fn grouped(&mut self, graph: &Graph, family: NodeIx) {
+        self.members.insert(family);
         for half in graph.incoming(family, Relation::LeadsTo) {
             self.led_from(graph, half.node);
         }

@@ -1,4 +1,4 @@
-//! `Rows`: a table in shared chunks. A clone copies one pointer a chunk; a change copies one chunk.
+//! `ChunkedVec`: a table in shared chunks. A clone copies one pointer a chunk; a change copies one chunk.
 
 use std::ops::Index;
 use std::sync::Arc;
@@ -12,14 +12,14 @@ type Chunk<T> = SmallVec<[T; CHUNK]>;
 
 /// A growing table whose clones share all chunks that neither side has changed since.
 #[derive(Clone)]
-pub(super) struct Rows<T> {
+pub(super) struct ChunkedVec<T> {
     chunks: Vec<Arc<Chunk<T>>>,
     len: usize,
 }
 
-impl<T: Clone> Rows<T> {
-    pub(super) fn new() -> Rows<T> {
-        Rows { chunks: Vec::new(), len: 0 }
+impl<T: Clone> ChunkedVec<T> {
+    pub(super) fn new() -> ChunkedVec<T> {
+        ChunkedVec { chunks: Vec::new(), len: 0 }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -41,7 +41,7 @@ impl<T: Clone> Rows<T> {
     }
 }
 
-impl<T> Index<usize> for Rows<T> {
+impl<T> Index<usize> for ChunkedVec<T> {
     type Output = T;
 
     fn index(&self, slot: usize) -> &T {
@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn a_clone_does_not_see_later_changes() {
-        let mut rows = Rows::new();
+        let mut rows = ChunkedVec::new();
         (0..200).for_each(|i| rows.push(i));
         let before = rows.clone();
         *rows.get_mut(130) = 7;

@@ -1,0 +1,172 @@
+//! Where a pathway can be studied, and what the job at its end asks for, as the schema shows them.
+
+use std::cmp::Ordering;
+
+use async_graphql::{Context, Object, SimpleObject};
+
+use super::Answer;
+use crate::api::entity::{MasterYear, Modality, Source, University};
+use crate::api::error::ApiError;
+use crate::api::listing::{EntityOrder, Order};
+use crate::api::page::{self, Page, PageInfo};
+use crate::api::scope::At;
+use crate::graph::{Half, NodeIx};
+use crate::model::{Attributes, Kind, Year};
+use crate::pathway::{Pathway, offers};
+
+/// A page of the universities where a pathway can be studied.
+pub(super) struct Offers {
+    edges: Vec<OfferEdge>,
+    info: PageInfo,
+    total: usize,
+}
+
+impl Offers {
+    /// The page of a pathway's offers.
+    pub fn of(answer: &Answer, pathway: &Pathway, page: &Page, order: Option<EntityOrder>) -> Result<Offers, ApiError> {
+        let graph = &*answer.graph;
+        let all = offers::offers(graph, &answer.query, pathway);
+        let usual = |half: &Half| format!("{} {}", half.weight, graph.key(half.node));
+        let (cut, cursors): (page::Cut<Half>, Vec<String>) = match order {
+            None => {
+                let cut = page.cut(all, |half, position| {
+                    let (weight, key) = position.split_once(' ').ok_or_else(|| page::bad("after"))?;
+                    let weight: f64 = weight.parse().map_err(|_| page::bad("after"))?;
+                    let by_key = || graph.key(half.node).as_str().cmp(key);
+                    Ok::<Ordering, ApiError>(weight.total_cmp(&half.weight).then_with(by_key))
+                })?;
+                let cursors = cut.entries.iter().map(|half| page::cursor(&usual(half))).collect();
+                (cut, cursors)
+            }
+            Some(order) => {
+                let order = Order::new(Some(order), Kind::University)?;
+                let mut spots: Vec<_> = all.into_iter().map(|half| (order.spot(graph, half.node), half)).collect();
+                spots.sort_by(|a, b| order.compare(&a.0, &b.0));
+                let cut = page.cut(spots, |entry, position| Ok(order.compare(&entry.0, &order.read(position)?)))?;
+                let cursors = cut.entries.iter().map(|(spot, _)| order.cursor(spot)).collect();
+                (cut.map(|(_, half)| half), cursors)
+            }
+        };
+        let late = pathway.first(graph, Kind::Parcours).and_then(|parcours| graph.node(parcours).attributes().entry);
+        let info = PageInfo {
+            has_next_page: cut.has_next,
+            has_previous_page: cut.has_previous,
+            start_cursor: cursors.first().cloned(),
+            end_cursor: cursors.last().cloned(),
+        };
+        let of_diploma = |kind| pathway.first(graph, kind).map(|ix| graph.node(ix).attributes());
+        let known = of_diploma(Kind::Parcours).filter(|known| !known.modalities.is_empty());
+        let known = known.or_else(|| of_diploma(Kind::Master)).unwrap_or(&Attributes::NONE);
+        let edge = |(half, cursor): (Half, String)| {
+            let award = graph.edge(half.edge).award();
+            let said = award.map(|award| &award.modalities).filter(|said| !said.is_empty());
+            OfferEdge {
+                at: answer.at(half.node),
+                half,
+                cursor,
+                entry: award.and_then(|award| award.entry).or(late).unwrap_or(Year::M1),
+                modalities: said.unwrap_or(&known.modalities).iter().map(|modality| (*modality).into()).collect(),
+            }
+        };
+        let total = cut.total;
+        Ok(Offers { edges: cut.entries.into_iter().zip(cursors).map(edge).collect(), info, total })
+    }
+}
+
+/// Les universités où l'on peut suivre une voie.
+#[Object(name = "OfferConnection")]
+impl Offers {
+    /// Les offres de la page.
+    async fn edges(&self) -> &[OfferEdge] {
+        &self.edges
+    }
+
+    /// Leurs universités.
+    async fn nodes(&self) -> Vec<University> {
+        self.edges.iter().map(|edge| edge.at.into()).collect()
+    }
+
+    /// Où se trouve la page dans la liste.
+    async fn page_info(&self) -> PageInfo {
+        self.info.clone()
+    }
+
+    /// Nombre d'universités, toutes pages confondues.
+    async fn total_count(&self) -> usize {
+        self.total
+    }
+}
+
+/// One university where a pathway can be studied.
+struct OfferEdge {
+    at: At,
+    half: Half,
+    cursor: String,
+    entry: Year,
+    modalities: Vec<Modality>,
+}
+
+/// Une université où l'on peut suivre une voie, et selon qui.
+#[Object]
+impl OfferEdge {
+    /// Repère de cette entrée, pour `after`.
+    async fn cursor(&self) -> &str {
+        &self.cursor
+    }
+
+    /// L'université.
+    async fn node(&self) -> University {
+        self.at.into()
+    }
+
+    /// Poids de la relation qui le dit, plus grand que 0 et au plus 1.
+    async fn weight(&self) -> f64 {
+        self.half.weight
+    }
+
+    /// L'année où l'on y entre ; M1 quand la source ne dit rien.
+    async fn entry(&self) -> MasterYear {
+        self.entry.into()
+    }
+
+    /// Comment la formation y est suivie, à défaut comment le diplôme peut l'être ; vide si aucune source ne le dit.
+    async fn modalities(&self) -> &[Modality] {
+        &self.modalities
+    }
+
+    /// Les sources qui le disent.
+    async fn sources(&self, ctx: &Context<'_>) -> Vec<Source> {
+        let sources = self.at.graph(ctx).edge(self.half.edge).sources();
+        sources.map(|source| Source(self.at.with(source))).collect()
+    }
+}
+
+/// Ce qu'un métier demande pour qu'on y accède.
+#[derive(SimpleObject)]
+pub(super) struct JobAccess {
+    /// Vrai s'il faut un concours, un titre ou un diplôme déterminé ; `null` si aucune source ne le dit.
+    regulated: Option<bool>,
+    /// Comment on y accède, dans les mots de sa source.
+    text: Option<String>,
+    /// Les diplômes et certificats que sa source énumère.
+    diplomas: Vec<String>,
+    /// Les sources de la fiche du métier.
+    sources: Vec<Source>,
+}
+
+impl JobAccess {
+    /// What a node asks for, if it is a job of which a source says so.
+    pub fn of(answer: &Answer, end: NodeIx) -> Option<JobAccess> {
+        let graph = &*answer.graph;
+        let node = graph.node(end);
+        let Attributes { regulated, access, diplomas, .. } = node.attributes();
+        let said = regulated.is_some() || access.is_some() || !diplomas.is_empty();
+        let sources = node.sources.iter().filter_map(|key| graph.find(key.as_str()));
+        said.then(|| JobAccess {
+            regulated: *regulated,
+            text: access.as_deref().map(str::to_owned),
+            diplomas: diplomas.iter().map(|diploma| diploma.to_string()).collect(),
+            sources: sources.map(|ix| Source(answer.at(ix))).collect(),
+        })
+    }
+}
