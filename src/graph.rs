@@ -20,10 +20,10 @@ use std::sync::Arc;
 
 pub use apply::{Applied, ChangeFault, Draft, joined};
 pub use build::{BuildFault, Builder};
+use chunked_vec::ChunkedVec;
 use edges::{EdgeRef, Edges};
 pub use label::Label;
 use names::Names;
-use rows::Rows;
 use smallvec::SmallVec;
 use step_cache::StepCache;
 
@@ -75,7 +75,7 @@ pub struct Half {
 #[derive(Clone)]
 pub struct Graph {
     version: u64,
-    nodes: Rows<NodeRow>,
+    nodes: ChunkedVec<NodeRow>,
     edges: Edges,
     edge_count: usize,
     by_kind: [Arc<Vec<NodeIx>>; Kind::COUNT],
@@ -135,7 +135,7 @@ impl Graph {
     pub fn empty() -> Graph {
         Graph {
             version: 0,
-            nodes: Rows::new(),
+            nodes: ChunkedVec::new(),
             edges: Edges::default(),
             edge_count: 0,
             by_kind: Default::default(),

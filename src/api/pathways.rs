@@ -133,7 +133,8 @@ impl PathwayQuestions {
             _ => Lens::SNAPSHOT,
         };
         let graph = scope(ctx).graph(lens).clone();
-        let question = Question { from, to, via, avoid, filter, distinct, diversity, max_steps, max_moves, first, after };
+        let question =
+            Question { from, to, via, avoid, filter, distinct, diversity, max_steps, max_moves, first, after };
         let query = question.query(&graph)?;
         let profile = profile.map(|profile| profile.compile(&graph)).transpose()?;
         let query = Arc::new(query);
@@ -157,7 +158,9 @@ fn within(name: &str, given: i32, most: usize) -> Result<usize, ApiError> {
 /// The number of moves asked for.
 pub(super) fn moves(given: i32) -> Result<usize, ApiError> {
     let number = usize::try_from(given).ok().filter(|number| *number <= MAX_MOVES);
-    number.ok_or_else(|| ApiError::invalid_input(format!("`maxMoves` vaut {given} : donnez un nombre de 0 à {MAX_MOVES}.")))
+    number.ok_or_else(|| {
+        ApiError::invalid_input(format!("`maxMoves` vaut {given} : donnez un nombre de 0 à {MAX_MOVES}."))
+    })
 }
 
 /// The nodes where pathways begin: of those that a ref names, the first on the ladder count.

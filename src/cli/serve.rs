@@ -32,7 +32,9 @@ pub fn run(serve: Serve) -> anyhow::Result<ExitCode> {
     tell(&resolved);
 
     // The first questions find the steps from and to each node worked out; the thread ends with that, or with the process.
-    std::thread::Builder::new().name("look-ahead".into()).spawn(move || crate::pathway::outlets::warm(&graph, || false))?;
+    std::thread::Builder::new()
+        .name("look-ahead".into())
+        .spawn(move || crate::pathway::outlets::warm(&graph, || false))?;
     let gateway = Arc::new(crate::api::gateway(&app, options.requests));
     let counted = app.clone();
     let gauges = move || {

@@ -151,7 +151,7 @@ fn skills_brought(graph: &Graph, profile: &Profile, pathway: &Pathway) -> Option
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Relation::{LeadsTo, Offers, RequiredBy};
+    use crate::model::Relation::{Develops, LeadsTo, Offers, RequiredBy};
     use crate::pathway::world::World;
     use crate::pathway::{Query, search};
 
@@ -164,6 +164,7 @@ mod tests {
             .with(LeadsTo, "parcours/b", "job/j", 0.8)
             .with(RequiredBy, "skill/s", "job/j", 1.0)
             .with(RequiredBy, "skill/t", "job/j", 1.0)
+            .with(Develops, "master/m", "skill/u", 1.0)
             .graph();
         let at = |key: &str| graph.find(key).unwrap();
         let found = search(&graph, &Query::new(vec![at("master/m")], vec![at("job/j")]), &|| false).unwrap();

@@ -152,7 +152,8 @@ impl<'a> Brute<'a> {
                 let name = self.nodes[key].name.to_lowercase().replace('é', "e");
                 name.replace("mediatrice", "mediateur").replace("conseillere", "conseiller")
             };
-            let share = if jobs.len() == 1 || plain(&lead.2) == plain(job) { 1.0 } else { 1.0 / (jobs.len() as f64).sqrt() };
+            let share =
+                if jobs.len() == 1 || plain(&lead.2) == plain(job) { 1.0 } else { 1.0 / (jobs.len() as f64).sqrt() };
             (share >= 0.2 - 1e-12 && (share == 1.0 || !self.regulated(job))).then_some(lead.3 * share)
         });
         said.reduce(f64::max)
@@ -273,7 +274,11 @@ impl<'a> Brute<'a> {
         }
         let on_it = |kind: &str| path.iter().filter(|node| Self::kind(node) == kind).collect::<Vec<_>>();
         let parcours = on_it("parcours");
-        if parcours.is_empty() { !on_it("master").is_empty() } else { parcours.iter().all(|node| self.parcours_qualifies(node)) }
+        if parcours.is_empty() {
+            !on_it("master").is_empty()
+        } else {
+            parcours.iter().all(|node| self.parcours_qualifies(node))
+        }
     }
 
     fn meets_via(&self, path: &[String], offers: &[String]) -> bool {

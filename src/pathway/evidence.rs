@@ -2,7 +2,7 @@
 
 use crate::graph::step_cache::Outlet;
 use crate::graph::{EdgeIx, Graph, NodeIx};
-use crate::model::{Kind, Relation};
+use crate::model::Relation;
 
 use super::outlets::{ahead, ahead_among, pieces, strength, strongest_family};
 use super::query::{EvidenceKind, Query, Retired};
@@ -131,7 +131,8 @@ impl Grounds<'_> {
             }
             let stated = graph.edge_between(Relation::LeadsTo, master, outlet.to);
             let stated = stated.map(|edge| (graph.edge(edge).weight().get(), master, None));
-            let family = counts.has(EvidenceKind::Family).then(|| strongest_family(graph, master, outlet.to, self.retired()));
+            let family =
+                counts.has(EvidenceKind::Family).then(|| strongest_family(graph, master, outlet.to, self.retired()));
             let family = family.flatten().map(|(family, strength)| (strength, master, Some(family)));
             for said in stated.into_iter().chain(family) {
                 if best.is_none_or(|held| said.0 > held.0) {

@@ -6,7 +6,7 @@ mod age;
 mod citations;
 mod telling;
 
-use crate::graph::outlets::TOLERANCE;
+use crate::pathway::TOLERANCE;
 use crate::graph::{EdgeIx, Graph, NodeIx};
 use crate::model::{Kind, Relation};
 

@@ -53,13 +53,9 @@ pub fn ahead_among(graph: &Graph, node: NodeIx, retired: bool) -> Vec<Outlet> {
         }
         Kind::Licence => stated(Relation::Opens).chain(stated(Relation::Bridges)).collect(),
         Kind::Job => stated(Relation::EvolvesTo).filter(|step| !step.regulated).collect(),
-        Kind::Source
-        | Kind::Course
-        | Kind::University
-        | Kind::Skill
-        | Kind::Sector
-        | Kind::Study
-        | Kind::Family => Vec::new(),
+        Kind::Source | Kind::Course | Kind::University | Kind::Skill | Kind::Sector | Kind::Study | Kind::Family => {
+            Vec::new()
+        }
     }
 }
 

@@ -267,7 +267,9 @@ pub enum QueryFault {
         kind: Kind,
     },
     /// No kind of evidence may count.
-    #[error("evidence est vide : donnez au moins une des valeurs STATED, FAMILY, INHERITED, SKILLS, ou rien pour toutes")]
+    #[error(
+        "evidence est vide : donnez au moins une des valeurs STATED, FAMILY, INHERITED, SKILLS, ou rien pour toutes"
+    )]
     NoEvidence,
 }
 

@@ -17,13 +17,13 @@ use std::collections::BinaryHeap;
 use crate::graph::{Graph, NodeIx};
 use crate::model::{Kind, Relation};
 
+use super::TOLERANCE;
 use super::bounds::Bounds;
 use super::heap::Heap;
 use super::offers;
 use super::query::{Position, Query};
 use super::rank::Taken;
 use super::steps::{Direct, Marks, Steps};
-use super::TOLERANCE;
 
 /// How many extensions lie between two looks at `interrupted`.
 const POLL: u64 = 512;

@@ -67,10 +67,13 @@ pub(super) struct Steps<'q> {
     /// The bit that any parcours satisfies, and any master that is awarded, where a filter is about what is offered.
     offer_need: u16,
     places: Option<Places>,
-    awards: RefCell<HashMap<(NodeIx, bool), Rc<[Half]>>>,
+    /// By master, and whether the pathway comes to it from a licence.
+    awards: RefCell<Awards>,
     /// Rows in which retired nodes count; the graph keeps the others.
     rows: RefCell<HashMap<NodeIx, Rc<[Outlet]>>>,
 }
+
+type Awards = HashMap<(NodeIx, bool), Rc<[Half]>>;
 
 struct Places {
     regions: Vec<String>,
@@ -154,9 +157,11 @@ impl<'q> Steps<'q> {
     /// The groups of `via` that a pathway meets, given the universities that stand for it where it takes no parcours.
     pub fn meets_via(&self, nodes: &[NodeIx], universities: &[Half]) -> bool {
         let met = nodes.iter().fold(0, |met, node| met | self.marks.of(*node) & GROUPS);
-        self.query.via.iter().enumerate().all(|(i, group)| {
-            met & 1 << i != 0 || universities.iter().any(|half| group.contains(&half.node))
-        })
+        self.query
+            .via
+            .iter()
+            .enumerate()
+            .all(|(i, group)| met & 1 << i != 0 || universities.iter().any(|half| group.contains(&half.node)))
     }
 
     /// Whether a node may stand on a pathway.

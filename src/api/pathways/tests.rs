@@ -74,7 +74,8 @@ fn clique() -> (Vec<Node>, Vec<Edge>) {
 #[tokio::test]
 async fn a_spent_budget_gives_what_it_has_and_says_so() {
     let (nodes, edges) = clique();
-    let query = "{ pathways(from: \"job/j00\", to: \"job/j29\", maxSteps: 12, first: 100, diversity: 0.9) {
+    let query =
+        "{ pathways(from: \"job/j00\", to: \"job/j29\", maxSteps: 12, maxMoves: 11, first: 100, diversity: 0.9) {
         exhaustive nodes { score } diagnosis { message reasons { kind } } } }";
     let answer = ask_of(nodes, edges, query).await;
     let found = &answer["data"]["pathways"];

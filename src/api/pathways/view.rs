@@ -24,11 +24,11 @@ use crate::pathway::diagnose;
 use crate::pathway::explain::{self, Sentence};
 use crate::pathway::ties as equals;
 use crate::pathway::{self, End, Found, Pathway, Query, Retired};
+use classes::{PathwayClass, PathwayCount};
 use diagnosis::DiagnosisView;
+use offers::{JobAccess, Offers};
 pub use step::EvidenceView;
 use step::StepView;
-use classes::{PathwayClass, PathwayCount};
-use offers::{JobAccess, Offers};
 use ties::TiesView;
 
 /// The answer to a pathway question.
@@ -293,13 +293,15 @@ impl PathwayView {
 
     /// Les compétences que le diplôme développe, les mieux établies d'abord ; `null` si aucune source ne le dit.
     async fn skills_gained(&self) -> Option<Vec<Skill>> {
-        pathway::skills::gained(&self.answer.graph, self.pathway(), self.answer.retired()).map(|found| self.skills(found))
+        pathway::skills::gained(&self.answer.graph, self.pathway(), self.answer.retired())
+            .map(|found| self.skills(found))
     }
 
     /// Les compétences que demande le métier où elle mène et que le diplôme ne développe pas, les plus importantes d'abord ;
     /// `null` si aucune source ne dit ce que le diplôme développe.
     async fn skills_missing(&self) -> Option<Vec<Skill>> {
-        pathway::skills::missing(&self.answer.graph, self.pathway(), self.answer.retired()).map(|found| self.skills(found))
+        pathway::skills::missing(&self.answer.graph, self.pathway(), self.answer.retired())
+            .map(|found| self.skills(found))
     }
 
     /// La voie expliquée en un court paragraphe : ce que l'on étudie et où, pourquoi cela mène plus loin, sur la foi de qui,

@@ -6,10 +6,10 @@
 use std::collections::BTreeMap;
 
 use super::{Pair, Plan};
-use crate::pathway::TOLERANCE;
 use crate::graph::{Graph, NodeIx};
 use crate::guidance::recommend::regions;
 use crate::model::Kind;
+use crate::pathway::TOLERANCE;
 use crate::pathway::query::Retired;
 use crate::pathway::reach::{self, Reach, Reached};
 use crate::pathway::{QueryFault, first_host};

@@ -7,9 +7,9 @@
 
 use super::forwards::{Way, is_simple};
 use super::{Reach, Reached, Within};
-use crate::pathway::TOLERANCE;
 use crate::graph::{Graph, NodeIx};
 use crate::model::{Kind, Relation};
+use crate::pathway::TOLERANCE;
 use crate::pathway::query::Query;
 use crate::pathway::search::{self, End};
 use crate::pathway::steps::{Direct, Marks, Steps};

@@ -5,9 +5,9 @@
 //! one equals is not followed further, unless that greatest length is at stake.
 
 use super::{Reach, Reached, Within};
-use crate::pathway::TOLERANCE;
 use crate::graph::{Graph, NodeIx};
 use crate::model::{Kind, Relation};
+use crate::pathway::TOLERANCE;
 use crate::pathway::query::{MAX_STEPS, Query};
 use crate::pathway::search::{self, End};
 use crate::pathway::steps::{Direct, Marks, Steps};

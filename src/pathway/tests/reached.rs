@@ -11,7 +11,12 @@ use crate::model::Relation::{EvolvesTo, LeadsTo, Offers, Opens};
 
 fn wanted(graph: &Graph, ask: &Ask, from: &[NodeIx], to: &[NodeIx], kind: Kind) -> Reach {
     let asked = query(graph, ask);
-    Reach { filter: asked.filter, max_steps: asked.max_steps, max_moves: asked.max_moves, ..Reach::new(from.to_vec(), to.to_vec(), kind) }
+    Reach {
+        filter: asked.filter,
+        max_steps: asked.max_steps,
+        max_moves: asked.max_moves,
+        ..Reach::new(from.to_vec(), to.to_vec(), kind)
+    }
 }
 
 /// Node by node, what `pathways` says, in the order of the result.

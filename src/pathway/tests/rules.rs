@@ -3,7 +3,9 @@
 use super::super::explain::Strength;
 use super::super::*;
 use super::world::World;
-use crate::model::Relation::{Bridges, Develops, EvolvesTo, Hosts, LeadsTo, Offers, Opens, RequiredBy, Teaches};
+use crate::model::Relation::{
+    Awards, Bridges, Develops, EvolvesTo, Groups, Hosts, LeadsTo, Offers, Opens, RequiredBy, Teaches,
+};
 
 /// licence/l → master/m → parcours/p → job/j, each 0.8.
 fn ladder() -> World {
@@ -50,7 +52,8 @@ fn equal_scores_are_settled_by_length_then_keys() {
         .with(EvolvesTo, "job/a", "job/b", 1.0)
         .with(EvolvesTo, "job/c", "job/z", 0.5)
         .with(EvolvesTo, "job/b", "job/z", 0.5);
-    assert_eq!(world.ask("job/a", "job/z", |_| {}), ["0.5 a z", "0.5 a b z", "0.5 a c z"]);
+    let asked = world.ask("job/a", "job/z", |query| query.max_moves = 2);
+    assert_eq!(asked, ["0.5 a z", "0.5 a b z", "0.5 a c z"]);
 }
 
 #[test]
@@ -63,7 +66,8 @@ fn scores_that_differ_by_rounding_alone_are_equal() {
         .with(EvolvesTo, "job/d", "job/e", 0.3)
         .with(EvolvesTo, "job/e", "job/t", 0.1);
     assert_ne!(0.1 * 0.3 * 0.7, 0.7 * 0.3 * 0.1);
-    assert_eq!(world.ask("job/s", "job/t", |_| {}), ["0.021 s b c t", "0.021 s d e t"]);
+    let asked = world.ask("job/s", "job/t", |query| query.max_moves = 3);
+    assert_eq!(asked, ["0.021 s b c t", "0.021 s d e t"]);
 }
 
 #[test]
@@ -290,6 +294,7 @@ fn an_interrupted_search_says_so() {
     let query = Query {
         first: 100,
         max_steps: 12,
+        max_moves: 11,
         ..Query::new(vec![graph.find("job/j00").unwrap()], vec![graph.find("job/j29").unwrap()])
     };
     let found = search(&graph, &query, &|| true).unwrap();
@@ -313,6 +318,7 @@ fn massive_ties_do_not_blow_up() {
     let graph = world.graph();
     let found = world.search(&graph, "job/j00", "job/j29", |query| {
         query.max_steps = 12;
+        query.max_moves = 11;
         query.first = 100;
     });
     assert!(found.exhaustive() && found.has_next);
@@ -334,4 +340,141 @@ fn the_weakest_evidence_is_the_mainstay_of_the_weakest_step() {
 #[test]
 fn strengths_have_words() {
     assert_eq!([0.75, 0.45, 0.449].map(Strength::of), [Strength::Strong, Strength::Fair, Strength::Weak]);
+}
+
+/// licence/l → master/m, which states a family of these jobs.
+fn family(jobs: &[&str]) -> World {
+    let world = World::default().with(Opens, "licence/l", "master/m", 1.0).with(LeadsTo, "master/m", "family/f", 0.8);
+    jobs.iter().fold(world.named("family/f", "Médiatrice"), |world, job| world.with(Groups, "family/f", job, 0.1))
+}
+
+#[test]
+fn a_family_speaks_for_its_only_job_for_its_namesake_and_in_part_for_others() {
+    assert_eq!(
+        family(&["job/a"]).ask("licence/l", "job/a", |_| {}),
+        ["0.8 l m a"],
+        "the weight of groups bears on nothing"
+    );
+    let four = family(&["job/a", "job/b", "job/c", "job/d"]).named("job/b", "Médiateur");
+    assert_eq!(four.ask("licence/l", "job/a", |_| {}), ["0.4 l m a"], "one in √4");
+    assert_eq!(four.ask("licence/l", "job/b", |_| {}), ["0.8 l m b"], "its name, in the other gender");
+    let many: Vec<String> = (0..26).map(|i| format!("job/j{i}")).collect();
+    let many: Vec<&str> = many.iter().map(String::as_str).collect();
+    assert!(family(&many).ask("licence/l", "job/j0", |_| {}).is_empty(), "one in √26 says nothing");
+    assert_eq!(family(&many[1..]).ask("licence/l", "job/j1", |_| {}), ["0.16 l m j1"], "one in √25 does");
+}
+
+#[test]
+fn no_family_of_several_no_move_and_no_skills_alone_lead_to_a_regulated_job() {
+    let world = family(&["job/a", "job/b"]).regulated("job/a").with(EvolvesTo, "job/b", "job/a", 1.0);
+    assert!(world.ask("licence/l", "job/a", |_| {}).is_empty());
+    assert_eq!(family(&["job/a"]).regulated("job/a").ask("licence/l", "job/a", |_| {}), ["0.8 l m a"]);
+    assert!(covering("parcours/p", 10).regulated("job/j").ask("parcours/p", "job/j", |_| {}).is_empty());
+    let stated = covering("parcours/p", 10).regulated("job/j").with(LeadsTo, "parcours/p", "job/j", 0.5);
+    assert_eq!(stated.ask("parcours/p", "job/j", |_| {}), ["0.75 p j"], "beside another ground they count");
+}
+
+#[test]
+fn what_a_master_says_by_a_family_is_inherited_where_families_count() {
+    let world = family(&["job/a"]).with(Offers, "master/m", "parcours/p", 1.0).with(LeadsTo, "master/m", "job/a", 0.5);
+    assert_eq!(world.ask("parcours/p", "job/a", |_| {}), ["0.48 p a"], "0.6 × the greater");
+    let only = |kinds: &[EvidenceKind]| {
+        world.ask("parcours/p", "job/a", |query| query.filter.evidence = kinds.iter().copied().collect())
+    };
+    assert_eq!(only(&[EvidenceKind::Inherited]), ["0.3 p a"]);
+    assert_eq!(only(&[EvidenceKind::Inherited, EvidenceKind::Family]), ["0.48 p a"]);
+    let graph = world.graph();
+    let found = world.search(&graph, "parcours/p", "job/a", |_| {});
+    let piece = &found.pathways[0].steps[0].evidence[0];
+    assert_eq!((piece.kind, piece.family), (EvidenceKind::Inherited, graph.find("family/f")));
+    let relations: Vec<Relation> = piece.edges.iter().map(|edge| graph.edge(*edge).relation()).collect();
+    assert_eq!(relations, [LeadsTo, Groups]);
+}
+
+#[test]
+fn moves_are_bounded() {
+    let world = ladder().with(EvolvesTo, "job/j", "job/k", 1.0).with(EvolvesTo, "job/k", "job/n", 1.0);
+    assert!(world.ask("licence/l", "job/k", |query| query.max_moves = 0).is_empty());
+    assert_eq!(world.ask("licence/l", "job/k", |_| {}).len(), 1);
+    assert!(world.ask("licence/l", "job/n", |_| {}).is_empty());
+    assert_eq!(world.ask("licence/l", "job/n", |query| query.max_moves = 2).len(), 1);
+}
+
+#[test]
+fn what_is_entered_in_the_second_year_is_nothing_to_who_comes_from_a_licence() {
+    let world = ladder().late_parcours("parcours/p");
+    assert!(world.ask("licence/l", "job/j", |_| {}).is_empty());
+    assert_eq!(world.ask("master/m", "job/j", |_| {}), ["0.64 m p j"]);
+    let world = World::default()
+        .with(Opens, "licence/l", "master/m", 1.0)
+        .with(LeadsTo, "master/m", "job/j", 1.0)
+        .with(Awards, "university/u", "master/m", 1.0)
+        .late_award("university/u", "master/m");
+    assert_eq!(offers(&world, "licence/l"), Some(vec![]), "a pathway without any offer stays, and says so");
+    assert_eq!(offers(&world, "master/m"), Some(vec!["u".to_owned()]));
+}
+
+/// The slugs of the offers of the first pathway to job/j.
+fn offers(world: &World, from: &str) -> Option<Vec<String>> {
+    let graph = world.graph();
+    let mut asked = None;
+    let found = world.search(&graph, from, "job/j", |query| asked = Some(query.clone()));
+    let offers = super::super::offers::offers(&graph, &asked.unwrap(), found.pathways.first()?);
+    Some(offers.iter().map(|half| graph.key(half.node).slug().to_owned()).collect())
+}
+
+#[test]
+fn a_direct_outlet_stands_for_the_universities_that_have_no_parcours_of_it() {
+    let world = ladder().with(LeadsTo, "master/m", "job/j", 1.0).with(Hosts, "university/u", "parcours/p", 1.0).with(
+        Awards,
+        "university/u",
+        "master/m",
+        1.0,
+    );
+    assert_eq!(world.ask("licence/l", "job/j", |_| {}).len(), 1, "u has the parcours");
+    assert_eq!(offers(&world, "licence/l"), Some(vec!["u".to_owned()]));
+    let world = world.with(Awards, "university/v", "master/m", 0.5);
+    assert_eq!(world.ask("licence/l", "job/j", |_| {})[0], "0.8 l m j");
+    assert_eq!(offers(&world, "licence/l"), Some(vec!["v".to_owned()]));
+    let graph = world.graph();
+    let of = |key: &str| vec![graph.find(key).unwrap()];
+    let via = |key: &str| world.ask("licence/l", "job/j", |query| query.via = vec![of(key)]);
+    assert_eq!(via("university/v"), ["0.8 l m j"], "v is among its offers");
+    assert_eq!(via("university/u").len(), 1, "u hosts the parcours");
+    let avoided = world.ask("licence/l", "job/j", |query| query.avoid = of("university/v"));
+    assert_eq!(avoided.len(), 1, "the award of v counts for nothing");
+}
+
+#[test]
+fn an_award_meets_conditions_of_place_for_a_master_alone() {
+    let world = World::default()
+        .with(Opens, "licence/l", "master/m", 1.0)
+        .with(LeadsTo, "master/m", "job/j", 1.0)
+        .with(Awards, "university/u", "master/m", 1.0)
+        .placed("university/u", "Caen");
+    let at = |city: &str| world.ask("licence/l", "job/j", |query| query.filter.cities = vec![city.to_owned()]);
+    assert_eq!(at("Caen"), ["1 l m j"]);
+    assert!(at("Lyon").is_empty());
+}
+
+#[test]
+fn pathways_that_weights_do_not_set_apart_are_of_one_class() {
+    let world =
+        [("a", 0.9), ("b", 0.8), ("c", 0.5), ("d", 0.4)].into_iter().fold(World::default(), |world, (m, weight)| {
+            let master = format!("master/{m}");
+            world.with(Opens, "licence/l", &master, 1.0).with(LeadsTo, &master, "job/j", weight)
+        });
+    let graph = world.graph();
+    let classes = |after: Option<Position>| {
+        let found = world.search(&graph, "licence/l", "job/j", |query| {
+            query.first = 2;
+            query.after = after;
+        });
+        (found.classes.unwrap(), found.pathways[1].position(&graph))
+    };
+    // Opens may be worth 0.8 of what it says, too.
+    let (first, position) = classes(None);
+    assert_eq!(first, [1, 1]);
+    let (second, _) = classes(Some(position));
+    assert_eq!(second, [1, 2], "classes go on over pages");
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::super::*;
 use crate::model::attributes::Place;
-use crate::model::{Attributes, Edge, EdgeId, Node, Weight};
+use crate::model::{Attributes, Award, Edge, EdgeId, Node, Weight, Year};
 
 #[derive(Default)]
 pub struct World {
@@ -61,6 +61,24 @@ impl World {
         let mut attributes = node.attributes().clone();
         change(&mut attributes);
         node.attributes = attributes.boxed();
+    }
+
+    pub fn regulated(mut self, key: &str) -> World {
+        self.attributes(key, |known| known.regulated = Some(true));
+        self
+    }
+
+    /// The parcours is entered in the second year.
+    pub fn late_parcours(mut self, key: &str) -> World {
+        self.attributes(key, |known| known.entry = Some(Year::M2));
+        self
+    }
+
+    /// The master is entered in the second year there.
+    pub fn late_award(mut self, university: &str, master: &str) -> World {
+        let award = Award { entry: Some(Year::M2), ..Award::default() };
+        self.edge(Relation::Awards, university, master).award = award.boxed();
+        self
     }
 
     pub fn placed(mut self, key: &str, city: &str) -> World {

@@ -56,7 +56,7 @@ impl Offers {
         };
         let of_diploma = |kind| pathway.first(graph, kind).map(|ix| graph.node(ix).attributes());
         let known = of_diploma(Kind::Parcours).filter(|known| !known.modalities.is_empty());
-        let known = known.or_else(|| of_diploma(Kind::Master)).unwrap_or(&Attributes::NONE);
+        let known = known.or_else(|| of_diploma(Kind::Master)).map_or(&[][..], |known| &known.modalities);
         let edge = |(half, cursor): (Half, String)| {
             let award = graph.edge(half.edge).award();
             let said = award.map(|award| &award.modalities).filter(|said| !said.is_empty());
@@ -65,7 +65,7 @@ impl Offers {
                 half,
                 cursor,
                 entry: award.and_then(|award| award.entry).or(late).unwrap_or(Year::M1),
-                modalities: said.unwrap_or(&known.modalities).iter().map(|modality| (*modality).into()).collect(),
+                modalities: said.map_or(known, Vec::as_slice).iter().map(|modality| (*modality).into()).collect(),
             }
         };
         let total = cut.total;
