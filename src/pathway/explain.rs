@@ -6,9 +6,9 @@ mod age;
 mod citations;
 mod telling;
 
-use crate::pathway::TOLERANCE;
 use crate::graph::{EdgeIx, Graph, NodeIx};
 use crate::model::{Kind, Relation};
+use crate::pathway::TOLERANCE;
 
 use super::french::{Case, list, phrase};
 use super::query::Query;

@@ -106,6 +106,10 @@ impl Telling<'_> {
     fn ground(&self, step: &Step, piece: &Evidence) -> String {
         match piece.kind {
             EvidenceKind::Stated => "débouché annoncé".to_owned(),
+            EvidenceKind::Family => self.as_example(step, piece),
+            EvidenceKind::Inherited if piece.family.is_some() => {
+                format!("{}, annoncée pour son master, sans précision de parcours", self.as_example(step, piece))
+            }
             EvidenceKind::Inherited => "débouché annoncé de son master, sans précision de parcours".to_owned(),
             EvidenceKind::Skills => {
                 let named = piece.skills.iter().take(2).map(|skill| format!("« {} »", self.graph.node(*skill).name));
@@ -117,10 +121,21 @@ impl Telling<'_> {
         }
     }
 
+    /// The family that a source states, of which the job is an example: no source names the job itself.
+    fn as_example(&self, step: &Step, piece: &Evidence) -> String {
+        let name = |node: NodeIx| &*self.graph.node(node).name;
+        let family = piece.family.map(name).unwrap_or_default();
+        format!("famille de métiers « {family} », par exemple « {} »", name(step.to))
+    }
+
     /// A ground that comes after the first.
     fn in_passing(&self, step: &Step, piece: &Evidence, first: EvidenceKind) -> String {
         let ground = match piece.kind {
             EvidenceKind::Stated => "c'est aussi un débouché annoncé".to_owned(),
+            EvidenceKind::Family => format!("une source annonce aussi la {}", self.as_example(step, piece)),
+            EvidenceKind::Inherited if piece.family.is_some() => {
+                format!("une source annonce pour son master la {}", self.as_example(step, piece))
+            }
             EvidenceKind::Inherited if first == EvidenceKind::Stated => "son master l'annonce aussi".to_owned(),
             EvidenceKind::Inherited => "son master l'annonce".to_owned(),
             EvidenceKind::Skills => format!("on y acquiert {}", self.share(step, piece)),
