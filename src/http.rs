@@ -13,6 +13,7 @@ use tokio::sync::watch;
 
 use crate::api::access::TokenCheck;
 use crate::api::gateway::Gateway;
+use crate::graph::Graph;
 
 pub mod body;
 pub mod caller;
@@ -27,6 +28,7 @@ pub mod observe;
 pub mod origin;
 pub mod page;
 pub mod rate;
+pub mod record;
 pub mod reply;
 pub mod socket;
 pub mod streams;
@@ -51,7 +53,8 @@ fn routes(app: &mut web::ServiceConfig) {
     .service(read_only("/healthz", health::healthz))
     .service(read_only("/readyz", health::readyz))
     .service(read_only("/metrics", metrics::scrape))
-    // `/` and the files of the GraphiQL page; anything else is not found.
+    .service(read_only(&record::pattern(), record::page))
+    // `/` and the files of the page; anything else is not found.
     .default_service(web::to(page::file));
 }
 
@@ -84,6 +87,8 @@ pub struct Parts {
     pub gateway: Arc<Gateway>,
     /// Knows the tokens.
     pub tokens: Box<dyn TokenCheck>,
+    /// The graph as it is now, for the pages of its records.
+    pub graph: Box<dyn Fn() -> Arc<Graph> + Send + Sync>,
     /// Further figures for `/metrics`: the graph's size, the store's.
     pub gauges: Box<dyn Fn() -> Vec<Gauge> + Send + Sync>,
 }

@@ -1,4 +1,4 @@
-//! The files of the GraphiQL page, built by `scripts/web-rebuild` and embedded in the binary.
+//! The files of the page (questions and GraphiQL), built by `scripts/web-rebuild` and embedded in the binary.
 //!
 //! Text files are embedded gzipped only; [`Asset::plain`] unpacks one for the rare client that does not accept that.
 //! HTTP, its headers and its caching are left to the server.
@@ -8,6 +8,8 @@ use std::io::{self, Read};
 
 use flate2::read::GzDecoder;
 use rust_embed::RustEmbed;
+
+pub mod record;
 
 #[derive(RustEmbed)]
 #[folder = "web/dist"]

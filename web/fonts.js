@@ -2,9 +2,9 @@
 // This Vite plugin keeps the upright Latin ones: French needs no more, and the system's fonts draw the rest.
 
 const FACE = /@font-face\s*\{[^}]*\}/g;
-const LATIN = /unicode-range:\s*U\+(0000-00FF|0-FF|\?\?|0?100-)/i;
+const LATIN = /unicode-range:\s*U\+(0000-00FF|0-FF|\?\?)/i;
 const UPRIGHT = /font-style:\s*normal/;
-const KEPT = 6; // Roboto 400 and 500, Fira Code 400: Latin and extended Latin
+const KEPT = 3; // Roboto 400 and 500, Fira Code 400: Latin, which has œ and all that French needs
 
 /** The Vite plugin. */
 export function latinFonts() {

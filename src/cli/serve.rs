@@ -45,7 +45,13 @@ pub fn run(serve: Serve) -> anyhow::Result<ExitCode> {
             gauge("graph_relations", "Relations of the graph", graph.edge_count()),
         ]
     };
-    let parts = Parts { gateway, tokens: Box::new(Tokens::open(&options.data)?), gauges: Box::new(gauges) };
+    let shown = app.clone();
+    let parts = Parts {
+        gateway,
+        tokens: Box::new(Tokens::open(&options.data)?),
+        graph: Box::new(move || shown.graph()),
+        gauges: Box::new(gauges),
+    };
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let asked_to_stop = {
         let _entered = runtime.enter();

@@ -1,4 +1,4 @@
-//! The GraphiQL page and its files, under the strictest policy that the page works with.
+//! The page and its files, under the strictest policy that the page works with.
 
 use std::borrow::Cow;
 

@@ -65,6 +65,7 @@ impl TestApp {
             let parts = Parts {
                 gateway: Arc::new(gateway),
                 tokens: Box::new(Tokens),
+                graph: Box::new(|| Arc::new(crate::records::graph())),
                 gauges: Box::new(|| vec![Gauge { name: "graph_nodes", help: "Nodes of the graph", value: 7 }]),
             };
             let config = Config { workers: 2, ..config };

@@ -6,6 +6,7 @@ mod conformance;
 mod hostile;
 mod life;
 mod program;
+mod records;
 mod schema;
 mod siege;
 mod sockets;

@@ -1,8 +1,15 @@
 // A fresh Chromium on the page under test. It records each request that would leave the page's own host, each
 // breach of the content security policy and each uncaught error: a test ends by asserting that there were none.
+import assert from 'node:assert/strict';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
 import { chromium } from 'playwright-core';
 
 export const PAGE = new URL(process.env.PAGE_URL ?? 'http://127.0.0.1:8080/');
+export const OUT = process.env.PAGE_OUT ?? join(import.meta.dirname, 'out');
+export const SVT = '?q=voies&de=licence/sciences-de-la-vie-et-de-la-terre&a=job/journaliste-environnemental';
 
 const ARGUMENTS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -12,9 +19,9 @@ const ARGUMENTS = [
 export const launch = () =>
   chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: ARGUMENTS });
 
-/** A new visitor (nothing in local storage) on the page, once its editor is ready. */
-export async function visit(browser, { colorScheme = 'light', viewport = { width: 1440, height: 900 } } = {}) {
-  const context = await browser.newContext({ viewport, colorScheme, locale: 'fr-FR' });
+/** A new visitor (nothing in local storage) at an address of the page. `expected` are responses that the test makes fail. */
+export async function visit(browser, path = '', { expected = /$^/, ...options } = {}) {
+  const context = await browser.newContext({ viewport: { width: 1366, height: 800 }, locale: 'fr-FR', ...options });
   const page = await context.newPage();
   const faults = [];
   context.on('request', (request) => {
@@ -24,22 +31,72 @@ export async function visit(browser, { colorScheme = 'light', viewport = { width
   });
   context.on('requestfailed', (request) => {
     const cause = request.failure()?.errorText;
-    if (cause !== 'net::ERR_ABORTED') faults.push(`request failed: ${request.url()}: ${cause}`); // a reload aborts those under way
+    if (cause !== 'net::ERR_ABORTED' && !expected.test(request.url())) faults.push(`request failed: ${request.url()}: ${cause}`); // a reload aborts those under way
   });
   context.on('response', (response) => {
-    if (response.status() >= 400 && !response.url().endsWith('/graphql')) faults.push(`${response.status()}: ${response.url()}`);
+    if (response.status() >= 400 && !expected.test(response.url())) faults.push(`${response.status()}: ${response.url()}`);
   });
   page.on('websocket', (socket) => {
     if (new URL(socket.url()).host !== PAGE.host) faults.push(`socket to another host: ${socket.url()}`);
   });
   page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
   page.on('console', (message) => {
-    if (message.type() === 'error') faults.push(`console: ${message.text()}`);
+    if (message.type() === 'error' && !expected.test(message.location().url)) faults.push(`console: ${message.text()}`);
   });
-  await page.goto(PAGE.href);
-  await page.waitForSelector('.graphiql-query-editor .view-lines .view-line', { timeout: 60_000 });
-  await page.waitForSelector('.graphiql-response .monaco-editor');
-  return { page, faults, close: () => context.close() };
+  await page.goto(new URL(path, PAGE).href);
+  return { page, context, faults, close: () => context.close() };
+}
+
+let browser;
+export function withBrowser() {
+  before(async () => {
+    mkdirSync(OUT, { recursive: true });
+    browser = await launch();
+  });
+  after(() => browser?.close());
+}
+export const theBrowser = () => browser;
+
+/** A test on a fresh visit, which also fails on any fault that the browser saw. */
+export const pageTest = (name, path, body, options) =>
+  test(name, { timeout: 90_000 }, async () => {
+    const { page, context, faults, close } = await visit(browser, path, options);
+    try {
+      await body(page, context);
+      assert.deepEqual(faults, []);
+    } finally {
+      await close();
+    }
+  });
+
+/** The answer, once it is there. */
+export async function answer(page) {
+  const heading = page.locator('.answer > h2');
+  await heading.waitFor();
+  return page.locator('.answer');
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** Fails on each breach of the accessibility rules, `but` for those of some sets: GraphiQL has gaps of its own. */
+export async function accessible(page, state, but = []) {
+  await page.evaluate(AXE);
+  const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'].filter((rule) => !but.includes(rule));
+  const { violations } = await page.evaluate((runOnly) => globalThis.axe.run(document, { runOnly }), rules);
+  const found = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${state}: ${id}: ${node.html.slice(0, 160)}`));
+  assert.deepEqual(found, []);
+}
+
+/** What the API answers. */
+export async function api(query, variables = {}) {
+  const response = await fetch(new URL('graphql', PAGE), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  const { data, errors } = await response.json();
+  assert.equal(errors, undefined, JSON.stringify(errors));
+  return data;
 }
 
 /** The whole text of an editor, of which Monaco draws only the lines in view. */
@@ -49,7 +106,7 @@ export const editorText = (page, name) =>
     return models.find((model) => model.uri.path.endsWith(end))?.getValue() ?? '';
   }, name);
 
-/** Waits until the response holds all of the given texts. */
+/** Waits until GraphiQL's response holds all of the given texts. */
 export async function answered(page, ...texts) {
   await page.waitForFunction(
     (wanted) => {
@@ -61,4 +118,9 @@ export async function answered(page, ...texts) {
     { timeout: 30_000 },
   );
   return editorText(page, 'response.json');
+}
+
+export async function editorReady(page) {
+  await page.waitForSelector('.graphiql-query-editor .view-lines .view-line', { timeout: 60_000 });
+  await page.waitForSelector('.graphiql-response .monaco-editor');
 }

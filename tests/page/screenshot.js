@@ -1,14 +1,32 @@
-// Draws docs/graphiql.png: the SVT question, answered, as a new visitor sees it. Run by scripts/screenshot.
+// Draws the pictures of the documentation from a running server: docs/voies.png for the README, docs/guide/ for the
+// advisers' guide. Run by scripts/screenshot.
 import { join } from 'node:path';
-import { answered, launch, visit } from './browser.js';
+import { PAGE, SVT, answer, launch, visit } from './browser.js';
 
-const file = process.env.PICTURE ?? join(import.meta.dirname, '..', '..', 'docs', 'graphiql.png');
+const docs = join(import.meta.dirname, '..', '..', 'docs');
 const browser = await launch();
-const { page } = await visit(browser);
-await page.click('.graphiql-execute-button');
-await answered(page, '"exhaustive": true');
-await page.mouse.move(720, 890);
-await page.waitForTimeout(1000); // the tooltip fades, the fonts settle
-await page.screenshot({ path: file });
+
+async function draw(file, path, options, act) {
+  const { page, close } = await visit(browser, path, options);
+  await act(page);
+  await page.screenshot({ path: join(docs, file) });
+  await close();
+  console.log(join('docs', file));
+}
+
+const question = { viewport: { width: 1200, height: 860 } };
+await draw('voies.png', SVT, question, async (page) => {
+  await answer(page);
+  await page.getByText('Compétences développées').waitFor();
+});
+await draw('guide/voies.png', SVT, { viewport: { width: 920, height: 900 } }, async (page) => {
+  await answer(page);
+  await page.getByText('Compétences développées').waitFor();
+  await page.locator('.answer h2').evaluate((heading) => heading.scrollIntoView());
+});
+await draw('guide/completion.png', '', { viewport: { width: 920, height: 520 } }, async (page) => {
+  await page.getByRole('combobox', { name: 'Je vise' }).pressSequentially('journaliste');
+  await page.locator('.menu.open li').first().waitFor();
+});
 await browser.close();
-console.log(file);
+console.log(`from ${PAGE}`);

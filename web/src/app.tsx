@@ -86,7 +86,7 @@ function Answer(rest: Rest) {
   return (
     <div ref={region} className="result" aria-busy={loaded.state === 'waiting'}>
       <p className="waiting" role="status">{loaded.state === 'waiting' ? 'Recherche en cours…' : ''}</p>
-      {loaded.state === 'failed' && <Trouble failure={loaded.failure} question={question} retry={retry} ask={ask} />}
+      {loaded.state === 'failed' && <Trouble failure={loaded.failure} question={question} retry={retry} go={ask} />}
       {loaded.state === 'answered' && draw(loaded.data, { ...rest, request: loaded.request })}
     </div>
   );

@@ -9,9 +9,11 @@ export const listed = (parts: string[]) =>
 
 export type Word = 'bien attesté' | 'attesté' | 'peu attesté';
 
-/** In the bounds of the API's own words for strength. */
+/** The API's own bounds for these words: a test holds them to those of src/pathway/explain.rs. */
+export const bounds = { FAIR: 0.45, STRONG: 0.75 };
+
 export const strengthWord = (strength: number): Word =>
-  strength >= 0.75 - 1e-9 ? 'bien attesté' : strength >= 0.45 - 1e-9 ? 'attesté' : 'peu attesté';
+  strength >= bounds.STRONG - 1e-9 ? 'bien attesté' : strength >= bounds.FAIR - 1e-9 ? 'attesté' : 'peu attesté';
 
 /** How many of three bars are full. */
 export const bars = (word: Word) => ({ 'bien attesté': 3, attesté: 2, 'peu attesté': 1 })[word];

@@ -18,12 +18,12 @@ interface Item {
   required: boolean;
 }
 
-interface List {
+export interface List {
   totalCount: number;
   edges: { node: Ent; sources: Source[] }[];
 }
 
-interface Facts extends Ent {
+export interface Facts extends Ent {
   application: { platform: string | null; steps: Item[]; documents: Item[]; sources: Source[] } | null;
   admission: Admission[];
   admissionUnavailable: string | null;

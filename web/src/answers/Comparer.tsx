@@ -1,12 +1,13 @@
-// The answer to « Comparer »: a table, of differences alone on demand. Two to six parcours.
+// The answer to « Comparer »: a table, of differences alone on demand. Two to six parcours or masters.
 import { useState } from 'react';
 import type { Ent, Source, University } from '../api/types';
 import { type Dossier, fileName, unique } from '../dossier/dossier';
 import { listed, sourceWords } from '../words';
 import { Few, Record, Sources } from '../voies/render';
+import { type Fiche, sideBySide } from './fiches';
 import { Shell, type AnswerProps } from './Shell';
 
-interface Cell {
+export interface Cell {
   known: boolean;
   inherited: boolean;
   values: string[];
@@ -15,16 +16,15 @@ interface Cell {
   sources: Source[];
 }
 
-export interface ComparerData {
-  compare: {
-    parcours: (Ent & { university?: University | null })[];
-    rows: { aspect: string; label: string; same: boolean; common: Ent[]; cells: Cell[] }[];
-  };
-  graph: { version: number };
+export interface Compared {
+  parcours: (Ent & { university?: University | null })[];
+  rows: { aspect: string; label: string; same: boolean; common: Ent[]; cells: Cell[] }[];
 }
 
+export type ComparerData = ({ compare: Compared } | { nodes: (Fiche | null)[] }) & { graph: { version: number } };
+
 export function Comparer({ data, ...shell }: AnswerProps<ComparerData>) {
-  const { parcours, rows } = data.compare;
+  const { parcours, rows } = 'compare' in data ? data.compare : sideBySide(data.nodes.filter((node) => node?.skills !== undefined) as Fiche[]);
   const [differences, setDifferences] = useState(false);
   const shown = differences ? rows.filter(({ same }) => !same) : rows;
   const title = `Comparer ${listed(parcours.map(({ name }) => name))}`;

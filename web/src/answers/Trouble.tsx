@@ -1,6 +1,8 @@
 // No answer: why, in words, and what to do, as buttons.
+import { type ReactNode, useEffect, useState } from 'react';
 import type { Question } from '../address';
-import type { Failure } from '../api/client';
+import { ask, type Failure } from '../api/client';
+import { NAMES } from '../api/queries';
 import type { Ent } from '../api/types';
 import { folded, kindName } from '../words';
 
@@ -8,10 +10,10 @@ interface Props {
   failure: Failure;
   question: Question;
   retry: () => void;
-  ask: (question: Question) => void;
+  go: (question: Question) => void;
 }
 
-export function Trouble({ failure, question, retry, ask }: Props) {
+export function Trouble({ failure, question, retry, go }: Props) {
   const { code, choices, retryAfter } = failure;
   const again = <button type="button" className="try" onClick={retry}>Réessayer</button>;
   switch (code) {
@@ -29,21 +31,21 @@ export function Trouble({ failure, question, retry, ask }: Props) {
       return (
         <Notice title="Un nom que le graphe ne connaît pas">
           {failure.message}
-          <Choices choices={choices} question={question} message={failure.message} ask={ask} lead="Vouliez-vous dire :" />
+          <Choices choices={choices} question={question} message={failure.message} go={go} lead="Vouliez-vous dire :" />
         </Notice>
       );
     case 'AMBIGUOUS_REF':
       return (
         <Notice title="Plusieurs fiches portent ce nom : laquelle ?">
-          <Choices choices={choices} question={question} message={failure.message} ask={ask} lead="Choisissez :" />
+          <Choices choices={choices} question={question} message={failure.message} go={go} lead="Choisissez :" />
         </Notice>
       );
     case 'INVALID_INPUT':
       return (
         <Notice title="La question ne peut pas être posée ainsi">
           {failure.message}
-          <Choices choices={choices} question={question} message={failure.message} ask={ask} lead="À essayer :" />
-          {question.ou && <button type="button" className="try" onClick={() => ask({ ...question, ou: '' })}>Chercher partout</button>}
+          <Choices choices={choices} question={question} message={failure.message} go={go} lead="À essayer :" />
+          {question.ou && <button type="button" className="try" onClick={() => go({ ...question, ou: '' })}>Chercher partout</button>}
         </Notice>
       );
     default:
@@ -51,7 +53,7 @@ export function Trouble({ failure, question, retry, ask }: Props) {
   }
 }
 
-export function Notice({ title, children }: { title: string; children: React.ReactNode }) {
+export function Notice({ title, children }: { title: string; children: ReactNode }) {
   return (
     <section className="notice" role="alert">
       <h2>{title}</h2>
@@ -73,7 +75,8 @@ export function replaced(question: Question, message: string, choice: Ent | stri
   return { ...question, a: ref };
 }
 
-function Choices({ choices, question, message, ask, lead }: { choices: (Ent | string)[]; question: Question; message: string; ask: (question: Question) => void; lead: string }) {
+function Choices({ choices, question, message, go, lead }: { choices: (Ent | string)[]; question: Question; message: string; go: (question: Question) => void; lead: string }) {
+  const where = useUniversities(choices);
   if (!choices.length) return null;
   return (
     <>
@@ -81,12 +84,26 @@ function Choices({ choices, question, message, ask, lead }: { choices: (Ent | st
       <ul className="choices">
         {choices.map((choice) => (
           <li key={typeof choice === 'string' ? choice : choice.id}>
-            <button type="button" className="try" onClick={() => ask(replaced(question, message, choice))}>
-              {typeof choice === 'string' ? choice : <>{choice.name} <span className="note">— {kindName(choice.kind)}</span></>}
+            <button type="button" className="try" onClick={() => go(replaced(question, message, choice))}>
+              {typeof choice === 'string' ? choice : <>{choice.name} <span className="note">— {[kindName(choice.kind), where.get(choice.id)].filter(Boolean).join(', ')}</span></>}
             </button>
           </li>
         ))}
       </ul>
     </>
   );
+}
+
+/** Where each parcours among the choices is: several universities give theirs the same name. */
+function useUniversities(choices: (Ent | string)[]): Map<string, string> {
+  const [found, setFound] = useState(new Map<string, string>());
+  const key = choices.flatMap((choice) => (typeof choice !== 'string' && choice.kind === 'PARCOURS' ? choice.id : [])).join('\n');
+  useEffect(() => {
+    if (!key) return;
+    ask<{ nodes: ({ id: string; university?: { name: string } | null } | null)[] }>(NAMES, { ids: key.split('\n') }).then(
+      ({ nodes }) => setFound(new Map(nodes.flatMap((node) => (node?.university ? [[node.id, node.university.name] as const] : [])))),
+      () => {}, // the names alone then
+    );
+  }, [key]);
+  return found;
 }

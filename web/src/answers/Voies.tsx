@@ -6,7 +6,7 @@ import { complete, sentence } from '../voies/sentence';
 import { Drawn } from '../voies/Drawn';
 import { pathwayKey } from '../voies/groups';
 import { AccessNote } from '../voies/render';
-import { folded, fromTo } from '../words';
+import { folded, fromTo, kindName } from '../words';
 import { dossierOfVoies } from '../dossier/voies';
 import { Nothing } from './Nothing';
 import { Shell, type AnswerProps } from './Shell';
@@ -26,7 +26,7 @@ export function Voies({ data, ...shell }: AnswerProps<VoiesData>) {
   const filter = (shell.request.variables.ou as object | null) ?? null;
   return (
     <Shell {...shell} title={title} version={data.graph.version} dossier={() => dossierOfVoies({ title, said, data, chosen: best, question })}>
-      <Met asked={answer.asked ?? []} />
+      <Met asked={answer.asked ?? []} question={question} ask={ask} />
       {accesses(answer.nodes).map(({ access, job }) => <AccessNote key={job} access={access} job={job} />)}
       {answer.nodes.length === 0 ? (
         <Nothing answer={answer} question={question} ask={ask} version={data.graph.version} />
@@ -53,11 +53,29 @@ export function accesses(nodes: Pathway[]): { access: Access; job: string }[] {
   return [...found.values()];
 }
 
-/** What was met, where it is another name than the record's. */
-function Met({ asked }: { asked: Asked[] }) {
-  const told = asked.filter(({ ref, matched, entities }) => !ref.includes('/') && entities.length && folded(matched) !== folded(entities[0]!.name));
-  if (!told.length) return null;
-  return <p className="quiet">{told.map(({ matched, entities }) => `« ${matched} » se lit ici : ${entities.map(({ name }) => name).join(', ')}.`).join(' ')}</p>;
+/** What was met, where it is another name than the record's; and which, where several records bear the name. */
+function Met({ asked, question, ask }: { asked: Asked[]; question: Question; ask: (question: Question) => void }) {
+  const named = asked.filter(({ ref }) => !ref.includes('/'));
+  const told = named.filter(({ matched, entities }) => entities.length === 1 && folded(matched) !== folded(entities[0]!.name));
+  return (
+    <>
+      {told.length > 0 && <p className="quiet">{told.map(({ matched, entities }) => `« ${matched} » se lit ici : ${entities[0]!.name}.`).join(' ')}</p>}
+      {named.filter(({ entities }) => entities.length > 1).map(({ ref, role, entities }) => (
+        <section key={`${role} ${ref}`} className="notice" aria-label={`Plusieurs fiches pour « ${ref} »`}>
+          <p>« {ref} » désigne {entities.length} fiches, que la réponse réunit. N’en garder qu’une :</p>
+          <ul className="choices">
+            {entities.map((node) => (
+              <li key={node.id}>
+                <button type="button" className="try" onClick={() => ask(role === 'TO' ? { ...question, a: node.id } : { ...question, de: question.de.map((one) => (one === ref ? node.id : one)) })}>
+                  {node.name} <span className="note">— {kindName(node.kind)}</span>
+                </button>
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </>
+  );
 }
 
 /** What no source says about the end. */

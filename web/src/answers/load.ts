@@ -2,7 +2,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import type { Question } from '../address';
 import { ask, Failure } from '../api/client';
-import { APRES, CANDIDATER, COMPARER, MANQUE, VOIES } from '../api/queries';
+import { APRES, CANDIDATER, COMPARER, FICHES, MANQUE, VOIES } from '../api/queries';
 import { filterOf } from '../forms/providers';
 
 export interface Request {
@@ -20,7 +20,7 @@ export async function request({ q, de, a, ou, rythme, n }: Question): Promise<Re
     case 'manque':
       return { query: MANQUE, variables: { de, a } };
     case 'comparer':
-      return { query: COMPARER, variables: { de } };
+      return { query: de.some((ref) => ref.startsWith('master/')) ? FICHES : COMPARER, variables: { de } };
     case 'candidater':
       return { query: CANDIDATER, variables: { a } };
   }

@@ -42,7 +42,9 @@ export async function ask<T>(query: string, variables: object, signal?: AbortSig
   if (error || !body.data) {
     const { code = String(response.status), suggestions, candidates } = error?.extensions ?? {};
     const wait = Number(response.headers.get('retry-after') ?? Number.NaN);
-    throw new Failure(code, error?.message ?? '', candidates ?? suggestions ?? [], Number.isFinite(wait) ? wait : undefined);
+    // A place has a name alone.
+    const choices = (candidates ?? suggestions ?? []).map((choice) => (typeof choice === 'string' || choice.id ? choice : choice.name));
+    throw new Failure(code, error?.message ?? '', choices, Number.isFinite(wait) ? wait : undefined);
   }
   return body.data;
 }

@@ -11,7 +11,7 @@ export const SEARCH = `query Completer($texte: String!, $natures: [EntityKind!])
 }`;
 
 export const NAMES = `query Noms($ids: [ID!]!) {
-  nodes(ids: $ids) { ... on Entity { ${ENTITY} } }
+  nodes(ids: $ids) { ... on Entity { ${ENTITY} } ... on Parcours { university { ${UNIVERSITY} } } }
 }`;
 
 export const PLACES = `query Lieux($suite: String) {
@@ -112,6 +112,18 @@ export const CANDIDATER = `query Candidater($a: Ref!) {
     ${ENTITY}
     ... on Master { ${FACTS} }
     ... on Parcours { ${FACTS} university { ${UNIVERSITY} } master { ${ENTITY} ${FACTS} } }
+  }
+  graph { version }
+}`;
+
+const OUTLETS = `jobs(first: 100) { totalCount edges { node { ${ENTITY} } sources { ${SOURCE} } } } studies(first: 100) { totalCount edges { node { ${ENTITY} } sources { ${SOURCE} } } }`;
+
+/** For masters, which `compare` does not take, alone or beside parcours. */
+export const FICHES = `query Fiches($de: [ID!]!) {
+  nodes(ids: $de) {
+    ... on Entity { ${ENTITY} }
+    ... on Master { ${FACTS} ${OUTLETS} modalities languages ects }
+    ... on Parcours { ${FACTS} ${OUTLETS} modalities languages ects university { ${UNIVERSITY} } }
   }
   graph { version }
 }`;

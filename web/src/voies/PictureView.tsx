@@ -57,7 +57,7 @@ export function PictureView({ picture, chosen, choose }: { picture: Picture } & 
             <h3>{title}</h3>
             <ul>
               {boxes.map(({ id, node, group }) => (
-                <li key={id} data-box={id} data-node={node?.id}>
+                <li key={id} data-box={id} data-node={node?.id} data-pathways={group && JSON.stringify(group.pathways.map(pathwayKey))}>
                   {group ? <GroupBox group={group} chosen={chosen} choose={choose} /> : <a className="box" href={`./${node!.id}`}>{node!.name}</a>}
                 </li>
               ))}
