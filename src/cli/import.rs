@@ -37,6 +37,13 @@ pub struct Import {
     /// Print the report as JSON.
     #[arg(long)]
     json: bool,
+    /// Writes the complete report here, as JSON: repairs, what was left out and why, each file.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+    /// Takes a newer edition of this data set though it says far less than the one it replaces; `open-data` for all of
+    /// them. May be repeated.
+    #[arg(long, value_name = "NAME")]
+    accept_shrinking: Vec<What>,
     /// The verdicts on names that are nearly alike: read if it is there, then written with those still open.
     #[arg(long, value_name = "FILE")]
     review: Option<PathBuf>,
@@ -101,8 +108,9 @@ pub fn run(args: &Import) -> anyhow::Result<ExitCode> {
         anyhow!("nothing was imported:\n{}", lines.join("\n"))
     })?;
     let accumulator = Accumulator::of(&graph, &applied.effective, asked);
+    let before = graph.version();
     let version = if args.dry_run {
-        graph.version()
+        before
     } else {
         drop((applied, graph));
         let app = match opened {
@@ -110,7 +118,9 @@ pub fn run(args: &Import) -> anyhow::Result<ExitCode> {
             None => App::open(&args.data.dir, Access::Create)?.into(),
         };
         let author = format!("import {}", args.format.name()).into();
-        let written = app.write(Write { changes, author, expected_version: None, dry_run: false })?;
+        // Another process may have filled the folder since it was found empty.
+        let write = Write { changes, author, expected_version: Some(before), dry_run: false };
+        let written = app.write(write).context("nothing was imported: the store changed meanwhile; import again")?;
         if args.format == What::Seed {
             app.store().set_seed(&seed::fingerprint())?;
         }
@@ -120,11 +130,20 @@ pub fn run(args: &Import) -> anyhow::Result<ExitCode> {
         fs::write(path, reviews.to_text()).with_context(|| format!("{} cannot be written", path.display()))?;
     }
     show(args, report.as_ref(), accumulator, version)?;
-    let refused = report.map_or(0, |report| report.refused_files.len());
-    if refused > 0 {
-        let done = if args.dry_run { "would be" } else { "was" };
+    let held = report.iter().flat_map(|report| &report.held_back).filter(|held| !held.accepted).count();
+    if held > 0 {
         anstream::eprintln!(
-            "warning: {refused} file(s) refused, named in the report with the reason; the rest {done} imported"
+            "attention : {held} partie(s) d'éditions plus récentes en disent bien moins que celles qu'elles remplacent ; rien n'en est retiré"
+        );
+    }
+    let refused = report.map_or(0, |report| report.refused_files.len());
+    if refused == 0 && held > 0 {
+        return Ok(ExitCode::from(REFUSED));
+    }
+    if refused > 0 {
+        let done = if args.dry_run { "serait importé" } else { "est importé" };
+        anstream::eprintln!(
+            "attention : {refused} fichier(s) refusé(s), nommés plus haut avec la raison ; le reste {done}"
         );
         return Ok(ExitCode::from(REFUSED));
     }
@@ -140,7 +159,11 @@ fn read(args: &Import, graph: &Graph) -> anyhow::Result<Read> {
         _ if args.files.is_empty() => bail!("`import {name}` takes at least one file or folder: name it"),
         What::Graph => interchange(&args.files, graph).map(plain),
         What::OpenData | What::DataSet(_) => {
-            let reviews = reviews(args.review.as_deref())?;
+            let accepted = args.accept_shrinking.iter().flat_map(|name| match name {
+                What::OpenData => Format::ALL.map(|format| format.name().to_owned()).to_vec(),
+                one => vec![one.name().to_owned()],
+            });
+            let reviews = reviews(args.review.as_deref())?.accepting(accepted);
             let bar = Bar::new();
             let outcome = match (args.format, &args.files[..]) {
                 (What::DataSet(format), files) => open_data::files(format, files, graph, reviews, &bar),
@@ -177,18 +200,24 @@ fn reviews(path: Option<&Path>) -> anyhow::Result<Reviews> {
 }
 
 fn show(args: &Import, report: Option<&Report>, counts: Accumulator, version: u64) -> anyhow::Result<()> {
-    if args.json {
+    let complete = || {
         let shown = serde_json::json!({
             "version": version, "dryRun": args.dry_run, "changes": counts, "report": report,
         });
-        anstream::println!("{}", serde_json::to_string_pretty(&shown)?);
+        serde_json::to_string_pretty(&shown)
+    };
+    if let Some(path) = &args.report {
+        fs::write(path, complete()? + "\n").with_context(|| format!("{} cannot be written", path.display()))?;
+    }
+    if args.json {
+        anstream::println!("{}", complete()?);
         return Ok(());
     }
-    if let Some(report) = report {
-        anstream::println!("{report}");
+    match report {
+        Some(report) => anstream::println!("{report}"),
+        None => anstream::println!("{counts}"),
     }
-    anstream::println!("{counts}");
-    let note = if args.dry_run { " (dry run: nothing was written)" } else { "" };
+    let note = if args.dry_run { " (essai : rien n'est écrit)" } else { "" };
     anstream::println!("version    {version}{note}");
     Ok(())
 }

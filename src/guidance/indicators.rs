@@ -227,11 +227,18 @@ fn latest(known: &Attributes, indicator: Indicator) -> Option<&Admission> {
         Indicator::Places => figures.capacity.is_some(),
         _ => figures.capacity.is_some_and(|places| places > 0) && figures.applications.is_some(),
     };
-    known.admissions.iter().filter(counts).max_by_key(|figures| (figures.session, is_main(figures)))
+    known.admissions.iter().filter(counts).max_by_key(|figures| (figures.session, standing(figures)))
 }
 
-fn is_main(figures: &Admission) -> bool {
-    figures.phase.as_deref().is_none_or(|phase| fold(phase) == "principale")
+/// The main phase before another; of its ways, where a parcours recruits in several, the initial one.
+fn standing(figures: &Admission) -> u8 {
+    let phase = figures.phase.as_deref().map(fold).unwrap_or_default();
+    match phase.as_str() {
+        "" | "principale" => 3,
+        "principale formation initiale" => 2,
+        other if other.starts_with("principale") => 1,
+        _ => 0,
+    }
 }
 
 /// The parcours of a master at the newest session that any of them publishes.

@@ -58,14 +58,14 @@ impl std::fmt::Display for Accumulator {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         writeln!(
             f,
-            "nodes      {} added, {} changed, {} retired, {} merged",
+            "fiches     {} de plus, {} modifiées, {} retirées, {} réunies",
             self.nodes_added, self.nodes_changed, self.nodes_retired, self.nodes_merged
         )?;
         writeln!(
             f,
-            "relations  {} added, {} changed, {} removed",
+            "relations  {} de plus, {} modifiées, {} retirées",
             self.relations_added, self.relations_changed, self.relations_removed
         )?;
-        write!(f, "unchanged  {}", self.unchanged)
+        write!(f, "inchangé   {}", self.unchanged)
     }
 }

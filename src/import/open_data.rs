@@ -13,11 +13,13 @@ use crate::model::Change;
 mod archive;
 mod attributes;
 mod certif_info;
+mod codes;
 mod collect;
 pub mod coverage;
 mod curated;
 mod draft;
 mod edition;
+mod encoding;
 mod error;
 mod esco;
 mod etablissements;
@@ -41,6 +43,7 @@ pub mod review;
 mod rncp;
 mod rome;
 mod set;
+mod sheets;
 mod spelling;
 mod successions;
 mod table;
@@ -56,7 +59,7 @@ pub use report::Report;
 pub use review::Reviews;
 
 use collect::Collected;
-use draft::Draft;
+use draft::{Changed, Draft};
 use register::Register;
 
 /// What an operator sees while an import runs.
@@ -93,16 +96,37 @@ pub fn directory(
     reviews: Reviews,
     progress: &dyn Progress,
 ) -> Result<Outcome, OpenDataError> {
-    let mut refused = BTreeMap::new();
+    until_sound(&folder.display().to_string(), graph, reviews, progress, |refused| {
+        collect::folder(folder, refused, progress)
+    })
+}
+
+/// Imports files that are at hand, by name and content, as those of a folder.
+///
+/// # Errors
+/// When nothing in them can be taken.
+pub fn in_memory(files: &[(String, Vec<u8>)], graph: &Graph, reviews: Reviews) -> Result<Outcome, OpenDataError> {
+    until_sound("memory", graph, reviews, &Silent, |refused| Ok(collect::memory(files, refused)))
+}
+
+/// What a table that is refused late had already put into the draft goes with it: the import begins again without it.
+fn until_sound(
+    place: &str,
+    graph: &Graph,
+    reviews: Reviews,
+    progress: &dyn Progress,
+    collect: impl Fn(&BTreeMap<String, String>) -> Result<Collected, OpenDataError>,
+) -> Result<Outcome, OpenDataError> {
+    let mut all_refused = BTreeMap::new();
     loop {
-        let found = collect::folder(folder, &refused, progress)?;
+        let found = collect(&all_refused)?;
         if found.documents.is_empty() {
-            return Err(OpenDataError::Nothing { path: folder.display().to_string(), refused: found.refused });
+            let Collected { skipped, refused, .. } = found;
+            return Err(OpenDataError::Nothing { path: place.to_owned(), refused, skipped });
         }
         match import(found, graph, reviews.clone(), progress) {
-            // What a refused table had already put into the draft goes with it: the import begins again without it.
             Err(error) if !error.culprits().is_empty() => {
-                refused.extend(error.culprits().into_iter().map(|file| (file, error.reason())));
+                all_refused.extend(error.culprits().into_iter().map(|file| (file, error.reason())));
             }
             outcome => return outcome,
         }
@@ -152,10 +176,19 @@ fn import(
         set.documents.clear();
     }
     progress.step("changes", steps, steps);
+    mon_master::mark_absent(&mut draft);
     certif_info::put_local(&mut draft);
     successions::carry(&mut draft);
-    let (changes, nodes, relations, reviews) = draft.changes();
+    let Changed { changes, nodes, relations, reviews, held_back } = draft.changes();
     (report.nodes, report.relations, report.for_review) = (nodes, relations, reviews.undecided());
+    report.held_back = held_back;
+    for change in &changes {
+        if let Change::PutNode(node) = change
+            && graph.find(node.key.as_str()).is_none()
+        {
+            *report.new.entry(node.key.kind().name()).or_default() += 1;
+        }
+    }
     if let Ok(applied) = graph.apply(&changes) {
         report.coverage = coverage::Coverage::of(&applied.graph);
     }

@@ -83,9 +83,9 @@ fn a_damaged_file_in_a_folder_of_open_data_is_named_and_the_others_are_taken() {
     let output = run();
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(3), "{out}{err}");
-    assert!(out.contains("REFUSED page.csv: not a table: it is a web page"), "{out}");
-    assert!(out.contains("REFUSED cut.zip: archive refused: it cannot be opened"), "{out}");
-    assert!(err.contains("2 file(s) refused") && err.contains("the rest was imported"), "{err}");
+    assert!(out.contains("REFUSÉ page.csv : ") && out.contains("it is a web page"), "{out}");
+    assert!(out.contains("REFUSÉ cut.zip : archive refused: it cannot be opened"), "{out}");
+    assert!(err.contains("2 fichier(s) refusé(s)") && err.contains("le reste est importé"), "{err}");
     assert!(passerelle(&data, &["export"]).done().contains("Université de la Source"));
     // Again: still refused, and nothing changes.
     let again = run();

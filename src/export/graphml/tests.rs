@@ -29,7 +29,7 @@ fn opened(start: &BytesStart<'_>) -> Element {
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     let attributes = start.attributes().map(|attribute| {
         let attribute = attribute.unwrap();
-        (text(attribute.key.as_ref()), attribute.unescape_value().unwrap().into_owned())
+        (text(attribute.key.as_ref()), attribute.decode_and_unescape_value(start.decoder()).unwrap().into_owned())
     });
     Element { name: text(start.name().as_ref()), attributes: attributes.collect(), data: BTreeMap::new() }
 }

@@ -39,7 +39,9 @@ pub fn each_file(
         if entry.is_dir() {
             continue;
         }
-        let name = entry.name().rsplit('/').next().unwrap_or_default().to_owned();
+        // Many archives hold UTF-8 names and do not say so.
+        let written = std::str::from_utf8(entry.name_raw()).map_or_else(|_| entry.name().to_owned(), str::to_owned);
+        let name = written.rsplit('/').next().unwrap_or_default().to_owned();
         // The declared size may lie: what is really read counts.
         let mut content = Vec::new();
         (&mut entry)

@@ -1,6 +1,8 @@
 //! How what one more source knows of an entity joins what is known of it.
 
-use crate::model::{Admission, Attributes, Outcome, Place};
+use super::spelling::is_better;
+use crate::model::text::fold;
+use crate::model::{Admission, Attributes, Key, Outcome, Place};
 
 /// Adds what a source knows. What others said stays; `ours` says that nobody else spoke of the entity, so that a
 /// newer edition corrects an older one.
@@ -33,7 +35,14 @@ pub fn merge(known: &mut Attributes, new: Attributes, ours: bool) {
         }
     }
     union(&mut known.diplomas, new.diplomas);
-    union(&mut known.domains, new.domains);
+    for domain in new.domains {
+        match known.domains.iter_mut().find(|other| fold(other) == fold(&domain)) {
+            Some(other) if is_better(&domain, other) => *other = domain,
+            Some(_) => {}
+            None => known.domains.push(domain),
+        }
+    }
+    known.domains.sort();
     union(&mut known.modalities, new.modalities);
     union(&mut known.languages, new.languages);
     for admission in new.admissions {
@@ -46,15 +55,25 @@ pub fn merge(known: &mut Attributes, new: Attributes, ours: bool) {
         .admissions
         .sort_by(|a, b| (a.session, &a.phase, &a.source, &a.row).cmp(&(b.session, &b.phase, &b.source, &b.row)));
     for outcome in new.outcomes {
+        // Of one year that two editions of a data set give, the later edition's figures count.
         let same = |other: &Outcome| {
-            other.source == outcome.source
+            data_set(&other.source) == data_set(&outcome.source)
                 && (other.year, other.months, &other.population) == (outcome.year, outcome.months, &outcome.population)
         };
-        replace(&mut known.outcomes, outcome.clone(), same);
+        match known.outcomes.iter_mut().find(|other| same(other)) {
+            Some(known) if known.source > outcome.source => {}
+            Some(known) => *known = outcome,
+            None => known.outcomes.push(outcome),
+        }
     }
     known.outcomes.sort_by(|a, b| {
         (a.year, a.months, &a.population, &a.source).cmp(&(b.year, b.months, &b.population, &b.source))
     });
+}
+
+/// The data set of an edition: its key without the year.
+fn data_set(source: &Key) -> &str {
+    source.slug().trim_end_matches(|c: char| c.is_ascii_digit() || c == '-')
 }
 
 fn union<T: PartialEq + Ord>(known: &mut Vec<T>, new: Vec<T>) {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::OpenDataError;
+use super::codes;
 use super::draft::{Draft, Facts};
 use super::edition::Edition;
 use super::format::{Description, Format, Takes, greatest, table};
@@ -70,7 +71,18 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             refused.push((row.line, "Libelle_Diplome", "no title".to_owned()));
             continue;
         }
-        let number = |text: &str| text.trim_start_matches("RNCP").to_owned();
+        let unreadable = [Some(rncp), older].into_iter().find_map(|column| {
+            row.some(column).filter(|text| codes::rncp(text).is_none()).map(std::borrow::Cow::into_owned)
+        });
+        if let Some(text) = unreadable {
+            refused.push((
+                row.line,
+                "Code_RNCP",
+                format!("`{text}` is no number of the RNCP: was it saved by a spreadsheet?"),
+            ));
+            continue;
+        }
+        let number = |text: &str| codes::rncp(text).unwrap_or_default();
         let codes: Vec<_> = row.some(Some(rncp)).map(|text| ("RNCP", number(&text))).into_iter().collect();
         let mut further_codes = vec![("CERTIFINFO", row.text(id).into_owned())];
         further_codes.extend(row.some(older).map(|text| ("RNCP", number(&text))));
@@ -96,12 +108,12 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
         }
         let romes = romes.iter().filter_map(|rome| row.some(Some(*rome))).map(std::borrow::Cow::into_owned).collect();
         let awarded_by = row.some(valideur).map(|names| names.split(',').map(|name| name.trim().to_owned()).collect());
-        let number = row.some(Some(rncp)).map(|text| number(&text));
-        if let (Some(new), Some(old)) = (&number, row.some(older)) {
-            former.push((old.trim_start_matches("RNCP").to_owned(), new.clone()));
+        let current = row.some(Some(rncp)).map(|text| number(&text));
+        if let (Some(new), Some(old)) = (&current, row.some(older)) {
+            former.push((number(&old), new.clone()));
         }
         let awarded_by = awarded_by.unwrap_or_default();
-        records.push(Record { master, number, romes, awarded_by, row: row.reference() });
+        records.push(Record { master, number: current, romes, awarded_by, row: row.reference() });
     }
     for (old, new) in former {
         draft.register.note_former(&old, &new);

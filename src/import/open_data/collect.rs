@@ -37,22 +37,42 @@ pub fn folder(
     for (n, path) in paths.iter().enumerate() {
         let shown = shown(folder, path);
         progress.step(&shown, n + 1, paths.len());
-        let documents = read(path, &shown).and_then(|bytes| recognise::documents(&shown, &bytes));
-        match documents {
+        found.take(&shown, read(path, &shown).and_then(|bytes| recognise::documents(&shown, &bytes)));
+    }
+    found.leave_out(refused);
+    Ok(found)
+}
+
+/// Takes files that are at hand. Tables in `refused` are left out: an import of them has failed, for that reason.
+pub fn memory(files: &[(String, Vec<u8>)], refused: &BTreeMap<String, String>) -> Collected {
+    let mut found = Collected::default();
+    for (name, bytes) in files {
+        found.take(name, recognise::documents(name, bytes));
+    }
+    found.leave_out(refused);
+    found
+}
+
+impl Collected {
+    fn take(&mut self, file: &str, read: Result<(Vec<Document>, Vec<LeftAside>), OpenDataError>) {
+        match read {
             Ok((documents, skipped)) => {
-                found.documents.extend(documents);
-                found.skipped.extend(skipped);
+                self.documents.extend(documents);
+                self.skipped.extend(skipped);
             }
             Err(error) => {
-                let aside = LeftAside { file: shown, reason: error.reason() };
+                let aside = LeftAside::new(file, error.reason());
                 let unknown = matches!(error, OpenDataError::Unknown { .. });
-                if unknown || !is_data(path) { found.skipped.push(aside) } else { found.refused.push(aside) }
+                let list = if unknown || !is_data(Path::new(file)) { &mut self.skipped } else { &mut self.refused };
+                list.push(aside);
             }
         }
     }
-    found.documents.retain(|document| !refused.contains_key(&*document.table.file));
-    found.refused.extend(refused.iter().map(|(file, reason)| LeftAside { file: file.clone(), reason: reason.clone() }));
-    Ok(found)
+
+    fn leave_out(&mut self, refused: &BTreeMap<String, String>) {
+        self.documents.retain(|document| !refused.contains_key(&*document.table.file));
+        self.refused.extend(refused.iter().map(|(file, reason)| LeftAside::new(file, reason)));
+    }
 }
 
 /// Reads files that are all of one format.
@@ -93,7 +113,7 @@ fn shown(folder: &Path, path: &Path) -> String {
 /// Whether the name promises data: then what cannot be read is damage, and not just something else.
 fn is_data(path: &Path) -> bool {
     let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-    extension.is_some_and(|extension| ["csv", "tsv", "xml", "zip", "json"].contains(&&*extension))
+    extension.is_some_and(|extension| ["csv", "tsv", "xml", "zip", "json", "xlsx", "ods"].contains(&&*extension))
 }
 
 /// The files of a folder and those below it, by path; hidden ones and prose left out, links to folders not followed.
@@ -110,13 +130,13 @@ fn walk(folder: &Path, paths: &mut Vec<PathBuf>, found: &mut Collected) -> Resul
         let kind = entry.file_type().map_err(fault)?;
         if kind.is_dir() {
             if let Err(error) = walk(&path, paths, found) {
-                found.refused.push(LeftAside { file: path.display().to_string(), reason: error.reason() });
+                found.refused.push(LeftAside::new(path.display().to_string(), error.reason()));
             }
         } else if kind.is_file() || std::fs::metadata(&path).is_ok_and(|target| target.is_file()) {
             paths.push(path);
         } else {
             let reason = "it is neither a file nor a folder".to_owned();
-            found.skipped.push(LeftAside { file: path.display().to_string(), reason });
+            found.skipped.push(LeftAside::new(path.display().to_string(), reason));
         }
     }
     Ok(())

@@ -23,7 +23,7 @@ pub struct Share {
 impl fmt::Display for Share {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let percent = if self.of == 0 { 0.0 } else { 100.0 * self.count as f64 / self.of as f64 };
-        write!(f, "{} of {} ({percent:.1} %)", self.count, self.of)
+        write!(f, "{} sur {} ({percent:.1} %)", self.count, self.of)
     }
 }
 
@@ -92,23 +92,17 @@ impl Coverage {
         let gaps = [
             (
                 lacking(self.masters_with_licence),
-                "masters no licence opens: Trouver mon master has no recommended licence for them; the universities' own \
-                 pages or the compatibility tables of the ministry could say",
+                "masters qu'aucune licence n'ouvre : aucun fichier lu ne leur conseille de licence",
             ),
             (
                 lacking(self.masters_with_parcours),
-                "masters without parcours: known by their code only; the Mon Master file of the session names those that \
-                 recruit",
+                "masters sans parcours connu : le fichier Mon Master d'une session nomme ceux qui recrutent",
             ),
-            (
-                lacking(self.masters_with_job),
-                "masters without a job: no ROME code in RNCP or Certif Info for them; the part « Standard » of the RNCP \
-                 export links further titles to codes, and universities publish outlets of local mentions",
-            ),
-            (lacking(self.jobs_with_skills), "jobs without skills: they are not in ROME; a ROME set gives them"),
+            (lacking(self.masters_with_job), "masters sans métier : aucun fichier lu ne donne de code ROME pour eux"),
+            (lacking(self.jobs_with_skills), "métiers sans compétences : ils ne sont pas dans le ROME lu"),
             (
                 lacking(self.universities_with_parcours),
-                "establishments without parcours: they offer no national mention de master in these files",
+                "établissements sans parcours : ces fichiers ne leur donnent aucun master",
             ),
         ];
         gaps.into_iter().filter(|(count, _)| *count > 0).map(|(count, text)| format!("{count} {text}")).collect()
@@ -117,27 +111,27 @@ impl Coverage {
 
 impl fmt::Display for Coverage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "coverage")?;
+        writeln!(f, "Étendue du graphe")?;
         for (what, share) in [
-            ("masters that a licence opens", self.masters_with_licence),
-            ("masters with parcours", self.masters_with_parcours),
-            ("masters that lead to a job", self.masters_with_job),
-            ("masters that lead to a job with skills", self.masters_with_skilled_job),
-            ("mentions of the newest campaign that do", self.newest_mentions_with_skilled_job),
-            ("jobs with skills", self.jobs_with_skills),
-            ("universities that host a parcours", self.universities_with_parcours),
+            ("masters qu'une licence ouvre", self.masters_with_licence),
+            ("masters dont des parcours sont connus", self.masters_with_parcours),
+            ("masters qui mènent à un métier", self.masters_with_job),
+            ("masters qui mènent à un métier aux compétences connues", self.masters_with_skilled_job),
+            ("mentions de la dernière campagne dans ce cas", self.newest_mentions_with_skilled_job),
+            ("métiers aux compétences connues", self.jobs_with_skills),
+            ("établissements dont un parcours est connu", self.universities_with_parcours),
         ] {
-            writeln!(f, "  {what}: {share}")?;
+            writeln!(f, "  {what} : {share}")?;
         }
         for gap in &self.missing {
-            writeln!(f, "  missing: {gap}")?;
+            writeln!(f, "  manque : {gap}")?;
         }
         if !self.without_job.is_empty() {
             let shown = self.without_job.iter().take(MAX_EXAMPLES).map(String::as_str).collect::<Vec<_>>().join(" · ");
             let more = self.without_job.len().saturating_sub(MAX_EXAMPLES);
-            write!(f, "  mentions of the newest campaign without a job: {shown}")?;
+            write!(f, "  mentions de la dernière campagne sans métier : {shown}")?;
             if more > 0 {
-                write!(f, " and {more} more")?;
+                write!(f, " et {more} autres")?;
             }
             writeln!(f)?;
         }

@@ -52,7 +52,7 @@ pub fn curated(seed: SeedGraph, graph: &Graph) -> Result<Vec<Change>, String> {
     for edge in seed.edges {
         draft.state_whole(edge);
     }
-    changes.extend(draft.changes().0);
+    changes.extend(draft.changes().changes);
     Ok(changes)
 }
 

@@ -8,17 +8,19 @@ mod changes;
 mod find;
 mod nodes;
 mod relations;
+mod shrinking;
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::certif_info::Record;
 use super::edition::Edition;
 use super::register::Register;
-use super::report::SourceReport;
+use super::report::{HeldBack, SourceReport};
 use super::review::Reviews;
 use crate::graph::Graph;
 use crate::model::{Attributes, Edge, EdgeId, Key, Kind, Node, Relation};
 
+pub use changes::Changed;
 pub use nodes::push_alias;
 pub use relations::{join, settle};
 
@@ -50,6 +52,13 @@ struct Slot<T> {
     by: Vec<Key>,
 }
 
+/// What takes the place of an older edition.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Successor {
+    source: Key,
+    format: &'static str,
+}
+
 /// A ROME code that the register gives for a number which is no known master's: Onisep may tell whose it is.
 #[derive(Clone, Debug)]
 pub struct Unclaimed {
@@ -69,7 +78,8 @@ pub struct Draft<'g> {
     hosts: HashMap<Key, BTreeSet<Key>>,
     masters_of: HashMap<Key, BTreeSet<Key>>,
     merges: Vec<(Key, Key)>,
-    older: BTreeSet<Key>,
+    /// The older editions of the data sets at hand, each with the one that takes its place.
+    older: BTreeMap<Key, Successor>,
     older_at_hand: Vec<Key>,
     damaged: BTreeSet<Key>,
     /// What the register at hand says of its numbers.
@@ -78,6 +88,7 @@ pub struct Draft<'g> {
     pub local_records: Vec<(Record, Key)>,
     /// What the register says of numbers that are no known master's, by number.
     pub unclaimed: HashMap<String, Vec<Unclaimed>>,
+    held_back: Vec<HeldBack>,
     /// The near matches found so far, and what was decided on them.
     pub reviews: Reviews,
     /// What the source at hand did.
@@ -100,12 +111,13 @@ impl<'g> Draft<'g> {
             hosts: HashMap::new(),
             masters_of: HashMap::new(),
             merges: Vec::new(),
-            older: BTreeSet::new(),
+            older: BTreeMap::new(),
             older_at_hand: Vec::new(),
             damaged: BTreeSet::new(),
             register: Register::default(),
             local_records: Vec::new(),
             unclaimed: HashMap::new(),
+            held_back: Vec::new(),
             reviews,
             report: SourceReport::default(),
         };
@@ -128,7 +140,8 @@ impl<'g> Draft<'g> {
         let key = edition.key();
         for (_, node) in self.graph.nodes().filter(|(_, node)| node.key.kind() == Kind::Source) {
             if edition.supersedes(&node.key) {
-                self.older.insert(node.key.clone());
+                let successor = Successor { source: key.clone(), format: self.report.format };
+                self.older.insert(node.key.clone(), successor);
                 self.older_at_hand.push(node.key.clone());
             }
         }

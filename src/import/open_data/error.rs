@@ -47,12 +47,12 @@ pub enum OpenDataError {
         reason: String,
     },
     /// A column is not there.
-    #[error("{file}: no column `{column}`: it begins {present}…; is it the right file, or a new layout?")]
+    #[error("{file}: column {missing} is missing; its first columns are {present}: see what the publisher changed")]
     MissingColumn {
         /// Which.
         file: String,
-        /// The column.
-        column: String,
+        /// The column, and the one that may stand in its place.
+        missing: String,
         /// The first columns that are there.
         present: String,
     },
@@ -90,13 +90,27 @@ pub enum OpenDataError {
         /// What was asked for.
         wanted: Format,
     },
+    /// A table of a known data set, but for some columns.
+    #[error("{file}: {reason}")]
+    Changed {
+        /// Which.
+        file: String,
+        /// Which data set, and which columns.
+        reason: String,
+    },
     /// Nothing to import.
-    #[error("{path}: no file of any known data set: see docs/data-sources.md for what to download{}", listed(refused))]
+    #[error(
+        "{path}: no file of any known data set: see docs/data-sources.md for what to download{}{}",
+        listed("refused", refused),
+        listed("skipped", skipped)
+    )]
     Nothing {
         /// Where.
         path: String,
         /// The files that were refused.
         refused: Vec<LeftAside>,
+        /// The files that are none of the data sets.
+        skipped: Vec<LeftAside>,
     },
 }
 
@@ -110,6 +124,7 @@ impl OpenDataError {
             | OpenDataError::Markup { file, .. }
             | OpenDataError::Unknown { file, .. }
             | OpenDataError::MissingColumn { file, .. }
+            | OpenDataError::Changed { file, .. }
             | OpenDataError::TooManyRefused { file, .. }
             | OpenDataError::OtherFormat { file, .. } => vec![file.clone()],
             OpenDataError::Incomplete { files, .. } => files.clone(),
@@ -126,7 +141,7 @@ impl OpenDataError {
     }
 }
 
-fn listed(refused: &[LeftAside]) -> String {
-    let lines = refused.iter().map(|LeftAside { file, reason }| format!("\nrefused {file}: {reason}"));
+fn listed(what: &str, files: &[LeftAside]) -> String {
+    let lines = files.iter().map(|LeftAside { file, reason, .. }| format!("\n{what} {file}: {reason}"));
     lines.collect()
 }

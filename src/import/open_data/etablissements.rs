@@ -1,6 +1,7 @@
 //! Main establishments of higher education (MESR): universities with their codes, old and new, and their place.
 
 use super::OpenDataError;
+use super::codes;
 use super::draft::{Draft, Facts};
 use super::edition::{ETALAB, Edition};
 use super::format::{Description, Format, Takes, greatest, table, year};
@@ -22,7 +23,7 @@ pub const DESCRIPTION: Description = Description {
             &["identifiant interne", "etablissement_id_paysage"],
             &["libellé", "uo_lib"],
             &["uai - identifiant", "uai"],
-            &["anciens codes uai", "anciens_codes_uai"],
+            &["siren"],
         ],
     )],
     edition: |_, table| greatest(table, &["date_creation"], year),
@@ -60,7 +61,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
         let mut codes = vec![("PAYSAGE", id.to_string())];
         codes.extend(current.into_iter().map(|uai| ("UAI", uai)));
         // A legal person may run several establishments: its SIREN identifies none of them.
-        let siren = row.some(siren).map(|siren| ("SIREN", siren.replace(' ', "")));
+        let siren = row.some(siren).and_then(|siren| codes::digits(&siren)).map(|siren| ("SIREN", siren));
         let mut further_codes: Vec<_> = old.into_iter().map(|uai| ("UAI", uai)).collect();
         further_codes.extend(siren);
         further_codes.extend(row.some(ror).map(|ror| ("ROR", ror.into_owned())));
@@ -84,7 +85,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             further_codes,
             attributes: Attributes {
                 place: (place != Place::default()).then_some(place),
-                url: row.some(url).map(|text| text.into()),
+                url: row.some(url).and_then(|text| codes::web_address(&text)),
                 ..Attributes::NONE
             },
             ..Facts::default()

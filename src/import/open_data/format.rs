@@ -33,6 +33,8 @@ pub struct Description {
 pub enum Takes {
     /// The tables of the newest edition, which belong together.
     WholeEdition,
+    /// The newest of each table, none more than a year older than another.
+    PartsOfAYear,
     /// The newest of each table.
     NewestOfEach,
     /// Every edition, each a set of its own.

@@ -26,8 +26,19 @@ fn rules() -> &'static Rules {
 pub fn compared(kind: Kind, name: &str) -> String {
     match kind {
         Kind::Master | Kind::Licence => mention(name),
+        Kind::Skill => skill(name),
         _ => fold(name),
     }
+}
+
+/// A skill without articles and plurals: `analyser les besoins des clients` and `analyser les besoins du client` are one.
+fn skill(name: &str) -> String {
+    const ARTICLES: [&str; 10] = ["le", "la", "les", "l", "un", "une", "des", "du", "de", "d"];
+    let folded = fold(name);
+    let words = folded.split(' ').filter(|word| !ARTICLES.contains(word));
+    let singular = |word: &str| if word.len() > 3 { word.strip_suffix('s').unwrap_or(word) } else { word }.to_owned();
+    let told = words.map(singular).collect::<Vec<_>>().join(" ");
+    if told.is_empty() { folded } else { told }
 }
 
 /// A diploma's title without what sources put around it: `Master droit, économie, gestion mention Droit public`,
@@ -75,10 +86,16 @@ fn strip_folded<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
     rest.starts_with([' ', '-']).then_some(rest)
 }
 
+/// The acronyms that stand beside the title of a mention.
+const ACRONYMS: [&str; 8] = ["MIAGE", "MIASHS", "MEEF", "MECI", "STAPS", "AIRE", "LLCER", "LEA"];
+
 /// Without « (fiche nationale) » and acronyms set apart: `(MECI)`, ` - MIAGE`, `MIAGE - `.
 fn bare_title(title: &str) -> String {
+    // In a title all in capitals, only words that are known to be acronyms are set apart.
+    let shouted = !title.chars().any(char::is_lowercase);
     let is_acronym = |word: &str| {
-        (2..=8).contains(&word.chars().count())
+        (!shouted || ACRONYMS.contains(&word))
+            && (2..=8).contains(&word.chars().count())
             && word.chars().all(|c| c.is_uppercase())
             && !word.eq_ignore_ascii_case("master")
     };
@@ -135,6 +152,25 @@ mod tests {
             "Méthodes informatiques appliquées à la gestion des entreprises - miage",
         );
         same("Licence mention sciences pour l'ingénieur", "Sciences pour l'ingénieur");
+    }
+
+    #[test]
+    fn a_skill_is_one_with_or_without_article_and_plural() {
+        let skill = |name: &str| compared(Kind::Skill, name);
+        assert_eq!(skill("Évaluation d'entreprises"), skill("Évaluation d’une entreprise"));
+        assert_eq!(skill("Analyser les besoins des clients"), skill("Analyser les besoins du client"));
+        assert_ne!(skill("Gestion de cas"), skill("Gestion de casse"));
+        assert_ne!(skill("Gérer un site"), skill("Gérer sans site"));
+    }
+
+    #[test]
+    fn acronyms_are_told_from_titles_in_capitals() {
+        same("COMPTABILITE - CONTROLE - AUDIT", "Comptabilité - contrôle - audit");
+        same(
+            "GEOSCIENCES, PLANETE, RESSOURCES, ENVIRONNEMENT - EAU",
+            "Géosciences, planète, ressources, environnement - eau",
+        );
+        same("MIAGE - METHODES INFORMATIQUES APPLIQUEES A LA GESTION DES ENTREPRISES", "MIAGE");
     }
 
     #[test]

@@ -16,11 +16,18 @@ use crate::model::{Attributes, Key, Kind, Outcome};
 pub const DESCRIPTION: Description = Description {
     format: Format::Insertion,
     name: "insertion",
-    family: Some("insertion-master"),
-    takes: Takes::NewestOfEach,
+    family: None,
+    takes: Takes::EveryEdition,
     tables: &[table(
         Part::Insertion,
-        &[&["numero_de_l_etablissement"], &["code_de_la_discipline"], &["taux_dinsertion"]],
+        &[
+            &["numero_de_l_etablissement", "Numéro de l'établissement"],
+            &["code_de_la_discipline", "Code de la discipline"],
+            &["code_de_l_academie", "Code de l'académie"],
+            &["etablissement", "Établissement"],
+            &["situation"],
+            &["taux_dinsertion", "Taux d'insertion"],
+        ],
     )],
     edition: |_, table| greatest(table, &["annee"], year),
     apply,
@@ -34,18 +41,20 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
     let source = draft.begin(&edition(set));
     let table = set.need(Part::Insertion)?;
     let year = table.column(&["annee"])?;
-    let uai = table.column(&["numero_de_l_etablissement"])?;
-    let name = table.column(&["etablissement"])?;
+    let uai = table.column(&["numero_de_l_etablissement", "Numéro de l'établissement"])?;
+    let name = table.column(&["etablissement", "Établissement"])?;
     let discipline = table.column(&["discipline"])?;
     let situation = table.column(&["situation"])?;
     let paysage = table.optional(&["id_paysage"]);
-    let today = table.optional(&["etablissementactuel"]);
-    let answers = table.optional(&["nombre_de_reponses"]);
-    let response = table.optional(&["taux_de_reponse"]);
-    let employed = table.optional(&["taux_dinsertion"]);
-    let stable = table.optional(&["emplois_stables"]);
-    let qualified = table.optional(&["emplois_cadre_ou_professions_intermediaires"]);
-    let pay = table.optional(&["salaire_net_median_des_emplois_a_temps_plein"]);
+    let today = table.optional(&["etablissementactuel", "Établissement actuel"]);
+    let answers = table.optional(&["nombre_de_reponses", "Nombre de réponses"]);
+    let response = table.optional(&["taux_de_reponse", "Taux de réponse"]);
+    let employed = table.optional(&["taux_dinsertion", "Taux d'insertion"]);
+    let stable = table.optional(&["emplois_stables", "% emplois stables"]);
+    let qualified = table
+        .optional(&["emplois_cadre_ou_professions_intermediaires", "% emplois cadre ou professions intermédiaires"]);
+    let pay = table
+        .optional(&["salaire_net_median_des_emplois_a_temps_plein", "Salaire net médian des emplois à temps plein"]);
     let mut by_university: BTreeMap<Key, Vec<Outcome>> = BTreeMap::new();
     let mut refused = Vec::new();
     for row in table.rows() {
@@ -144,6 +153,7 @@ fn edition(set: &Set) -> Edition {
         publisher: "Ministère de l'Enseignement supérieur et de la Recherche",
         licence: ETALAB,
         url: "https://data.enseignementsup-recherche.gouv.fr/explore/dataset/fr-esr-insertion_professionnelle-master/",
-        replaces_older: true,
+        // A later file may hold a few universities only: of a year that both have, its figures count.
+        replaces_older: false,
     }
 }

@@ -2,13 +2,14 @@
 //!
 //! Each session is a source and a data set of its own: a later one adds figures and does not take earlier ones away.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::OpenDataError;
 use super::draft::{Draft, Facts};
 use super::edition::{ETALAB, Edition};
 use super::etablissements;
 use super::format::{Description, Format, Takes, greatest, table, year};
+use super::identity;
 use super::offers::{self, Offer};
 use super::recognise::Part;
 use super::review::Standing;
@@ -29,9 +30,10 @@ pub const DESCRIPTION: Description = Description {
         Part::MonMaster,
         &[
             &["Session"],
-            &["Identifiant navette de mention"],
-            &["Intitulé du parcours"],
-            &["Rang du dernier appelé en phase principale"],
+            &["Identifiant de la formation", "ifc"],
+            &["Identifiant navette de mention", "inm"],
+            &["Intitulé de la mention", "mention"],
+            &["Intitulé du parcours", "parcours"],
         ],
     )],
     edition: |_, table| greatest(table, &["Session"], year),
@@ -54,13 +56,14 @@ struct Columns {
     region: Option<Column>,
     complementary: Option<Column>,
     paysage: Option<Column>,
-    capacity: Option<Column>,
+    capacity: Column,
     main: Phase,
     second: Phase,
 }
 
 /// The columns of one phase.
 struct Phase {
+    name: &'static str,
     applications: Option<Column>,
     ranked: Option<Column>,
     offered: Option<Column>,
@@ -69,19 +72,25 @@ struct Phase {
 }
 
 impl Phase {
-    fn of(table: &Table, phase: &str) -> Phase {
+    /// The columns under their labels, else under the technical names of one of these endings.
+    fn of(table: &Table, name: &'static str, endings: &[&str]) -> Phase {
         let candidates = "Effectif de candidats";
-        let column = |name: String| table.optional(&[&name]);
+        let column = |label: String, technical: &str| {
+            let technical: Vec<String> = endings.iter().map(|ending| format!("{technical}{ending}")).collect();
+            let names: Vec<&str> = std::iter::once(&*label).chain(technical.iter().map(String::as_str)).collect();
+            table.find(&names)
+        };
+        let asked = "candidature formulée en phase";
         Phase {
-            applications: column(format!("{candidates} ayant confirmé une candidature en {phase}")),
-            ranked: column(format!("{candidates} classés sur une candidature formulée en {phase}")),
-            offered: column(format!(
-                "{candidates} ayant reçu une proposition pour une candidature formulée en {phase}"
-            )),
-            admitted: column(format!(
-                "{candidates} ayant accepté une proposition d'admission pour une candidature formulée en {phase}"
-            )),
-            last_rank: column(format!("Rang du dernier appelé en {phase}")),
+            name,
+            applications: column(format!("{candidates} ayant confirmé une candidature en phase {name}"), "n_can"),
+            ranked: column(format!("{candidates} classés sur une {asked} {name}"), "n_clas"),
+            offered: column(format!("{candidates} ayant reçu une proposition pour une {asked} {name}"), "n_prop"),
+            admitted: column(
+                format!("{candidates} ayant accepté une proposition d'admission pour une {asked} {name}"),
+                "n_accept",
+            ),
+            last_rank: column(format!("Rang du dernier appelé en phase {name}"), "rang_dernier"),
         }
     }
 }
@@ -90,23 +99,30 @@ impl Columns {
     fn of(table: &Table) -> Result<Columns, OpenDataError> {
         Ok(Columns {
             session: table.column(&["Session"])?,
-            uai: table.column(&["Identifiant de l'établissement"])?,
-            establishment: table.column(&["Libellé de l'établissement"])?,
-            formation: table.column(&["Identifiant de la formation"])?,
-            inm: table.column(&["Identifiant navette de mention"])?,
-            mention: table.column(&["Intitulé de la mention"])?,
-            inmp: table.optional(&["Identifiant navette de parcours"]),
-            parcours: table.column(&["Intitulé du parcours"])?,
+            uai: table.column(&["Identifiant de l'établissement", "eta_uai"])?,
+            establishment: table.column(&["Libellé de l'établissement", "eta_nom"])?,
+            formation: table.column(&["Identifiant de la formation", "ifc"])?,
+            inm: table.column(&["Identifiant navette de mention", "inm"])?,
+            mention: table.column(&["Intitulé de la mention", "mention"])?,
+            inmp: table.optional(&["Identifiant navette de parcours", "inmp"]),
+            parcours: table.column(&["Intitulé du parcours", "parcours"])?,
             alternance: table.optional(&["Alternance"]),
-            modality: table.optional(&["Modalités d'enseignement"]),
-            place: table.optional(&["Lieu(x) de formation"]),
-            academy: table.optional(&["Académie du lieu de formation"]),
-            region: table.optional(&["Région académique du lieu de formation"]),
-            complementary: table.optional(&["Phase complémentaire"]),
-            paysage: table.optional(&["Identifiant interne actuel", "Identifiant interne"]),
-            capacity: table.optional(&["Capacité offerte limitée par la formation"]),
-            main: Phase::of(table, "phase principale"),
-            second: Phase::of(table, "phase complémentaire"),
+            modality: table.optional(&["Modalités d'enseignement", "modalite_enseignement"]),
+            place: table.optional(&["Lieu(x) de formation", "lieux_formation"]),
+            // Of session 2023 only the seat's are known, which may be others.
+            academy: table.find(&["Académie du lieu de formation", "acad_lieu_lib"]),
+            region: table.find(&["Région académique du lieu de formation", "acad_reg_lieu_lib"]),
+            complementary: table.find(&["Phase complémentaire", "phase_complementaire", "pc"]),
+            paysage: table.optional(&[
+                "Identifiant interne actuel",
+                "id_paysage_actuel",
+                "Identifiant interne",
+                "id_paysage",
+            ]),
+            capacity: table.column(&["Capacité offerte limitée par la formation", "col"])?,
+            // Session 2023 has one phase, whose columns have no ending.
+            main: Phase::of(table, "principale", &["_pp", ""]),
+            second: Phase::of(table, "complémentaire", &["_pc"]),
         })
     }
 }
@@ -118,11 +134,12 @@ impl Columns {
 pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
     let table = set.need(Part::MonMaster)?;
     let columns = Columns::of(table)?;
+    let ways = ways(table, &columns);
     let mut sources: BTreeMap<u16, Key> = BTreeMap::new();
     let mut refused = Vec::new();
     for row in table.rows() {
         let given = row.text(columns.session);
-        let Ok(session) = given.parse::<u16>() else {
+        let Ok(session) = given.trim_end_matches(".0").parse::<u16>() else {
             refused.push((row.line, "Session", format!("`{given}` is no year")));
             continue;
         };
@@ -131,12 +148,60 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             continue;
         }
         let source = sources.entry(session).or_insert_with(|| draft.begin(&edition(session))).clone();
-        put_parcours(draft, row, &columns, session, &source);
+        let way = ways.get(&row.line).map(String::as_str);
+        put_parcours(draft, row, &columns, session, &source, way);
     }
     set.refuse(Part::MonMaster, refused)
 }
 
-fn put_parcours(draft: &mut Draft<'_>, row: &Row, columns: &Columns, session: u16, source: &Key) -> Option<()> {
+/// One parcours may recruit in several ways, each a formation of its own (IFC) with figures of its own. For each row of
+/// such a parcours, what tells it from the others: its way, or where two have the same, its identifier.
+fn ways(table: &Table, columns: &Columns) -> HashMap<u64, String> {
+    let mut formations: HashMap<_, Vec<&Row>> = HashMap::new();
+    for row in table.rows() {
+        let named = row.some(columns.inmp).unwrap_or_else(|| row.text(columns.parcours));
+        let mention = identity::mention(&row.text(columns.mention));
+        let at = (row.text(columns.session), row.text(columns.uai), mention, fold(&named));
+        formations.entry(at).or_default().push(row);
+    }
+    let several = formations.into_values().filter(|rows| rows.len() > 1);
+    several
+        .flat_map(|rows| {
+            let ways: Vec<&str> = rows.iter().map(|row| way(&modalities(row, columns))).collect();
+            let told = |n: usize| ways.iter().filter(|way| **way == ways[n]).count() == 1;
+            let tell = |(n, row): (usize, &&Row)| {
+                let identifier = || format!("formation {}", row.text(columns.formation));
+                (row.line, if told(n) { ways[n].to_owned() } else { identifier() })
+            };
+            rows.iter().enumerate().map(tell).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// The way of a formation, as it stands beside its phase.
+fn way(modalities: &[Modality]) -> &'static str {
+    let has = |modality| modalities.contains(&modality);
+    if has(Modality::Apprenticeship) {
+        "apprentissage"
+    } else if has(Modality::Professional) {
+        "contrat de professionnalisation"
+    } else if has(Modality::Alternance) {
+        "alternance"
+    } else if has(Modality::Initial) {
+        "formation initiale"
+    } else {
+        "autre voie"
+    }
+}
+
+fn put_parcours(
+    draft: &mut Draft<'_>,
+    row: &Row,
+    columns: &Columns,
+    session: u16,
+    source: &Key,
+    way: Option<&str>,
+) -> Option<()> {
     let cited = row.reference();
     let mention = Facts { name: accented(&row.text(columns.mention)), ..Facts::default() };
     let master = draft.put(Kind::Master, mention, Standing::Official, source, &cited)?;
@@ -145,7 +210,7 @@ fn put_parcours(draft: &mut Draft<'_>, row: &Row, columns: &Columns, session: u1
     codes.reverse();
     let name = accented(&row.text(columns.establishment));
     let university = etablissements::named(draft, &name, Vec::new(), codes, source, &cited)?;
-    let attributes = attributes(row, columns, session, source);
+    let attributes = attributes(row, columns, session, source, way);
     let title = row.text(columns.parcours);
     let inm = row.text(columns.inm).into_owned();
     if title.is_empty() {
@@ -186,7 +251,7 @@ fn bears(draft: &Draft<'_>, parcours: &Key, title: &str, host: &str) -> bool {
     draft.node(parcours).is_some_and(|node| node.names().any(|name| wanted.contains(&fold(name))))
 }
 
-fn attributes(row: &Row, columns: &Columns, session: u16, source: &Key) -> Attributes {
+fn attributes(row: &Row, columns: &Columns, session: u16, source: &Key, way: Option<&str>) -> Attributes {
     let city = row.some(columns.place).and_then(|place| city(&place));
     let place = Place {
         city: city.map(Into::into),
@@ -194,39 +259,43 @@ fn attributes(row: &Row, columns: &Columns, session: u16, source: &Key) -> Attri
         academy: row.some(columns.academy).map(|text| text.into()),
         ..Place::default()
     };
-    let mut modalities: Vec<Modality> = row
-        .some(columns.modality)
-        .iter()
-        .flat_map(|text| text.split(['|', ',']))
-        .filter_map(|m| modality(m.trim()))
-        .collect();
-    if modalities.is_empty() && row.some(columns.alternance).as_deref() == Some("1") {
+    let mut admissions = vec![admission(row, way, row.count(Some(columns.capacity)), &columns.main, session, source)];
+    if row.some(columns.complementary).as_deref() == Some("1") {
+        admissions.push(admission(row, way, None, &columns.second, session, source));
+    }
+    let modalities = modalities(row, columns);
+    Attributes { place: (place != Place::default()).then_some(place), modalities, admissions, ..Attributes::NONE }
+}
+
+fn modalities(row: &Row, columns: &Columns) -> Vec<Modality> {
+    let told = row.some(columns.modality);
+    let mut modalities: Vec<Modality> =
+        told.iter().flat_map(|text| text.split(['|', ','])).filter_map(|m| modality(m.trim())).collect();
+    let contract = |m: &Modality| matches!(m, Modality::Alternance | Modality::Apprenticeship | Modality::Professional);
+    if row.some(columns.alternance).as_deref() == Some("1") && !modalities.iter().any(contract) {
         modalities.push(Modality::Alternance);
     }
-    let mut admissions = vec![admission(row, "principale", columns.capacity, &columns.main, session, source)];
-    if row.some(columns.complementary).as_deref() == Some("1") {
-        admissions.push(admission(row, "complémentaire", None, &columns.second, session, source));
-    }
-    Attributes { place: (place != Place::default()).then_some(place), modalities, admissions, ..Attributes::NONE }
+    modalities
 }
 
 fn admission(
     row: &Row,
-    phase: &str,
-    capacity: Option<Column>,
-    columns: &Phase,
+    way: Option<&str>,
+    capacity: Option<u32>,
+    phase: &Phase,
     session: u16,
     source: &Key,
 ) -> Admission {
+    let name = way.map_or_else(|| phase.name.to_owned(), |way| format!("{}, {way}", phase.name));
     Admission {
         session,
-        phase: Some(phase.into()),
-        capacity: row.count(capacity),
-        applications: row.count(columns.applications),
-        ranked: row.count(columns.ranked),
-        offered: row.count(columns.offered),
-        admitted: row.count(columns.admitted),
-        last_rank: row.count(columns.last_rank),
+        phase: Some(name.into()),
+        capacity,
+        applications: row.count(phase.applications),
+        ranked: row.count(phase.ranked),
+        offered: row.count(phase.offered),
+        admitted: row.count(phase.admitted),
+        last_rank: row.count(phase.last_rank),
         source: source.clone(),
         row: Some(row.reference()),
     }
@@ -236,7 +305,7 @@ fn modality(name: &str) -> Option<Modality> {
     match fold(name).as_str() {
         "initiale" | "formation initiale" => Some(Modality::Initial),
         "apprentissage" | "contrat d apprentissage" => Some(Modality::Apprenticeship),
-        "professionnalisation" | "contrat de professionnalisation" => Some(Modality::Professional),
+        "professionnalisation" | "contrat de professionnalisation" | "contrat pro" => Some(Modality::Professional),
         "alternance" => Some(Modality::Alternance),
         "continue" | "formation continue" => Some(Modality::Continuing),
         "distance" | "a distance" => Some(Modality::Distance),
@@ -245,17 +314,82 @@ fn modality(name: &str) -> Option<Modality> {
     }
 }
 
-/// The town in `UFR Physique – Grands Moulins - PARIS (75)|…`: of the first place, what stands before the department.
+/// The town of the first place of `UFR Physique – Grands Moulins - PARIS (75)|…`: what stands after the last dash, without
+/// department and CEDEX. Places are joined by a bar or, in older files, a comma.
 fn city(places: &str) -> Option<String> {
-    let first = places.split('|').next()?.trim();
-    let town = first.rsplit(" - ").next()?.rsplit_once(" (").map(|(town, _)| town.trim())?;
-    let word = |word: &str| {
-        let mut letters = word.chars();
-        letters.next().map(|c| c.to_uppercase().chain(letters.flat_map(char::to_lowercase)).collect::<String>())
+    let mut first = places.split('|').next()?.trim();
+    // A comma within the name of a place is followed by a space.
+    if let Some((before, _)) = first.split_once("),") {
+        first = before;
+    }
+    let (_, town) = first.rsplit_once(" - ")?;
+    let town = town.split(" (").next()?.trim();
+    let town = town.split([',', '(']).next()?.trim();
+    let words = town.split(' ').take_while(|word| !word.eq_ignore_ascii_case("cedex"));
+    let town: Vec<String> = words.map(place_word).collect();
+    let town = town.join(" ");
+    let town = town.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
+    (!town.is_empty()).then(|| town.to_owned())
+}
+
+/// A word of a town in capitals as it is written in French: `AIX-EN-PROVENCE` is Aix-en-Provence, `SAINT-MARTIN-D'HÈRES`
+/// Saint-Martin-d'Hères.
+fn place_word(word: &str) -> String {
+    const SMALL: [&str; 14] =
+        ["en", "sur", "sous", "lès", "les", "le", "la", "de", "des", "du", "et", "à", "aux", "lez"];
+    let capital = |part: &str| {
+        let mut letters = part.chars();
+        letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
     };
-    let parts = |text: &str| text.split('-').filter_map(word).collect::<Vec<_>>().join("-");
-    let town = town.split(' ').map(parts).collect::<Vec<_>>().join(" ");
-    (!town.is_empty()).then_some(town)
+    let part = |(n, part): (usize, &str)| {
+        let lower = part.to_lowercase();
+        match lower.split_once(['\'', '’']) {
+            Some((article, name)) if n > 0 => format!("{article}'{}", capital(name)),
+            Some((article, name)) => format!("{}'{}", capital(article), capital(name)),
+            None if n > 0 && SMALL.contains(&&*lower) => lower,
+            None => capital(&lower),
+        }
+    };
+    word.split('-').enumerate().map(part).collect::<Vec<_>>().join("-")
+}
+
+/// How the description of a parcours begins that the newest session does not have.
+const ABSENT: &str = "Absent de Mon Master à la session";
+
+/// Marks what only older sessions of Mon Master state as no longer current, and says so; unless the newest session at hand
+/// is but a part of one: then it says nothing of what is absent from it.
+pub fn mark_absent(draft: &mut Draft<'_>) {
+    let session = |source: &Key| source.slug().strip_prefix("mon-master-")?.parse::<u16>().ok();
+    let mut of_session: BTreeMap<u16, usize> = BTreeMap::new();
+    let mut older = Vec::new();
+    for node in draft.nodes_of(Kind::Parcours) {
+        let sessions: Option<Vec<u16>> = node.sources.iter().map(session).collect();
+        for session in node.sources.iter().filter_map(session) {
+            *of_session.entry(session).or_default() += 1;
+        }
+        if let Some(last) = sessions.and_then(|sessions| sessions.into_iter().max()) {
+            older.push((last, node.key.clone(), node.retired));
+        }
+    }
+    let Some((newest, count)) = of_session.pop_last() else { return };
+    let Some((_, known)) = of_session.pop_last() else { return };
+    if count * 2 < known {
+        draft.note_shrinking("mon-master", format!("mon-master-{newest}"), "parcours", known, count);
+        if !draft.reviews.accepts_shrinking("mon-master") {
+            return;
+        }
+    }
+    older.sort_by(|a, b| a.1.cmp(&b.1));
+    for (last, key, retired) in older {
+        if last == newest {
+            draft.undescribe(&key, ABSENT);
+            continue;
+        }
+        if !retired {
+            draft.retire(&key);
+        }
+        draft.describe(&key, ABSENT, &format!("{ABSENT} {newest} ; la dernière qui le propose est celle de {last}."));
+    }
 }
 
 fn edition(session: u16) -> Edition {
@@ -278,8 +412,18 @@ mod tests {
 
     #[test]
     fn the_town_is_read_from_the_places() {
-        assert_eq!(city("UFR Physique – Campus X - PARIS (75)|Y - LYON (69)").as_deref(), Some("Paris"));
-        assert_eq!(city("Faculté - AIX-EN-PROVENCE (13)").as_deref(), Some("Aix-En-Provence"));
+        for (places, town) in [
+            ("UFR Physique – Campus X - PARIS (75)|Y - LYON (69)", "Paris"),
+            ("Faculté - AIX-EN-PROVENCE (13)", "Aix-en-Provence"),
+            ("Université du Lac - LYON CEDEX 07 (69)", "Lyon"),
+            ("UFR de Langues - Campus des Ports - BRON", "Bron"),
+            ("Antenne - BOURG-EN-BRESSE (01),Université - LYON (69)", "Bourg-en-Bresse"),
+            ("Site, bâtiment B - SAINT-MARTIN-D'HÈRES (38)", "Saint-Martin-d'Hères"),
+            ("Campus 2 - ST ETIENNE 2 (42)", "St Etienne"),
+            ("Faculté - LE HAVRE (76)", "Le Havre"),
+        ] {
+            assert_eq!(city(places).as_deref(), Some(town), "{places}");
+        }
         assert_eq!(city("sans lieu"), None);
     }
 }

@@ -11,7 +11,7 @@ use crate::graph::Graph;
 /// The newest edition of each data set, in the order of import. Parts of ROME and of RNCP belong together, so the
 /// newest edition of the whole counts; sessions of Mon Master stand side by side; else the newest of each part.
 pub fn newest(documents: Vec<Document>, skipped: &mut Vec<LeftAside>) -> Vec<Set> {
-    let whole = |format: Format| format.description().takes == Takes::WholeEdition;
+    let whole = |format: Format| matches!(format.description().takes, Takes::WholeEdition | Takes::PartsOfAYear);
     let mut editions: BTreeMap<Format, Option<String>> = BTreeMap::new();
     for document in documents.iter().filter(|document| whole(document.part.format())) {
         let newest = editions.entry(document.part.format()).or_default();
@@ -23,8 +23,14 @@ pub fn newest(documents: Vec<Document>, skipped: &mut Vec<LeftAside>) -> Vec<Set
         if matches!(document.part, Part::RomeOther | Part::RncpOther | Part::EscoOther) {
             continue;
         }
-        if editions.get(&format).is_some_and(|newest| *newest != document.edition) {
-            skipped.push(older(&document, editions[&format].as_deref()));
+        let newest = editions.get(&format).cloned().flatten();
+        let belongs = match format.description().takes {
+            Takes::WholeEdition => newest == document.edition,
+            Takes::PartsOfAYear => within_a_year(document.edition.as_deref(), newest.as_deref()),
+            Takes::NewestOfEach | Takes::EveryEdition => true,
+        };
+        if !belongs {
+            skipped.push(older(&document, newest.as_deref()));
             continue;
         }
         let apart = format.description().takes == Takes::EveryEdition;
@@ -59,13 +65,25 @@ pub fn newest(documents: Vec<Document>, skipped: &mut Vec<LeftAside>) -> Vec<Set
     sets
 }
 
+/// Whether two dates are a year apart at most; a part without a date is taken to belong to the others.
+fn within_a_year(one: Option<&str>, newest: Option<&str>) -> bool {
+    let days = |date: &str| {
+        let mut parts = date.split('-').map_while(|part| part.parse::<u32>().ok());
+        Some(parts.next()? * 372 + parts.next()? * 31 + parts.next()?)
+    };
+    match one.and_then(days).zip(newest.and_then(days)) {
+        Some((one, newest)) => newest.abs_diff(one) <= 372,
+        None => true,
+    }
+}
+
 fn older(document: &Document, newest: Option<&str>) -> LeftAside {
     let edition = document.edition.as_deref().unwrap_or("no edition told");
     let reason = match newest {
         Some(newest) => format!("a newer or fuller one is there ({newest}; this one: {edition})"),
         None => format!("a fuller one is there (this one: {edition})"),
     };
-    LeftAside { file: document.table.file.to_string(), reason }
+    LeftAside { file: document.table.file.to_string(), reason, superseded: true }
 }
 
 /// Leaves out what the graph already has a newer edition of.
@@ -80,11 +98,11 @@ pub fn refuse_older(sets: &mut Vec<Set>, graph: &Graph, skipped: &mut Vec<LeftAs
         let newer = newer.filter(|known| **known > *this).max();
         if let Some(newer) = newer {
             let reason = format!("the graph already has the newer edition {newer} (this one: {this})");
-            skipped.extend(
-                set.documents
-                    .iter()
-                    .map(|document| LeftAside { file: document.table.file.to_string(), reason: reason.clone() }),
-            );
+            skipped.extend(set.documents.iter().map(|document| LeftAside {
+                file: document.table.file.to_string(),
+                reason: reason.clone(),
+                superseded: true,
+            }));
         }
         newer.is_none()
     });

@@ -3,6 +3,7 @@
 //! Names and texts are not taken, and what follows from its numbers cites it: so the graph can be had without it.
 
 use super::OpenDataError;
+use super::codes;
 use super::draft::{Draft, Facts};
 use super::edition::{Edition, ODBL};
 use super::format::{Description, Format, Takes, greatest, table, year};
@@ -65,7 +66,7 @@ fn put_codes(set: &Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
         let diploma = Diploma {
             kind,
             name: shown_title(&row.text(title)),
-            number: row.some(Some(rncp)).map(std::borrow::Cow::into_owned),
+            number: row.some(Some(rncp)).and_then(|text| codes::rncp(&text)),
             identifier: row.text(ideo).into_owned(),
             row: row.reference(),
         };
@@ -90,7 +91,7 @@ fn put_diplomas(set: &Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
         let diploma = Diploma {
             kind,
             name: shown_title(&row.text(title)),
-            number: row.some(rncp).map(std::borrow::Cow::into_owned),
+            number: row.some(rncp).and_then(|text| codes::rncp(&text)),
             identifier: identifier(&row.some(link).unwrap_or_default()).to_owned(),
             row: row.reference(),
         };

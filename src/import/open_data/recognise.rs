@@ -2,6 +2,8 @@
 //!
 //! A name only helps to date an edition of a data set whose content does not say (`…_v460_…`, `…_2026_02_01.csv`).
 
+use std::collections::HashSet;
+
 use sha2::{Digest, Sha256};
 
 use super::OpenDataError;
@@ -9,7 +11,9 @@ use super::archive;
 use super::format::{Format, Signature};
 use super::markup;
 use super::report::LeftAside;
+use super::sheets;
 use super::table::Table;
+use crate::model::text::fold;
 
 /// One kind of table of one format.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -100,56 +104,146 @@ pub struct Document {
 /// # Errors
 /// When the file is damaged, unknown or hostile; of an archive, when any table in it is.
 pub fn documents(name: &str, bytes: &[u8]) -> Result<(Vec<Document>, Vec<LeftAside>), OpenDataError> {
+    if sheets::is_workbook(bytes) {
+        let mut skipped = Vec::new();
+        let mut found = Vec::new();
+        for (sheet, csv) in sheets::to_delimited(name, bytes)? {
+            let shown = format!("{name}/{sheet}");
+            match document(&shown, name, &csv) {
+                Ok(document) => found.push(document),
+                Err(OpenDataError::Changed { file, reason }) => return Err(OpenDataError::Changed { file, reason }),
+                Err(error) => skipped.push(LeftAside::new(shown, error.reason())),
+            }
+        }
+        return if found.is_empty() { Err(none_known(name, "sheet", &skipped)) } else { Ok((found, skipped)) };
+    }
     if !archive::is_zip(bytes) {
         return Ok((vec![document(name, name, bytes)?], Vec::new()));
     }
     let (mut found, mut skipped) = (Vec::new(), Vec::new());
     archive::each_file(name, bytes, |entry, content| {
-        if entry == "[Content_Types].xml" {
-            return Err(OpenDataError::Unknown {
-                file: name.to_owned(),
-                reason: "it is a spreadsheet: save its sheet as CSV".to_owned(),
-            });
-        }
         let shown = format!("{name}/{entry}");
         let is_data = [".csv", ".tsv", ".xml"].iter().any(|end| entry.to_lowercase().ends_with(end));
         match document(&shown, entry, &content) {
             Ok(document) => found.push(document),
             Err(error) if is_data && !matches!(error, OpenDataError::Unknown { .. }) => return Err(error),
-            Err(error) => skipped.push(LeftAside { file: shown, reason: error.reason() }),
+            Err(error) => skipped.push(LeftAside::new(shown, error.reason())),
         }
         Ok(())
     })?;
     if found.is_empty() {
-        let reason = skipped.first().map_or("it is an empty archive".to_owned(), |first: &LeftAside| {
-            format!("no file of this archive is a known data set: {}: {}", first.file, first.reason)
-        });
-        return Err(OpenDataError::Unknown { file: name.to_owned(), reason });
+        return Err(none_known(name, "file", &skipped));
     }
     Ok((found, skipped))
 }
 
+fn none_known(name: &str, what: &str, skipped: &[LeftAside]) -> OpenDataError {
+    let reasons = skipped.iter().take(5).map(|aside| format!("{}: {}", aside.file, aside.reason));
+    let reasons: Vec<String> = reasons.collect();
+    let reason = match &reasons[..] {
+        [] => format!("it holds no {what}"),
+        _ => format!("no {what} in it is a known data set: {}", reasons.join("; ")),
+    };
+    OpenDataError::Unknown { file: name.to_owned(), reason }
+}
+
 /// A table; its own name may date it, whatever it lies in.
 fn document(shown: &str, name: &str, bytes: &[u8]) -> Result<Document, OpenDataError> {
+    if matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[')) {
+        let reason = "it is JSON, from which no data set is taken: give the CSV or XML file".to_owned();
+        return Err(OpenDataError::Unknown { file: shown.to_owned(), reason });
+    }
     let table = if markup::is_xml(bytes) {
-        Table::read(shown, &markup::to_delimited(shown, bytes)?)?.of_items()
+        Table::read(shown, &markup::to_delimited(shown, bytes)?, |_| 0.0)?.of_items()
     } else {
-        Table::read(shown, bytes)?
+        Table::read(shown, bytes, known)?
     };
-    let part = recognise(&table).ok_or_else(|| OpenDataError::Unknown {
-        file: shown.to_owned(),
-        reason: format!("its {} columns are those of no known data set", table.width()),
-    })?;
+    let part = recognise(&table).ok_or_else(|| unknown(&table))?;
     let print = Sha256::digest(bytes).iter().take(4).fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
     let edition = (part.format().description().edition)(name, &table);
     Ok(Document { part, table, edition, print })
 }
 
+/// Every table that is known, in the order in which they are tried.
+fn signatures() -> impl Iterator<Item = &'static Signature> {
+    Format::ALL.into_iter().flat_map(|format| format.description().tables)
+}
+
+/// How much of a known header a line is: the greatest share of a table's telling columns that it has.
+fn known(cells: &[&str]) -> f64 {
+    let folded: HashSet<String> = cells.iter().map(|cell| fold(cell)).collect();
+    let share = |signature: &Signature| {
+        let has = |names: &&&[&str]| names.iter().any(|name| folded.contains(&fold(name)));
+        signature.columns.iter().filter(has).count() as f64 / signature.columns.len() as f64
+    };
+    // Of tables of one column a single word would be a header.
+    signatures().filter(|signature| signature.columns.len() > 1).map(share).fold(0.0, f64::max)
+}
+
+/// Why a table is none that is known: which one it is nearest to, and the columns that differ. A table that has most of the
+/// columns of one, or others in their place, is that one in a new layout, and refused; anything else is just not ours.
+fn unknown(table: &Table) -> OpenDataError {
+    let missing = |signature: &Signature| -> Vec<&'static str> {
+        let lacks = signature.columns.iter().filter(|names| table.find(names).is_none());
+        lacks.filter_map(|names| names.first().copied()).collect()
+    };
+    let share = |signature: &Signature, lacking: usize| 1.0 - lacking as f64 / signature.columns.len() as f64;
+    let nearest = signatures()
+        .map(|signature| (signature, missing(signature)))
+        .max_by(|(a, lacking), (b, fewer)| share(a, lacking.len()).total_cmp(&share(b, fewer.len())));
+    let file = table.file.to_string();
+    let shown: Vec<&str> = table.names().take(6).collect();
+    let more = if table.width() > shown.len() { "…" } else { "" };
+    let columns = format!("its {} columns ({}{more})", table.width(), shown.join(", "));
+    let Some((signature, lacking)) = nearest.filter(|(signature, lacking)| share(signature, lacking.len()) > 0.0)
+    else {
+        return OpenDataError::Unknown { file, reason: format!("{columns} are those of no known data set") };
+    };
+    let (format, part) = (signature.part.format(), signature.part);
+    let differs = lacking.iter().map(|column| format!("`{column}`{}", found_instead(column, table.names())));
+    let differs = differs.collect::<Vec<_>>().join(", ");
+    let replaced = lacking.iter().all(|column| instead(column, table.names()).is_some());
+    let share = share(signature, lacking.len());
+    let own = (signature.columns.len() - lacking.len()) * 2 >= table.width();
+    if share >= 0.75 || (share >= 0.6 && own) || (share >= 0.5 && replaced) {
+        let reason = format!("table {part:?} of {format}, in a layout that is not known: column {differs} is missing");
+        OpenDataError::Changed { file, reason }
+    } else {
+        let reason = format!(
+            "{columns} are those of no known data set; the nearest is {part:?} of {format}, which also has {differs}"
+        );
+        OpenDataError::Unknown { file, reason }
+    }
+}
+
+/// The column that may stand in the place of a missing one: it shares half of its words, or nearly all of its letters.
+fn instead<'n>(column: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let wanted = fold(column);
+    let content = |text: &str| text.split(' ').filter(|word| word.len() > 3).map(str::to_owned).collect::<HashSet<_>>();
+    let words = content(&wanted);
+    let telling = signatures().flat_map(|one| one.columns.iter().copied().flatten());
+    let known: HashSet<String> = telling.map(|name| fold(name)).collect();
+    let likeness = |name: &str| {
+        let folded = fold(name);
+        let theirs = content(&folded);
+        let by_words = words.intersection(&theirs).count() as f64 / words.len().max(theirs.len()).max(1) as f64;
+        let by_letters = strsim::normalized_damerau_levenshtein(&wanted, &folded);
+        if by_letters >= 0.75 { by_letters } else { by_words }
+    };
+    let candidates = names.filter(|name| !known.contains(&fold(name)));
+    let nearest = candidates.map(|name| (likeness(name), name)).max_by(|a, b| a.0.total_cmp(&b.0));
+    nearest.filter(|(likeness, _)| *likeness > 0.5).map(|(_, name)| name)
+}
+
+/// ` (found …)`, where a column may stand in the place of a missing one.
+pub fn found_instead<'n>(column: &str, names: impl Iterator<Item = &'n str>) -> String {
+    instead(column, names).map(|name| format!(" (found `{name}`)")).unwrap_or_default()
+}
+
 /// What a table is, by its columns: the first description that fits.
 pub fn recognise(table: &Table) -> Option<Part> {
-    let tables = Format::ALL.into_iter().flat_map(|format| format.description().tables);
-    let fits = |signature: &&Signature| signature.columns.iter().all(|names| table.optional(names).is_some());
-    let part = tables.into_iter().find(fits).map(|signature| signature.part);
+    let fits = |signature: &&Signature| signature.columns.iter().all(|names| table.find(names).is_some());
+    let part = signatures().find(fits).map(|signature| signature.part);
     let esco_labels = table.has("conceptUri") && table.has("altLabels");
     part.or_else(|| esco_labels.then(|| esco_kind(table))).map(|part| match part {
         Part::EscoOccupations | Part::EscoSkills if !is_french(table) => Part::EscoOther,
@@ -159,7 +253,7 @@ pub fn recognise(table: &Table) -> Option<Part> {
 
 /// Labels without the columns that tell skills from occupations: their URIs do.
 fn esco_kind(table: &Table) -> Part {
-    let uri = table.optional(&["conceptUri"]);
+    let uri = table.find(&["conceptUri"]);
     let first = table.rows().iter().find_map(|row| row.some(uri)).unwrap_or_default();
     if first.contains("/occupation/") {
         Part::EscoOccupations
@@ -172,7 +266,7 @@ fn esco_kind(table: &Table) -> Part {
 
 /// Whether labels are in French: accented letters and articles are common there, and absent from English.
 fn is_french(table: &Table) -> bool {
-    let label = table.optional(&["preferredLabel"]);
+    let label = table.find(&["preferredLabel"]);
     let rows = table.rows().iter().take(300);
     let (mut all, mut french) = (0, 0);
     for text in rows.filter_map(|row| row.some(label)) {

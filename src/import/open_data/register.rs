@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::codes;
 use super::recognise::Part;
 use super::set::Set;
 
@@ -14,9 +15,10 @@ pub struct Register {
     filed: HashSet<String>,
 }
 
-/// `38209` in `RNCP38209`.
-pub fn number(fiche: &str) -> Option<&str> {
-    fiche.trim().strip_prefix("RNCP").filter(|number| !number.is_empty())
+/// `38209` in `RNCP38209`, however a spreadsheet left it.
+pub fn number(fiche: &str) -> Option<String> {
+    let named = fiche.trim().get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("RNCP"));
+    codes::rncp(fiche).filter(|_| named)
 }
 
 impl Register {
@@ -24,13 +26,13 @@ impl Register {
     pub fn of(sets: &[Set]) -> Register {
         let mut register = Register::default();
         register.read(sets, Part::RncpCertifiers, "Siret_Certificateur", |register, number, siret| {
-            if let Some(siren) = siret.replace(' ', "").get(..9) {
+            if let Some(siren) = codes::digits(siret).as_deref().and_then(|siret| siret.get(..9)) {
                 register.certifiers.entry(number).or_default().insert(siren.to_owned());
             }
         });
         register.read(sets, Part::RncpSuccession, "Nouvelle_Certification", |register, old, new| {
             if let Some(new) = self::number(new) {
-                register.follows.insert(old, new.to_owned());
+                register.follows.insert(old, new);
             }
         });
         register.read(sets, Part::RncpRome, "Codes_Rome_Code", |register, number, _| {
@@ -44,7 +46,7 @@ impl Register {
         let (Some(fiche), Some(value)) = (table.optional(&["Numero_Fiche"]), table.optional(&[column])) else { return };
         for row in table.rows() {
             if let Some(number) = number(&row.text(fiche)) {
-                each(self, number.to_owned(), &row.text(value));
+                each(self, number, &row.text(value));
             }
         }
     }

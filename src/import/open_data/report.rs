@@ -51,6 +51,8 @@ pub struct SourceReport {
     pub rows: u64,
     /// What was repaired, by rule.
     pub repaired: BTreeMap<&'static str, u64>,
+    /// By file, the columns that could be done without and are not there.
+    pub absent_columns: BTreeMap<Box<str>, Vec<Box<str>>>,
     /// What was read well and yet not taken into the graph, by reason.
     pub left_out: BTreeMap<String, u64>,
     /// How many rows were refused.
@@ -76,6 +78,10 @@ impl SourceReport {
             *self.repaired.entry(rule).or_default() += count;
         }
         self.refused += table.refused.len() as u64;
+        let absent = table.absent();
+        if !absent.is_empty() {
+            self.absent_columns.insert(table.file.clone(), absent);
+        }
         let room = MAX_SHOWN.saturating_sub(self.refused_rows.len());
         self.refused_rows.extend(table.refused.iter().take(room).cloned());
     }
@@ -98,6 +104,34 @@ pub struct LeftAside {
     pub file: String,
     /// Why.
     pub reason: String,
+    /// Whether a newer or fuller edition took its place.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub superseded: bool,
+}
+
+impl LeftAside {
+    /// A file that is not taken, with the reason.
+    pub fn new(file: impl Into<String>, reason: impl Into<String>) -> LeftAside {
+        LeftAside { file: file.into(), reason: reason.into(), superseded: false }
+    }
+}
+
+/// What a newer edition of a data set says far less of than the one it replaces. It stays as it was unless a person
+/// accepts the loss.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HeldBack {
+    /// The data set, as `--accept-shrinking` names it.
+    pub format: &'static str,
+    /// The newer edition.
+    pub edition: String,
+    /// The relation or the kind of entity.
+    pub what: String,
+    /// How many the older editions state.
+    pub before: usize,
+    /// How many the newer one states.
+    pub now: usize,
+    /// Whether a person accepted that the rest goes.
+    pub accepted: bool,
 }
 
 /// How many things changed in the graph.
@@ -121,10 +155,14 @@ pub struct Report {
     pub skipped: Vec<LeftAside>,
     /// Files refused: damaged, hostile or unreadable. The rest was imported without them.
     pub refused_files: Vec<LeftAside>,
+    /// What newer editions say far less of than those they replace.
+    pub held_back: Vec<HeldBack>,
     /// Nodes.
     pub nodes: Totals,
     /// Relations.
     pub relations: Totals,
+    /// New nodes, by kind.
+    pub new: BTreeMap<&'static str, u64>,
     /// Names that are near a known one without being it: the cases of the review file.
     pub for_review: usize,
     /// How far the graph reaches after the import.
@@ -138,40 +176,65 @@ impl Report {
     }
 }
 
+/// A count with its noun, in French: `3 lignes`.
+fn counted(count: u64, one: &str, several: &str) -> String {
+    format!("{count} {}", if count > 1 { several } else { one })
+}
+
 impl fmt::Display for Report {
+    /// The short form, for a person: what came in, what is new, what was not taken and why, what is missing. The rest is in
+    /// the JSON.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "Lu")?;
         for source in &self.sources {
-            writeln!(f, "{} — {}", source.format, source.edition)?;
-            writeln!(f, "  files      {}", source.files.join(", "))?;
-            writeln!(f, "  rows       {} read, {} refused", source.rows, source.refused)?;
-            let SourceReport { nodes_added, nodes_merged, relations_added, relations_merged, .. } = source;
-            writeln!(f, "  nodes      {nodes_added} added, {nodes_merged} merged")?;
-            writeln!(f, "  relations  {relations_added} added, {relations_merged} merged")?;
-            for (rule, count) in &source.repaired {
-                writeln!(f, "  repaired   {rule}: {count}")?;
+            let SourceReport { format, edition, rows, refused, nodes_added, relations_added, .. } = source;
+            write!(f, "  {format} ({edition}) : {}", counted(*rows, "ligne", "lignes"))?;
+            if *refused > 0 {
+                write!(f, ", dont {}", counted(*refused, "refusée", "refusées"))?;
             }
-            for (reason, count) in &source.left_out {
-                writeln!(f, "  left out   {reason}: {count}")?;
+            let nodes = counted(*nodes_added, "fiche nouvelle", "fiches nouvelles");
+            writeln!(f, " ; {nodes}, {}", counted(*relations_added, "relation nouvelle", "relations nouvelles"))?;
+            for refused in source.refused_rows.iter().take(3) {
+                writeln!(f, "    ligne refusée : {refused}")?;
             }
-            for refused in &source.refused_rows {
-                writeln!(f, "  refused    {refused}")?;
-            }
-        }
-        for LeftAside { file, reason } in &self.skipped {
-            writeln!(f, "skipped {file}: {reason}")?;
-        }
-        for LeftAside { file, reason } in &self.refused_files {
-            writeln!(f, "REFUSED {file}: {reason}")?;
         }
         if self.changes_nothing() {
-            writeln!(f, "0 changes: the graph already says all this")?;
+            writeln!(f, "0 changement : le graphe dit déjà tout cela (0 changes)")?;
         } else {
-            for (what, Totals { added, changed, retired }) in [("nodes", self.nodes), ("relations", self.relations)] {
-                writeln!(f, "{what}: {added} added, {changed} changed, {retired} retired")?;
+            writeln!(f, "Dans le graphe")?;
+            for (what, Totals { added, changed, retired }) in [("fiches", self.nodes), ("relations", self.relations)] {
+                writeln!(f, "  {what} : {added} de plus, {changed} modifiées, {retired} retirées")?;
+            }
+            let new: Vec<String> = self.new.iter().map(|(kind, count)| format!("{count} {kind}")).collect();
+            if !new.is_empty() {
+                writeln!(f, "  dont de plus : {}", new.join(", "))?;
             }
         }
+        for LeftAside { file, reason, .. } in &self.refused_files {
+            writeln!(f, "REFUSÉ {file} : {reason}")?;
+        }
+        for HeldBack { format, edition, what, before, now, accepted } in &self.held_back {
+            let done = if *accepted {
+                "le reste est retiré, comme demandé".to_owned()
+            } else {
+                format!("rien n'en est retiré ; voir si ses fichiers sont entiers, sinon --accept-shrinking {format}")
+            };
+            writeln!(
+                f,
+                "RETENU {format} ({edition}) : {now} {what} là où l'édition précédente en a {before} ; {done}"
+            )?;
+        }
+        let (superseded, unknown): (Vec<_>, Vec<_>) = self.skipped.iter().partition(|aside| aside.superseded);
+        for LeftAside { file, reason, .. } in &unknown {
+            writeln!(f, "laissé de côté {file} : {reason}")?;
+        }
+        if !superseded.is_empty() {
+            let files = counted(superseded.len() as u64, "fichier", "fichiers");
+            writeln!(f, "laissé de côté : {files} dont une édition plus récente ou plus complète est là")?;
+        }
         if self.for_review > 0 {
-            writeln!(f, "{} near matches for review (--review FILE writes them)", self.for_review)?;
+            let names = counted(self.for_review as u64, "nom voisin", "noms voisins");
+            writeln!(f, "{names} d'un autre à juger (--review FICHIER les écrit)")?;
         }
         write!(f, "{}", self.coverage)
     }

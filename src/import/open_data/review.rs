@@ -3,7 +3,7 @@
 //! The review file is TOML. Each case has a `decision`: `undecided`, `same` (the name is one more name of the
 //! candidate) or `different`. Given back to an import, the decisions hold.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -89,6 +89,8 @@ pub struct Reviews {
     decided: BTreeMap<(Kind, String), Case>,
     /// The cases met by this import.
     pub met: BTreeMap<(Kind, String), Case>,
+    /// The data sets of which a newer edition may say far less than the one it replaces.
+    shrinking: BTreeSet<String>,
 }
 
 #[derive(Default, Serialize, Deserialize)]
@@ -106,7 +108,18 @@ impl Reviews {
     pub fn read(text: &str) -> Result<Reviews, String> {
         let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
         let keyed = |case: Case| ((case.kind, super::identity::compared(case.kind, &case.name)), case);
-        Ok(Reviews { decided: file.case.into_iter().map(keyed).collect(), met: BTreeMap::new() })
+        Ok(Reviews { decided: file.case.into_iter().map(keyed).collect(), ..Reviews::default() })
+    }
+
+    /// These decisions, and the data sets that may shrink.
+    #[must_use]
+    pub fn accepting(self, shrinking: impl IntoIterator<Item = String>) -> Reviews {
+        Reviews { shrinking: shrinking.into_iter().collect(), ..self }
+    }
+
+    /// Whether a person accepted that a newer edition of a data set says far less.
+    pub fn accepts_shrinking(&self, format: &str) -> bool {
+        self.shrinking.contains(format)
     }
 
     /// The review file: the cases met and every decision made, undecided first.

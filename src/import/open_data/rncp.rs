@@ -1,7 +1,10 @@
 //! The national register of certifications (France compétences, CSV export): jobs and accredited universities of the
 //! masters whose number is known, and which number follows which.
 
+use std::collections::BTreeSet;
+
 use super::OpenDataError;
+use super::codes;
 use super::draft::{Draft, Facts, Unclaimed};
 use super::edition::{ETALAB, Edition};
 use super::format::{Description, Format, Takes, table};
@@ -20,7 +23,7 @@ pub const DESCRIPTION: Description = Description {
     format: Format::Rncp,
     name: "rncp",
     family: Some("rncp"),
-    takes: Takes::WholeEdition,
+    takes: Takes::PartsOfAYear,
     tables: &[
         table(Part::RncpRome, &[&["Numero_Fiche"], &["Codes_Rome_Code"]]),
         table(Part::RncpStandard, &[&["Numero_Fiche"], &["Intitule"], &["Abrege_Libelle"]]),
@@ -71,7 +74,7 @@ fn put_titles(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<(), Open
             continue;
         };
         let name = shown_title(&row.text(title));
-        let codes = vec![("RNCP", number.to_owned())];
+        let codes = vec![("RNCP", number)];
         // The register keeps every title since 2002: what is no longer awarded brings no new mention.
         let ended = row.some(state).is_some_and(|state| state.eq_ignore_ascii_case("INACTIVE"));
         if ended && draft.certain(Kind::Master, &name, &codes).is_none() {
@@ -93,7 +96,7 @@ fn successions(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<(), Ope
     for row in table.rows() {
         let (old, new) = (row.text(fiche), row.text(newer));
         if let (Some(old), Some(new)) = (number(&old), number(&new)) {
-            rows.push((old.to_owned(), new.to_owned(), row.reference().into_string()));
+            rows.push((old, new, row.reference().into_string()));
         }
     }
     // Numbers follow one another in chains, in any order of rows: until nothing is new.
@@ -118,7 +121,7 @@ fn successions(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<(), Ope
     }
     // Two mentions of which one takes the other's place.
     for (old, new, row) in &rows {
-        let bearers = |number| draft.by_code(Kind::Master, "RNCP", number);
+        let bearers = |number: &str| draft.by_code(Kind::Master, "RNCP", number);
         if let ([before], [after]) = (bearers(old), bearers(new))
             && before != after
         {
@@ -131,7 +134,7 @@ fn successions(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<(), Ope
 }
 
 fn put_outlets(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<(), OpenDataError> {
-    let table = set.need(Part::RncpRome)?;
+    let Some(table) = set.table(Part::RncpRome) else { return Ok(()) };
     let fiche = table.column(&["Numero_Fiche"])?;
     let code = table.column(&["Codes_Rome_Code"])?;
     for row in table.rows() {
@@ -140,20 +143,20 @@ fn put_outlets(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<(), Ope
             draft.report.leave_out("habilitations of the Répertoire spécifique");
             continue;
         };
-        let masters = draft.by_code(Kind::Master, "RNCP", number).to_vec();
+        let masters = draft.by_code(Kind::Master, "RNCP", &number).to_vec();
         if masters.is_empty() {
             draft.report.leave_out("ROME codes of certifications that are no known master");
             let unclaimed =
                 Unclaimed { rome: row.text(code).into_owned(), cited: format!("{source}, {}", row.reference()) };
-            draft.unclaimed.entry(number.to_owned()).or_default().push(unclaimed);
+            draft.unclaimed.entry(number.clone()).or_default().push(unclaimed);
         }
         for master in masters {
-            if superseded(draft, &master, number) {
+            if superseded(draft, &master, &number) {
                 draft.report.leave_out("ROME codes of a number that a newer one of the same master replaces");
                 continue;
             }
             let row_cited = format!("{}, Rome", row.reference());
-            for (bearer, direct) in bearers(draft, &master, number) {
+            for (bearer, direct) in bearers(draft, &master, &number) {
                 outlets::add(draft, &bearer, &row.text(code), direct, source, &row_cited);
             }
         }
@@ -188,7 +191,7 @@ fn put_blocs(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<(), OpenD
     let title = table.column(&["Bloc_Competences_Libelle"])?;
     for row in table.rows() {
         let fiche = row.text(fiche);
-        let masters = number(&fiche).map(|number| draft.by_code(Kind::Master, "RNCP", number).to_vec());
+        let masters = number(&fiche).map(|number| draft.by_code(Kind::Master, "RNCP", &number).to_vec());
         let Some(masters) = masters.filter(|masters| !masters.is_empty()) else {
             draft.report.leave_out("blocs of certifications that are no known master");
             continue;
@@ -196,7 +199,7 @@ fn put_blocs(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<(), OpenD
         let cited = format!("{}, Blocs", row.reference());
         let number = number(&fiche).unwrap_or_default();
         for master in masters {
-            if superseded(draft, &master, number) {
+            if superseded(draft, &master, &number) {
                 draft.report.leave_out("blocs of a number that a newer one of the same master replaces");
                 continue;
             }
@@ -245,13 +248,14 @@ fn put_offers(
     let siret = table.column(&["Siret_Certificateur"])?;
     let mut refused = Vec::new();
     for row in table.rows() {
-        let (fiche, siret) = (row.text(fiche), row.text(siret).replace(' ', ""));
-        let masters = number(&fiche).map(|number| draft.by_code(Kind::Master, "RNCP", number).to_vec());
+        let (fiche, siret) = (row.text(fiche), row.text(siret));
+        let masters = number(&fiche).map(|number| draft.by_code(Kind::Master, "RNCP", &number).to_vec());
         let Some(masters) = masters.filter(|masters| !masters.is_empty()) else {
             draft.report.leave_out("certifiers of certifications that are no known master");
             continue;
         };
-        let Some(siren) = siret.get(..9).filter(|siren| siren.bytes().all(|b| b.is_ascii_digit())) else {
+        let digits = codes::digits(&siret);
+        let Some(siren) = digits.as_deref().and_then(|siret| siret.get(..9)) else {
             refused.push((row.line, "Siret_Certificateur", format!("`{siret}` is no SIRET")));
             continue;
         };
@@ -262,7 +266,7 @@ fn put_offers(
         let university = university.clone();
         let number = number(&fiche).unwrap_or_default();
         for master in masters {
-            if superseded(draft, &master, number) {
+            if superseded(draft, &master, &number) {
                 draft.report.leave_out("certifiers of a number that a newer one of the same master replaces");
                 continue;
             }
@@ -281,13 +285,19 @@ fn put_offers(
     Ok(refused)
 }
 
+/// What the parts are of, where they are not all of one day: an export may be had part by part.
+fn several_days(set: &Set) -> Option<String> {
+    let days: BTreeSet<&str> = set.documents.iter().filter_map(|document| document.edition.as_deref()).collect();
+    (days.len() > 1).then(|| format!("parties du {}", days.into_iter().collect::<Vec<_>>().join(" et du ")))
+}
+
 fn edition(set: &Set) -> Edition {
     Edition {
         family: "rncp",
         slug: set.edition(),
         name: "Répertoire national des certifications professionnelles, export CSV".to_owned(),
         date: set.date(),
-        edition: None,
+        edition: several_days(set),
         publisher: "France compétences",
         licence: ETALAB,
         url: "https://www.data.gouv.fr/fr/datasets/repertoire-national-des-certifications-professionnelles-et-repertoire-specifique/",

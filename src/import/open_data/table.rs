@@ -4,12 +4,14 @@
 //! reason; a file of which more than [`MAX_REFUSED_SHARE`] is refused fails whole. Meaning is left to the formats.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use csv::StringRecord;
 
-use super::OpenDataError;
+use super::encoding::decode;
 use super::report::Refused;
+use super::{OpenDataError, encoding, recognise};
 use crate::model::text::fold;
 
 /// The share of refused rows above which a file is taken to be damaged or misread.
@@ -28,7 +30,10 @@ pub struct Table {
     /// The file's name, for faults and the report.
     pub file: Box<str>,
     headers: HashMap<String, usize>,
-    first_line: String,
+    /// The columns as they are written, in order.
+    names: Vec<Box<str>>,
+    /// Columns that were asked for, could be done without and are not there.
+    absent: RefCell<BTreeSet<Box<str>>>,
     rows: Vec<Row>,
     /// What was repaired, by rule.
     pub repaired: BTreeMap<&'static str, u64>,
@@ -88,17 +93,22 @@ pub fn tidy(text: &str) -> Cow<'_, str> {
 }
 
 impl Table {
-    /// Reads a table from the bytes of a file.
+    /// Reads a table from the bytes of a file. `known` tells how much of a known header a line is, 0 to 1: what stands
+    /// above such a line is a title or a preamble, and its separator is the one that makes it known.
     ///
     /// # Errors
     /// When the bytes are no table: binary, a web page, cut short, no header, or too many bad rows.
-    pub fn read(file: &str, bytes: &[u8]) -> Result<Table, OpenDataError> {
+    pub fn read(file: &str, bytes: &[u8], known: fn(&[&str]) -> f64) -> Result<Table, OpenDataError> {
         let not_a_table = |reason: &str| OpenDataError::NotATable { file: file.to_owned(), reason: reason.to_owned() };
         if bytes.len() > MAX_BYTES {
             return Err(not_a_table("it is larger than 512 MiB, which no publisher's is"));
         }
         let mut repaired = BTreeMap::new();
         let mut text = decode(bytes, &mut repaired).map_err(not_a_table)?;
+        if let Some(mended) = encoding::mend_mojibake(&text) {
+            repaired.insert("lines of UTF-8 once read as windows-1252, mended", mended.1);
+            text = Cow::Owned(mended.0);
+        }
         let start = text.trim_start().get(..15.min(text.trim_start().len())).unwrap_or_default().to_ascii_lowercase();
         if start.starts_with("<!doctype") || start.starts_with("<html") {
             return Err(not_a_table("it is a web page, perhaps an error page: download the file again"));
@@ -111,12 +121,15 @@ impl Table {
             // The reader would count a line less for each record that ends so.
             text = Cow::Owned(text.replace("\r\n", "\n"));
         }
-        let delimiter = delimiter(text.lines().next().unwrap_or_default());
+        let Start { above, offset, delimiter } = start_of_table(&text, known);
+        if above > 0 {
+            repaired.insert("lines above the header left out", above);
+        }
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
             .flexible(true)
             .delimiter(delimiter)
-            .from_reader(text.as_bytes());
+            .from_reader(&text.as_bytes()[offset..]);
         let mut records = reader.records();
         let header = match records.next() {
             Some(Ok(header)) => header,
@@ -125,7 +138,8 @@ impl Table {
         let mut table = Table {
             file: file.into(),
             headers: header.iter().enumerate().map(|(i, name)| (fold(name), i)).collect(),
-            first_line: header.iter().take(6).collect::<Vec<_>>().join(", "),
+            names: header.iter().map(|name| tidy(name).into()).collect(),
+            absent: RefCell::default(),
             rows: Vec::new(),
             repaired,
             refused: Vec::new(),
@@ -134,7 +148,7 @@ impl Table {
         let mut last_short = None;
         for record in records {
             let record = record.map_err(|error| not_a_table(&error.to_string()))?;
-            let line = record.position().map_or(0, csv::Position::line);
+            let line = above + record.position().map_or(0, csv::Position::line);
             last_short = (record.len() < width).then_some(line);
             if record.len() == 1 && record[0].trim().is_empty() {
                 last_short = None;
@@ -200,9 +214,28 @@ impl Table {
         self.headers.len()
     }
 
-    /// The column of the first of these names that there is.
+    /// The columns as they are written, in order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(|name| &**name)
+    }
+
+    /// The column of the first of these names that there is. That there is none is noted for the report.
     pub fn optional(&self, names: &[&str]) -> Option<Column> {
+        let found = self.find(names);
+        if let (None, Some(name)) = (found, names.first()) {
+            self.absent.borrow_mut().insert((*name).into());
+        }
+        found
+    }
+
+    /// The column of the first of these names that there is.
+    pub fn find(&self, names: &[&str]) -> Option<Column> {
         names.iter().find_map(|name| self.headers.get(&fold(name))).copied().map(Column)
+    }
+
+    /// The columns that were asked for, could be done without and are not there.
+    pub fn absent(&self) -> Vec<Box<str>> {
+        self.absent.borrow().iter().cloned().collect()
     }
 
     /// The column of the first of these names that there is.
@@ -210,10 +243,13 @@ impl Table {
     /// # Errors
     /// When there is none: the wrong file, or a new layout.
     pub fn column(&self, names: &[&str]) -> Result<Column, OpenDataError> {
-        self.optional(names).ok_or_else(|| OpenDataError::MissingColumn {
-            file: self.file.to_string(),
-            column: names.first().copied().unwrap_or_default().to_owned(),
-            present: self.first_line.clone(),
+        self.find(names).ok_or_else(|| {
+            let column = names.first().copied().unwrap_or_default();
+            OpenDataError::MissingColumn {
+                file: self.file.to_string(),
+                missing: format!("`{column}`{}", recognise::found_instead(column, self.names())),
+                present: self.names().take(6).collect::<Vec<_>>().join(", "),
+            }
         })
     }
 
@@ -236,35 +272,43 @@ impl Table {
     }
 }
 
-/// The text of a file: UTF-8 with or without BOM, UTF-16 with one, else line by line UTF-8 or windows-1252.
-fn decode<'b>(bytes: &'b [u8], repaired: &mut BTreeMap<&'static str, u64>) -> Result<Cow<'b, str>, &'static str> {
-    if let Some((encoding, bom)) = encoding_rs::Encoding::for_bom(bytes) {
-        repaired.insert("byte order mark dropped", 1);
-        let (text, faulty) = encoding.decode_without_bom_handling(&bytes[bom..]);
-        if !faulty {
-            return Ok(text);
-        }
-    }
-    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    if bytes.iter().take(8192).any(|byte| *byte == 0) {
-        return Err("it is no text but binary data: give the CSV or XML file that the publisher offers");
-    }
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        return Ok(Cow::Borrowed(text));
-    }
-    let mut text = String::with_capacity(bytes.len() + bytes.len() / 16);
-    let mut recoded = 0;
-    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
-        match std::str::from_utf8(line) {
-            Ok(line) => text.push_str(line),
-            Err(_) => {
-                recoded += 1;
-                text.push_str(&encoding_rs::WINDOWS_1252.decode_without_bom_handling(line).0);
+/// Where a table begins in a text.
+struct Start {
+    /// How many lines stand above the header.
+    above: u64,
+    /// Where the header begins, in bytes.
+    offset: usize,
+    delimiter: u8,
+}
+
+/// How many lines a title or preamble may have.
+const MAX_ABOVE: usize = 40;
+/// How much of a header must be known for what stands above it to be left out.
+const LEAST_KNOWN: f64 = 0.5;
+
+/// The line that is most of a known header, under the separator that makes it so; else the first line.
+fn start_of_table(text: &str, known: fn(&[&str]) -> f64) -> Start {
+    // Excel's own line says which separator follows.
+    let told = text.trim_start_matches('\u{feff}').lines().next().and_then(|line| line.strip_prefix("sep="));
+    let first = told.map_or(0, |_| text.find('\n').map_or(0, |end| end + 1));
+    let told = told.and_then(|rest| rest.bytes().next());
+    let first_line = text[first..].lines().next().unwrap_or_default();
+    let mut start =
+        Start { above: u64::from(first > 0), offset: first, delimiter: told.unwrap_or_else(|| delimiter(first_line)) };
+    let (mut best, mut offset) = (LEAST_KNOWN, 0);
+    for (n, line) in text.split_inclusive('\n').take(MAX_ABOVE).enumerate() {
+        for delimiter in [b';', b',', b'\t', b'|'] {
+            let cells: Vec<&str> =
+                line.trim_end().split(char::from(delimiter)).map(|cell| cell.trim().trim_matches('"')).collect();
+            let share = if cells.len() > 1 { known(&cells) } else { 0.0 };
+            if share > best {
+                best = share;
+                start = Start { above: n as u64, offset, delimiter };
             }
         }
+        offset += line.len();
     }
-    repaired.insert("lines read as windows-1252", recoded);
-    Ok(Cow::Owned(text))
+    start
 }
 
 /// The delimiter that the header line uses most, outside quotes.
@@ -286,7 +330,7 @@ mod tests {
     use super::*;
 
     fn cells(bytes: &[u8]) -> Vec<String> {
-        let table = Table::read("t.csv", bytes).unwrap();
+        let table = Table::read("t.csv", bytes, |_| 0.0).unwrap();
         let column = table.column(&["Nom"]).unwrap();
         table.rows().iter().map(|row| row.text(column).into_owned()).collect()
     }
@@ -301,11 +345,25 @@ mod tests {
         let utf16: Vec<u8> =
             [0xff, 0xfe].into_iter().chain("nom;x\né;1\n".encode_utf16().flat_map(u16::to_le_bytes)).collect();
         assert_eq!(cells(&utf16), ["é"]);
+        let unmarked: Vec<u8> = "nom;code\né;1\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(cells(&unmarked), ["é"]);
+        assert_eq!(cells("sep=;\nnom;x,y,z\né;1\n".as_bytes()), ["é"]);
+        assert_eq!(cells("nom;code\nUniversitÃ© de lâ€™Ã®le;1\n".as_bytes()), ["Université de l’île"]);
+        assert_eq!(cells(b"nom;code\nLibert\x8e \x8egalit\x8e;1\n"), ["Liberté égalité"]);
+    }
+
+    #[test]
+    fn what_stands_above_a_known_header_is_left_out_and_lines_are_counted_on() {
+        let known = |cells: &[&str]| if cells.contains(&"nom") { 1.0 } else { 0.0 };
+        let text = "Titre, un; deux\nÉdition;2025\n\nnom|code\nété|1\n";
+        let table = Table::read("t.csv", text.as_bytes(), known).unwrap();
+        let column = table.column(&["nom"]).unwrap();
+        assert_eq!((&*table.rows()[0].text(column), table.rows()[0].line), ("été", 5));
     }
 
     #[test]
     fn cells_are_tidied_and_the_repairs_counted() {
-        let table = Table::read("t.csv", "a;b\n\t130;l''été  long\nseul\n".as_bytes()).unwrap();
+        let table = Table::read("t.csv", "a;b\n\t130;l''été  long\nseul\n".as_bytes(), |_| 0.0).unwrap();
         let (a, b) = (table.column(&["A"]).unwrap(), table.column(&["B"]).unwrap());
         assert_eq!((&*table.rows()[0].text(a), &*table.rows()[0].text(b)), ("130", "l'été long"));
         assert_eq!(table.rows()[1].text(b), "");
@@ -316,13 +374,15 @@ mod tests {
 
     #[test]
     fn what_is_no_table_is_refused_with_the_reason() {
-        let reason = |bytes: &[u8]| Table::read("t.csv", bytes).unwrap_err().to_string();
+        let reason = |bytes: &[u8]| Table::read("t.csv", bytes, |_| 0.0).unwrap_err().to_string();
         assert!(reason(b"<!DOCTYPE html><html>502</html>").contains("web page"));
         assert!(reason(b"").contains("empty"));
         assert!(reason(b"PK\x03\x04\0\0").contains("binary"));
         assert!(reason(b"a;b;c\n1;2;3\n1;2").contains("cut short"));
         assert!(reason(b"a;b\n1;2;3\n1;2\n").contains("1 of 2 rows"));
-        let missing = Table::read("t.csv", b"a;b\n1;2\n").unwrap().column(&["code_rome"]).unwrap_err().to_string();
+        let missing =
+            Table::read("t.csv", b"a;b\n1;2\n", |_| 0.0).unwrap().column(&["code_rome"]).unwrap_err().to_string();
         assert!(missing.contains("`code_rome`") && missing.contains("a, b"), "{missing}");
+        assert!(reason(b"nom;code\nLibert\x82 \x82galit\x82;1\n").contains("DOS"));
     }
 }

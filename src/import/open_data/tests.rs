@@ -3,6 +3,9 @@
 mod damaged;
 mod mentions;
 pub(super) mod merge;
+mod mon_master;
+mod shrinking;
+mod ways;
 
 use std::path::Path;
 
@@ -151,7 +154,7 @@ fn what_the_files_state_becomes_one_graph() {
     assert_eq!(source("rncp").repaired["cells with stray tabs"], 1);
     assert_eq!(report.for_review, 1, "« droits lacustre » is near and waits");
     assert_eq!((report.coverage.jobs_with_skills.count, report.coverage.jobs_with_skills.of), (3, 3));
-    assert!(report.to_string().contains("1 refused") && serde_json::to_string(report).unwrap().contains("coverage"));
+    assert!(report.to_string().contains("1 refusée") && serde_json::to_string(report).unwrap().contains("coverage"));
 }
 
 #[test]

@@ -30,11 +30,14 @@ pub const DESCRIPTION: Description = Description {
     tables: &[table(
         Part::TrouverMonMaster,
         &[
-            &["Identifiant navette de la mention (INM) de master"],
-            &["Licences conseillées pour suivre la formation de la mention"],
+            &["Année de la campagne de recueil des informations", "annee"],
+            &["Code UAI de l'établissement accrédité", "etab_uai"],
+            &["Identifiant navette de la mention (INM) de master", "for_inm"],
+            &["Intitulé de la mention de master", "for_intitule"],
+            &["Licences conseillées pour suivre la formation de la mention", "for_lic_conseille"],
         ],
     )],
-    edition: |_, table| greatest(table, &["Année de la campagne de recueil des informations"], year),
+    edition: |_, table| greatest(table, &["Année de la campagne de recueil des informations", "annee"], year),
     apply,
 };
 
@@ -138,20 +141,22 @@ type RefusedRows = Vec<(u64, &'static str, String)>;
 
 fn read(set: &Set) -> Result<(Vec<Entry>, RefusedRows), OpenDataError> {
     let table = set.need(Part::TrouverMonMaster)?;
-    let year = table.column(&["Année de la campagne de recueil des informations"])?;
-    let uai = table.column(&["Code UAI de l'établissement accrédité"])?;
-    let name = table.column(&["Nom officiel (long) de l'établissement accrédité"])?;
-    let mention = table.column(&["Intitulé de la mention de master"])?;
-    let inm = table.column(&["Identifiant navette de la mention (INM) de master"])?;
-    let licences = table.column(&["Licences conseillées pour suivre la formation de la mention"])?;
-    let usual = table.optional(&["Nom d'usage de l'établissement accrédité"]);
-    let city = table.optional(&["Ville de l'établissement accrédité"]);
-    let domains = table.optional(&["Domaine(s) de la mention de master"]);
-    let status = table.optional(&["Mention accréditée ou en cours d'accréditation"]);
-    let open = table.optional(&["Mention ouverte ou non ouverte"]);
-    let modalities = table.optional(&["Modalités d'enseignement de la mention"]);
-    let capacity = table.optional(&["Capacité d'accueil limitée au 1er semestre"]);
-    let url = table.optional(&["URL de la fiche relative à la mention sur le site internet de l'établissement"]);
+    let year = table.column(&["Année de la campagne de recueil des informations", "annee"])?;
+    let uai = table.column(&["Code UAI de l'établissement accrédité", "etab_uai"])?;
+    let name = table.column(&["Nom officiel (long) de l'établissement accrédité", "etab_nom"])?;
+    let mention = table.column(&["Intitulé de la mention de master", "for_intitule"])?;
+    let inm = table.column(&["Identifiant navette de la mention (INM) de master", "for_inm"])?;
+    let licences =
+        table.column(&["Licences conseillées pour suivre la formation de la mention", "for_lic_conseille"])?;
+    let usual = table.optional(&["Nom d'usage de l'établissement accrédité", "etab_nom_usage"]);
+    let city = table.optional(&["Ville de l'établissement accrédité", "etab_ville"]);
+    let domains = table.optional(&["Domaine(s) de la mention de master", "for_dom"]);
+    let status = table.optional(&["Mention accréditée ou en cours d'accréditation", "for_type"]);
+    let open = table.optional(&["Mention ouverte ou non ouverte", "for_ouverte"]);
+    let modalities = table.optional(&["Modalités d'enseignement de la mention", "for_modalite"]);
+    let capacity = table.optional(&["Capacité d'accueil limitée au 1er semestre", "for_cal_s1"]);
+    let url = table
+        .optional(&["URL de la fiche relative à la mention sur le site internet de l'établissement", "for_lien_fiche"]);
     let paysage = table.optional(&["etablissement_id_paysage"]);
     let (mut entries, mut refused) = (Vec::with_capacity(table.rows().len()), Vec::new());
     for row in table.rows() {
@@ -179,10 +184,10 @@ fn read(set: &Set) -> Result<(Vec<Entry>, RefusedRows), OpenDataError> {
             city: text(city),
             accredited: if text(status) == "dossier" { Accredited::UnderReview } else { Accredited::Yes },
             open: text(open) != "0",
-            modalities: text(modalities).split(',').filter_map(|name| modality(name.trim())).collect(),
+            modalities: text(modalities).split([',', '|']).filter_map(|name| modality(name.trim())).collect(),
             capacity: row.count(capacity),
-            licences: licences::recommended(&row.text(licences)),
-            url: row.some(url).filter(|url| url.starts_with("http")).map(|url| url.into()),
+            licences: licences::recommended(&row.text(licences).replace('|', ",")),
+            url: row.some(url).and_then(|url| super::codes::web_address(&url)),
         });
     }
     Ok((entries, refused))

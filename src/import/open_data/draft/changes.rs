@@ -2,17 +2,33 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use super::shrinking::What;
 use super::{Draft, Slot, settle};
 use crate::import::open_data::edition::cites_a_row;
 use crate::import::open_data::offers;
-use crate::import::open_data::report::Totals;
+use crate::import::open_data::report::{HeldBack, Totals};
 use crate::import::open_data::review::Reviews;
 use crate::model::{Change, Edge, EdgeId, Key, Kind, Statement};
 
+/// What leads from a graph to a draft.
+pub struct Changed {
+    /// The changes, nodes first.
+    pub changes: Vec<Change>,
+    /// What became of nodes.
+    pub nodes: Totals,
+    /// What became of relations.
+    pub relations: Totals,
+    /// The near matches.
+    pub reviews: Reviews,
+    /// What newer editions would have taken away.
+    pub held_back: Vec<HeldBack>,
+}
+
 impl Draft<'_> {
     /// The changes that lead from the graph to the draft, nodes first, by key.
-    pub fn changes(mut self) -> (Vec<Change>, Totals, Totals, Reviews) {
-        self.drop_superseded();
+    pub fn changes(mut self) -> Changed {
+        let mut held_back = std::mem::take(&mut self.held_back);
+        held_back.extend(self.drop_superseded());
         offers::settle(&mut self);
         let (mut nodes, mut edges) = (Totals::default(), Totals::default());
         let mut changes = Vec::new();
@@ -52,41 +68,54 @@ impl Draft<'_> {
             nodes.retired += 1;
             changes.push(Change::MergeNodes { from, into });
         }
-        (changes, nodes, edges, self.reviews)
+        Changed { changes, nodes, relations: edges, reviews: self.reviews, held_back }
     }
 
-    /// Takes away what only older editions of the imported data sets state.
-    fn drop_superseded(&mut self) {
-        let gone: BTreeSet<Key> = self.older.difference(&self.damaged).cloned().collect();
+    /// Takes away what only older editions of the imported data sets state; but where a newer edition says far less than
+    /// the one it replaces, that is held back unless a person accepted it.
+    fn drop_superseded(&mut self) -> Vec<HeldBack> {
+        let gone: BTreeSet<Key> = self.older.keys().filter(|key| !self.damaged.contains(*key)).cloned().collect();
         if gone.is_empty() {
-            return;
+            return Vec::new();
         }
-        for edge in self.graph.edges() {
-            let id = edge.id();
-            if !edge.sources().any(|source| gone.contains(self.graph.key(source))) {
-                continue;
-            }
-            let slot = self.edges.entry(id).or_insert_with(|| {
-                let edge = edge.to_edge();
-                Slot { now: edge.clone(), before: Some(Box::new(edge)), by: Vec::new() }
-            });
-            let kept: Vec<Statement> = slot
-                .now
-                .statements
-                .drain(..)
-                .filter(|statement| !gone.contains(&statement.source) || !cites_a_row(statement.row.as_deref()))
-                .collect();
-            slot.now.statements = kept;
+        let shrinking = self.shrinking(&gone);
+        let lost: Vec<EdgeId> = self
+            .graph
+            .edges()
+            .filter(|edge| edge.sources().any(|source| gone.contains(self.graph.key(source))))
+            .map(|edge| edge.id())
+            .collect();
+        for id in lost {
+            let (draft, relation) = (&*self, id.relation);
+            let kept_of = |source: &Key| {
+                !gone.contains(source) || shrinking.holds_back(&draft.older[source], What::Relation(relation))
+            };
+            let held: BTreeSet<Key> = gone.iter().filter(|source| kept_of(source)).cloned().collect();
+            let slot = self.edge_slot(&id);
+            let leaves = |statement: &Statement| {
+                gone.contains(&statement.source)
+                    && !held.contains(&statement.source)
+                    && cites_a_row(statement.row.as_deref())
+            };
+            slot.now.statements.retain(|statement| !leaves(statement));
             settle(&mut slot.now);
         }
         let graph = self.graph;
         for (_, node) in graph.nodes().filter(|(_, node)| !node.retired && node.key.kind() != Kind::Source) {
-            let superseded = !node.sources.is_empty() && node.sources.iter().all(|source| gone.contains(source));
+            let kind = node.key.kind();
+            let leaves: Vec<&Key> = node
+                .sources
+                .iter()
+                .filter(|source| gone.contains(*source))
+                .filter(|source| !shrinking.holds_back(&self.older[*source], What::Nodes(kind)))
+                .collect();
+            let superseded = !node.sources.is_empty() && leaves.len() == node.sources.len();
             if superseded && self.nodes.get(&node.key).is_none_or(|slot| slot.by.is_empty()) {
                 self.slot(&node.key, &node.name).now.retired = true;
-            } else if node.sources.iter().any(|source| gone.contains(source)) {
-                self.slot(&node.key, &node.name).now.sources.retain(|source| !gone.contains(source));
+            } else if !leaves.is_empty() {
+                self.slot(&node.key, &node.name).now.sources.retain(|source| !leaves.contains(&source));
             }
         }
+        shrinking.held_back
     }
 }

@@ -113,6 +113,29 @@ impl Draft<'_> {
         node.attributes.get_or_insert_default().place = Some(place);
     }
 
+    /// The entities of a kind, as they stand, merged ones apart.
+    pub fn nodes_of(&self, kind: Kind) -> impl Iterator<Item = &Node> {
+        let known = self.graph.nodes_of(kind).iter().map(|ix| self.graph.node(*ix));
+        let known = known.filter(|node| !self.nodes.contains_key(&node.key));
+        let now = self.nodes.iter().filter(move |(key, _)| key.kind() == kind).map(|(_, slot)| &slot.now);
+        known.chain(now).filter(|node| node.replaced_by.is_none())
+    }
+
+    /// Describes an entity, unless it has a description that begins otherwise.
+    pub fn describe(&mut self, key: &Key, opening: &str, description: &str) {
+        let node = &mut self.slot(key, "").now;
+        if node.description.as_ref().is_none_or(|known| known.starts_with(opening)) {
+            node.description = Some(description.into());
+        }
+    }
+
+    /// Takes away a description that begins so.
+    pub fn undescribe(&mut self, key: &Key, opening: &str) {
+        if self.node(key).is_some_and(|node| node.description.as_ref().is_some_and(|text| text.starts_with(opening))) {
+            self.slot(key, "").now.description = None;
+        }
+    }
+
     /// Marks an entity as no longer current.
     pub fn retire(&mut self, key: &Key) {
         self.slot(key, "").now.retired = true;
@@ -128,7 +151,7 @@ impl Draft<'_> {
             self.report.leave_out("names that already mean something else");
         }
         let sources_before: Vec<Key> = self.node(key).map(|node| node.sources.clone()).unwrap_or_default();
-        let ours = sources_before.iter().all(|known| known == source || older.contains(known));
+        let ours = sources_before.iter().all(|known| known == source || older.contains_key(known));
         let slot = self.slot(key, &facts.name);
         slot.by.push(source.clone());
         let node = &mut slot.now;

@@ -86,7 +86,7 @@ impl Draft<'_> {
         slot.now = edge;
     }
 
-    fn edge_slot(&mut self, id: &EdgeId) -> &mut Slot<Edge> {
+    pub(super) fn edge_slot(&mut self, id: &EdgeId) -> &mut Slot<Edge> {
         let graph = self.graph;
         self.edges.entry(id.clone()).or_insert_with(|| match find_edge(graph, id) {
             Some(edge) => Slot { now: edge.clone(), before: Some(Box::new(edge)), by: Vec::new() },

@@ -17,7 +17,7 @@ fn refused(name: &str, content: impl AsRef<[u8]>, words: &[&str]) -> Report {
     for word in words {
         assert!(found.reason.contains(word), "{}", found.reason);
     }
-    assert!(outcome.report.to_string().contains(&format!("REFUSED {}: {}", found.file, found.reason)));
+    assert!(outcome.report.to_string().contains(&format!("REFUSÉ {} : {}", found.file, found.reason)));
     assert_eq!(merge::facts(&with), merge::facts(&without));
     outcome.report
 }
@@ -80,11 +80,48 @@ fn what_is_no_data_at_all_is_left_aside_without_alarm() {
     let folder = all_files();
     write(folder.path(), "photo.png", b"\x89PNG\0\0");
     write(folder.path(), "other.csv", "a;b\n1;2\n");
-    write(folder.path(), "sheet.xlsx", zip_of(&[("[Content_Types].xml", b"<x/>")]));
     let (_, outcome) = import(folder.path(), &Graph::empty());
     assert!(outcome.report.refused_files.is_empty(), "{}", outcome.report);
     let skipped: Vec<&str> = outcome.report.skipped.iter().map(|aside| &*aside.file).collect();
-    assert_eq!(skipped, ["other.csv", "photo.png", "sheet.xlsx"]);
+    assert_eq!(skipped, ["other.csv", "photo.png"]);
+}
+
+/// A workbook of one sheet.
+fn workbook(rows: &[&[&str]]) -> Vec<u8> {
+    let cell = |text: &&str| format!("<c t=\"inlineStr\"><is><t>{text}</t></is></c>");
+    let row = |cells: &&[&str]| format!("<row>{}</row>", cells.iter().map(cell).collect::<String>());
+    let sheet = format!(
+        "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>{}</sheetData></worksheet>",
+        rows.iter().map(row).collect::<String>()
+    );
+    let relation = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    let book = format!(
+        "<workbook xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\" xmlns:r=\"{relation}\"><sheets><sheet name=\"Feuille\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
+    );
+    let package = "http://schemas.openxmlformats.org/package/2006/relationships";
+    let rels = format!(
+        "<Relationships xmlns=\"{package}\"><Relationship Id=\"rId1\" Type=\"{relation}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
+    );
+    zip_of(&[
+        ("[Content_Types].xml", b"<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"),
+        ("xl/workbook.xml", book.as_bytes()),
+        ("xl/_rels/workbook.xml.rels", rels.as_bytes()),
+        ("xl/worksheets/sheet1.xml", sheet.as_bytes()),
+    ])
+}
+
+#[test]
+fn a_spreadsheet_is_read_as_its_rows_and_a_damaged_one_is_refused() {
+    let folder = all_files();
+    let (from_text, _) = import(folder.path(), &Graph::empty());
+    std::fs::remove_file(folder.path().join("c.csv")).unwrap();
+    let rows: Vec<Vec<&str>> = CERTIF_INFO.lines().map(|line| line.split(';').collect()).collect();
+    let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+    write(folder.path(), "c.xlsx", workbook(&rows));
+    let (from_sheet, outcome) = import(folder.path(), &Graph::empty());
+    assert!(outcome.report.refused_files.is_empty(), "{}", outcome.report);
+    merge::same_facts(&from_text, &from_sheet);
+    refused("sheet.xlsx", zip_of(&[("[Content_Types].xml", b"<x/>")]), &["spreadsheet cannot be read"]);
 }
 
 #[test]

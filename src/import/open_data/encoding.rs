@@ -1,0 +1,128 @@
+//! The text of a file, whatever it was saved as: UTF-8, UTF-16, windows-1252, Mac Roman; and text that was read in the
+//! wrong one before it was saved.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use encoding_rs::{Encoding, MACINTOSH, UTF_16BE, UTF_16LE, WINDOWS_1252};
+
+/// The text of a file: UTF-8 or UTF-16, with or without a mark; else line by line UTF-8 or an encoding of one byte a
+/// letter.
+///
+/// # Errors
+/// With the reason, when the bytes are no text or their encoding is not among these.
+pub fn decode<'b>(bytes: &'b [u8], repaired: &mut BTreeMap<&'static str, u64>) -> Result<Cow<'b, str>, &'static str> {
+    if let Some((encoding, bom)) = Encoding::for_bom(bytes) {
+        repaired.insert("byte order mark dropped", 1);
+        let (text, faulty) = encoding.decode_without_bom_handling(&bytes[bom..]);
+        if !faulty {
+            return Ok(text);
+        }
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if let Some(encoding) = unmarked_utf16(bytes) {
+        let (text, faulty) = encoding.decode_without_bom_handling(bytes);
+        if !faulty {
+            repaired.insert("read as UTF-16 without a mark", 1);
+            return Ok(text);
+        }
+    }
+    if bytes.iter().take(8192).any(|byte| *byte == 0) {
+        return Err("it is no text but binary data: give the CSV or XML file that the publisher offers");
+    }
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        return Ok(Cow::Borrowed(text));
+    }
+    let undecoded = || bytes.split(|byte| *byte == b'\n').filter(|line| std::str::from_utf8(line).is_err());
+    let (encoding, rule) = one_byte_encoding(undecoded().flatten().copied())?;
+    let mut text = String::with_capacity(bytes.len() + bytes.len() / 16);
+    let mut recoded = 0;
+    for line in bytes.split_inclusive(|byte| *byte == b'\n') {
+        match std::str::from_utf8(line) {
+            Ok(line) => text.push_str(line),
+            Err(_) => {
+                recoded += 1;
+                text.push_str(&encoding.decode_without_bom_handling(line).0);
+            }
+        }
+    }
+    repaired.insert(rule, recoded);
+    Ok(Cow::Owned(text))
+}
+
+/// UTF-16 without a mark: every other byte of its beginning is zero.
+fn unmarked_utf16(bytes: &[u8]) -> Option<&'static Encoding> {
+    let start = &bytes[..bytes.len().min(512) & !1];
+    let zeros = |offset: usize| start.iter().skip(offset).step_by(2).filter(|byte| **byte == 0).count();
+    let most = |count: usize| start.len() >= 8 && count * 2 * 10 >= start.len() * 8;
+    match (zeros(0), zeros(1)) {
+        (0, low) if most(low) => Some(UTF_16LE),
+        (high, 0) if most(high) => Some(UTF_16BE),
+        _ => None,
+    }
+}
+
+/// Which encoding of one byte a letter it is: `é`, the commonest accent of French, has a byte of its own in each.
+fn one_byte_encoding(bytes: impl Iterator<Item = u8>) -> Result<(&'static Encoding, &'static str), &'static str> {
+    let (mut windows, mut macintosh, mut dos) = (0, 0, 0);
+    for byte in bytes {
+        match byte {
+            0xe9 | 0xe8 | 0xe0 | 0xc9 => windows += 1,
+            0x8e | 0x8f | 0x88 | 0x83 => macintosh += 1,
+            0x82 | 0x8a | 0x85 | 0x90 => dos += 1,
+            _ => {}
+        }
+    }
+    if dos > windows.max(macintosh) {
+        Err("its accents are in the old encoding of DOS (code page 850): save it as UTF-8")
+    } else if macintosh > windows {
+        Ok((MACINTOSH, "lines read as Mac Roman"))
+    } else {
+        Ok((WINDOWS_1252, "lines read as windows-1252"))
+    }
+}
+
+/// Mends UTF-8 that was read as windows-1252 and saved so (`Ã©` for `é`): the text, and how many lines were mended; nothing
+/// where there is none.
+pub fn mend_mojibake(text: &str) -> Option<(String, u64)> {
+    // Each mended run begins with the first byte of a UTF-8 sequence, read as a letter.
+    let suspect = |line: &str| line.contains(['Ã', 'Â', 'â', 'Å']);
+    if !text.lines().any(|line| suspect(line) && mend_line(line).is_some()) {
+        return None;
+    }
+    let (mut mended, mut lines) = (String::with_capacity(text.len()), 0);
+    for line in text.split_inclusive('\n') {
+        match suspect(line).then(|| mend_line(line)).flatten() {
+            Some(line) => {
+                lines += 1;
+                mended.push_str(&line);
+            }
+            None => mended.push_str(line),
+        }
+    }
+    Some((mended, lines))
+}
+
+/// Each run of letters beyond ASCII that is UTF-8 when written as windows-1252, and means letters and signs of French.
+fn mend_line(line: &str) -> Option<String> {
+    let mut mended = String::with_capacity(line.len());
+    let mut changed = false;
+    let mut rest = line;
+    while let Some(at) = rest.find(|c: char| !c.is_ascii()) {
+        mended.push_str(&rest[..at]);
+        let run_end = rest[at..].find(|c: char| c.is_ascii()).map_or(rest.len(), |end| at + end);
+        let run = &rest[at..run_end];
+        let (bytes, _, unmappable) = WINDOWS_1252.encode(run);
+        let french = |c: char| matches!(c, '\u{a0}'..='\u{17f}' | '\u{2010}'..='\u{203a}' | '€');
+        match std::str::from_utf8(&bytes) {
+            Ok(meant) if !unmappable && meant.chars().all(french) => {
+                mended.push_str(meant);
+                changed = true;
+            }
+            _ => mended.push_str(run),
+        }
+        rest = &rest[run_end..];
+    }
+    mended.push_str(rest);
+    changed.then_some(mended)
+}
