@@ -103,6 +103,11 @@ impl Guidance {
         ctx: &Context<'_>,
         #[graphql(desc = "Ce que l'on sait de la personne.")] profile: ProfileInput,
         #[graphql(name = "where", desc = "Ce que le diplôme doit vérifier.")] filter: Option<PathwayFilter>,
+        #[graphql(
+            default_with = "EndOrder::Strength",
+            desc = "L'ordre : par score (`STRENGTH`), ou par le nombre d'universités où on peut étudier le diplôme (`BREADTH`)."
+        )]
+        order_by: EndOrder,
         #[graphql(desc = "Nombre de diplômes (20 sans précision, 100 au plus).")] first: Option<i32>,
         #[graphql(desc = "Après ce repère.")] after: Option<String>,
     ) -> Result<Recommendations, ApiError> {
@@ -110,6 +115,6 @@ impl Guidance {
         let graph = scope(ctx).graph(Lens::SNAPSHOT).clone();
         let profile = profile.compile(&graph)?;
         let filter = filter.unwrap_or_default().compile(&graph)?;
-        Recommendations::find(ctx, graph, profile, filter, page).await
+        Recommendations::find(ctx, graph, profile, filter, order_by, page).await
     }
 }

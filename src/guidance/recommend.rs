@@ -12,7 +12,7 @@ mod values;
 
 use crate::graph::{Graph, NodeIx};
 use crate::model::{Kind, Modality};
-use crate::pathway::{Filter, QueryFault, judge};
+use crate::pathway::{Filter, QueryFault, TOLERANCE, judge};
 
 pub use reasons::{Reason, ReasonKind, reasons};
 pub use riasec::{BadRiasec, Riasec};
@@ -103,6 +103,8 @@ pub struct Ranked {
     pub node: NodeIx,
     /// The score in steps of 1e-12: whole numbers compare alike everywhere.
     pub score: i64,
+    /// At how many universities it can be studied, by the filter.
+    pub universities: usize,
     /// The value by each criterion, in the order of [`Criterion::ALL`]; 0 where not given.
     pub values: [f64; 7],
 }
@@ -117,6 +119,9 @@ pub struct Ranking {
     /// The ways in from the licence, by the diploma that they end at.
     ways: access::Ways,
 }
+
+/// How far a score may be off, as a share of it.
+const ERROR: f64 = 0.2;
 
 /// The score as a number.
 pub fn number(score: i64) -> f64 {
@@ -140,7 +145,8 @@ pub fn rank(
         let values = Values::new(graph, profile, judge, &ways);
         for (turn, &node) in graph.nodes_of(Kind::Master).iter().chain(graph.nodes_of(Kind::Parcours)).enumerate() {
             if let Some(values) = values.of(node).filter(|values| values.iter().any(|value| *value > 0.0)) {
-                diplomas.push(Ranked { node, score: score(&values, &shares), values });
+                let universities = judge.universities(node).len();
+                diplomas.push(Ranked { node, score: score(&values, &shares), universities, values });
             }
             if turn % 512 == 511 && interrupted() {
                 break;
@@ -173,9 +179,23 @@ pub struct Shift {
 }
 
 impl Ranking {
+    /// The class of each diploma, from 1 on: scores are good to a fifth at best, and one joins the class whose leader may be
+    /// no better.
+    pub fn classes(&self) -> Vec<u32> {
+        let (mut class, mut worst_of_leader) = (0, f64::INFINITY);
+        let of = |diploma: &Ranked| {
+            let (score, error) = (number(diploma.score), ERROR * number(diploma.score).abs());
+            if worst_of_leader > score + error + TOLERANCE {
+                (class, worst_of_leader) = (class + 1, score - error);
+            }
+            class
+        };
+        self.diplomas.iter().map(of).collect()
+    }
+
     /// What would change the rank of the diplomas at these places: for each, the criteria that it hangs on.
     /// O(criteria × (diplomas × places)).
-    pub fn shifts(&self, graph: &Graph, profile: &Profile, places: std::ops::Range<usize>) -> Vec<Vec<Shift>> {
+    pub fn shifts(&self, graph: &Graph, profile: &Profile, places: &[usize]) -> Vec<Vec<Shift>> {
         let mut shifts = vec![Vec::new(); places.len()];
         let given = Criterion::ALL.into_iter().filter(|criterion| criterion.is_given(profile));
         let given: Vec<Criterion> = given.collect();
@@ -185,7 +205,7 @@ impl Ranking {
         for criterion in given {
             let shares = shares(profile, Some(criterion));
             let scores: Vec<i64> = self.diplomas.iter().map(|diploma| score(&diploma.values, &shares)).collect();
-            for (shift, place) in shifts.iter_mut().zip(places.clone()) {
+            for (shift, &place) in shifts.iter_mut().zip(places) {
                 let (mine, node) = (scores[place], self.diplomas[place].node);
                 let better = scores.iter().filter(|score| **score > mine).count();
                 let equal = scores

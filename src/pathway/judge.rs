@@ -31,6 +31,22 @@ impl Judge<'_> {
             || graph.out(node, Relation::Offers).iter().any(|half| self.steps.admits(half.node))
     }
 
+    /// The universities that host a parcours, or that award a master or host a parcours of it, and meet the filter; each once.
+    pub fn universities(&self, diploma: NodeIx) -> Vec<NodeIx> {
+        let steps = &self.steps;
+        let hosts = |parcours: NodeIx| steps.hosts(parcours).into_iter().map(|half| half.node);
+        let mut found: Vec<NodeIx> = if steps.graph.kind(diploma) == Kind::Parcours {
+            hosts(diploma).collect()
+        } else {
+            let offers = steps.graph.out(diploma, Relation::Offers).iter().map(|half| half.node);
+            let hosted = offers.filter(|parcours| steps.admits(*parcours)).flat_map(hosts);
+            steps.awards(diploma, false).iter().map(|half| half.node).chain(hosted).collect()
+        };
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
     /// Calls with each outlet of a master or parcours that counts, and the strength of the step to it.
     pub fn outlets(&self, diploma: NodeIx, mut each: impl FnMut(NodeIx, f64)) {
         self.steps.from(diploma, |relation, to, strength| {

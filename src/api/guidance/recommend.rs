@@ -1,9 +1,11 @@
 //! `recommend`: a page of ranked diplomas, their reasons, and what would change the ranking.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Object, SimpleObject};
 
+use super::reachable::EndOrder;
 use crate::api::entity::{Entity, Source};
 use crate::api::error::ApiError;
 use crate::api::page::{self, Page, PageInfo};
@@ -27,6 +29,8 @@ struct Entry {
     cursor: String,
     rank: usize,
     score: i64,
+    class: u32,
+    universities: usize,
     reasons: Vec<Reason>,
     shifts: Vec<Shift>,
 }
@@ -41,27 +45,37 @@ impl Recommendations {
         graph: Arc<Graph>,
         profile: Profile,
         filter: Filter,
+        order: EndOrder,
         page: Page,
     ) -> Result<Recommendations, ApiError> {
         let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
         work.run(move |cancel| {
             let ranking = recommend::rank(&graph, &profile, &filter, &|| cancel.is_set())
                 .map_err(|fault| ApiError::invalid_input(format!("{fault}.")))?;
-            let places: Vec<usize> = (0..ranking.diplomas.len()).collect();
+            let mut places: Vec<usize> = (0..ranking.diplomas.len()).collect();
+            // By score already; equals keep that order.
+            let breadth = |place: usize| match order {
+                EndOrder::Strength => 0,
+                EndOrder::Breadth => ranking.diplomas[place].universities,
+            };
+            places.sort_by_key(|place| std::cmp::Reverse(breadth(*place)));
             let cut = page.cut(places, |place, position| {
-                let (score, key) = read(position)?;
+                let (universities, score, key) = read(position)?;
                 let ranked = &ranking.diplomas[*place];
-                Ok(score.cmp(&ranked.score).then_with(|| graph.key(ranked.node).as_str().cmp(key)))
+                let by_score = || score.cmp(&ranked.score).then_with(|| graph.key(ranked.node).as_str().cmp(key));
+                Ok(universities.cmp(&breadth(*place)).then_with(by_score))
             })?;
-            let start = cut.entries.first().copied().unwrap_or(0);
-            let shifts = ranking.shifts(&graph, &profile, start..start + cut.entries.len());
+            let shifts = ranking.shifts(&graph, &profile, &cut.entries);
+            let classes = ranking.classes();
             let entry = |(place, shifts): (usize, Vec<Shift>)| {
                 let ranked = &ranking.diplomas[place];
                 Entry {
                     node: ranked.node,
-                    cursor: page::cursor(&format!("{} {}", ranked.score, graph.key(ranked.node))),
+                    cursor: page::cursor(&format!("{} {} {}", breadth(place), ranked.score, graph.key(ranked.node))),
                     rank: place + 1,
                     score: ranked.score,
+                    class: classes[place],
+                    universities: ranked.universities,
                     reasons: recommend::reasons(&graph, &profile, &filter, &ranking, ranked),
                     shifts,
                 }
@@ -79,9 +93,14 @@ impl Recommendations {
     }
 }
 
-fn read(position: &str) -> Result<(i64, &str), ApiError> {
-    let parts = position.split_once(' ').and_then(|(score, key)| Some((score.parse().ok()?, key)));
-    parts.ok_or_else(|| page::bad("after"))
+/// The universities where the order is by breadth, the score, the key.
+fn read(position: &str) -> Result<(usize, i64, &str), ApiError> {
+    let parts = || {
+        let (universities, rest) = position.split_once(' ')?;
+        let (score, key) = rest.split_once(' ')?;
+        Some((universities.parse().ok()?, score.parse().ok()?, key))
+    };
+    parts().ok_or_else(|| page::bad("after"))
 }
 
 /// Les diplômes recommandés, du plus convenable au moins convenable.
@@ -105,6 +124,15 @@ impl Recommendations {
     /// Nombre de diplômes pour lesquels une raison au moins parle, toutes pages confondues.
     async fn total_count(&self) -> usize {
         self.total
+    }
+
+    /// Les classes des diplômes de la page : ce que les scores ne départagent pas, à un cinquième près, est ensemble.
+    async fn classes(&self) -> Vec<RecommendationClass> {
+        let mut all: BTreeMap<u32, Vec<Recommendation>> = BTreeMap::new();
+        for entry in &self.entries {
+            all.entry(entry.class).or_default().push(Recommendation(entry.clone()));
+        }
+        all.into_iter().map(|(class, nodes)| RecommendationClass { class, size: nodes.len(), nodes }).collect()
     }
 
     /// Les critères dont le profil parle, avec la part de chacun dans le score.
@@ -155,6 +183,17 @@ impl Recommendation {
     /// Score, de -1 à 1 : la somme des points de ses raisons.
     async fn score(&self) -> f64 {
         recommend::number(self.0.score)
+    }
+
+    /// Sa classe, à partir de 1 : les diplômes d'une même classe, rien ne les départage.
+    #[graphql(name = "class")]
+    async fn class_of_equals(&self) -> u32 {
+        self.0.class
+    }
+
+    /// Dans combien d'universités on peut l'étudier, selon `where`.
+    async fn universities(&self) -> usize {
+        self.0.universities
     }
 
     /// Ce qui parle pour lui, le plus pesant d'abord.
@@ -212,6 +251,17 @@ fn french(criterion: Criterion) -> &'static str {
 
 fn ordinal(rank: usize) -> String {
     if rank == 1 { "1er".to_owned() } else { format!("{rank}e") }
+}
+
+/// Des diplômes que leurs scores ne départagent pas : l'ordre entre eux ne dit rien.
+#[derive(SimpleObject)]
+struct RecommendationClass {
+    /// Le numéro de la classe, à partir de 1, dans l'ordre des scores.
+    class: u32,
+    /// Combien de diplômes de cette page en sont.
+    size: usize,
+    /// Ces diplômes.
+    nodes: Vec<Recommendation>,
 }
 
 /// La part d'un critère dans le score.

@@ -77,7 +77,6 @@ type EvidenceFields = Box<[Entry<EvidenceField>]>;
 #[derive(Debug)]
 enum EvidenceField {
     Typename,
-    Id,
     Kind,
     Word,
     Strength,
@@ -246,7 +245,6 @@ fn evidence_fields<'d>(compiler: &mut Compiler<'d>, selected: &Selected<'d>) -> 
     entries(&fields, |field| {
         Some(match field.name() {
             "__typename" => EvidenceField::Typename,
-            "id" => EvidenceField::Id,
             "kind" => EvidenceField::Kind,
             "word" => EvidenceField::Word,
             "strength" => EvidenceField::Strength,
@@ -269,9 +267,7 @@ fn write_pathway(
         match field {
             PathwayField::Typename => json.string("Pathway"),
             PathwayField::Score => json.value(pathway.score),
-            PathwayField::Steps(fields) => json.list(pathway.steps.iter().enumerate(), |json, (at, step)| {
-                write_step(json, graph, fields, at, step, given)
-            })?,
+            PathwayField::Steps(fields) => json.list(&pathway.steps, |json, step| write_step(json, graph, fields, step, given))?,
             PathwayField::First(kind, record) => {
                 or_null(json, graph, record, pathway.first(graph, *kind), given)?;
             }
@@ -288,9 +284,8 @@ fn write_pathway(
                 json.string(&explain::paragraph(graph, &answer.query, pathway));
             }
             PathwayField::Weakest(fields) => {
-                let (step, evidence) = pathway.weakest()?;
-                let at = pathway.steps.iter().position(|other| other == step)?;
-                write_evidence(json, graph, fields, at, evidence, given)?;
+                let (_, evidence) = pathway.weakest()?;
+                write_evidence(json, graph, fields, evidence, given)?;
             }
         }
         Some(())
@@ -311,7 +306,6 @@ fn write_step(
     json: &mut Json,
     graph: &Graph,
     fields: &[Entry<StepField>],
-    at: usize,
     step: &Step,
     given: &Given<'_>,
 ) -> Option<()> {
@@ -323,7 +317,7 @@ fn write_step(
             StepField::To(record) => record.write(json, graph, step.to, given)?,
             StepField::Strength => json.value(step.strength),
             StepField::Evidence(fields) => {
-                json.list(&step.evidence, |json, evidence| write_evidence(json, graph, fields, at, evidence, given))?
+                json.list(&step.evidence, |json, evidence| write_evidence(json, graph, fields, evidence, given))?
             }
         }
         Some(())
@@ -334,14 +328,12 @@ fn write_evidence(
     json: &mut Json,
     graph: &Graph,
     fields: &[Entry<EvidenceField>],
-    step: usize,
     evidence: &Evidence,
     given: &Given<'_>,
 ) -> Option<()> {
     json.object(fields, |json, field| {
         match field {
             EvidenceField::Typename => json.string("Evidence"),
-            EvidenceField::Id => json.string(&format!("{}.{}", step + 1, evidence_name(evidence.kind))),
             EvidenceField::Kind => json.string(evidence_name(evidence.kind)),
             EvidenceField::Word => json.string(Strength::of(evidence.strength).name()),
             EvidenceField::Strength => json.value(evidence.strength),

@@ -99,8 +99,8 @@ const PLANNED: [&str; 10] = [
          __typename exhaustive from { id } to { id } pageInfo { startCursor endCursor hasNextPage hasPreviousPage }
          edges { __typename cursor node { score } } nodes { __typename score licence { id } master { id } parcours { id }
          university { name } job { id } skillsGained { id } skillsMissing { id } explanation
-         weakest { id kind word strength skills { id } sources { id } }
-         steps { __typename strength relation from { id } to { id } evidence { __typename id kind strength } } } } }"#,
+         weakest { kind word strength skills { id } sources { id } }
+         steps { __typename strength relation from { id } to { id } evidence { __typename kind strength } } } } }"#,
     r#"{ master(ref: "IMST") { parcours(where: { nameContains: "e" }, orderBy: { field: NAME, direction: DESC }, first: 2) {
          totalCount pageInfo { endCursor } edges { cursor node { name } } } } }"#,
     r#"{ skill(ref: "veille") { jobs(last: 2) { edges { cursor node { id } } } } skill(ref: "veille") { name } }"#,

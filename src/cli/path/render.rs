@@ -132,6 +132,7 @@ fn ground(evidence: &Value) -> String {
     let sources = sources(&evidence["sources"]);
     match text(&evidence["kind"]) {
         "STATED" => format!("selon {sources}"),
+        "FAMILY" => format!("une famille de métiers, selon {sources}"),
         "INHERITED" => format!("hérité du master, selon {sources}"),
         _ => {
             let count = evidence["skills"].as_array().map_or(0, Vec::len);

@@ -96,7 +96,7 @@ fn a_score_is_the_sum_of_its_reasons_and_shifts_are_true_ranks() {
         assert!((sum - number(ranked.score)).abs() < 1e-9, "{}: {reasons:#?}", graph.key(ranked.node));
         assert!(reasons.iter().all(|reason| reason.kind.is_against() || reason.points > 0.0));
     }
-    let shifts = ranking.shifts(&graph, &profile, 0..ranking.diplomas.len());
+    let shifts = ranking.shifts(&graph, &profile, &(0..ranking.diplomas.len()).collect::<Vec<_>>());
     let without = Profile { licence: None, ..profile.clone() };
     let ranked_without = rank(&graph, &without, &filter, &|| false).unwrap();
     for (place, shifts) in shifts.iter().enumerate() {

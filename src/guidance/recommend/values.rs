@@ -167,7 +167,7 @@ fn said<T>(list: &[T], wanted: impl Fn(&T) -> bool) -> f64 {
     }
 }
 
-/// The regions of a parcours (its own, or its hosts'), or of all parcours of a master.
+/// The regions of a parcours (its own, or its hosts'), or of all parcours of a master and of the universities that award it.
 pub(in crate::guidance) fn regions(graph: &Graph, node: NodeIx) -> Vec<&str> {
     let region = |node: NodeIx| graph.node(node).attributes().place.as_ref()?.region.as_deref();
     let current = |node: &NodeIx| !graph.is_retired(*node);
@@ -183,10 +183,12 @@ pub(in crate::guidance) fn regions(graph: &Graph, node: NodeIx) -> Vec<&str> {
     if graph.kind(node) == Kind::Parcours {
         return of(node);
     }
-    graph.out(node, Relation::Offers).iter().map(|half| half.node).filter(current).flat_map(of).collect()
+    let awarded = graph.incoming(node, Relation::Awards).iter().map(|half| half.node).filter(current).filter_map(region);
+    let parcours = graph.out(node, Relation::Offers).iter().map(|half| half.node).filter(current);
+    parcours.flat_map(of).chain(awarded).collect()
 }
 
-/// How a diploma can be followed: by its own word, or else a parcours' masters' or a master's parcours'.
+/// How a diploma can be followed: by its own word, or else a parcours' masters' or a master's parcours' and awards'.
 pub(in crate::guidance) fn modalities(graph: &Graph, node: NodeIx) -> Vec<Modality> {
     let own = &graph.node(node).attributes().modalities;
     if !own.is_empty() {
@@ -197,7 +199,10 @@ pub(in crate::guidance) fn modalities(graph: &Graph, node: NodeIx) -> Vec<Modali
         _ => graph.out(node, Relation::Offers),
     };
     let current = others.iter().filter(|half| !graph.is_retired(half.node));
-    current.flat_map(|half| graph.node(half.node).attributes().modalities.iter().copied()).collect()
+    let of_others = current.flat_map(|half| graph.node(half.node).attributes().modalities.iter().copied());
+    let awards = graph.incoming(node, Relation::Awards).iter().filter(|half| !graph.is_retired(half.node));
+    let of_awards = awards.filter_map(|half| graph.edge(half.edge).award()).flat_map(|award| &award.modalities);
+    of_others.chain(of_awards.copied()).collect()
 }
 
 /// By diploma, how many of these skills it develops, as coverage counts them.

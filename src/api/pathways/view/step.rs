@@ -1,10 +1,10 @@
 //! The steps of a pathway and their evidence, as the schema shows them.
 
-use async_graphql::{Context, ID, Object, SimpleObject};
+use async_graphql::{Context, Object, SimpleObject};
 
 use super::PathwayView;
 use crate::api::entity::{Entity, Family, Skill, Source};
-use crate::api::pathways::input::{EvidenceKindName, evidence_name};
+use crate::api::pathways::input::EvidenceKindName;
 use crate::api::schema_names::RelationName;
 use crate::graph::EdgeIx;
 use crate::pathway::explain;
@@ -68,12 +68,6 @@ impl EvidenceView {
 /// Ce qui fonde une étape : qui l'affirme, ou quelles compétences la rendent plausible.
 #[Object(name = "Evidence")]
 impl EvidenceView {
-    /// Repère de la preuve dans la voie : le rang de son étape, compté depuis 1, et sa sorte. Exemple : `3.STATED`.
-    async fn id(&self) -> ID {
-        let kind = evidence_name(self.get().kind);
-        ID(format!("{}.{kind}", self.step + 1))
-    }
-
     /// Sorte de preuve.
     async fn kind(&self) -> EvidenceKindName {
         self.get().kind.into()
