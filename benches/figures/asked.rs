@@ -105,7 +105,7 @@ fn recommendations(graph: &Graph) {
         let ranking = rank(graph, &profile, &filter, &|| false);
         ranking.map_or(0, |ranking| {
             let page = ranking.diplomas.len().min(20);
-            std::hint::black_box(ranking.shifts(graph, &profile, 0..page));
+            std::hint::black_box(ranking.shifts(graph, &profile, &(0..page).collect::<Vec<_>>()));
             let said =
                 ranking.diplomas[..page].iter().map(|one| reasons(graph, &profile, &filter, &ranking, one).len());
             said.sum()

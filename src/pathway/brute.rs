@@ -149,7 +149,7 @@ impl<'a> Brute<'a> {
                 return None;
             }
             let plain = |key: &str| {
-                let name = self.nodes[key].name.to_lowercase().replace('é', "e");
+                let name = self.nodes[key].name.to_lowercase().replace(['é', 'è'], "e");
                 name.replace("mediatrice", "mediateur").replace("conseillere", "conseiller")
             };
             let share =

@@ -267,7 +267,9 @@ fn write_pathway(
         match field {
             PathwayField::Typename => json.string("Pathway"),
             PathwayField::Score => json.value(pathway.score),
-            PathwayField::Steps(fields) => json.list(&pathway.steps, |json, step| write_step(json, graph, fields, step, given))?,
+            PathwayField::Steps(fields) => {
+                json.list(&pathway.steps, |json, step| write_step(json, graph, fields, step, given))?
+            }
             PathwayField::First(kind, record) => {
                 or_null(json, graph, record, pathway.first(graph, *kind), given)?;
             }

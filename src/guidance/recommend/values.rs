@@ -183,7 +183,8 @@ pub(in crate::guidance) fn regions(graph: &Graph, node: NodeIx) -> Vec<&str> {
     if graph.kind(node) == Kind::Parcours {
         return of(node);
     }
-    let awarded = graph.incoming(node, Relation::Awards).iter().map(|half| half.node).filter(current).filter_map(region);
+    let awarded =
+        graph.incoming(node, Relation::Awards).iter().map(|half| half.node).filter(current).filter_map(region);
     let parcours = graph.out(node, Relation::Offers).iter().map(|half| half.node).filter(current);
     parcours.flat_map(of).chain(awarded).collect()
 }
