@@ -47,7 +47,7 @@ export function TableView({ groups, chosen, choose }: { groups: Group[]; chosen:
               <td data-label="Ce qui fonde la dernière étape">{grounds(group)}</td>
               <td data-label="Appui des sources">
                 <Strength word={group.word} />
-                <span className="weak">étape la moins attestée : {weakestStep(group.pathways[0]!).to.name}</span>
+                <span className="weak">étape la moins attestée : {weakest(group)}</span>
               </td>
             </tr>
           ))}
@@ -55,6 +55,12 @@ export function TableView({ groups, chosen, choose }: { groups: Group[]; chosen:
       </table>
     </div>
   );
+}
+
+/** The end of the step on which the pathways of a group hang most, where it is the same for all. */
+function weakest({ pathways }: Group) {
+  const ends = [...new Set(pathways.map((pathway) => weakestStep(pathway).to.name))];
+  return ends.length === 1 ? ends[0] : 'selon la voie';
 }
 
 /** The stops between the ends that the name of the way doesn't say. */

@@ -37,7 +37,7 @@ describe('groups', () => {
     expect(whereWords([eiso])).toBe('université non précisée par les sources');
   });
   test('hold as their weakest step', () => {
-    expect(groups(all).map(({ word }) => word)).toEqual(['attesté', 'attesté', 'attesté']);
+    expect(groups(all).map(({ word }) => word)).toEqual(['attesté', 'peu attesté', 'attesté']);
     expect(groups([eiso])[0]!.word).toBe('peu attesté');
   });
 });

@@ -8,7 +8,7 @@ export interface Group {
   /** The API's class; null where the answer has none. */
   class: number | null;
   pathways: Pathway[];
-  /** A pathway holds as its weakest step; of a group, the first one's. */
+  /** A pathway holds as its weakest step, a group as its weakest pathway. */
   word: Word;
   title: string;
   where: string;
@@ -54,7 +54,7 @@ export function groups(pathways: Pathway[]): Group[] {
     key,
     class: members[0]!.class ?? null,
     pathways: members,
-    word: wordOf(members[0]!),
+    word: strengthWord(Math.min(...members.map((pathway) => weakestStep(pathway).strength))),
     title: members.length > 1 ? `${members.length} parcours à égalité` : ownName(members[0]!),
     where: whereWords(members),
   }));
