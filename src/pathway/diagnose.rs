@@ -10,7 +10,7 @@ use crate::model::{Kind, Relation};
 use super::french::{de_place, list, number, upper_first};
 use super::query::{EvidenceSet, Filter, MAX_FIRST, MAX_STEPS, Query, Retired};
 use super::search::{self, End};
-use super::{Found, QueryFault};
+use super::{Found, QueryFault, explain};
 
 /// The budget of each search that a diagnosis makes.
 const TRIAL: u64 = 50_000;
@@ -55,6 +55,11 @@ pub enum Cause {
     RetiredEnds {
         /// The ends at fault.
         nodes: Vec<NodeIx>,
+    },
+    /// The job asked for is regulated: studies alone don't lead to it.
+    Access {
+        /// The job.
+        job: NodeIx,
     },
     /// The ends stand the wrong way round: pathways go the other way.
     Reversed,
@@ -149,7 +154,14 @@ pub fn diagnose(
     if found.end == End::Proven {
         reasons.extend(exclusions(&trials, query, found));
     }
-    if found.pathways.is_empty() && reasons.is_empty() {
+    if found.pathways.is_empty() {
+        let access = |job: &NodeIx| {
+            let message = explain::access::of(graph, *job)?.text;
+            Some(Reason { cause: Cause::Access { job: *job }, message })
+        };
+        reasons.splice(0..0, query.to.iter().filter_map(access).take(NAMED));
+    }
+    if found.pathways.is_empty() && reasons.iter().all(|reason| matches!(reason.cause, Cause::Access { .. })) {
         reasons.extend(gap::reasons(&trials, query));
     }
     if found.pathways.len() < LITTLE {

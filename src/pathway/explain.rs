@@ -2,15 +2,17 @@
 //! is weak and what is old. Each sentence knows the evidence that it rests on and says no more than that; the paragraph
 //! is short, each source named once and cited by its number.
 
+pub(super) mod access;
 mod age;
 mod citations;
 mod telling;
 
-use crate::graph::{EdgeIx, Graph, NodeIx};
+use crate::graph::{EdgeIx, Graph, Half, NodeIx};
 use crate::model::{Kind, Relation};
 use crate::pathway::TOLERANCE;
 
 use super::french::{Case, list, phrase};
+use super::offers::offers;
 use super::query::Query;
 use super::{Pathway, Step, first_host};
 use citations::Citations;
@@ -73,8 +75,10 @@ pub struct Sentence {
     pub text: String,
     /// The pieces of evidence.
     pub grounds: Vec<Ground>,
-    /// Relations that it states beyond them: where a parcours is hosted.
+    /// Relations that it states beyond them: where a parcours is hosted, who awards a master.
     pub edges: Vec<EdgeIx>,
+    /// Sources of what it says of a node itself: how one comes to a job.
+    pub sources: Vec<NodeIx>,
 }
 
 /// The whole paragraph.
@@ -83,22 +87,41 @@ pub fn paragraph(graph: &Graph, query: &Query, pathway: &Pathway) -> String {
     sentences.into_iter().map(|sentence| sentence.text).collect::<Vec<_>>().join(" ")
 }
 
-/// The paragraph, sentence by sentence: one a step, then the weakest point, the age and the sources.
+/// The paragraph, sentence by sentence: what the job legally asks for, one a step and where one studies it, then the weakest
+/// point, the age and the sources.
 pub fn sentences(graph: &Graph, query: &Query, pathway: &Pathway) -> Vec<Sentence> {
     let hosts: Vec<Option<Host>> = pathway.steps.iter().map(|step| host(graph, query, step)).collect();
+    let awards = awards(graph, query, pathway);
+    let access = pathway.nodes().next_back().and_then(|end| access::of(graph, end));
     let evidence = pathway.steps.iter().flat_map(|step| &step.evidence).flat_map(|piece| piece.edges.iter().copied());
-    let hosting: Vec<EdgeIx> = hosts.iter().flatten().map(|host| host.edge).collect();
-    let citations = Citations::new(graph, evidence.chain(hosting.iter().copied()), []);
+    let beside = hosts.iter().flatten().map(|host| host.edge).chain(awards.iter().flatten().map(|half| half.edge));
+    let beside: Vec<EdgeIx> = beside.collect();
+    let known: Vec<NodeIx> = access.iter().flat_map(|access| access.sources.iter().copied()).collect();
+    let citations = Citations::new(graph, evidence.chain(beside.iter().copied()), known.iter().copied());
     let mut telling = Telling { graph, retired: query.filter.retired, citations };
     let mut sentences = Vec::new();
+    sentences.extend(access.map(|access| telling.access(access)));
     for (at, (step, host)) in pathway.steps.iter().zip(&hosts).enumerate() {
+        let at_master = graph.kind(step.from) == Kind::Master;
+        if let Some(awards) = awards.as_ref().filter(|_| at == 0 && at_master) {
+            sentences.push(telling.awarded(awards));
+        }
         sentences.push(telling.step(step, at, *host));
+        if let Some(awards) = awards.as_ref().filter(|_| graph.kind(step.to) == Kind::Master) {
+            sentences.push(telling.awarded(awards));
+        }
     }
     sentences.extend(weak_point(graph, pathway));
     sentences.extend(age::sentence(graph, pathway));
     let listed = telling.citations.listed();
-    sentences.extend(listed.map(|text| Sentence { text, grounds: all(pathway), edges: hosting }));
+    sentences.extend(listed.map(|text| Sentence { text, grounds: all(pathway), edges: beside, sources: known }));
     sentences
+}
+
+/// The universities that a pathway through a master alone stands for; `None` for any other.
+fn awards(graph: &Graph, query: &Query, pathway: &Pathway) -> Option<Vec<Half>> {
+    let alone = pathway.first(graph, Kind::Master).is_some() && pathway.first(graph, Kind::Parcours).is_none();
+    alone.then(|| offers(graph, query, pathway))
 }
 
 /// Where the parcours of an `offers` step is.
@@ -137,7 +160,7 @@ fn weak_point(graph: &Graph, pathway: &Pathway) -> Option<Sentence> {
         [one] => format!("Le moins sûr : {one}."),
         several => format!("Les moins sûrs : {}.", list(several)),
     };
-    Some(Sentence { text, grounds, edges: Vec::new() })
+    Some(Sentence { text, grounds, ..Sentence::default() })
 }
 
 fn passage(graph: &Graph, step: &Step) -> String {

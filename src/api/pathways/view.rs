@@ -11,7 +11,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Object, SimpleObject};
 
 use super::personal::ProfileReason;
-use crate::api::entity::{Entity, Job, Licence, Master, Parcours, Skill, University};
+use crate::api::entity::{Entity, Job, Licence, Master, Parcours, Skill, Source, University};
 use crate::api::error::ApiError;
 use crate::api::listing::EntityOrder;
 use crate::api::page::{self, Page, PageInfo};
@@ -21,7 +21,7 @@ use crate::graph::{Graph, NodeIx};
 use crate::guidance::rerank::Personal;
 use crate::model::Kind;
 use crate::pathway::diagnose;
-use crate::pathway::explain::{self, Sentence};
+use crate::pathway::explain::{self, Ground, Sentence};
 use crate::pathway::ties as equals;
 use crate::pathway::{self, End, Found, Pathway, Query, Retired};
 use classes::{PathwayClass, PathwayCount};
@@ -222,6 +222,18 @@ impl PathwayView {
         self.answer.found.classes.as_ref()?.get(self.rank).copied()
     }
 
+    /// All that a sentence cites: by key, each once.
+    fn sources(&self, sentence: &Sentence) -> Vec<Source> {
+        let graph = &self.answer.graph;
+        let piece = |ground: &Ground| &self.pathway().steps[ground.step].evidence[ground.piece];
+        let of_pieces = sentence.grounds.iter().flat_map(|ground| piece(ground).sources.iter().copied());
+        let of_edges = sentence.edges.iter().flat_map(|edge| graph.edge(*edge).sources());
+        let mut sources: Vec<NodeIx> = of_pieces.chain(of_edges).chain(sentence.sources.iter().copied()).collect();
+        sources.sort_unstable_by(|a, b| graph.by_key(*a, *b));
+        sources.dedup();
+        sources.into_iter().map(|ix| Source(self.answer.at(ix))).collect()
+    }
+
     fn skills(&self, skills: Vec<NodeIx>) -> Vec<Skill> {
         skills.into_iter().map(|ix| self.answer.at(ix).into()).collect()
     }
@@ -314,6 +326,7 @@ impl PathwayView {
     async fn sentences(&self) -> Vec<SentenceView> {
         let sentences = explain::sentences(&self.answer.graph, &self.answer.query, self.pathway());
         let view = |sentence: Sentence| SentenceView {
+            sources: self.sources(&sentence),
             evidence: sentence
                 .grounds
                 .iter()
@@ -378,6 +391,8 @@ struct SentenceView {
     text: String,
     /// Les preuves qui la fondent.
     evidence: Vec<EvidenceView>,
+    /// Toutes les sources qu'elle cite.
+    sources: Vec<Source>,
 }
 
 /// L'âge des preuves d'une voie : une date ISO 8601, aussi précise que sa source.

@@ -3,10 +3,11 @@
 use super::super::french::{Case, at_university, list, lower_first, number, phrase, upper_first};
 use super::super::query::{EvidenceKind, Retired};
 use super::super::{Evidence, Step};
+use super::access::Access;
 use super::age::last_confirmed;
 use super::citations::Citations;
 use super::{Ground, Host, Sentence, Strength};
-use crate::graph::{EdgeIx, EdgeView, Graph, NodeIx};
+use crate::graph::{EdgeIx, EdgeView, Graph, Half, NodeIx};
 use crate::model::{Kind, Relation};
 
 /// What the sentences of steps are told with.
@@ -58,7 +59,30 @@ impl Telling<'_> {
             text: format!("{}{mark}.", upper_first(&body)),
             grounds: (0..step.evidence.len()).map(|piece| Ground { step: at, piece }).collect(),
             edges: host.into_iter().map(|host| host.edge).collect(),
+            ..Sentence::default()
         }
+    }
+
+    /// What the law asks for.
+    pub(super) fn access(&mut self, Access { text, sources }: Access) -> Sentence {
+        let mark = self.citations.mark_sources(sources.iter().copied());
+        Sentence { text: format!("{text}{mark}"), sources, ..Sentence::default() }
+    }
+
+    /// Where a master is awarded: how many universities, some of them by name.
+    pub(super) fn awarded(&mut self, awards: &[Half]) -> Sentence {
+        const NAMED: usize = 3;
+        let graph = self.graph;
+        let name = |half: &Half| at_university(&graph.node(half.node).name);
+        let named = list(&awards.iter().take(NAMED).map(name).collect::<Vec<_>>());
+        let text = match awards.len() {
+            0 => "Aucune source ne dit quelle université propose ce master".to_owned(),
+            count if count <= NAMED => format!("Ce master est proposé {named}"),
+            count => format!("Ce master est proposé par {count} universités, dont {}", plain(graph, &awards[..NAMED])),
+        };
+        let edges: Vec<EdgeIx> = awards.iter().map(|half| half.edge).collect();
+        let mark = self.citations.mark(edges.iter().copied());
+        Sentence { text: format!("{text}{mark}."), edges, ..Sentence::default() }
     }
 
     /// One word of strength for the offer and its place, or one each where the place is another matter.
@@ -179,6 +203,11 @@ impl Telling<'_> {
         let age = self.own_edge(step, piece).and_then(|edge| last_confirmed(self.graph, edge));
         self.condition(step, piece).into_iter().chain(age).collect()
     }
+}
+
+/// Universities by name.
+fn plain(graph: &Graph, universities: &[Half]) -> String {
+    list(&universities.iter().map(|half| graph.node(half.node).name.to_string()).collect::<Vec<_>>())
 }
 
 const RESERVE: &str = "avec réserve";

@@ -34,6 +34,7 @@ impl DiagnosisView {
                 Cause::SameEnds => (ReasonKind::SameEnds, None, &[]),
                 Cause::Kind { nodes } => (ReasonKind::Kind, None, nodes),
                 Cause::RetiredEnds { nodes } => (ReasonKind::RetiredEnds, None, nodes),
+                Cause::Access { job } => (ReasonKind::Access, None, std::slice::from_ref(job)),
                 Cause::Reversed => (ReasonKind::Reversed, None, &[]),
                 Cause::Excluded { by, .. } => (ReasonKind::Excluded, Some((*by).to_owned()), &[]),
                 Cause::DeadEnd { reached } => (ReasonKind::DeadEnd, None, reached),
@@ -77,6 +78,8 @@ enum ReasonKind {
     Kind,
     /// Un bout a été retiré.
     RetiredEnds,
+    /// L'accès au métier demandé est réglementé : des études seules n'y mènent pas.
+    Access,
     /// Les bouts sont dans le mauvais sens.
     Reversed,
     /// Sans ce critère, des voies sont trouvées.
