@@ -39,7 +39,11 @@ impl Draft<'_> {
                 [] => {}
                 [one] => return Some(one.clone()),
                 // Several bear the code: the name must tell.
-                several => return several.iter().find(|key| named.contains(key)).cloned(),
+                several => {
+                    let of_name: Vec<&Key> = several.iter().filter(|key| named.contains(key)).collect();
+                    let own = of_name.iter().copied().find(proper);
+                    return own.or(of_name.first().copied()).cloned();
+                }
             }
         }
         match named[..] {

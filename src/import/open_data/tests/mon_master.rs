@@ -91,3 +91,16 @@ fn a_mention_in_capitals_is_the_mention() {
     assert_eq!(graph.nodes_of(Kind::Master).len(), 1);
     assert_eq!(&*graph.node(graph.nodes_of(Kind::Master)[0]).name, "Comptabilité - contrôle - audit");
 }
+
+#[test]
+fn an_establishment_whose_code_another_bears_too_stays_itself_the_second_time() {
+    let row = "2025;0;0030003C;Institut des Marées;9A1;9;BIOLOGIE MARINE;9-01;Rivages;0;INITIALE;Campus - BREST (29);30;500;90;\n";
+    let absorbed = "2021;0030003C;Institut des Marées;1;Biologie marine;diplôme;1;Formation initiale;30;Droit;PAY01\n";
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "a.csv", ESTABLISHMENTS);
+    write(folder.path(), "m.csv", format!("{HEADER}{row}"));
+    write(folder.path(), "t.csv", format!("{}\n{absorbed}", MENTIONS.lines().next().unwrap()));
+    let (graph, _) = import(folder.path(), &Graph::empty());
+    let (_, again) = import(folder.path(), &graph);
+    assert!(again.report.changes_nothing(), "{:?}", again.changes);
+}
