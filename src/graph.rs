@@ -12,6 +12,8 @@ mod label;
 mod lazy_table;
 pub mod names;
 mod petgraph_view;
+pub mod places;
+mod reference;
 pub mod step_cache;
 #[cfg(test)]
 mod tests;
@@ -24,6 +26,7 @@ use chunked_vec::ChunkedVec;
 use edges::{EdgeRef, Edges};
 pub use label::Label;
 use names::Names;
+pub use reference::{How, Match, Reading};
 use smallvec::SmallVec;
 use step_cache::StepCache;
 
@@ -272,19 +275,24 @@ impl Graph {
     /// case, accents and punctuation; a job in either gender. Merged nodes give way to their replacement; retired ones are named only
     /// where nothing current bears it. By key.
     pub fn resolve(&self, text: &str) -> Vec<NodeIx> {
-        let mut bearers = self.names.bearers(text, &self.nodes);
-        if bearers.is_empty() {
-            // « médiatrice » is the job « médiateur », though no source writes it so.
-            bearers = self.names.bearers_of_other_gender(text, &self.nodes);
-            bearers.retain(|ix| self.kind(*ix) == Kind::Job);
-        }
-        let mut found: Vec<NodeIx> = bearers.into_iter().map(|ix| self.current(ix)).collect();
+        let mut found: Vec<NodeIx> = self.bearers(text).into_iter().map(|ix| self.current(ix)).collect();
         found.sort_by(|a, b| self.key(*a).cmp(self.key(*b)));
         found.dedup();
         if found.iter().any(|ix| !self.is_retired(*ix)) {
             found.retain(|ix| !self.is_retired(*ix));
         }
         found
+    }
+
+    /// The nodes that bear a text themselves, retired or not.
+    fn bearers(&self, text: &str) -> Vec<NodeIx> {
+        let mut bearers = self.names.bearers(text, &self.nodes);
+        if bearers.is_empty() {
+            // « médiatrice » is the job « médiateur », though no source writes it so.
+            bearers = self.names.bearers_of_other_gender(text, &self.nodes);
+            bearers.retain(|ix| self.kind(*ix) == Kind::Job);
+        }
+        bearers
     }
 
     /// The nodes whose names are nearest to a text, best first; for "did you mean".
@@ -298,11 +306,12 @@ impl Graph {
 
     /// Entries by name, best first, then by key. Scores are in 0..=1. Retired nodes are left out.
     ///
-    /// Case, accents and punctuation don't matter, nor the order of words; each word may hold a typo (two from
-    /// nine letters on), the last may be unfinished. A name written out comes first, then an alias or a code,
-    /// then names with all words, then the rest; rare words weigh more than frequent ones.
+    /// Case, accents and punctuation don't matter, nor the order of words; each word may be unfinished, or hold a typo from five
+    /// letters on (two from nine). A name written out comes first, then an alias or a code, then what an everyday word means,
+    /// names with all words, with all begun, then the rest; rare words weigh more than frequent ones. A kind said in words
+    /// (« licence de droit ») is no word of the name.
     pub fn search(&self, text: &str, kinds: &[Kind], count: usize) -> Vec<(NodeIx, f32)> {
-        self.names.search(text, kinds, count, &self.nodes)
+        self.look_for(text, kinds, count)
     }
 }
 

@@ -4,6 +4,7 @@ use async_graphql::{Context, Object, OutputType};
 
 use super::entity::{Course, EntityType, Family, Job, Licence, Master, Parcours, Sector, Skill, Study, University};
 use super::error::ApiError;
+use super::facets::Facets;
 use super::listing::{EntityFilter, EntityOrder, Order, Spot};
 use super::page::{Cut, Page, PageInfo};
 use super::scope::{At, snapshot};
@@ -12,6 +13,7 @@ use super::scope::{At, snapshot};
 pub struct All<T> {
     order: Order,
     cut: Cut<(Spot, T)>,
+    facets: Option<Facets>,
 }
 
 impl<T: EntityType> All<T> {
@@ -26,13 +28,14 @@ impl<T: EntityType> All<T> {
         page: &Page,
     ) -> Result<All<T>, ApiError> {
         let graph = snapshot(ctx);
-        let keep = filter.unwrap_or_default().compile(graph)?;
-        let kept = graph.nodes_of(T::KIND).iter().copied().filter(|ix| keep(graph.node(*ix)));
+        let keep = filter.unwrap_or_default().compile(graph, T::KIND)?;
+        let kept = || graph.nodes_of(T::KIND).iter().copied().filter(|ix| keep(graph.node(*ix)));
+        let facets = ctx.look_ahead().field("facets").exists().then(|| Facets::of(kept().map(|ix| graph.node(ix))));
         let order = Order::new(order, T::KIND)?;
-        let mut list: Vec<(Spot, T)> = kept.map(|ix| (order.spot(graph, ix), T::from(At::now(ix)))).collect();
+        let mut list: Vec<(Spot, T)> = kept().map(|ix| (order.spot(graph, ix), T::from(At::now(ix)))).collect();
         list.sort_by(|a, b| order.compare(&a.0, &b.0));
         let cut = page.cut(list, |entry, position| Ok(order.compare(&entry.0, &order.read(position)?)))?;
-        Ok(All { order, cut })
+        Ok(All { order, cut, facets })
     }
 }
 
@@ -76,6 +79,11 @@ where
     /// Nombre de fiches, toutes pages confondues.
     async fn total_count(&self) -> usize {
         self.cut.total
+    }
+
+    /// Les valeurs que prennent ces fiches, toutes pages confondues, avec leur nombre : de quoi proposer les critères de `where`.
+    async fn facets(&self) -> Option<&Facets> {
+        self.facets.as_ref()
     }
 }
 

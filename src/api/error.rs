@@ -157,6 +157,12 @@ impl ApiError {
         ApiError::new(Code::UnknownRef, message).with("suggestions", nodes(suggestions))
     }
 
+    /// A diploma that no graph holds: what to do instead, in French; what may help.
+    pub fn not_in_graph(text: &str, instead: &str, suggestions: Vec<Candidate>) -> ApiError {
+        let message = format!("« {} » : {instead}", quoted(text));
+        ApiError::new(Code::UnknownRef, message).with("suggestions", nodes(suggestions))
+    }
+
     /// Several bear this ref where one is taken.
     pub fn ambiguous_ref(text: &str, candidates: Vec<Candidate>) -> ApiError {
         let message = format!(

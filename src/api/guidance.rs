@@ -57,8 +57,11 @@ impl Guidance {
     ) -> Result<Reachable, ApiError> {
         let page = Page::new(first, after.as_deref(), None, None)?;
         let graph = scope(ctx).graph(Lens::SNAPSHOT).clone();
-        let from = from.map(|refs| pathways::starts(&graph, "from", &refs)).transpose()?.unwrap_or_default();
-        let to = to.map(|refs| pathways::ends(&graph, "to", &refs)).transpose()?.unwrap_or_default();
+        let ends = |role: pathways::Role, refs: Option<Vec<Ref>>| match refs {
+            None => Ok(Vec::new()),
+            Some(refs) => pathways::ends(&graph, role, refs, &mut Vec::new()),
+        };
+        let (from, to) = (ends(pathways::Role::From, from)?, ends(pathways::Role::To, to)?);
         if from.is_empty() && to.is_empty() {
             return Err(ApiError::invalid_input("Donnez `from`, `to` ou les deux."));
         }

@@ -1,5 +1,6 @@
 //! `pathways`: from what a client asks to a search, and from what it finds to the schema.
 
+mod asked;
 mod input;
 mod personal;
 #[cfg(test)]
@@ -10,6 +11,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object};
 
+pub use asked::{Asked, Role};
 pub use input::{EvidenceKindName, PathwayFilter, evidence_name};
 pub use view::{Answer, EvidenceView, PathwayView, Pathways};
 
@@ -61,10 +63,12 @@ impl Question {
     ///
     /// # Errors
     /// For refs that nothing bears and whatever is out of bounds.
-    pub fn query(self, graph: &Graph) -> Result<Query, ApiError> {
-        let mut query = Query::new(starts(graph, "from", &self.from)?, ends(graph, "to", &self.to)?);
-        query.via = references(graph, "via", self.via.unwrap_or_default())?;
-        query.avoid = references(graph, "avoid", self.avoid.unwrap_or_default())?.concat();
+    pub fn query(self, graph: &Graph) -> Result<(Query, Vec<Asked>), ApiError> {
+        let mut asked = Vec::new();
+        let mut query =
+            Query::new(ends(graph, Role::From, self.from, &mut asked)?, ends(graph, Role::To, self.to, &mut asked)?);
+        query.via = references(graph, Role::Via, self.via.unwrap_or_default(), &mut asked)?;
+        query.avoid = references(graph, Role::Avoid, self.avoid.unwrap_or_default(), &mut asked)?.concat();
         query.filter = self.filter.unwrap_or_default().compile(graph)?;
         query.distinct = self.distinct.map(EntityKind::kind);
         query.diversity = self.diversity;
@@ -72,7 +76,7 @@ impl Question {
         query.max_moves = moves(self.max_moves)?;
         query.first = within("first", self.first, MAX_FIRST)?;
         query.after = self.after.as_deref().map(position).transpose()?;
-        Ok(query)
+        Ok((query, asked))
     }
 }
 
@@ -135,7 +139,7 @@ impl PathwayQuestions {
         let graph = scope(ctx).graph(lens).clone();
         let question =
             Question { from, to, via, avoid, filter, distinct, diversity, max_steps, max_moves, first, after };
-        let query = question.query(&graph)?;
+        let (query, refs) = question.query(&graph)?;
         let profile = profile.map(|profile| profile.compile(&graph)).transpose()?;
         let query = Arc::new(query);
         let (searched, asked) = (graph.clone(), query.clone());
@@ -145,7 +149,7 @@ impl PathwayQuestions {
             Some(profile) => personal::search(&searched, &asked, &profile, &|| cancel.is_set()),
         });
         let (found, personal) = found.await?.map_err(|fault| ApiError::invalid_input(format!("{fault}.")))?;
-        Ok(Pathways::of(Answer { lens, graph, query, found, personal }))
+        Ok(Pathways::of(Answer { lens, graph, query, found, personal, asked: refs }))
     }
 }
 
@@ -163,37 +167,34 @@ pub(super) fn moves(given: i32) -> Result<usize, ApiError> {
     })
 }
 
-/// The nodes where pathways begin: of those that a ref names, the first on the ladder count.
-pub(super) fn starts(graph: &Graph, name: &str, refs: &[Ref]) -> Result<Vec<NodeIx>, ApiError> {
-    let rungs = [Kind::Licence, Kind::Master, Kind::Parcours, Kind::Job, Kind::Study];
-    at_one_end(graph, name, refs, &rungs)
-}
-
-/// The nodes where pathways end: of those that a ref names, the last on the ladder count; a family stands for its jobs.
-pub(super) fn ends(graph: &Graph, name: &str, refs: &[Ref]) -> Result<Vec<NodeIx>, ApiError> {
-    let rungs = [Kind::Study, Kind::Job, Kind::Family, Kind::Parcours, Kind::Master, Kind::Licence];
-    at_one_end(graph, name, refs, &rungs)
-}
-
-/// The nodes at one end: of the first kind that is there.
-fn at_one_end(graph: &Graph, name: &str, refs: &[Ref], rungs: &[Kind]) -> Result<Vec<NodeIx>, ApiError> {
-    bounded(name, refs)?;
+/// The nodes at one end: of those that a ref names, the first on the ladder where pathways begin, the last where they end; there a
+/// family stands for its jobs.
+pub(super) fn ends(graph: &Graph, role: Role, refs: Vec<Ref>, asked: &mut Vec<Asked>) -> Result<Vec<NodeIx>, ApiError> {
+    let name = role.argument();
+    bounded(name, &refs)?;
     if refs.is_empty() {
         return Err(ApiError::invalid_input(format!("`{name}` est vide : donnez au moins une référence.")));
     }
     let mut nodes = Vec::new();
     for text in refs {
-        let mut found = reference::all(graph, text, Kind::ENTITIES)?;
-        let first = found[0];
-        let rung = rungs.iter().copied().find(|rung| found.iter().any(|ix| graph.kind(*ix) == *rung));
-        found.retain(|ix| Some(graph.kind(*ix)) == rung);
+        let found = graph.read(&text.0, role.kinds()).matches;
+        let mut matches = match graph.read(&text.0, Kind::ENTITIES).matches.into_iter().next() {
+            Some(other) if found.is_empty() => vec![other],
+            _ if found.is_empty() => reference::read(graph, &text, role.kinds())?,
+            _ => found,
+        };
+        let first = matches[0].node;
+        let rung =
+            role.kinds().iter().copied().find(|rung| matches.iter().any(|found| graph.kind(found.node) == *rung));
+        matches.retain(|found| Some(graph.kind(found.node)) == rung);
+        let mut named: Vec<NodeIx> = matches.iter().map(|found| found.node).collect();
         if rung == Some(Kind::Family) {
-            found = found.iter().flat_map(|family| pathway::outlets::jobs_of(graph, *family)).collect();
+            named = named.iter().flat_map(|family| pathway::outlets::jobs_of(graph, *family)).collect();
         }
-        if found.is_empty() {
+        if named.is_empty() {
             let node = graph.node(first);
             let advice = match graph.kind(first) {
-                Kind::Family if rungs.contains(&Kind::Family) => "la nomenclature n'y range aujourd'hui aucun métier.",
+                Kind::Family if role == Role::To => "la nomenclature n'y range aujourd'hui aucun métier.",
                 Kind::Family => {
                     "une famille de métiers n'est pas un point de départ ; donnez une licence, un master, un parcours ou un métier."
                 }
@@ -204,7 +205,8 @@ fn at_one_end(graph: &Graph, name: &str, refs: &[Ref], rungs: &[Kind]) -> Result
                 node.name, node.key
             )));
         }
-        nodes.extend(found);
+        nodes.extend(named);
+        asked.push(Asked { reference: text, role, matches });
     }
     nodes.sort_unstable();
     nodes.dedup();
@@ -214,9 +216,15 @@ fn at_one_end(graph: &Graph, name: &str, refs: &[Ref], rungs: &[Kind]) -> Result
     Ok(nodes)
 }
 
-fn references(graph: &Graph, name: &str, refs: Vec<Ref>) -> Result<Vec<Vec<NodeIx>>, ApiError> {
-    bounded(name, &refs)?;
-    refs.iter().map(|text| reference::all(graph, text, &Kind::ALL)).collect()
+fn references(graph: &Graph, role: Role, refs: Vec<Ref>, asked: &mut Vec<Asked>) -> Result<Vec<Vec<NodeIx>>, ApiError> {
+    bounded(role.argument(), &refs)?;
+    let mut nodes = Vec::with_capacity(refs.len());
+    for text in refs {
+        let matches = reference::read(graph, &text, role.kinds())?;
+        nodes.push(matches.iter().map(|found| found.node).collect());
+        asked.push(Asked { reference: text, role, matches });
+    }
+    Ok(nodes)
 }
 
 pub(super) fn bounded(name: &str, refs: &[Ref]) -> Result<(), ApiError> {

@@ -4,24 +4,34 @@ use async_graphql::Context;
 
 use super::error::{ApiError, Candidate};
 use super::schema_names::{Ref, kind_name};
-use crate::graph::{Graph, NodeIx};
+use crate::graph::{Graph, Match, NodeIx};
 use crate::model::Kind;
 
 /// The most suggestions or candidates that an error lists.
 const MOST_LISTED: usize = 10;
 
+/// All that a ref names among these kinds, with what of it was met.
+///
+/// # Errors
+/// `UNKNOWN_REF` with the nearest of these kinds when there is nothing.
+pub fn read(graph: &Graph, text: &Ref, kinds: &[Kind]) -> Result<Vec<Match>, ApiError> {
+    let reading = graph.read(&text.0, kinds);
+    if reading.matches.is_empty() {
+        let near = candidates(graph, reading.nearest.into_iter());
+        return Err(match reading.instead {
+            Some(instead) => ApiError::not_in_graph(&text.0, instead, near),
+            None => ApiError::unknown_ref(&text.0, near),
+        });
+    }
+    Ok(reading.matches)
+}
+
 /// All current nodes of these kinds that a ref names.
 ///
 /// # Errors
-/// `UNKNOWN_REF` with the nearest when there is none.
+/// As [`read`].
 pub fn all(graph: &Graph, text: &Ref, kinds: &[Kind]) -> Result<Vec<NodeIx>, ApiError> {
-    let mut found = graph.resolve(&text.0);
-    found.retain(|ix| kinds.contains(&graph.kind(*ix)));
-    if found.is_empty() {
-        let near = graph.search(&text.0, kinds, MOST_LISTED / 2);
-        return Err(ApiError::unknown_ref(&text.0, candidates(graph, near.into_iter().map(|(ix, _)| ix))));
-    }
-    Ok(found)
+    Ok(read(graph, text, kinds)?.into_iter().map(|found| found.node).collect())
 }
 
 /// The one node of these kinds that a ref names.

@@ -114,7 +114,7 @@ impl List {
         if filter.is_none() && order.is_none() {
             return self.slice(graph, page);
         }
-        let keep = filter.unwrap_or_default().compile(graph)?;
+        let keep = filter.unwrap_or_default().compile(graph, self.kind)?;
         let all = self.all(graph);
         let kept = all.iter().filter(|half| graph.kind(half.node) == self.kind && keep(graph.node(half.node))).copied();
         let (cut, cursors) = match order {

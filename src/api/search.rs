@@ -1,12 +1,13 @@
 //! `search`: entities by name, tolerant of typos, best first.
 
-use async_graphql::{Context, Object};
+use async_graphql::{Context, Object, SimpleObject};
 
 use super::entity::Entity;
 use super::error::ApiError;
 use super::page::{self, Page, PageInfo};
 use super::schema_names::EntityKind;
 use super::scope::{At, snapshot};
+use crate::graph::names::shown::{Shown, shown};
 use crate::graph::{Graph, NodeIx};
 use crate::model::Kind;
 use crate::model::text::fold;
@@ -89,7 +90,8 @@ impl Found {
 impl Found {
     /// Les entrées de la page, chacune avec sa ressemblance.
     async fn edges(&self) -> Vec<FoundEdge> {
-        self.entries.iter().map(|(ix, score)| FoundEdge { ix: *ix, score: *score }).collect()
+        let edge = |(ix, score): &(NodeIx, f32)| FoundEdge { ix: *ix, score: *score, text: self.text.as_str().into() };
+        self.entries.iter().map(edge).collect()
     }
 
     /// Les fiches de la page.
@@ -112,6 +114,13 @@ impl Found {
 pub struct FoundEdge {
     ix: NodeIx,
     score: f32,
+    text: std::sync::Arc<str>,
+}
+
+impl FoundEdge {
+    fn shown(&self, ctx: &Context<'_>) -> Shown {
+        shown(snapshot(ctx).node(self.ix), &self.text)
+    }
 }
 
 /// Une fiche trouvée.
@@ -127,8 +136,28 @@ impl FoundEdge {
         f64::from(self.score)
     }
 
+    /// Le nom, l'alias, l'appellation ou le code de la fiche que le texte rencontre ; son nom, si un mot courant l'a trouvée.
+    async fn matched(&self, ctx: &Context<'_>) -> String {
+        self.shown(ctx).text
+    }
+
+    /// Les parties de `matched` que le texte rencontre, dans l'ordre : de quoi les mettre en évidence.
+    async fn highlights(&self, ctx: &Context<'_>) -> Vec<Highlight> {
+        let met = self.shown(ctx).met.into_iter();
+        met.map(|part| Highlight { start: part.start, end: part.end }).collect()
+    }
+
     /// La fiche.
     async fn node(&self, ctx: &Context<'_>) -> Entity {
         Entity::of(ctx, At::now(self.ix))
     }
+}
+
+/// Une partie d'un texte, comptée en caractères Unicode depuis 0.
+#[derive(SimpleObject)]
+struct Highlight {
+    /// Premier caractère.
+    start: usize,
+    /// Après le dernier caractère.
+    end: usize,
 }

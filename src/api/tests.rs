@@ -159,3 +159,58 @@ async fn a_figure_of_offers_orders_nothing_else() {
     assert_eq!(answer["errors"][0]["extensions"]["code"], "INVALID_INPUT");
     assert!(answer["errors"][0]["message"].as_str().unwrap().contains("parcours ou des masters"));
 }
+
+#[tokio::test]
+async fn a_question_tells_what_each_reference_met() {
+    let answer =
+        ask(r#"{ pathways(from: "S.V.T.", to: "journaliste environnementale", avoid: "licence/seule", first: 1) {
+        asked { ref role matched told entities { id } } } }"#)
+        .await;
+    let asked = &answer["data"]["pathways"]["asked"];
+    let svt = json!({
+        "ref": "S.V.T.", "role": "FROM", "matched": "SVT",
+        "told": "S.V.T. (fiche « Sciences de la vie et de la Terre »)",
+        "entities": [{ "id": "licence/sciences-de-la-vie-et-de-la-terre" }]
+    });
+    assert_eq!(asked[0], svt, "{answer:#}");
+    assert_eq!(
+        (&asked[1]["role"], &asked[1]["entities"][0]["id"]),
+        (&json!("TO"), &json!("job/journaliste-environnemental"))
+    );
+    assert_eq!((&asked[2]["role"], &asked[2]["matched"]), (&json!("AVOID"), &json!("licence/seule")));
+}
+
+#[tokio::test]
+async fn a_diploma_that_is_not_there_answers_what_to_do_instead() {
+    let answer = ask(r#"{ pathways(from: "BUT info-com", to: "journaliste environnemental") { exhaustive } }"#).await;
+    let error = &answer["errors"][0];
+    assert_eq!(error["extensions"]["code"], "UNKNOWN_REF", "{answer:#}");
+    assert!(error["message"].as_str().unwrap().contains("bac+3"), "{error:#}");
+}
+
+#[tokio::test]
+async fn places_are_taken_as_people_write_them_or_refused_with_suggestions() {
+    let answer = ask(
+        r#"{ allUniversities(where: {region: "PACA"}) { nodes { id } facets { region { value count } city { value } } }
+        bad: allSkills(where: {region: "Normandie"}) { totalCount } }"#,
+    )
+    .await;
+    let errors = answer["errors"].as_array().unwrap();
+    assert!(
+        errors.iter().any(|error| error["message"].as_str().unwrap().contains("`where.region` ne s'applique pas")),
+        "{answer:#}"
+    );
+    let answer =
+        ask(r#"{ allUniversities(where: {region: "PACA"}) { totalCount facets { region { value count } } } }"#).await;
+    let list = &answer["data"]["allUniversities"];
+    let region = json!([{ "value": "Provence-Alpes-Côte d'Azur", "count": list["totalCount"] }]);
+    assert_eq!(list["facets"]["region"], region, "{answer:#}");
+    let answer = ask(r#"{ allUniversities(where: {region: "Nromandie"}) { totalCount } }"#).await;
+    assert_eq!(answer["errors"][0]["extensions"]["suggestions"], json!(["Normandie"]), "{answer:#}");
+    let answer =
+        ask(r#"{ search(text: "médiat sci", first: 1) { edges { matched highlights { start end } node { id } } } }"#)
+            .await;
+    let edge = &answer["data"]["search"]["edges"][0];
+    assert_eq!(edge["node"]["id"], "job/mediateur-scientifique", "{answer:#}");
+    assert_eq!(edge["highlights"], json!([{ "start": 0, "end": 6 }, { "start": 10, "end": 13 }]), "{answer:#}");
+}

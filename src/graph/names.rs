@@ -5,12 +5,15 @@
 //! a look-up a search in a table of hashes. Searching by words, with typos, is `fuzzy`'s: `vocabulary` finds words, `reading`
 //! what a query's words may stand for, `scoring` ranks names, `overlay` holds the words of nodes that changed.
 
+pub(super) mod everyday;
 mod exact;
 mod fuzzy;
 mod keys;
 mod overlay;
 mod reading;
+pub(super) mod said;
 mod scoring;
+pub mod shown;
 mod tally;
 #[cfg(test)]
 mod tests;
@@ -28,6 +31,7 @@ use exact::Exact;
 use fuzzy::Fuzzy;
 use keys::Keys;
 use overlay::Overlay;
+pub(super) use scoring::ALL_WORDS;
 
 /// Past this many changed nodes (or a tenth of all) the index is built anew.
 const MOST_CHANGED: usize = 2_048;
@@ -170,10 +174,17 @@ impl Names {
         for form in forms.map(|form| fold(&form)).chain([folded]) {
             found.extend(self.base.fuzzy.search(&form, kinds, count, &self.overlay, keep));
         }
+        for (ix, score) in found.iter_mut().filter(|(_, score)| *score < EXACT_ALIAS) {
+            *score = (*score - scoring::handicap(nodes[ix.get()].kind)).max(0.0);
+        }
         // Of a node found by several names, the best.
         found.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)));
         found.dedup_by_key(|(ix, _)| *ix);
-        found.sort_by(|a, b| b.1.total_cmp(&a.1).then_with(|| node(a.0).key.cmp(&node(b.0).key)));
+        let last = |ix: NodeIx| scoring::handicap(nodes[ix.get()].kind);
+        found.sort_by(|a, b| {
+            let kinds = || last(a.0).total_cmp(&last(b.0));
+            b.1.total_cmp(&a.1).then_with(kinds).then_with(|| node(a.0).key.cmp(&node(b.0).key))
+        });
         found.truncate(count);
         found
     }
@@ -197,7 +208,7 @@ const LONGEST_CODE: usize = 120;
 
 /// What a text may be read as where nothing bears it as it stands: a code written with spaces (`E 1106`, `RNCP 39 001`), after a
 /// word for it (`code ROME E1106`), as a spreadsheet leaves it (`39001.0`); an acronym in single letters (`S V T`).
-fn code_readings(text: &str, folded: &str) -> Vec<String> {
+pub(super) fn code_readings(text: &str, folded: &str) -> Vec<String> {
     if text.len() > LONGEST_CODE || folded.is_empty() {
         return Vec::new();
     }

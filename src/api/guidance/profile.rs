@@ -1,17 +1,15 @@
 //! `ProfileInput`: what a client says of a person, checked and resolved.
 
-use std::collections::BTreeSet;
-
 use async_graphql::InputObject;
 
 use crate::api::entity::Modality;
 use crate::api::error::{ApiError, quoted};
 use crate::api::reference;
 use crate::api::schema_names::Ref;
+use crate::graph::places::{PlaceFault, Places};
 use crate::graph::{Graph, NodeIx};
 use crate::guidance::recommend::{BadRiasec, Profile};
 use crate::model::Kind;
-use crate::model::text::fold;
 
 /// The most references that one field takes.
 const MOST_REFS: usize = 50;
@@ -78,19 +76,17 @@ fn list(graph: &Graph, name: &str, refs: Option<Vec<Ref>>, kinds: &[Kind]) -> Re
 
 /// The region as sources name it.
 fn region(graph: &Graph, name: &str) -> Result<String, ApiError> {
-    let places = graph.nodes_of(Kind::University).iter().chain(graph.nodes_of(Kind::Parcours));
-    let regions = places.filter_map(|ix| graph.node(*ix).attributes().place.as_ref()?.region.as_deref());
-    let known: BTreeSet<&str> = regions.collect();
-    let wanted = fold(name);
-    match known.iter().find(|known| fold(known) == wanted) {
-        Some(known) => Ok((*known).to_owned()),
-        None => {
-            let list: Vec<&str> = known.into_iter().take(30).collect();
-            Err(ApiError::invalid_input(format!(
-                "`profile.region` : aucune formation du graphe n'est située en « {} ». Régions connues : {}.",
-                quoted(name),
-                list.join(", ")
-            )))
-        }
-    }
+    let mut regions = Places::of(graph).region(name).map_err(|fault| {
+        let near = match fault {
+            PlaceFault::Unknown(near) | PlaceFault::Homonyms(near) if !near.is_empty() => {
+                format!(" Régions proches : {}.", near.join(", "))
+            }
+            PlaceFault::Unknown(_) | PlaceFault::Homonyms(_) | PlaceFault::Unplaced => String::new(),
+        };
+        let name = quoted(name);
+        ApiError::invalid_input(format!(
+            "`profile.region` : aucune formation du graphe n'est située en « {name} ».{near}"
+        ))
+    })?;
+    Ok(regions.swap_remove(0))
 }

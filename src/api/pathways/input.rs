@@ -4,6 +4,7 @@ use async_graphql::{Enum, InputObject};
 
 use crate::api::entity::Modality;
 use crate::api::error::ApiError;
+use crate::api::place::{NearInput, Written};
 use crate::api::reference;
 use crate::api::schema_names::{Ref, RelationName};
 use crate::graph::Graph;
@@ -49,8 +50,13 @@ pub struct PathwayFilter {
     pub region: Option<Vec<String>>,
     /// Académie du parcours. Exemple : `"Nice"`.
     pub academy: Option<Vec<String>>,
-    /// Ville du parcours. Exemple : `"Caen"`.
+    /// Ville du parcours, tous arrondissements compris. Exemple : `"Caen"`. De deux villes du même nom, dites la région :
+    /// `"Saint-Denis (La Réunion)"`.
     pub city: Option<Vec<String>>,
+    /// Département du parcours, par son numéro ou son nom : les villes où une université y a son siège. Exemple : `"Rhône"`.
+    pub department: Option<Vec<String>>,
+    /// À telle distance d'une ville, à vol d'oiseau, d'après les coordonnées des établissements.
+    pub near: Option<NearInput>,
     /// Université qui propose le parcours.
     pub university: Option<Vec<Ref>>,
     /// Modalité du parcours. Exemple : `DISTANCE`.
@@ -80,6 +86,7 @@ impl PathwayFilter {
             ("region", self.region.as_ref().map(Vec::len)),
             ("academy", self.academy.as_ref().map(Vec::len)),
             ("city", self.city.as_ref().map(Vec::len)),
+            ("department", self.department.as_ref().map(Vec::len)),
             ("university", self.university.as_ref().map(Vec::len)),
             ("language", self.language.as_ref().map(Vec::len)),
         ];
@@ -96,14 +103,22 @@ impl PathwayFilter {
                 _ => {}
             }
         }
+        let places = Written {
+            regions: self.region.unwrap_or_default(),
+            academies: self.academy.unwrap_or_default(),
+            cities: self.city.unwrap_or_default(),
+            departments: self.department.unwrap_or_default(),
+            near: self.near,
+        };
+        let places = places.compile(graph)?;
         let mut universities = Vec::new();
         for text in self.university.unwrap_or_default() {
             universities.extend(reference::all(graph, &text, &[Kind::University])?);
         }
         Ok(Filter {
-            regions: self.region.unwrap_or_default(),
-            academies: self.academy.unwrap_or_default(),
-            cities: self.city.unwrap_or_default(),
+            regions: places.regions,
+            academies: places.academies,
+            cities: places.cities,
             universities,
             modalities: self.modality.unwrap_or_default().into_iter().map(Into::into).collect(),
             languages: self.language.unwrap_or_default(),

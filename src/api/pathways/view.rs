@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Object, SimpleObject};
 
+use super::asked::{Asked, AskedView};
 use super::personal::ProfileReason;
 use crate::api::entity::{Entity, Job, Licence, Master, Parcours, Skill, Source, University};
 use crate::api::error::ApiError;
@@ -43,12 +44,14 @@ pub struct Answer {
     pub found: Found,
     /// What a profile says of each pathway; empty without one.
     pub personal: Vec<Personal>,
+    /// Each reference of the question, and what it was read as.
+    pub asked: Vec<Asked>,
 }
 
 impl Answer {
     /// An answer on the operation's snapshot, for no profile.
     pub fn on_snapshot(graph: Arc<Graph>, query: Arc<Query>, found: Found) -> Answer {
-        Answer { lens: Lens::SNAPSHOT, graph, query, found, personal: Vec::new() }
+        Answer { lens: Lens::SNAPSHOT, graph, query, found, personal: Vec::new(), asked: Vec::new() }
     }
 
     fn at(&self, ix: NodeIx) -> At {
@@ -142,6 +145,12 @@ impl Pathways {
         self.entities(ctx, &self.0.query.to)
     }
 
+    /// Chaque référence de la question, avec ce qu'elle désigne et par quel nom, appellation ou code : de quoi dire
+    /// « archiviste (fiche « Documentaliste ») ».
+    async fn asked(&self) -> Vec<AskedView> {
+        (0..self.0.asked.len()).map(|index| AskedView { answer: self.0.clone(), index }).collect()
+    }
+
     /// Pourquoi rien, ou pas davantage, n'a été trouvé, et le plus petit changement qui aiderait ; `null` s'il n'y a rien à
     /// en dire.
     async fn diagnosis(&self, ctx: &Context<'_>) -> Result<Option<DiagnosisView>, ApiError> {
@@ -203,7 +212,10 @@ impl PathwayView {
     /// A pathway by itself, found by a query.
     pub fn single(lens: Lens, graph: Arc<Graph>, query: Arc<Query>, pathway: Pathway) -> PathwayView {
         let found = Found { pathways: vec![pathway], has_next: false, end: End::Proven, expansions: 0, classes: None };
-        PathwayView { answer: Arc::new(Answer { lens, graph, query, found, personal: Vec::new() }), rank: 0 }
+        PathwayView {
+            answer: Arc::new(Answer { lens, graph, query, found, personal: Vec::new(), asked: Vec::new() }),
+            rank: 0,
+        }
     }
 
     fn pathway(&self) -> &Pathway {

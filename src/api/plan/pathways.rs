@@ -140,7 +140,7 @@ impl Pathways {
             first: arguments.get_or("first", 10, given)?,
             after: arguments.get("after", given)?,
         };
-        let query = Arc::new(question.query(graph).ok()?);
+        let query = Arc::new(question.query(graph).ok()?.0);
         let (searched, asked) = (graph.clone(), query.clone());
         let search = if self.grounded { pathway::search } else { pathway::outline };
         let found = work.run(move |cancel| search(&searched, &asked, &|| cancel.is_set())).await.ok()?.ok()?;

@@ -10,7 +10,7 @@ use std::collections::{BinaryHeap, HashMap};
 
 use super::overlay::Overlay;
 use super::scoring::{self, Hit, Query};
-use super::tally::Tally;
+use super::tally::{Share, Tally};
 use super::vocabulary::{Vocabulary, WordId};
 use crate::graph::NodeIx;
 use crate::model::Kind;
@@ -159,11 +159,17 @@ impl Fuzzy {
                 }
                 for hit in hits.iter().filter(|hit| (hit.word as usize) < self.words.len()) {
                     let names = self.bearers.of(hit.word);
-                    let (shared, whole) = (hit.likeness * weight(hit.word), hit.whole && query.wants(*term));
+                    let wanted = query.wants(*term);
+                    let share = Share {
+                        term: *term,
+                        shared: hit.likeness * weight(hit.word),
+                        whole: hit.whole && wanted,
+                        exact: hit.is_exact() && wanted,
+                    };
                     if enough {
-                        tally.add_to_found(names, *term, shared, whole);
+                        tally.add_to_found(names, share);
                     } else {
-                        tally.add(names, *term, shared, whole);
+                        tally.add(names, share);
                     }
                 }
             }
@@ -184,12 +190,12 @@ impl Fuzzy {
 
     /// The names of the best estimates; equal ones by key.
     fn choose(&self, tally: &Tally, query: &Query, room: usize, keep: impl Fn(&NameRow) -> bool) -> Vec<u32> {
-        // Estimates are positive, so their bits are ordered as they are.
+        // Positive numbers are ordered as their bits are.
         let mut best: BinaryHeap<Reverse<u64>> = BinaryHeap::with_capacity(room + 1);
-        for (name, shared, whole) in tally.iter() {
+        for (name, shared, whole, exact) in tally.iter() {
             let row = &self.names[name as usize];
-            let estimate = query.estimate(shared, row.weight, whole);
-            let rank = u64::from(estimate.to_bits()) << 32 | u64::from(!name);
+            let estimate = query.estimate(shared, row.weight, whole, exact) - scoring::handicap(row.kind);
+            let rank = u64::from(estimate.max(0.0).to_bits()) << 32 | u64::from(!name);
             let enters = best.len() < room || best.peek().is_some_and(|least| rank > least.0);
             if enters && keep(row) {
                 best.push(Reverse(rank));

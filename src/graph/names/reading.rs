@@ -9,6 +9,8 @@ use super::typo;
 
 /// A query's further words are left out.
 const MOST_TERMS: usize = 32;
+/// Shorter words may be unfinished only where they come last: two letters begin too many words.
+const SHORTEST_BEGUN: usize = 3;
 
 impl Fuzzy {
     /// The terms of a folded text, and per term the words it may stand for, the most alike first.
@@ -24,7 +26,7 @@ impl Fuzzy {
         let mut plan = Vec::new();
         let mut all = Vec::new();
         for (term, word) in (0u8..).zip(&words) {
-            let hits = self.hits(word, term, *word == last, overlay);
+            let hits = self.hits(word, term, *word == last || word.len() >= SHORTEST_BEGUN, overlay);
             // Of equally alike words the most frequent is the likeliest.
             let meant = hits.first().map(|best| {
                 let equals = hits.iter().take_while(|hit| hit.likeness == best.likeness);
@@ -40,7 +42,7 @@ impl Fuzzy {
 
     /// The words that a term may stand for, the most alike first: itself, longer ones if it may be unfinished, those
     /// one typo away; those two typos away only where there is nothing nearer.
-    fn hits(&self, text: &str, term: u8, last: bool, overlay: &Overlay) -> Vec<Hit> {
+    fn hits(&self, text: &str, term: u8, unfinished: bool, overlay: &Overlay) -> Vec<Hit> {
         let exact = |word| Hit { word, term, whole: true, likeness: 1.0 };
         let begun = |word, full: &str| Hit { word, term, whole: true, likeness: scoring::begun(text, full) };
         let mistyped = |word, full: &str, typos| {
@@ -49,7 +51,7 @@ impl Fuzzy {
         };
         let mut hits: Vec<Hit> = Vec::new();
         hits.extend(self.words().find(text).map(exact));
-        if last {
+        if unfinished {
             let longer = self.words().prefixed(text).filter(|word| self.words().word(*word).len() > text.len());
             hits.extend(longer.map(|word| begun(word, self.words().word(word))));
         }
@@ -59,7 +61,7 @@ impl Fuzzy {
         for (full, word) in overlay.words() {
             if full == text {
                 hits.push(exact(word));
-            } else if last && full.starts_with(text) {
+            } else if unfinished && full.starts_with(text) {
                 hits.push(begun(word, full));
             }
             if typo::is_one(text, full) {

@@ -7,9 +7,12 @@
 use smallvec::SmallVec;
 
 use super::vocabulary::WordId;
+use crate::model::Kind;
 
 /// Names that have all words of the query score from here up to [`MOST`]; all others below.
-const ALL_WORDS: f32 = 0.8;
+pub(in crate::graph) const ALL_WORDS: f32 = 0.8;
+/// Names that have all words as they were typed, none only begun, score from here.
+const ALL_EXACT: f32 = 0.88;
 /// Below the score of a name or alias written out.
 const MOST: f32 = 0.96;
 /// A name must share this much of the query's weight.
@@ -40,6 +43,13 @@ pub(super) struct Hit {
     pub(super) whole: bool,
     /// In (0, 1].
     pub(super) likeness: f32,
+}
+
+impl Hit {
+    /// Whether the term is the word as it stands.
+    pub(super) fn is_exact(&self) -> bool {
+        self.whole && self.likeness >= 1.0
+    }
 }
 
 /// A query, as names are compared with it.
@@ -88,7 +98,7 @@ impl Query {
             b.likeness.total_cmp(&a.likeness).then(a.term.cmp(&b.term)).then(at.cmp(bt))
         });
         let mut places: SmallVec<[(u8, u32); 24]> = SmallVec::new();
-        let (mut shared, mut asked, mut whole) = (0.0, self.weight, 0);
+        let (mut shared, mut asked, mut whole, mut exact) = (0.0, self.weight, 0, 0);
         for (hit, at) in pairs {
             if places.iter().any(|(term, place)| *term == hit.term || *place == at) {
                 continue;
@@ -99,6 +109,7 @@ impl Query {
             shared += hit.likeness * word_weight;
             asked += word_weight - term.weight;
             whole += u8::from(hit.whole && self.wants(hit.term));
+            exact += u8::from(hit.is_exact() && self.wants(hit.term));
         }
         if shared < LEAST_SHARED * asked || places.is_empty() {
             return None;
@@ -107,22 +118,28 @@ impl Query {
         let ascents = places.windows(2).filter(|pair| pair[0].1 < pair[1].1).count();
         let order = if places.len() < 2 { 1.0 } else { ascents as f32 / (places.len() - 1) as f32 };
         let likeness = dice(shared, asked, words.iter().map(|word| weight(*word)).sum());
-        Some(banded(likeness * (1.0 - ORDER + ORDER * order), whole >= self.wanted))
+        Some(self.banded(likeness * (1.0 - ORDER + ORDER * order), whole, exact))
     }
 
     /// A score before order is looked at, to choose what to score in full.
-    pub(super) fn estimate(&self, shared: f32, name_weight: f32, whole: u8) -> f32 {
-        banded(dice(shared, self.weight, name_weight), whole >= self.wanted)
+    pub(super) fn estimate(&self, shared: f32, name_weight: f32, whole: u8, exact: u8) -> f32 {
+        self.banded(dice(shared, self.weight, name_weight), whole, exact)
+    }
+
+    fn banded(&self, likeness: f32, whole: u8, exact: u8) -> f32 {
+        if exact >= self.wanted {
+            ALL_EXACT + (MOST - ALL_EXACT) * likeness
+        } else if whole >= self.wanted {
+            ALL_WORDS + (ALL_EXACT - ALL_WORDS) * likeness
+        } else {
+            ALL_WORDS * likeness
+        }
     }
 
     /// Whether a name "has all words" only with this one: small words count where the query has no others.
     pub(super) fn wants(&self, term: u8) -> bool {
         self.wanted == self.terms.len() as u8 || self.terms[term as usize].required
     }
-}
-
-fn banded(likeness: f32, all_words: bool) -> f32 {
-    if all_words { ALL_WORDS + (MOST - ALL_WORDS) * likeness } else { ALL_WORDS * likeness }
 }
 
 fn dice(shared: f32, asked: f32, name: f32) -> f32 {
@@ -135,6 +152,15 @@ pub(super) fn weight(word: &str, names: u32) -> f32 {
     let rarity = (names.max(1) as f32).log2() / 6.0;
     let weight = 1.0 / (1.0 + rarity * rarity);
     if is_small(word) { weight / 4.0 } else { weight }
+}
+
+/// By how much a name of a kind comes after an equal one of the kinds that people look for first.
+pub(super) fn handicap(kind: Kind) -> f32 {
+    match kind {
+        Kind::Licence | Kind::Master | Kind::Job | Kind::Study => 0.0,
+        Kind::Parcours | Kind::University | Kind::Family => 0.01,
+        Kind::Course | Kind::Sector | Kind::Skill | Kind::Source => 0.02,
+    }
 }
 
 /// Whether a word is grammar.

@@ -11,14 +11,26 @@ struct Account {
     term: u8,
     /// Terms that the name has whole.
     whole: u8,
+    /// Terms that it has as they were typed.
+    exact: u8,
+}
+
+/// What a word gives to the names that have it.
+#[derive(Clone, Copy)]
+pub(super) struct Share {
+    pub(super) term: u8,
+    pub(super) shared: f32,
+    pub(super) whole: bool,
+    pub(super) exact: bool,
 }
 
 impl Account {
-    fn add(&mut self, term: u8, shared: f32, whole: bool) {
+    fn add(&mut self, Share { term, shared, whole, exact }: Share) {
         if self.term != term + 1 {
             self.term = term + 1;
             self.shared += shared;
             self.whole += u8::from(whole);
+            self.exact += u8::from(exact);
         }
     }
 }
@@ -52,29 +64,29 @@ impl Tally {
     }
 
     /// Adds to each name, once a term: add a term's best words first.
-    pub(super) fn add(&mut self, names: &[u32], term: u8, shared: f32, whole: bool) {
+    pub(super) fn add(&mut self, names: &[u32], share: Share) {
         for name in names {
             let account = &mut self.accounts[*name as usize];
             if account.epoch != self.epoch {
                 *account = Account { epoch: self.epoch, ..Account::default() };
                 self.touched.push(*name);
             }
-            account.add(term, shared, whole);
+            account.add(share);
         }
     }
 
     /// As [`Tally::add`], but only to names that something was added to before. Takes sorted names.
     /// O(the fewer of the names given, and of those found times the logarithm of those given).
-    pub(super) fn add_to_found(&mut self, names: &[u32], term: u8, shared: f32, whole: bool) {
+    pub(super) fn add_to_found(&mut self, names: &[u32], share: Share) {
         if self.touched.len() * 16 < names.len() {
             for name in self.touched.iter().filter(|name| names.binary_search(name).is_ok()) {
-                self.accounts[*name as usize].add(term, shared, whole);
+                self.accounts[*name as usize].add(share);
             }
         } else {
             for name in names {
                 let account = &mut self.accounts[*name as usize];
                 if account.epoch == self.epoch {
-                    account.add(term, shared, whole);
+                    account.add(share);
                 }
             }
         }
@@ -85,11 +97,11 @@ impl Tally {
         self.touched.len()
     }
 
-    /// The names that something was added to: number, sum, terms had whole.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, f32, u8)> {
+    /// The names that something was added to: number, sum, terms had whole, terms had as typed.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (u32, f32, u8, u8)> {
         self.touched.iter().map(|name| {
             let account = &self.accounts[*name as usize];
-            (*name, account.shared, account.whole)
+            (*name, account.shared, account.whole, account.exact)
         })
     }
 }
@@ -98,14 +110,18 @@ impl Tally {
 mod tests {
     use super::*;
 
+    fn share(term: u8, shared: f32, whole: bool) -> Share {
+        Share { term, shared, whole, exact: false }
+    }
+
     #[test]
     fn frequent_words_add_to_what_is_found() {
         for others in [0, 100] {
             Tally::with(200, |tally| {
-                tally.add(&[1, 3], 0, 0.5, true);
+                tally.add(&[1, 3], share(0, 0.5, true));
                 let names: Vec<u32> = [2, 3].into_iter().chain(4..4 + others).collect();
-                tally.add_to_found(&names, 1, 0.25, true);
-                assert_eq!(tally.iter().collect::<Vec<_>>(), [(1, 0.5, 1), (3, 0.75, 2)]);
+                tally.add_to_found(&names, share(1, 0.25, true));
+                assert_eq!(tally.iter().collect::<Vec<_>>(), [(1, 0.5, 1, 0), (3, 0.75, 2, 0)]);
             });
         }
     }
@@ -114,10 +130,10 @@ mod tests {
     fn a_term_counts_once_a_name_and_the_next_query_starts_empty() {
         for _ in 0..70_000 {
             Tally::with(4, |tally| {
-                tally.add(&[1, 3], 0, 0.5, true);
-                tally.add(&[3], 0, 0.25, false);
-                tally.add(&[3], 1, 0.25, false);
-                assert_eq!(tally.iter().collect::<Vec<_>>(), [(1, 0.5, 1), (3, 0.75, 1)]);
+                tally.add(&[1, 3], share(0, 0.5, true));
+                tally.add(&[3], share(0, 0.25, false));
+                tally.add(&[3], share(1, 0.25, false));
+                assert_eq!(tally.iter().collect::<Vec<_>>(), [(1, 0.5, 1, 0), (3, 0.75, 1, 0)]);
             });
         }
     }

@@ -96,3 +96,38 @@ fn the_national_offers_compare_by_published_figures() {
         }
     });
 }
+
+#[test]
+#[ignore = "heavy: run in release"]
+fn everyday_references_find_what_people_mean() {
+    use crate::model::Kind;
+    with_national_graph(|_, graph, _, _| {
+        let (mut asked, mut first, mut third) = (0, 0, 0);
+        let lines = include_str!("../../../tests/words/references.txt").lines().filter(|line| !line.starts_with('#'));
+        for (meant, texts) in lines.filter_map(|line| line.split_once(" = ")) {
+            let (kind, name) = meant.split_once(' ').unwrap();
+            let kind: Kind = kind.parse().unwrap();
+            let right =
+                graph.read(name, &[kind]).matches.first().unwrap_or_else(|| panic!("{meant} is not there")).node;
+            for text in texts.split('|').map(str::trim) {
+                let found = graph.search(text, Kind::ENTITIES, 3);
+                let at = found.iter().position(|(ix, _)| *ix == right);
+                asked += 1;
+                first += usize::from(at == Some(0));
+                third += usize::from(at.is_some());
+                if at != Some(0) {
+                    let found: Vec<&str> = found.iter().map(|(ix, _)| graph.key(*ix).as_str()).collect();
+                    println!("{text}: {meant} is {at:?} of {found:?}");
+                }
+                // Whoever asks for one is never given another without a word of it.
+                if let [only] = &graph.read(text, &[kind]).matches[..]
+                    && only.node != right
+                {
+                    assert!(only.told(graph, text).is_some(), "{text} is silently {}", graph.key(only.node));
+                }
+            }
+        }
+        println!("of {asked}, {first} first, {third} among three");
+        assert!(first * 100 >= asked * 92 && third * 100 >= asked * 98, "{first} and {third} of {asked}");
+    });
+}

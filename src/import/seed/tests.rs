@@ -40,7 +40,8 @@ fn sources(edge: &Edge) -> Vec<&str> {
 fn every_file_of_the_folder_is_in_the_binary() {
     let folder = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/seed")).unwrap();
     let mut there: Vec<String> = folder.map(|file| file.unwrap().file_name().into_string().unwrap()).collect();
-    there.retain(|name| name.ends_with(".toml"));
+    // The everyday words are no part of the graph: `graph::names` reads them.
+    there.retain(|name| name.ends_with(".toml") && name != "everyday.toml");
     there.sort();
     let mut embedded: Vec<&str> = FILES.iter().map(|(name, _)| name.trim_start_matches("seed/")).collect();
     embedded.sort_unstable();

@@ -1,0 +1,128 @@
+//! The words that people say and no register has (`seed/everyday.toml`): what each may mean, and what to do instead of a diploma
+//! that the graph does not have.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::model::Kind;
+use crate::model::text::fold;
+
+/// What a word may mean: a kind, and a code or name of it.
+pub(in crate::graph) type Meaning = (Kind, String);
+
+/// The file, by folded word.
+pub(in crate::graph) struct Everyday {
+    words: HashMap<String, Vec<Meaning>>,
+    diplomas: HashMap<String, String>,
+    /// No diploma is said in more words.
+    longest: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    word: Vec<Word>,
+    diploma: Vec<Diploma>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Word {
+    said: Vec<String>,
+    means: Vec<String>,
+    #[serde(rename = "reason")]
+    _reason: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Diploma {
+    said: Vec<String>,
+    instead: String,
+    #[serde(rename = "reason")]
+    _reason: String,
+}
+
+static BUILT_IN: LazyLock<Everyday> = LazyLock::new(|| {
+    Everyday::read(include_str!("../../../seed/everyday.toml")).expect("a test reads the file that is built in")
+});
+
+impl Everyday {
+    /// The words that are built in.
+    pub(in crate::graph) fn built_in() -> &'static Everyday {
+        &BUILT_IN
+    }
+
+    fn read(text: &str) -> Result<Everyday, String> {
+        let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+        let mut everyday = Everyday { words: HashMap::new(), diplomas: HashMap::new(), longest: 0 };
+        for word in file.word {
+            let meaning = |text: &String| {
+                let (kind, name) =
+                    text.split_once(' ').ok_or_else(|| format!("`{text}`: write <kind> <code or name>"))?;
+                Ok::<Meaning, String>((kind.parse().map_err(|fault| format!("`{text}`: {fault}"))?, name.to_owned()))
+            };
+            let means: Vec<Meaning> = word.means.iter().map(meaning).collect::<Result<_, _>>()?;
+            for said in &word.said {
+                if everyday.words.insert(fold(said), means.clone()).is_some() {
+                    return Err(format!("`{said}` is said twice"));
+                }
+            }
+        }
+        for diploma in file.diploma {
+            for said in &diploma.said {
+                let folded = fold(said);
+                everyday.longest = everyday.longest.max(folded.split(' ').count());
+                if everyday.diplomas.insert(folded.clone(), diploma.instead.clone()).is_some()
+                    || everyday.words.contains_key(&folded)
+                {
+                    return Err(format!("`{said}` is said twice"));
+                }
+            }
+        }
+        Ok(everyday)
+    }
+
+    /// What a folded text may mean, the commonest first.
+    pub(in crate::graph) fn meanings(&self, folded: &str) -> &[Meaning] {
+        self.words.get(folded).map_or(&[], Vec::as_slice)
+    }
+
+    /// What to do instead of a diploma that the graph does not have, and the words said after it.
+    pub(in crate::graph) fn instead<'t>(&self, folded: &'t str) -> Option<(&str, &'t str)> {
+        let ends = folded.match_indices(' ').map(|(at, _)| at).chain([folded.len()]).take(self.longest);
+        let said = ends.filter_map(|end| Some((&**self.diplomas.get(&folded[..end])?, folded[end..].trim_start())));
+        said.last()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_is_whole() {
+        let everyday = Everyday::read(include_str!("../../../seed/everyday.toml")).unwrap();
+        assert_eq!(everyday.meanings("prof").first(), Some(&(Kind::Job, "K2107".to_owned())));
+        assert!(everyday.instead("but gea").is_some_and(|(text, rest)| text.contains("BUT") && rest == "gea"));
+        assert!(
+            everyday.instead("licence pro metiers du web").is_some_and(|(text, _)| text.contains("professionnelles"))
+        );
+        assert!(
+            everyday.instead("but").is_some() && everyday.instead("buter").is_none() && everyday.instead("").is_none()
+        );
+    }
+
+    #[test]
+    fn an_unknown_kind_or_a_word_said_twice_is_refused() {
+        for bad in [
+            "diploma = []\n[[word]]\nsaid = ['a']\nmeans = ['jobb X']\nreason = 'r'",
+            "diploma = []\n[[word]]\nsaid = ['a', 'A']\nmeans = []\nreason = 'r'",
+            "diploma = []\n[[word]]\nsaid = ['a']\nmeans = []",
+        ] {
+            assert!(Everyday::read(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,357 @@
+//! From what people write to nodes, with what was met: an id, a name, an appellation, a code, an everyday word. Who asks for
+//! « archiviste » must be able to tell that the answer is the fiche « Documentaliste ».
+
+use super::names::everyday::Everyday;
+use super::names::said::kind_said;
+use super::names::{ALL_WORDS, code_readings};
+use super::{Graph, NodeIx};
+use crate::model::gender::{self, Forms};
+use crate::model::text::fold;
+use crate::model::{Kind, Node};
+
+/// The most nodes that an unknown reference may have meant.
+const MOST_NEAREST: usize = 5;
+
+/// The score of what an everyday word means: below a name or alias written out, above all that is searched by words.
+const EVERYDAY: f32 = 0.97;
+
+/// What a reference was read as.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Reading {
+    /// Current nodes that it names, by key; of an everyday word its meanings, the commonest first.
+    pub matches: Vec<Match>,
+    /// What to do instead, in French, where it is a diploma that graphs do not have. Only without matches.
+    pub instead: Option<&'static str>,
+    /// Without matches, the nodes that may have been meant, the nearest first.
+    pub nearest: Vec<NodeIx>,
+}
+
+/// A node that a reference names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Match {
+    /// The node.
+    pub node: NodeIx,
+    /// Of all that it is called, what was met; of an everyday word its name.
+    pub matched: String,
+    /// What kind of thing that is.
+    pub how: How,
+}
+
+impl Match {
+    /// What was asked with the node that answers, as an explanation says it: « archiviste (fiche « Documentaliste ») ». `None`
+    /// where the node was asked by its own name, or by its id or code.
+    pub fn told(&self, graph: &Graph, asked: &str) -> Option<String> {
+        let name = &graph.node(self.node).name;
+        let apart = matches!(self.how, How::Alias | How::Everyday) && fold(asked) != fold(name);
+        apart.then(|| format!("{} (fiche « {name} »)", asked.trim()))
+    }
+}
+
+/// How a reference named a node.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum How {
+    /// By its id.
+    Id,
+    /// By its name, in either gender.
+    Name,
+    /// By an official code.
+    Code,
+    /// By an alias: an acronym, an appellation, an older name.
+    Alias,
+    /// By a word that people say for it.
+    Everyday,
+}
+
+impl Graph {
+    /// What a reference names among these kinds. As [`Graph::resolve`]; beyond it, everyday words, and kinds said in words
+    /// (« licence de droit »).
+    pub fn read(&self, text: &str, kinds: &[Kind]) -> Reading {
+        let matches = self.named(text, kinds);
+        if !matches.is_empty() {
+            return Reading { matches, ..Reading::default() };
+        }
+        let folded = fold(text);
+        let said = kind_said(&folded).filter(|(kind, _)| kinds.contains(kind));
+        if let Some((kind, name)) = said {
+            let matches = self.named(name, &[kind]);
+            if !matches.is_empty() {
+                return Reading { matches, ..Reading::default() };
+            }
+        }
+        let (mut nearest, mut instead) = (Vec::new(), None);
+        if let Some((advice, rest)) = Everyday::built_in().instead(&folded) {
+            instead = Some(advice);
+            nearest.extend(self.named(rest, kinds).into_iter().map(|found| found.node));
+            let quoted = advice.split('«').skip(1).filter_map(|text| text.split_once('»'));
+            nearest.extend(quoted.flat_map(|(name, _)| self.named(name, kinds)).map(|found| found.node));
+        } else {
+            nearest = match said {
+                Some((kind, name)) => self.near(name, &[kind]),
+                None => self.near(text, kinds),
+            };
+        }
+        let mut seen = std::collections::HashSet::new();
+        nearest.retain(|ix| seen.insert(*ix));
+        nearest.truncate(MOST_NEAREST);
+        Reading { matches, instead, nearest }
+    }
+
+    /// The nodes of these kinds whose names are nearest. Of a code or an acronym no other one is near: only what begins so.
+    fn near(&self, text: &str, kinds: &[Kind]) -> Vec<NodeIx> {
+        let least = if is_code(text) { ALL_WORDS } else { 0.0 };
+        let near = self.search(text, kinds, MOST_NEAREST).into_iter();
+        near.filter(|(_, score)| *score >= least).map(|(ix, _)| ix).collect()
+    }
+
+    /// The nodes of these kinds that a text names as it stands.
+    fn named(&self, text: &str, kinds: &[Kind]) -> Vec<Match> {
+        let mut matches = self.borne(text, kinds);
+        let written_out = |found: &Match| found.how < How::Alias;
+        if matches.iter().any(|found| found.how == How::Id) {
+            return matches;
+        }
+        let meant = self.meant(&fold(text), kinds);
+        if !meant.is_empty() {
+            // The file knows better than an alias what a word is said for. A name written out comes first.
+            let covered = |found: &Match| meant.iter().any(|other| self.kind(other.node) == self.kind(found.node));
+            matches.retain(|found| written_out(found) || !covered(found));
+            let new = meant.into_iter().filter(|found| !matches.iter().any(|other| other.node == found.node));
+            let new: Vec<Match> = new.collect();
+            matches.extend(new);
+        }
+        matches
+    }
+
+    /// The nodes of these kinds that bear a text.
+    fn borne(&self, text: &str, kinds: &[Kind]) -> Vec<Match> {
+        let mut matches: Vec<Match> = Vec::new();
+        for bearer in self.bearers(text) {
+            let node = self.current(bearer);
+            if kinds.contains(&self.kind(node)) && matches.iter().all(|found| found.node != node) {
+                let (matched, how) = met(self.node(bearer), text);
+                matches.push(Match { node, matched, how });
+            }
+        }
+        matches.sort_by(|a, b| self.by_key(a.node, b.node));
+        if matches.iter().any(|found| !self.is_retired(found.node)) {
+            matches.retain(|found| !self.is_retired(found.node));
+        }
+        matches
+    }
+
+    /// What an everyday word may mean among these kinds.
+    fn meant(&self, folded: &str, kinds: &[Kind]) -> Vec<Match> {
+        let mut matches: Vec<Match> = Vec::new();
+        for (kind, name) in Everyday::built_in().meanings(folded).iter().filter(|(kind, _)| kinds.contains(kind)) {
+            for found in self.borne(name, &[*kind]) {
+                if found.how < How::Alias && matches.iter().all(|other| other.node != found.node) {
+                    let matched = self.node(found.node).name.to_string();
+                    matches.push(Match { node: found.node, matched, how: How::Everyday });
+                }
+            }
+        }
+        matches
+    }
+
+    /// See [`Graph::search`].
+    pub(super) fn look_for(&self, text: &str, kinds: &[Kind], count: usize) -> Vec<(NodeIx, f32)> {
+        let folded = fold(text);
+        let mut found = self.names.search(text, kinds, count, &self.nodes);
+        let written_out = found.first().is_some_and(|(_, score)| *score > EVERYDAY);
+        if let Some((kind, name)) = kind_said(&folded).filter(|(kind, _)| !written_out && kinds.contains(kind)) {
+            let of_kind = self.look_for(name, &[kind], count);
+            if !of_kind.is_empty() {
+                return of_kind;
+            }
+        }
+        let meant = self.meant(&folded, kinds);
+        if meant.is_empty() {
+            return found;
+        }
+        found.retain(|(ix, score)| *score > EVERYDAY || meant.iter().all(|other| other.node != *ix));
+        let at = found.partition_point(|(_, score)| *score > EVERYDAY);
+        // The order of the file is that of the scores.
+        let meant = meant.iter().filter(|other| found.iter().all(|(ix, _)| *ix != other.node)).enumerate();
+        let meant: Vec<(NodeIx, f32)> =
+            meant.map(|(rank, other)| (other.node, EVERYDAY - rank as f32 * 1e-4)).collect();
+        found.splice(at..at, meant);
+        found.truncate(count);
+        found
+    }
+
+    /// Of what a node is called, what a text meets.
+    pub fn met(&self, node: NodeIx, text: &str) -> String {
+        met(self.node(node), text).0
+    }
+}
+
+/// Of what a node is called, what a text meets, and how; its name where a search found it otherwise.
+fn met(node: &Node, text: &str) -> (String, How) {
+    if node.key.as_str() == text.trim() {
+        return (text.trim().to_owned(), How::Id);
+    }
+    let folded = fold(text);
+    let mut readings = vec![folded.clone()];
+    readings.extend(gender::forms(text).into_iter().flat_map(Forms::both).map(|form| fold(&form)));
+    readings.extend(code_readings(text, &folded));
+    let code = |code: &&crate::model::Code| {
+        let (scheme, value) = (fold(&code.scheme), fold(&code.value));
+        readings
+            .iter()
+            .any(|said| *said == value || said.strip_prefix(&*scheme).is_some_and(|rest| rest.trim_start() == value))
+    };
+    let named = |readings: &[String]| {
+        let forms = |name: &str| -> Vec<String> {
+            let forms = gender::forms(name).into_iter().flat_map(Forms::both);
+            std::iter::once(name.to_owned()).chain(forms).collect()
+        };
+        let mut names = node.names().flat_map(forms);
+        names.find(|name| readings.contains(&fold(name)))
+    };
+    let how = |name: &str| {
+        let own = gender::forms(&node.name).is_some_and(|own| own.both().iter().any(|form| form == name));
+        if own || *name == *node.name { How::Name } else { How::Alias }
+    };
+    if let Some(name) = named(&readings) {
+        let how = how(&name);
+        return (name, how);
+    }
+    if let Some(code) = node.codes.iter().find(code) {
+        return (code.value.to_string(), How::Code);
+    }
+    if readings.iter().any(|said| *said == fold(node.key.slug())) {
+        return (node.key.slug().to_owned(), How::Name);
+    }
+    if let Some(name) = named(&gender::other_gender_of(&folded)) {
+        let how = how(&name);
+        return (name, how);
+    }
+    (node.name.to_string(), How::Alias)
+}
+
+/// Words that may stand beside a code.
+const AROUND_CODES: &[&str] = &["rome", "rncp", "rs", "uai", "esco", "ogr", "code", "fiche", "n", "no", "numero"];
+
+/// Whether a text is a code, a URI or an acronym rather than words.
+fn is_code(text: &str) -> bool {
+    if text.contains("://") {
+        return true;
+    }
+    let folded = fold(text);
+    let letters = || text.chars().filter(|c| c.is_alphabetic());
+    let acronym = !folded.contains(' ') && (2..=6).contains(&letters().count()) && letters().all(char::is_uppercase);
+    let digits = |word: &str| word.bytes().any(|b| b.is_ascii_digit());
+    acronym
+        || digits(&folded)
+            && folded.split(' ').all(|word| digits(word) || word.len() == 1 || AROUND_CODES.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Code, Key};
+
+    fn node(key: &str, name: &str, aliases: &[&str], code: Option<&str>) -> Node {
+        let mut node = Node::new(key.parse::<Key>().unwrap(), name);
+        node.aliases = aliases.iter().map(|alias| (*alias).into()).collect();
+        node.codes = code.iter().map(|code| Code { scheme: "ROME".into(), value: (*code).into() }).collect();
+        node
+    }
+
+    fn graph() -> Graph {
+        let nodes = vec![
+            node("job/college", "Professeur / Professeure de collège et de lycée", &[], Some("K2107")),
+            node("job/ecoles", "Professeur / Professeure des écoles", &[], Some("K2106")),
+            node(
+                "job/documentaliste",
+                "Documentaliste",
+                &["Archiviste", "Professeur / Professeure documentaliste"],
+                Some("K1601"),
+            ),
+            node(
+                "job/menuisier",
+                "Menuisier / Menuisière",
+                &["Huissier (menuisier) / Huissière (menuisière)", "Huissier"],
+                Some("H2206"),
+            ),
+            node("job/huissier", "Huissier / Huissière de justice", &[], Some("K1905")),
+            node("job/journaliste", "Journaliste", &[], Some("E1106")),
+            node("licence/droit", "Droit", &[], None),
+            node("licence/informatique", "Informatique", &["Info"], None),
+            node("licence/economie-et-gestion", "Économie et gestion", &[], None),
+            node("master/droit-prive", "Droit privé", &[], None),
+            node("master/psychologie", "Psychologie", &["Psycho"], None),
+            node("skill/droit", "Droit", &[], None),
+        ];
+        Graph::build(nodes, Vec::new(), 1).unwrap()
+    }
+
+    fn read(text: &str, kinds: &[Kind]) -> Vec<(String, String)> {
+        let graph = graph();
+        let found = graph.read(text, kinds).matches.into_iter();
+        found.map(|found| (graph.key(found.node).to_string(), found.matched)).collect()
+    }
+
+    #[test]
+    fn what_was_met_is_told() {
+        for (text, key, matched) in [
+            ("job/documentaliste", "job/documentaliste", "job/documentaliste"),
+            ("archiviste", "job/documentaliste", "Archiviste"),
+            ("professeure documentaliste", "job/documentaliste", "Professeure documentaliste"),
+            ("K 1601", "job/documentaliste", "K1601"),
+            ("rome:e1106", "job/journaliste", "E1106"),
+            ("JOURNALISTE", "job/journaliste", "Journaliste"),
+            ("huissière de justice", "job/huissier", "Huissière de justice"),
+            ("psycho", "master/psychologie", "Psychologie"),
+        ] {
+            assert_eq!(read(text, &Kind::ALL), [(key.to_owned(), matched.to_owned())], "{text}");
+        }
+        let graph = graph();
+        let told = |text: &str| graph.read(text, &Kind::ALL).matches[0].told(&graph, text);
+        assert_eq!(told("archiviste").as_deref(), Some("archiviste (fiche « Documentaliste »)"));
+        assert_eq!((told("documentaliste"), told("K1601"), told("job/journaliste")), (None, None, None));
+    }
+
+    #[test]
+    fn an_everyday_word_has_its_meanings_the_commonest_first_before_an_alias() {
+        let keys = |text: &str| -> Vec<String> { read(text, &[Kind::Job]).into_iter().map(|(key, _)| key).collect() };
+        assert_eq!(keys("prof"), ["job/college", "job/ecoles"]);
+        assert_eq!(keys("huissier"), ["job/huissier"]);
+        assert_eq!(keys("devenir prof"), ["job/college", "job/ecoles"]);
+    }
+
+    #[test]
+    fn a_kind_said_in_words_guides_and_is_not_searched_for() {
+        for (text, key) in [
+            ("licence de droit", "licence/droit"),
+            ("Licence Droit", "licence/droit"),
+            ("droit (licence)", "licence/droit"),
+            ("master psychologie", "master/psychologie"),
+            ("M2 de psycho", "master/psychologie"),
+            ("métier de journaliste", "job/journaliste"),
+            ("devenir archiviste", "job/documentaliste"),
+        ] {
+            assert_eq!(read(text, &Kind::ALL).first().map(|(key, _)| &**key), Some(key), "{text}");
+        }
+        assert!(read("licence de droit", &[Kind::Master]).is_empty());
+    }
+
+    #[test]
+    fn a_diploma_that_is_not_there_says_what_to_do_instead() {
+        let graph = graph();
+        let reading = graph.read("BUT informatique", &[Kind::Licence]);
+        assert!(reading.matches.is_empty() && reading.instead.is_some_and(|text| text.contains("BUT")));
+        let keys: Vec<&str> = reading.nearest.iter().map(|ix| graph.key(*ix).as_str()).collect();
+        assert_eq!(keys, ["licence/informatique", "licence/economie-et-gestion"]);
+        assert!(graph.read("journalist", &[Kind::Job]).instead.is_none());
+    }
+
+    #[test]
+    fn a_code_or_acronym_is_near_to_no_word() {
+        let graph = graph();
+        for text in ["E1107", "RNCP 39 002", "http://data.europa.eu/esco/occupation/1", "DRIOT", "D.R.H."] {
+            assert_eq!(graph.read(text, &Kind::ALL).nearest, [], "{text}");
+        }
+        assert!(!graph.read("driot", &Kind::ALL).nearest.is_empty());
+    }
+}
