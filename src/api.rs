@@ -4,6 +4,7 @@
 pub mod access;
 pub mod catalogue;
 pub mod changes;
+mod complete;
 pub mod documents;
 pub mod entity;
 pub mod error;
@@ -13,8 +14,10 @@ pub mod guard;
 pub mod guidance;
 pub mod indicators;
 pub mod info;
+mod introspection;
 pub mod listing;
 pub mod lookups;
+mod normalise;
 pub mod page;
 pub mod pathways;
 mod place;
@@ -27,11 +30,12 @@ pub mod scope;
 pub mod search;
 #[cfg(test)]
 mod tests;
+pub mod validate;
 pub mod work;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use async_graphql::{MergedObject, Request, SchemaBuilder};
+use async_graphql::{MergedObject, Request, SchemaBuilder, ValidationMode};
 
 use crate::app::App;
 use crate::graph::Graph;
@@ -44,6 +48,7 @@ use guidance::Guidance;
 use lookups::Lookups;
 use pathways::PathwayQuestions;
 use scope::Scope;
+use validate::Validator;
 
 /// Toutes les questions que l'on peut poser au graphe.
 #[derive(MergedObject, Default)]
@@ -52,21 +57,35 @@ pub struct Query(Lookups, PathwayQuestions, Guidance, History);
 /// The schema, with its resolvers.
 pub type Schema = async_graphql::Schema<Query, Mutation, Subscriptions>;
 
+/// What the schema says of itself.
+const ABOUT: &str = "Les formations et les métiers en France : des voies expliquées de la licence au master, au parcours et au \
+                     métier, chaque affirmation avec sa source.";
+
 fn builder() -> SchemaBuilder<Query, Mutation, Subscriptions> {
+    // Documents are validated by `validate`, once each, before they come to the schema.
     Schema::build(Query::default(), Mutation, Subscriptions)
+        .validation_mode(ValidationMode::Fast)
         .register_output_type::<Node>()
         .register_output_type::<Entity>()
 }
 
 /// The schema in GraphQL's own language: what `schema.graphql` holds.
 pub fn sdl() -> String {
-    builder().finish().sdl_with_options(async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments())
+    let options = async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().include_specified_by();
+    let sdl = builder().finish().sdl_with_options(options);
+    sdl.replacen("\nschema {", &format!("\n\"\"\"\n{ABOUT}\n\"\"\"\nschema {{"), 1)
 }
 
 /// The way of requests to an app's graph; once a process.
 pub fn gateway(app: &Arc<App>, settings: Settings) -> Gateway {
     let schema = builder().data(app.clone()).finish();
-    Gateway::new(schema, &sdl(), app.clone(), settings).expect("the schema prints as GraphQL")
+    Gateway::new(schema, validator(), app.clone(), settings).expect("the schema prints as GraphQL")
+}
+
+/// Validates documents against our schema; read once a process.
+fn validator() -> Arc<Validator> {
+    static VALIDATOR: OnceLock<Arc<Validator>> = OnceLock::new();
+    VALIDATOR.get_or_init(|| Arc::new(Validator::new(&sdl()).expect("the schema prints as GraphQL"))).clone()
 }
 
 impl Snapshots for Arc<App> {
@@ -82,6 +101,10 @@ impl Snapshots for Arc<App> {
 
     fn graph(&self) -> Option<Arc<Graph>> {
         Some(App::graph(self))
+    }
+
+    fn identity(&self) -> String {
+        App::identity(self).to_owned()
     }
 
     fn refused(&self, caller: &Caller, error: &ApiError) {

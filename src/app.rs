@@ -4,15 +4,16 @@
 //! the log refuses it, nothing is published. Readers take the current snapshot and never wait for a writer.
 //! The clock is read here and nowhere below.
 
+mod identity;
 mod load;
 mod recent;
 #[cfg(test)]
 mod tests;
 
 use std::net::IpAddr;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -36,6 +37,8 @@ pub struct App {
     version: watch::Sender<u64>,
     checkpointing: Arc<AtomicBool>,
     checkpointer: Mutex<Option<JoinHandle<()>>>,
+    dir: PathBuf,
+    identity: OnceLock<String>,
 }
 
 /// What is to be written.
@@ -111,6 +114,8 @@ impl App {
             version,
             checkpointing: Arc::default(),
             checkpointer: Mutex::default(),
+            dir: dir.to_owned(),
+            identity: OnceLock::new(),
         })
     }
 
@@ -122,6 +127,11 @@ impl App {
     /// The version of the current graph.
     pub fn version(&self) -> u64 {
         self.current.load().version()
+    }
+
+    /// What tells this store's log from any other: whoever follows `changes` and finds another begins anew.
+    pub fn identity(&self) -> &str {
+        self.identity.get_or_init(|| identity::of(&self.dir))
     }
 
     /// The store, for what does not concern the graph: verifying, backups, the seed's fingerprint.

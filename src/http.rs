@@ -19,6 +19,7 @@ pub mod body;
 pub mod caller;
 pub mod config;
 pub mod events;
+pub mod export;
 pub mod graphql;
 pub mod health;
 pub mod host;
@@ -50,6 +51,7 @@ fn routes(app: &mut web::ServiceConfig) {
             .default_service(web::to(graphql::other_method)),
     )
     .service(read_only("/schema.graphql", health::schema))
+    .service(read_only("/export.{format}.gz", export::file))
     .service(read_only("/healthz", health::healthz))
     .service(read_only("/readyz", health::readyz))
     .service(read_only("/metrics", metrics::scrape))

@@ -17,7 +17,8 @@ type Described = (String, Option<String>);
 
 /// The named types, with their descriptions.
 fn types() -> BTreeMap<String, (Option<String>, TypeKind)> {
-    let document = parse_schema(passerelle::api::sdl()).expect("the schema parses");
+    let document = parse_schema(passerelle::api::guard::shape::without_description(&passerelle::api::sdl()))
+        .expect("the schema parses");
     let types = document.definitions.into_iter().filter_map(|definition| match definition {
         TypeSystemDefinition::Type(definition) => Some(definition.node),
         _ => None,
@@ -38,8 +39,10 @@ fn described() -> Vec<Described> {
     let mut all = Vec::new();
     let text = |description: &Option<Positioned<String>>| description.as_ref().map(|text| text.node.clone());
     let input = |value: &InputValueDefinition| (value.name.to_string(), text(&value.description));
-    for (name, (description, kind)) in types() {
-        for field in fields(&kind) {
+    // What begins with `_` is federation's, described there.
+    let ours = |name: &str| !name.starts_with('_');
+    for (name, (description, kind)) in types().into_iter().filter(|(name, _)| ours(name)) {
+        for field in fields(&kind).iter().filter(|field| ours(&field.node.name.node)) {
             let field = &field.node;
             let at = format!("{name}.{}", field.name);
             let arguments = field.arguments.iter().map(|argument| input(&argument.node));

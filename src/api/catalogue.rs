@@ -6,11 +6,12 @@ use super::entity::{Course, EntityType, Family, Job, Licence, Master, Parcours, 
 use super::error::ApiError;
 use super::facets::Facets;
 use super::listing::{EntityFilter, EntityOrder, Order, Spot};
-use super::page::{Cut, Page, PageInfo};
+use super::page::{Cut, ListId, Page, PageInfo};
 use super::scope::{At, snapshot};
 
 /// A page of all entities of a kind.
 pub struct All<T> {
+    list: ListId,
     order: Order,
     cut: Cut<(Spot, T)>,
     facets: Option<Facets>,
@@ -28,6 +29,8 @@ impl<T: EntityType> All<T> {
         page: &Page,
     ) -> Result<All<T>, ApiError> {
         let graph = snapshot(ctx);
+        let id = ListId::of(&["all", T::KIND.name(), &format!("{filter:?} {order:?}")]);
+        let page = page.of(id)?;
         let keep = filter.unwrap_or_default().compile(graph, T::KIND)?;
         let kept = || graph.nodes_of(T::KIND).iter().copied().filter(|ix| keep(graph.node(*ix)));
         let facets = ctx.look_ahead().field("facets").exists().then(|| Facets::of(kept().map(|ix| graph.node(ix))));
@@ -35,7 +38,7 @@ impl<T: EntityType> All<T> {
         let mut list: Vec<(Spot, T)> = kept().map(|ix| (order.spot(graph, ix), T::from(At::now(ix)))).collect();
         list.sort_by(|a, b| order.compare(&a.0, &b.0));
         let cut = page.cut(list, |entry, position| Ok(order.compare(&entry.0, &order.read(position)?)))?;
-        Ok(All { order, cut, facets })
+        Ok(All { list: id, order, cut, facets })
     }
 }
 
@@ -58,7 +61,11 @@ where
 {
     /// Les entrées de la page, chacune avec son repère.
     async fn edges(&self) -> Vec<AllEdge<T>> {
-        self.cut.entries.iter().map(|(spot, node)| AllEdge { cursor: self.order.cursor(spot), node: *node }).collect()
+        self.cut
+            .entries
+            .iter()
+            .map(|(spot, node)| AllEdge { cursor: self.order.cursor(self.list, spot), node: *node })
+            .collect()
     }
 
     /// Les fiches de la page.
@@ -71,8 +78,8 @@ where
         PageInfo {
             has_next_page: self.cut.has_next,
             has_previous_page: self.cut.has_previous,
-            start_cursor: self.cut.entries.first().map(|(spot, _)| self.order.cursor(spot)),
-            end_cursor: self.cut.entries.last().map(|(spot, _)| self.order.cursor(spot)),
+            start_cursor: self.cut.entries.first().map(|(spot, _)| self.order.cursor(self.list, spot)),
+            end_cursor: self.cut.entries.last().map(|(spot, _)| self.order.cursor(self.list, spot)),
         }
     }
 

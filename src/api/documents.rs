@@ -1,25 +1,33 @@
-//! Parsed documents, kept so that a query asked again is not parsed, measured and priced again; and the texts
-//! of persisted queries by their hash. Both are bounded by bytes and shared by all workers.
+//! Documents, kept once they are validated, so that a query asked again is not parsed, measured, validated, priced and planned
+//! again; and the texts of persisted queries by their hash. Both are bounded by bytes and shared by all workers.
 
 use std::sync::Arc;
 
 use async_graphql::Variables;
+use async_graphql::parser::Positioned;
 use async_graphql::parser::types::{DocumentOperations, ExecutableDocument, OperationDefinition};
-use async_graphql::parser::{Positioned, parse_query};
 use async_graphql::{Name, ServerError};
 use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
 
-use super::error::{ApiError, Code, foreign, quoted};
+use super::error::{ApiError, Code, quoted};
 use super::guard::{Limits, Shape, lexer, measure, price};
 use super::plan::Plan;
+use super::validate::{Parsed, Validator};
 
-/// A document that has passed the guards.
+/// A document that is within the limits, not yet validated, or one that was kept.
+#[derive(Debug)]
+pub enum Read {
+    /// It was validated before.
+    Kept(Arc<Document>),
+    /// It was parsed now.
+    New(Box<Parsed>),
+}
+
+/// A valid document.
 #[derive(Debug)]
 pub struct Document {
-    /// As it was sent.
-    text: Arc<str>,
     /// Parsed.
     pub parsed: ExecutableDocument,
     /// The price of its only operation, when no variable changes it.
@@ -32,27 +40,6 @@ impl Document {
     /// The plan of its only operation.
     pub fn plan(&self) -> Option<&Plan> {
         self.plan.as_ref()
-    }
-
-    /// The operation of this name, or the only one.
-    ///
-    /// # Errors
-    /// When there is none, or several and no name.
-    pub fn operation(&self, name: Option<&str>) -> Result<&OperationDefinition, ApiError> {
-        let found: Option<&Positioned<OperationDefinition>> = match (&self.parsed.operations, name) {
-            (DocumentOperations::Single(operation), None) => Some(operation),
-            (DocumentOperations::Single(_), Some(_)) => None,
-            (DocumentOperations::Multiple(many), Some(name)) => many.get(&Name::new(name)),
-            (DocumentOperations::Multiple(many), None) if many.len() == 1 => many.values().next(),
-            (DocumentOperations::Multiple(_), None) => {
-                let message = "Le document a plusieurs opérations : dites laquelle dans « operationName ».";
-                return Err(ApiError::new(Code::GraphqlValidationFailed, message));
-            }
-        };
-        found.map(|operation| &operation.node).ok_or_else(|| {
-            let message = format!("Le document n'a pas d'opération « {} ».", quoted(name.unwrap_or("")));
-            ApiError::new(Code::GraphqlValidationFailed, message)
-        })
     }
 
     /// The price of an operation of this document with these variables.
@@ -70,6 +57,40 @@ impl Document {
             None => Ok(price::price(&self.parsed, operation, shape, variables)?.value),
         }
     }
+}
+
+impl Read {
+    /// The document as it was parsed.
+    pub fn parsed(&self) -> &ExecutableDocument {
+        match self {
+            Read::Kept(document) => &document.parsed,
+            Read::New(parsed) => &parsed.document,
+        }
+    }
+}
+
+/// The operation of this name, or the only one.
+///
+/// # Errors
+/// When there is none, or several and no name.
+pub fn operation<'d>(
+    document: &'d ExecutableDocument,
+    name: Option<&str>,
+) -> Result<&'d OperationDefinition, ApiError> {
+    let found: Option<&Positioned<OperationDefinition>> = match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => Some(operation),
+        (DocumentOperations::Single(_), Some(_)) => None,
+        (DocumentOperations::Multiple(many), Some(name)) => many.get(&Name::new(name)),
+        (DocumentOperations::Multiple(many), None) if many.len() == 1 => many.values().next(),
+        (DocumentOperations::Multiple(_), None) => {
+            let message = "Le document a plusieurs opérations : dites laquelle dans « operationName ».";
+            return Err(ApiError::new(Code::GraphqlValidationFailed, message));
+        }
+    };
+    found.map(|operation| &operation.node).ok_or_else(|| {
+        let message = format!("Le document n'a pas d'opération « {} ».", quoted(name.unwrap_or("")));
+        ApiError::new(Code::GraphqlValidationFailed, message)
+    })
 }
 
 /// An estimate: a parsed document takes about thirty times its text, a planned field a hundred bytes.
@@ -106,42 +127,47 @@ impl Documents {
         }
     }
 
-    /// The document of a text: kept, or parsed and measured now. It is kept from [`Documents::keep`] on.
+    /// The document of a text: kept, or parsed and measured now.
     ///
     /// # Errors
     /// What the guards or the parser refuse.
-    pub fn read(&self, text: &str, limits: &Limits, shape: &Shape) -> Result<Arc<Document>, ServerError> {
+    pub fn read(&self, text: &str, limits: &Limits, validator: &Validator) -> Result<Read, ServerError> {
         if let Some(document) = self.parsed.get(text) {
-            return Ok(document);
+            return Ok(Read::Kept(document));
         }
         lexer::check(text, limits).map_err(ApiError::into_server_error)?;
-        let parsed = parse_query(text).map_err(|error| foreign::parse_failed(&error))?;
-        measure::check(&parsed, limits).map_err(ApiError::into_server_error)?;
-        let fixed_price = only_operation(&parsed).and_then(|operation| {
+        let parsed = validator.parse(text)?;
+        measure::check(&parsed.document, limits).map_err(ApiError::into_server_error)?;
+        Ok(Read::New(Box::new(parsed)))
+    }
+
+    /// The valid document of what was read: one that is new is validated, priced, planned and kept; one that is not valid is not
+    /// worth a place.
+    ///
+    /// # Errors
+    /// All that validation finds.
+    pub fn valid(
+        &self,
+        text: &str,
+        read: Read,
+        validator: &Validator,
+        shape: &Shape,
+    ) -> Result<Arc<Document>, Vec<ServerError>> {
+        let parsed = match read {
+            Read::Kept(document) => return Ok(document),
+            Read::New(parsed) => parsed,
+        };
+        validator.validate(&parsed)?;
+        let parsed = parsed.document;
+        let only = only_operation(&parsed);
+        let fixed_price = only.and_then(|operation| {
             let price = price::price(&parsed, operation, shape, &Variables::default()).ok()?;
             (!price.varies).then_some(price.value)
         });
-        Ok(Arc::new(Document { text: text.into(), parsed, fixed_price, plan: None }))
-    }
-
-    /// Keeps a document that validation has accepted, planned: one that it refuses is not worth a place. Gives it as it is
-    /// kept.
-    pub fn keep(&self, document: Arc<Document>) -> Arc<Document> {
-        let text = document.text.clone();
-        if let Some(kept) = self.parsed.get(&text) {
-            return kept;
-        }
-        let plan = only_operation(&document.parsed).and_then(|operation| Plan::compile(&document.parsed, operation));
-        let document = match plan {
-            None => document,
-            plan => {
-                let fixed_price = document.fixed_price;
-                let parsed = Arc::try_unwrap(document).map_or_else(|shared| shared.parsed.clone(), |own| own.parsed);
-                Arc::new(Document { text: text.clone(), parsed, fixed_price, plan })
-            }
-        };
-        self.parsed.insert(text, document.clone());
-        document
+        let plan = only.and_then(|operation| Plan::compile(&parsed, operation));
+        let document = Arc::new(Document { parsed, fixed_price, plan });
+        self.parsed.insert(text.into(), document.clone());
+        Ok(document)
     }
 
     /// The text of a persisted query, or, given both, the check that they belong together before it is kept.
@@ -189,11 +215,17 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_kept_document_of_one_operation_is_planned_named_or_not() {
+    fn a_valid_document_of_one_operation_is_planned_named_or_not() {
+        let validator = crate::api::validator();
+        let shape = Shape::from_sdl(validator.sdl()).unwrap();
         let planned = |text: &str| {
-            let parsed = parse_query(text).unwrap();
-            let document = Arc::new(Document { text: text.into(), parsed, fixed_price: None, plan: None });
-            Documents::new(1 << 20, 0).keep(document).plan().is_some()
+            let documents = Documents::new(1 << 20, 0);
+            let read = documents.read(text, &Limits::default(), &validator).unwrap();
+            documents.valid(text, read, &validator, &shape).unwrap();
+            let Read::Kept(kept) = documents.read(text, &Limits::default(), &validator).unwrap() else {
+                panic!("kept")
+            };
+            kept.plan().is_some()
         };
         assert!(planned("{ job(ref: \"a\") { name } }"));
         assert!(planned("query Named { job(ref: \"a\") { name } }"));

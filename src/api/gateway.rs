@@ -9,17 +9,20 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Executor, Request, Response, Variables};
+use async_graphql::{Executor, Name, Request, Response, Value, Variables};
 use futures_util::future::BoxFuture;
 use futures_util::stream::{BoxStream, StreamExt};
 use serde::Deserialize;
 
 use super::access::{Caller, Right, needed};
-use super::documents::{Document, Documents};
+use super::complete::Completion;
+use super::documents::{self, Document, Documents};
 use super::error::{ApiError, Code, foreign};
 use super::guard::{Shape, price, variables};
-use super::plan::Plan;
+use super::introspection;
+use super::normalise::{self, normalise};
 use super::response_cache::{Answers, Question};
+use super::validate::Validator;
 use super::work::{Cancel, Pool, Work, within};
 use crate::graph::Graph;
 
@@ -70,6 +73,11 @@ pub trait Snapshots: Send + Sync {
         None
     }
 
+    /// What tells the log behind it from any other.
+    fn identity(&self) -> String {
+        String::new()
+    }
+
     /// Told of a write that was refused for want of a right.
     fn refused(&self, _caller: &Caller, _error: &ApiError) {}
 }
@@ -95,7 +103,7 @@ pub struct Gateway {
     run: Box<dyn Run>,
     snapshots: Box<dyn Snapshots>,
     settings: Settings,
-    sdl: Arc<str>,
+    validator: Arc<Validator>,
     shape: Shape,
     documents: Documents,
     answers: Option<Answers>,
@@ -106,10 +114,22 @@ pub struct Gateway {
 /// An operation that the guards let pass.
 struct Admitted {
     document: Arc<Document>,
+    operation: Option<String>,
     kind: OperationType,
     variables: Variables,
     price: u64,
     work: Work,
+}
+
+/// An operation, ready to be executed.
+struct Prepared {
+    /// `None` when nothing is left to execute.
+    request: Option<Request>,
+    /// What introspection answered already.
+    introspected: Vec<(Name, Value)>,
+    completion: Completion,
+    /// Of the graph that it sees.
+    version: u64,
 }
 
 /// Compresses a body as a transport's client wants it; `None` when that is not worth it.
@@ -119,21 +139,21 @@ pub type Pack = fn(&[u8]) -> Option<Vec<u8>>;
 pub type Answering = BoxStream<'static, Answer>;
 
 impl Gateway {
-    /// A gateway to a schema with this SDL.
+    /// A gateway to a schema, whose documents this validator validates: the schema itself is to execute without (`Fast`).
     ///
     /// # Errors
     /// When the SDL cannot be read.
     pub fn new(
         schema: impl Executor,
-        sdl: &str,
+        validator: Arc<Validator>,
         snapshots: impl Snapshots + 'static,
         settings: Settings,
     ) -> Result<Gateway, async_graphql::parser::Error> {
         Ok(Gateway {
             run: Box::new(schema),
             snapshots: Box::new(snapshots),
-            shape: Shape::from_sdl(sdl)?,
-            sdl: sdl.into(),
+            shape: Shape::from_sdl(validator.sdl())?,
+            validator,
             documents: Documents::new(settings.document_bytes, settings.persisted_bytes),
             answers: (settings.answer_bytes > 0).then(|| Answers::new(settings.answer_bytes)),
             pool: Arc::new(Pool::new(settings.search_threads, settings.search_queue)),
@@ -144,7 +164,7 @@ impl Gateway {
 
     /// The schema's SDL.
     pub fn sdl(&self) -> &Arc<str> {
-        &self.sdl
+        self.validator.sdl()
     }
 
     /// How requests are treated.
@@ -155,6 +175,16 @@ impl Gateway {
     /// The version of the current graph.
     pub fn version(&self) -> u64 {
         self.snapshots.version()
+    }
+
+    /// What tells this server's log from any other.
+    pub fn identity(&self) -> String {
+        self.snapshots.identity()
+    }
+
+    /// The current graph, where there is one.
+    pub fn graph(&self) -> Option<Arc<Graph>> {
+        self.snapshots.graph()
     }
 
     /// The pool for heavy work.
@@ -197,7 +227,7 @@ impl Gateway {
         };
         let _stop = admitted.work.cancel.guard();
         // In a box: what is refused or given from those kept need not carry the room for it along.
-        let executed = within(self.settings.deadline, Box::pin(self.executed(&text, call, caller, admitted)));
+        let executed = within(self.settings.deadline, Box::pin(self.executed(&text, caller, admitted)));
         let Some((answer, version, kind)) = executed.await else {
             return Answer::refused(ApiError::timeout().into_server_error());
         };
@@ -213,30 +243,24 @@ impl Gateway {
 
     /// Executes an operation: by its plan when it has one that can answer, else the general way. Gives the answer and the
     /// version of the graph that it was read from.
-    async fn executed(
-        &self,
-        text: &str,
-        call: &Call<'_>,
-        caller: &Caller,
-        admitted: Admitted,
-    ) -> (Answer, u64, OperationType) {
+    async fn executed(&self, text: &str, caller: &Caller, admitted: Admitted) -> (Answer, u64, OperationType) {
         let kind = admitted.kind;
         if let Some((answer, version)) = self.planned(&admitted).await {
             return (answer, version, kind);
         }
-        let (request, version) = self.request(text, call, caller, &admitted);
-        let answer = self.finish(self.run.execute(request).await, text, admitted.price);
-        if matches!(answer.outcome, Outcome::Refused(_)) || admitted.document.plan().is_some() {
-            return (answer, version, kind);
+        match self.request(text, caller, &admitted) {
+            Ok(Prepared { request, introspected, completion, version }) => {
+                let mut response = match request {
+                    Some(request) => self.run.execute(request).await,
+                    None => Response::new(Value::Object(Default::default())),
+                };
+                if let Value::Object(data) = &mut response.data {
+                    data.extend(introspected);
+                }
+                (self.finish(response, &completion, admitted.price), version, kind)
+            }
+            Err(error) => (Answer::refused(error.into_server_error()), self.snapshots.version(), kind),
         }
-        let document = self.documents.keep(admitted.document.clone());
-        if answer.outcome == Outcome::Data
-            && document.plan().is_some_and(Plan::narrowed)
-            && let Some((answer, version)) = self.planned(&Admitted { document, ..admitted }).await
-        {
-            return (answer, version, kind);
-        }
-        (answer, version, kind)
     }
 
     /// The answer of a kept document's plan; `None` when the general way must answer.
@@ -244,16 +268,14 @@ impl Gateway {
         let Admitted { document, variables, price, work, .. } = admitted;
         let plan = document.plan()?;
         let graph = self.snapshots.graph()?;
-        let operation = document.operation(None).ok()?;
-        let body = plan.answer(&graph, operation, variables, work, [*price, self.settings.limits.price]).await?;
+        let body = plan.answer(&graph, variables, work, [*price, self.settings.limits.price]).await?;
         Some((Answer { body, outcome: Outcome::Data, packed: false }, graph.version()))
     }
 
     /// Starts a subscription, or answers a query or mutation as a stream of one.
     ///
     /// # Errors
-    /// The answer that refuses it before anything was executed; what validation refuses is the first of the
-    /// stream, with [`Outcome::Refused`].
+    /// The answer that refuses it before anything was executed.
     pub fn stream(self: &Arc<Self>, call: &Call<'_>, caller: &Caller) -> Result<Answering, Answer> {
         if let Some(answer) = call.text.and_then(|text| self.kept_answer(text, call.via, caller, None)) {
             return Ok(futures_util::stream::once(std::future::ready(answer)).boxed());
@@ -281,10 +303,12 @@ impl Gateway {
         }
         let stop = admitted.work.cancel.guard();
         let price = admitted.price;
-        let (request, _) = self.request(&text, call, caller, &admitted);
+        let Prepared { request, completion, .. } =
+            self.request(&text, caller, &admitted).map_err(|error| Answer::refused(error.into_server_error()))?;
+        let request = request.expect("a subscription asks for a field that is none of introspection");
         let answers = self.run.stream(request).map(move |response| {
             let _ = &stop;
-            gateway.finish(response, &text, price)
+            gateway.finish(response, &completion, price)
         });
         Ok(answers.boxed())
     }
@@ -311,8 +335,8 @@ impl Gateway {
     fn admit(&self, text: &str, call: &Call<'_>, caller: &Caller) -> Result<Admitted, Answer> {
         let limits = &self.settings.limits;
         let refuse = |error: ApiError| Answer::refused(error.into_server_error());
-        let document = self.documents.read(text, limits, &self.shape).map_err(Answer::refused)?;
-        let operation = document.operation(call.operation).map_err(refuse)?;
+        let read = self.documents.read(text, limits, &self.validator).map_err(Answer::refused)?;
+        let operation = documents::operation(read.parsed(), call.operation).map_err(refuse)?;
         let kind = operation.ty;
         if call.via == Via::Get && kind == OperationType::Mutation {
             let message = "Une mutation ne passe pas par GET : envoyez-la par POST.";
@@ -328,7 +352,10 @@ impl Gateway {
             Some(json) => serde_json::from_str::<Variables>(json).map_err(|error| refuse(bad_variables(&error)))?,
             None => Variables::default(),
         };
-        variables::check(&variables, operation, limits).map_err(refuse)?;
+        variables::check(&variables, limits).map_err(refuse)?;
+        let document = self.documents.valid(text, read, &self.validator, &self.shape).map_err(Answer::invalid)?;
+        let operation = documents::operation(&document.parsed, call.operation).map_err(refuse)?;
+        let variables = normalise::variables::coerce(self.validator.schema(), operation, &variables).map_err(refuse)?;
         let price = document.price(operation, &self.shape, &variables).map_err(refuse)?;
         price::check(price, limits).map_err(refuse)?;
         let cancel = match kind {
@@ -336,20 +363,37 @@ impl Gateway {
             _ => Cancel::after(self.settings.deadline),
         };
         let work = Work { pool: self.pool.clone(), cancel };
-        Ok(Admitted { document, kind, variables, price, work })
+        let operation = call.operation.map(str::to_owned);
+        Ok(Admitted { document, operation, kind, variables, price, work })
     }
 
-    /// What the general way executes, and the version of the graph that it sees.
-    fn request(&self, text: &str, call: &Call<'_>, caller: &Caller, admitted: &Admitted) -> (Request, u64) {
-        let mut request = Request::new(text).variables(admitted.variables.clone());
-        request.operation_name = call.operation.map(str::to_owned);
-        request.set_parsed_query(admitted.document.parsed.clone());
-        self.snapshots.attach(request.data(admitted.work.clone()).data(caller.clone()))
+    /// What the general way executes, how its response is completed, and the version of the graph that it sees.
+    ///
+    /// # Errors
+    /// When the variables make of the operation what it may not be.
+    fn request(&self, text: &str, caller: &Caller, admitted: &Admitted) -> Result<Prepared, ApiError> {
+        let Admitted { document, variables, work, .. } = admitted;
+        let operation = documents::operation(&document.parsed, admitted.operation.as_deref())?;
+        let schema = self.validator.schema();
+        let mut normalised = normalise(schema, &document.parsed, operation, variables)?;
+        let completion = Completion::new(self.validator.clone(), &normalised);
+        let asked = introspection::take(&mut normalised);
+        let introspected: Vec<(Name, Value)> = asked
+            .iter()
+            .map(|field| (field.response_key().node.clone(), introspection::answer(schema, field, variables)))
+            .collect();
+        let nothing_else =
+            normalised.operations.iter().all(|(_, operation)| operation.node.selection_set.node.items.is_empty());
+        let mut request = Request::new(text).variables(variables.clone());
+        request.set_parsed_query(normalised);
+        let (request, version) = self.snapshots.attach(request.data(work.clone()).data(caller.clone()));
+        let request = (!nothing_else).then_some(request);
+        Ok(Prepared { request, introspected, completion, version })
     }
 
-    fn finish(&self, mut response: Response, text: &str, price: u64) -> Answer {
-        foreign::complete(&mut response, text);
-        foreign::propagate_null(&mut response);
+    fn finish(&self, mut response: Response, completion: &Completion, price: u64) -> Answer {
+        completion.complete(&mut response);
+        foreign::complete(&mut response);
         let limit = self.settings.limits.price;
         response.extensions.insert("cost".into(), async_graphql::value!({ "price": price, "limit": limit }));
         Answer::of(&response)

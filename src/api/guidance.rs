@@ -13,10 +13,12 @@ use async_graphql::{Context, Object};
 pub use profile::ProfileInput;
 
 use super::error::ApiError;
-use super::page::Page;
+use super::page::{ListId, Page};
 use super::pathways::{self, PathwayFilter};
+use super::reference;
 use super::schema_names::{EntityKind, Ref};
 use super::scope::{Lens, scope};
+use crate::model::Kind;
 use crate::pathway::reach::Reach;
 use compare::Comparison;
 use reachable::{EndOrder, Reachable};
@@ -43,20 +45,30 @@ impl Guidance {
         kind: EntityKind,
         #[graphql(name = "where", desc = "Ce que toute la voie doit vérifier.")] filter: Option<PathwayFilter>,
         #[graphql(
-            default = 1,
+            default_with = "Some(1)",
             desc = "Nombre d'étapes, au plus, qui passent d'un métier à un autre, de 0 à 11. Aucune ne mène à un métier réglementé."
         )]
-        max_moves: i32,
+        max_moves: Option<i32>,
         #[graphql(
-            default_with = "EndOrder::Strength",
+            default_with = "Some(EndOrder::Strength)",
             desc = "L'ordre : par le score de la meilleure voie (`STRENGTH`), ou par le nombre d'universités où on peut la suivre (`BREADTH`)."
         )]
-        order_by: EndOrder,
+        order_by: Option<EndOrder>,
+        #[graphql(
+            default_with = "Some(false)",
+            desc = "`true` : répond pour les références connues, et rend les autres dans `unresolved`."
+        )]
+        skip_unknown: Option<bool>,
         #[graphql(desc = "Nombre de fiches (20 sans précision, 100 au plus).")] first: Option<i32>,
         #[graphql(desc = "Après ce repère.")] after: Option<String>,
     ) -> Result<Reachable, ApiError> {
+        let order = order_by.unwrap_or(EndOrder::Strength);
+        let list = ListId::of(&["reachable", &format!("{from:?} {to:?} {kind:?} {filter:?} {max_moves:?} {order:?}")]);
         let page = Page::new(first, after.as_deref(), None, None)?;
         let graph = scope(ctx).graph(Lens::SNAPSHOT).clone();
+        let (mut unresolved, skip) = (Vec::new(), skip_unknown == Some(true));
+        let mut known = |refs| reference::known(&graph, refs, &Kind::ALL, skip, &mut unresolved);
+        let (from, to) = (from.map(&mut known), to.map(&mut known));
         let ends = |role: pathways::Role, refs: Option<Vec<Ref>>| match refs {
             None => Ok(Vec::new()),
             Some(refs) => pathways::ends(&graph, role, refs, &mut Vec::new()),
@@ -66,9 +78,10 @@ impl Guidance {
             return Err(ApiError::invalid_input("Donnez `from`, `to` ou les deux."));
         }
         let filter = filter.unwrap_or_default().compile(&graph)?;
-        let max_moves = pathways::moves(max_moves)?;
+        let max_moves = pathways::moves(max_moves.unwrap_or(1))?;
         let wanted = Reach { filter, max_moves, ..Reach::new(from, to, kind.kind()) };
-        Reachable::find(ctx, graph, wanted, order_by, page).await
+        let found = Reachable::find(ctx, graph, wanted, order, (page, list)).await?;
+        Ok(found.leaving_out(unresolved))
     }
 
     /// Ce qu'un métier demande et que l'on n'a pas encore : les compétences tenues, celles qui manquent, les plus importantes
@@ -83,8 +96,13 @@ impl Guidance {
         )]
         have: Vec<Ref>,
         #[graphql(desc = "Le métier visé.")] target: Ref,
+        #[graphql(
+            default_with = "Some(false)",
+            desc = "`true` : répond pour les références connues, et rend les autres dans `unresolved`."
+        )]
+        skip_unknown: Option<bool>,
     ) -> Result<SkillGap, ApiError> {
-        SkillGap::find(ctx, &have, &target).await
+        SkillGap::find(ctx, have, &target, skip_unknown == Some(true)).await
     }
 
     /// Deux à six parcours côte à côte, une ligne par sujet, les différences marquées. Exemple : `compare(parcours: ["JET",
@@ -93,8 +111,13 @@ impl Guidance {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Les parcours. Une référence que plusieurs portent les désigne tous.")] parcours: Vec<Ref>,
+        #[graphql(
+            default_with = "Some(false)",
+            desc = "`true` : répond pour les références connues, et rend les autres dans `unresolved`."
+        )]
+        skip_unknown: Option<bool>,
     ) -> Result<Comparison, ApiError> {
-        Comparison::find(ctx, &parcours).await
+        Comparison::find(ctx, parcours, skip_unknown == Some(true)).await
     }
 
     /// Les masters et parcours qui conviennent le mieux à un profil, avec les raisons pour et contre chacun, leur poids, leurs
@@ -114,10 +137,11 @@ impl Guidance {
         #[graphql(desc = "Nombre de diplômes (20 sans précision, 100 au plus).")] first: Option<i32>,
         #[graphql(desc = "Après ce repère.")] after: Option<String>,
     ) -> Result<Recommendations, ApiError> {
+        let list = ListId::of(&["recommend", &format!("{profile:?} {filter:?}")]);
         let page = Page::new(first, after.as_deref(), None, None)?;
         let graph = scope(ctx).graph(Lens::SNAPSHOT).clone();
         let profile = profile.compile(&graph)?;
         let filter = filter.unwrap_or_default().compile(&graph)?;
-        Recommendations::find(ctx, graph, profile, filter, order_by, page).await
+        Recommendations::find(ctx, graph, profile, filter, order_by, (page, list)).await
     }
 }

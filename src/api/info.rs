@@ -1,10 +1,13 @@
 //! `graph`: what the graph holds, as of the version that answers.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Object, SimpleObject};
 
 use super::entity::Source;
 use super::schema_names::{EntityKind, RelationName};
 use super::scope::{At, snapshot};
+use crate::app::App;
 use crate::model::{Kind, Relation};
 
 /// The graph as a whole.
@@ -16,6 +19,12 @@ impl GraphInfo {
     /// Version du graphe : elle augmente de un à chaque écriture ou import qui change quelque chose.
     async fn version(&self, ctx: &Context<'_>) -> u64 {
         snapshot(ctx).version()
+    }
+
+    /// Identité du journal derrière cette version : si elle change, ce que l'on suivait par `changes` est un autre graphe, à relire
+    /// en entier.
+    async fn store<'c>(&self, ctx: &Context<'c>) -> &'c str {
+        ctx.data_opt::<Arc<App>>().expect("the schema is built with its app").identity()
     }
 
     /// Nombre de fiches qui ont cours, toutes natures confondues.

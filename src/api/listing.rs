@@ -6,7 +6,7 @@ use async_graphql::{Enum, InputObject};
 
 use super::entity::Modality;
 use super::error::ApiError;
-use super::page;
+use super::page::{self, ListId};
 use super::place::{NearInput, Written, unknown_value};
 use super::reference;
 use super::schema_names::Ref;
@@ -52,8 +52,8 @@ pub struct EntityOrder {
     /// Selon quoi ordonner.
     pub field: EntityOrderField,
     /// Dans quel sens ; croissant sans précision.
-    #[graphql(default_with = "OrderDirection::Asc")]
-    pub direction: OrderDirection,
+    #[graphql(default_with = "Some(OrderDirection::Asc)")]
+    pub direction: Option<OrderDirection>,
 }
 
 /// Ce selon quoi une liste de fiches s'ordonne.
@@ -198,7 +198,7 @@ impl Order {
     pub fn new(asked: Option<EntityOrder>, kind: Kind) -> Result<Order, ApiError> {
         let order = asked.map_or(
             Order { field: EntityOrderField::Id, direction: OrderDirection::Asc },
-            |EntityOrder { field, direction }| Order { field, direction },
+            |EntityOrder { field, direction }| Order { field, direction: direction.unwrap_or(OrderDirection::Asc) },
         );
         if order.indicator().is_some() && !matches!(kind, Kind::Master | Kind::Parcours) {
             return Err(ApiError::invalid_input(
@@ -240,10 +240,10 @@ impl Order {
         }
     }
 
-    /// The text of a cursor.
-    pub fn cursor(self, spot: &Spot) -> String {
+    /// The cursor of a spot in a list.
+    pub fn cursor(self, list: ListId, spot: &Spot) -> String {
         let value = spot.value.map(|value| value.to_string()).unwrap_or_default();
-        page::cursor(&if self.indicator().is_some() { format!("{value} {}", spot.text) } else { spot.text.clone() })
+        list.cursor(&if self.indicator().is_some() { format!("{value} {}", spot.text) } else { spot.text.clone() })
     }
 
     /// The spot that the text inside a cursor marks.

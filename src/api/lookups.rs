@@ -1,6 +1,6 @@
 //! The look-ups of the root: by id, by ref, all of a kind, by search; and what the graph holds.
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, Object, SimpleObject};
 
 use super::catalogue::All;
 use super::entity::{Course, Entity, Family, Job, Licence, Master, Node, Parcours, Sector, Skill, Study, University};
@@ -22,7 +22,7 @@ const MOST_IDS: usize = 100;
 pub struct Lookups;
 
 macro_rules! lookups {
-    ($($one:ident: $type:ident, $about_one:literal; $all:ident, $about_all:literal;)*) => {
+    ($($one:ident, $find:ident: $type:ident, $about_one:literal; $all:ident, $about_all:literal;)*) => {
         #[Object]
         impl Lookups {
             /// Une fiche ou une source par son identifiant exact ; `null` s'il n'existe pas. L'ancien identifiant d'une
@@ -72,6 +72,14 @@ macro_rules! lookups {
                     Some(At::now(ix).into())
                 }
 
+                /// For a federated gateway: the entity of a key that another subgraph holds.
+                #[graphql(entity)]
+                async fn $find(&self, ctx: &Context<'_>, id: ID) -> Option<$type> {
+                    let graph = snapshot(ctx);
+                    let ix = graph.current(graph.find(id.as_str())?);
+                    (graph.kind(ix) == Kind::$type).then(|| At::now(ix).into())
+                }
+
                 #[doc = $about_all]
                 #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
                 async fn $all(
@@ -104,6 +112,17 @@ macro_rules! lookups {
                 Found::new(snapshot(ctx), text, kinds, &page)
             }
 
+            /// Ce que désignent des références, en une seule fois (1000 au plus) et dans l'ordre demandé. Exemple :
+            /// `resolve(refs: ["SVT", "E1106"]) { ref entities { id name } }`.
+            async fn resolve(
+                &self,
+                ctx: &Context<'_>,
+                #[graphql(desc = "Les références.")] refs: Vec<Ref>,
+                #[graphql(desc = "Seulement ces natures ; toutes sans précision.")] kinds: Option<Vec<EntityKind>>,
+            ) -> Result<Vec<Resolution>, ApiError> {
+                resolved(ctx, refs, kinds)
+            }
+
             /// Ce que contient le graphe : version, nombres de fiches et de relations, sources.
             async fn graph(&self) -> GraphInfo {
                 GraphInfo
@@ -113,26 +132,70 @@ macro_rules! lookups {
 }
 
 lookups! {
-    licence: Licence, "Une licence, par une référence. Exemple : `licence(ref: \"SVT\")`.";
+    licence, find_licence: Licence, "Une licence, par une référence. Exemple : `licence(ref: \"SVT\")`.";
     all_licences, "Toutes les licences.";
-    master: Master, "Un master, par une référence. Exemple : `master(ref: \"IMST\")`.";
+    master, find_master: Master, "Un master, par une référence. Exemple : `master(ref: \"IMST\")`.";
     all_masters, "Tous les masters.";
-    parcours: Parcours, "Un parcours, par une référence. Exemple : `parcours(ref: \"JET\")`.";
+    parcours, find_parcours: Parcours, "Un parcours, par une référence. Exemple : `parcours(ref: \"JET\")`.";
     all_parcours, "Tous les parcours.";
-    course: Course, "Un enseignement, par une référence. Exemple : `course(ref: \"épistémologie\")`.";
+    course, find_course: Course, "Un enseignement, par une référence. Exemple : `course(ref: \"épistémologie\")`.";
     all_courses, "Tous les enseignements.";
-    university: University, "Une université, par une référence. Exemple : `university(ref: \"Aix-Marseille\")`.";
+    university, find_university: University, "Une université, par une référence. Exemple : `university(ref: \"Aix-Marseille\")`.";
     all_universities, "Toutes les universités.";
-    skill: Skill, "Une compétence, par une référence. Exemple : `skill(ref: \"veille\")`.";
+    skill, find_skill: Skill, "Une compétence, par une référence. Exemple : `skill(ref: \"veille\")`.";
     all_skills, "Toutes les compétences.";
-    job: Job, "Un métier, par une référence. Exemple : `job(ref: \"médiatrice scientifique\")`.";
+    job, find_job: Job, "Un métier, par une référence. Exemple : `job(ref: \"médiatrice scientifique\")`.";
     all_jobs, "Tous les métiers.";
-    sector: Sector, "Un secteur, par une référence. Exemple : `sector(ref: \"musées\")`.";
+    sector, find_sector: Sector, "Un secteur, par une référence. Exemple : `sector(ref: \"musées\")`.";
     all_sectors, "Tous les secteurs.";
-    study: Study, "Une poursuite d'études, par une référence. Exemple : `study(ref: \"doctorat\")`.";
+    study, find_study: Study, "Une poursuite d'études, par une référence. Exemple : `study(ref: \"doctorat\")`.";
     all_studies, "Toutes les poursuites d'études.";
-    family: Family, "Une famille de métiers, par une référence. Exemple : `family(ref: \"J1102\")`.";
+    family, find_family: Family, "Une famille de métiers, par une référence. Exemple : `family(ref: \"J1102\")`.";
     all_families, "Toutes les familles de métiers.";
+}
+
+/// Ce que désigne une référence.
+#[derive(SimpleObject)]
+struct Resolution {
+    /// La référence, telle qu'elle a été demandée.
+    #[graphql(name = "ref")]
+    reference: Ref,
+    /// Les fiches qu'elle désigne ; aucune si rien ne la porte, plusieurs si elles portent ce même nom.
+    entities: Vec<Entity>,
+    /// Les fiches au nom le plus proche, si rien ne porte la référence ; données pour les vingt premières de ce cas.
+    suggestions: Vec<Entity>,
+}
+
+/// The most refs that `resolve` takes, and of those that nothing bears the most for which it looks for others.
+const MOST_REFS: usize = 1_000;
+const MOST_SUGGESTED: usize = 20;
+
+fn resolved(ctx: &Context<'_>, refs: Vec<Ref>, kinds: Option<Vec<EntityKind>>) -> Result<Vec<Resolution>, ApiError> {
+    if refs.len() > MOST_REFS {
+        let message = format!("`refs` compte {} références : {MOST_REFS} au plus.", refs.len());
+        return Err(ApiError::invalid_input(message));
+    }
+    let graph = snapshot(ctx);
+    let kinds = match kinds {
+        Some(kinds) => kinds.into_iter().map(EntityKind::kind).collect(),
+        None => Kind::ALL[1..].to_vec(),
+    };
+    let mut unknown = 0;
+    let one = |reference: Ref| {
+        let mut found = graph.resolve(&reference.0);
+        found.retain(|ix| kinds.contains(&graph.kind(*ix)));
+        let mut near = Vec::new();
+        if found.is_empty() {
+            unknown += 1;
+            if unknown <= MOST_SUGGESTED {
+                near = graph.search(&reference.0, &kinds, 5);
+            }
+        }
+        let entity = |ix| Entity::of(ctx, At::now(ix));
+        let entities = found.into_iter().map(entity).collect();
+        Resolution { reference, entities, suggestions: near.into_iter().map(|(ix, _)| entity(ix)).collect() }
+    };
+    Ok(refs.into_iter().map(one).collect())
 }
 
 fn by_id(ctx: &Context<'_>, id: &ID) -> Option<Node> {

@@ -65,6 +65,16 @@ impl Page {
         Ok(Page { size, from_end, after, before })
     }
 
+    /// The page with its cursors read as those of a list.
+    ///
+    /// # Errors
+    /// `INVALID_INPUT` for a cursor of another.
+    pub fn of(&self, list: ListId) -> Result<Page, ApiError> {
+        let position = |text: &Option<String>, name| text.as_deref().map(|text| list.position(text, name)).transpose();
+        let (after, before) = (position(&self.after, "after")?, position(&self.before, "before")?);
+        Ok(Page { after, before, ..self.clone() })
+    }
+
     /// The part of a sorted list that the page shows. `position` is each entry's position text, `order` how two
     /// positions stand to each other; a position that is gone from the list still marks its place.
     ///
@@ -124,9 +134,30 @@ impl<T> Cut<T> {
     }
 }
 
-/// The opaque cursor of a position.
-pub fn cursor(position: &str) -> String {
-    URL_SAFE_NO_PAD.encode(position)
+/// Which list a cursor is of: its order and question count, the size of its pages does not. A cursor of another list is refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ListId(u32);
+
+impl ListId {
+    /// The list that these words describe.
+    pub fn of(words: &[&str]) -> ListId {
+        let mut hasher = crc32fast::Hasher::new();
+        for word in words {
+            hasher.update(word.as_bytes());
+            hasher.update(&[0]);
+        }
+        ListId(hasher.finalize())
+    }
+
+    /// The opaque cursor of a position in it.
+    pub fn cursor(self, position: &str) -> String {
+        URL_SAFE_NO_PAD.encode(format!("{:08x}{position}", self.0))
+    }
+
+    fn position(self, text: &str, name: &str) -> Result<String, ApiError> {
+        let position = text.strip_prefix(format!("{:08x}", self.0).as_str());
+        position.map(str::to_owned).ok_or_else(|| bad(name))
+    }
 }
 
 fn read(cursor: &str, name: &str) -> Result<String, ApiError> {
@@ -149,9 +180,10 @@ mod tests {
     use super::*;
 
     fn cut(first: Option<i32>, after: Option<&str>, last: Option<i32>, before: Option<&str>) -> Cut<char> {
-        let after = after.map(cursor);
-        let before = before.map(cursor);
+        let list = ListId::of(&["letters"]);
+        let (after, before) = (after.map(|at| list.cursor(at)), before.map(|at| list.cursor(at)));
         let page = Page::new(first, after.as_deref(), last, before.as_deref()).unwrap();
+        let page = page.of(list).unwrap();
         let order = |entry: &char, position: &str| Ok(entry.to_string().as_str().cmp(position));
         page.cut("abcdefgh".chars().collect(), order).unwrap()
     }
@@ -179,6 +211,18 @@ mod tests {
             (None, Some("é!"), None),
         ] {
             assert!(Page::new(first, after, last, None).is_err(), "{first:?} {after:?} {last:?}");
+        }
+    }
+
+    #[test]
+    fn a_cursor_of_another_list_is_refused() {
+        let (one, other) = (ListId::of(&["a", "bc"]), ListId::of(&["ab", "c"]));
+        for cursor in [one.cursor("x"), String::new()] {
+            for (after, before) in [(Some(&cursor), None), (None, Some(&cursor))] {
+                let page = Page::new(None, after.map(|c| c.as_str()), None, before.map(|c| c.as_str())).unwrap();
+                assert_eq!(page.of(one).is_ok(), !cursor.is_empty());
+                assert!(page.of(other).is_err());
+            }
         }
     }
 }

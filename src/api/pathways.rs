@@ -18,7 +18,7 @@ pub use view::{Answer, EvidenceView, PathwayView, Pathways};
 use super::changes::{self, ChangeInput};
 use super::error::ApiError;
 use super::guidance::ProfileInput;
-use super::page::{self, Page};
+use super::page::{self, ListId, Page};
 use super::reference;
 use super::schema_names::{EntityKind, Ref};
 use super::scope::{Lens, scope};
@@ -59,11 +59,23 @@ pub struct Question {
 }
 
 impl Question {
+    /// What its cursors are of: everything but the page.
+    pub fn list(&self) -> ListId {
+        let Question { from, to, via, avoid, filter, distinct, diversity, max_steps, max_moves, first: _, after: _ } =
+            self;
+        ListId::of(&[
+            "pathways",
+            &format!("{from:?} {to:?} {via:?} {avoid:?} {filter:?} {distinct:?} {diversity} {max_steps} {max_moves}"),
+        ])
+    }
+
     /// As a query of a graph.
     ///
     /// # Errors
     /// For refs that nothing bears and whatever is out of bounds.
     pub fn query(self, graph: &Graph) -> Result<(Query, Vec<Asked>), ApiError> {
+        let list = self.list();
+        let after = self.after.as_deref().map(|cursor| position(list, cursor)).transpose()?;
         let mut asked = Vec::new();
         let mut query =
             Query::new(ends(graph, Role::From, self.from, &mut asked)?, ends(graph, Role::To, self.to, &mut asked)?);
@@ -75,7 +87,7 @@ impl Question {
         query.max_steps = within("maxSteps", self.max_steps, MAX_STEPS)?;
         query.max_moves = moves(self.max_moves)?;
         query.first = within("first", self.first, MAX_FIRST)?;
-        query.after = self.after.as_deref().map(position).transpose()?;
+        query.after = after;
         Ok((query, asked))
     }
 }
@@ -116,20 +128,25 @@ impl PathwayQuestions {
         )]
         distinct: Option<EntityKind>,
         #[graphql(
-            default = 0.0,
+            default_with = "Some(0.0)",
             desc = "De 0 inclus à 1 exclu : écarte une voie qui partage plus de 1 − d de ses étapes avec une meilleure."
         )]
-        diversity: f64,
+        diversity: Option<f64>,
         #[graphql(desc = "Répond comme si ces changements étaient faits ; rien n'est écrit.")] what_if: Option<
             Vec<ChangeInput>,
         >,
-        #[graphql(default = 6, desc = "Nombre d'étapes au plus, de 1 à 12.")] max_steps: i32,
+        #[graphql(default_with = "Some(6)", desc = "Nombre d'étapes au plus, de 1 à 12.")] max_steps: Option<i32>,
         #[graphql(
-            default = 1,
+            default_with = "Some(1)",
             desc = "Nombre d'étapes, au plus, qui passent d'un métier à un autre, de 0 à 11. Aucune ne mène à un métier réglementé."
         )]
-        max_moves: i32,
-        #[graphql(default = 10, desc = "Nombre de voies, de 1 à 100.")] first: i32,
+        max_moves: Option<i32>,
+        #[graphql(default_with = "Some(10)", desc = "Nombre de voies, de 1 à 100.")] first: Option<i32>,
+        #[graphql(
+            default_with = "Some(false)",
+            desc = "`true` : répond pour les références connues, et rend les autres dans `unresolved`."
+        )]
+        skip_unknown: Option<bool>,
         #[graphql(desc = "Après ce repère.")] after: Option<String>,
     ) -> Result<Pathways, ApiError> {
         let lens = match what_if {
@@ -137,8 +154,14 @@ impl PathwayQuestions {
             _ => Lens::SNAPSHOT,
         };
         let graph = scope(ctx).graph(lens).clone();
+        let (mut unresolved, skip) = (Vec::new(), skip_unknown == Some(true));
+        let mut known = |refs| reference::known(&graph, refs, &Kind::ALL, skip, &mut unresolved);
+        let (from, to, via, avoid) = (known(from), known(to), via.map(&mut known), avoid.map(&mut known));
+        let (diversity, first) = (diversity.unwrap_or(0.0), first.unwrap_or(10));
+        let (max_steps, max_moves) = (max_steps.unwrap_or(6), max_moves.unwrap_or(1));
         let question =
             Question { from, to, via, avoid, filter, distinct, diversity, max_steps, max_moves, first, after };
+        let list = question.list();
         let (query, refs) = question.query(&graph)?;
         let profile = profile.map(|profile| profile.compile(&graph)).transpose()?;
         let query = Arc::new(query);
@@ -149,7 +172,7 @@ impl PathwayQuestions {
             Some(profile) => personal::search(&searched, &asked, &profile, &|| cancel.is_set()),
         });
         let (found, personal) = found.await?.map_err(|fault| ApiError::invalid_input(format!("{fault}.")))?;
-        Ok(Pathways::of(Answer { lens, graph, query, found, personal, asked: refs }))
+        Ok(Pathways::of(Answer { lens, list, graph, query, found, personal, asked: refs }, unresolved))
     }
 }
 
@@ -236,8 +259,8 @@ pub(super) fn bounded(name: &str, refs: &[Ref]) -> Result<(), ApiError> {
 }
 
 /// The position inside a cursor: the score, then the keys.
-fn position(cursor: &str) -> Result<Position, ApiError> {
-    let page = Page::new(None, Some(cursor), None, None)?;
+fn position(list: ListId, cursor: &str) -> Result<Position, ApiError> {
+    let page = Page::new(None, Some(cursor), None, None)?.of(list)?;
     let text = page.after.unwrap_or_default();
     let mut words = text.split(' ');
     let score: f64 = words.next().and_then(|score| score.parse().ok()).ok_or_else(|| page::bad("after"))?;

@@ -40,7 +40,6 @@ use crate::model::Kind;
 pub struct Plan {
     roots: Box<[Entry<Root>]>,
     fields: usize,
-    narrowed: bool,
 }
 
 /// A field of the root.
@@ -74,7 +73,7 @@ impl Plan {
         let mut compiler = Compiler::new(document);
         let selected = compiler.select(&[&operation.selection_set.node], &["Query"])?;
         let roots = entries(&selected, |field| root(&mut compiler, field))?;
-        Some(Plan { roots, fields: compiler.fields(), narrowed: compiler.narrowed() })
+        Some(Plan { roots, fields: compiler.fields() })
     }
 
     /// How many fields were compiled: its size.
@@ -82,22 +81,15 @@ impl Plan {
         self.fields
     }
 
-    /// Whether an object of its answer may have no fields, since no fragment fits it: `{}`, which the general way gives as
-    /// null.
-    pub fn narrowed(&self) -> bool {
-        self.narrowed
-    }
-
     /// The JSON of the answer, with the price and its limit; `None` when the general way must answer.
     pub async fn answer(
         &self,
         graph: &Arc<Graph>,
-        operation: &OperationDefinition,
         variables: &Variables,
         work: &Work,
         [price, limit]: [u64; 2],
     ) -> Option<Bytes> {
-        let given = Given::new(operation, variables)?;
+        let given = Given::new(variables);
         let mut json = Json::default();
         json.raw("{\"data\":");
         for root in &self.roots {

@@ -46,6 +46,17 @@ pub fn one(graph: &Graph, text: &Ref, kinds: &[Kind]) -> Result<NodeIx, ApiError
     }
 }
 
+/// The refs that name a node of these kinds. With `skip`, the others go to `unresolved`; without, they stay, to be refused.
+pub fn known(graph: &Graph, refs: Vec<Ref>, kinds: &[Kind], skip: bool, unresolved: &mut Vec<Ref>) -> Vec<Ref> {
+    if !skip {
+        return refs;
+    }
+    let names_one = |text: &Ref| graph.resolve(&text.0).iter().any(|ix| kinds.contains(&graph.kind(*ix)));
+    let (known, unknown): (Vec<Ref>, Vec<Ref>) = refs.into_iter().partition(names_one);
+    unresolved.extend(unknown);
+    known
+}
+
 /// What a nullable field answers: its value, or null with the error beside it. async-graphql leaves a field out that returns an
 /// error; the specification wants it null.
 pub fn or_null<T>(ctx: &Context<'_>, result: Result<T, ApiError>) -> Option<T> {

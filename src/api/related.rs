@@ -12,7 +12,7 @@ use super::entity::{
 };
 use super::error::ApiError;
 use super::listing::{EntityFilter, EntityOrder, Order};
-use super::page::{self, Page, PageInfo};
+use super::page::{self, ListId, Page, PageInfo};
 use super::scope::At;
 use crate::graph::{Graph, Half};
 use crate::model::{Kind, Relation, Year};
@@ -55,6 +55,7 @@ pub struct Slice {
     pub halves: Vec<Half>,
     has_previous: bool,
     has_next: bool,
+    list: List,
     /// What a filter or an order of one's own makes of the list: its length, and the cursors of the page.
     arranged: Option<(usize, Vec<String>)>,
 }
@@ -76,6 +77,21 @@ impl List {
         }
     }
 
+    /// What its cursors are of, with a filter and an order of one's own or without.
+    fn id(self, graph: &Graph, asked: &str) -> ListId {
+        let side = match self.side {
+            Side::To => "to",
+            Side::From => "from",
+            Side::Both => "both",
+        };
+        let key = graph.key(self.at.ix).as_str();
+        ListId::of(&["related", key, self.relation.name(), side, self.kind.name(), asked])
+    }
+
+    fn usual_cursor(self, graph: &Graph, half: &Half) -> String {
+        self.id(graph, "").cursor(&usual_position(graph, half))
+    }
+
     fn keeps(self, graph: &Graph, half: &Half) -> bool {
         graph.kind(half.node) == self.kind && !graph.is_retired(half.node)
     }
@@ -92,11 +108,12 @@ impl List {
             halves.extend(kept.take(page.size + 1));
             let has_next = halves.len() > page.size;
             halves.truncate(page.size);
-            return Ok(Slice { halves, has_previous: false, has_next, arranged: None });
+            return Ok(Slice { halves, has_previous: false, has_next, list: self, arranged: None });
         }
+        let page = page.of(self.id(graph, ""))?;
         let cut = page.cut(kept.collect(), |half, position| in_usual_order(graph, half, position))?;
         let (has_previous, has_next) = (cut.has_previous, cut.has_next);
-        Ok(Slice { halves: cut.entries, has_previous, has_next, arranged: None })
+        Ok(Slice { halves: cut.entries, has_previous, has_next, list: self, arranged: None })
     }
 
     /// The page of those that meet a filter, in an order of one's own or else the usual one. O(relations × log), and what is
@@ -114,13 +131,15 @@ impl List {
         if filter.is_none() && order.is_none() {
             return self.slice(graph, page);
         }
+        let id = self.id(graph, &format!("{filter:?} {order:?}"));
+        let page = page.of(id)?;
         let keep = filter.unwrap_or_default().compile(graph, self.kind)?;
         let all = self.all(graph);
         let kept = all.iter().filter(|half| graph.kind(half.node) == self.kind && keep(graph.node(half.node))).copied();
         let (cut, cursors) = match order {
             None => {
                 let cut = page.cut(kept.collect(), |half, position| in_usual_order(graph, half, position))?;
-                let cursors = cut.entries.iter().map(|half| usual_cursor(graph, half)).collect();
+                let cursors = cut.entries.iter().map(|half| id.cursor(&usual_position(graph, half))).collect();
                 (cut, cursors)
             }
             Some(order) => {
@@ -128,12 +147,12 @@ impl List {
                 let mut spots: Vec<_> = kept.map(|half| (order.spot(graph, half.node), half)).collect();
                 spots.sort_by(|a, b| order.compare(&a.0, &b.0));
                 let cut = page.cut(spots, |entry, position| Ok(order.compare(&entry.0, &order.read(position)?)))?;
-                let cursors = cut.entries.iter().map(|(spot, _)| order.cursor(spot)).collect();
+                let cursors = cut.entries.iter().map(|(spot, _)| order.cursor(id, spot)).collect();
                 (cut.map(|(_, half)| half), cursors)
             }
         };
         let (has_previous, has_next) = (cut.has_previous, cut.has_next);
-        Ok(Slice { halves: cut.entries, has_previous, has_next, arranged: Some((cut.total, cursors)) })
+        Ok(Slice { halves: cut.entries, has_previous, has_next, list: self, arranged: Some((cut.total, cursors)) })
     }
 
     /// How many there are in the list that a page was cut from.
@@ -151,8 +170,8 @@ fn in_usual_order(graph: &Graph, half: &Half, position: &str) -> Result<Ordering
     Ok(weight.total_cmp(&half.weight).then_with(|| graph.key(half.node).as_str().cmp(key)))
 }
 
-fn usual_cursor(graph: &Graph, half: &Half) -> String {
-    page::cursor(&format!("{} {}", half.weight, graph.key(half.node)))
+fn usual_position(graph: &Graph, half: &Half) -> String {
+    format!("{} {}", half.weight, graph.key(half.node))
 }
 
 impl Slice {
@@ -171,7 +190,7 @@ impl Slice {
         let half = self.halves.get(at)?;
         match &self.arranged {
             Some((_, cursors)) => cursors.get(at).cloned(),
-            None => Some(usual_cursor(graph, half)),
+            None => Some(self.list.usual_cursor(graph, half)),
         }
     }
 }
@@ -218,7 +237,7 @@ where
     /// Les relations de la page, chacune avec son poids, sa condition et ses sources.
     async fn edges(&self) -> Vec<RelatedEdge<T>> {
         let edge = |(at, half): (usize, &Half)| RelatedEdge {
-            at: self.list.at,
+            list: self.list,
             half: *half,
             cursor: self.slice.arranged.as_ref().and_then(|(_, cursors)| cursors.get(at).cloned()),
             marker: PhantomData,
@@ -244,7 +263,7 @@ where
 
 /// One relation seen from one end.
 pub struct RelatedEdge<T> {
-    at: At,
+    list: List,
     half: Half,
     /// Its cursor in a list of one's own order.
     cursor: Option<String>,
@@ -267,12 +286,12 @@ pub struct RelatedEdge<T> {
 impl<T: EntityType> RelatedEdge<T> {
     /// Repère de cette entrée, pour `after` et `before`.
     async fn cursor(&self, ctx: &Context<'_>) -> String {
-        self.cursor.clone().unwrap_or_else(|| usual_cursor(self.at.graph(ctx), &self.half))
+        self.cursor.clone().unwrap_or_else(|| self.list.usual_cursor(self.list.at.graph(ctx), &self.half))
     }
 
     /// La fiche à l'autre bout de la relation.
     async fn node(&self) -> T {
-        T::from(self.at.with(self.half.node))
+        T::from(self.list.at.with(self.half.node))
     }
 
     /// Poids, plus grand que 0 et au plus 1 : à quel point la relation est forte et sûre. Exemple : 0.9 quand la source
@@ -283,53 +302,53 @@ impl<T: EntityType> RelatedEdge<T> {
 
     /// À quelle condition la relation vaut, quand une source le dit.
     async fn condition<'c>(&self, ctx: &Context<'c>) -> Option<&'c str> {
-        self.at.graph(ctx).edge(self.half.edge).condition()
+        self.list.at.graph(ctx).edge(self.half.edge).condition()
     }
 
     /// À quel niveau (d'une compétence, d'une année d'études), quand une source le dit.
     async fn level<'c>(&self, ctx: &Context<'c>) -> Option<&'c str> {
-        self.at.graph(ctx).edge(self.half.edge).level()
+        self.list.at.graph(ctx).edge(self.half.edge).level()
     }
 
     /// Université → master : l'année où l'on y entre (M1 quand la source ne dit rien) ; `null` pour toute autre relation.
     async fn entry(&self, ctx: &Context<'_>) -> Option<MasterYear> {
-        let edge = self.at.graph(ctx).edge(self.half.edge);
+        let edge = self.list.at.graph(ctx).edge(self.half.edge);
         let entry = edge.award().and_then(|award| award.entry).unwrap_or(Year::M1);
         (edge.relation() == Relation::Awards).then(|| entry.into())
     }
 
     /// Université → master : comment la formation y est suivie ; vide si la source ne le dit pas.
     async fn modalities(&self, ctx: &Context<'_>) -> Vec<Modality> {
-        let award = self.at.graph(ctx).edge(self.half.edge).award();
+        let award = self.list.at.graph(ctx).edge(self.half.edge).award();
         award.map_or(&[][..], |award| &award.modalities).iter().map(|modality| (*modality).into()).collect()
     }
 
     /// Université → master : les langues d'enseignement (codes ISO 639-1) ; vide si la source ne le dit pas.
     async fn languages<'c>(&self, ctx: &Context<'c>) -> Vec<&'c str> {
-        let award = self.at.graph(ctx).edge(self.half.edge).award();
+        let award = self.list.at.graph(ctx).edge(self.half.edge).award();
         award.map_or(&[][..], |award| &award.languages).iter().map(|language| &**language).collect()
     }
 
     /// Université → master : chiffres d'admission de cette université pour ce master, de la session la plus récente à la plus
     /// ancienne ; vide si aucune source n'en donne.
     async fn admissions(&self, ctx: &Context<'_>) -> Vec<AdmissionFigures> {
-        let award = self.at.graph(ctx).edge(self.half.edge).award();
-        admission_figures(ctx, self.at, award.map_or(&[][..], |award| &award.admissions))
+        let award = self.list.at.graph(ctx).edge(self.half.edge).award();
+        admission_figures(ctx, self.list.at, award.map_or(&[][..], |award| &award.admissions))
     }
 
     /// Les sources qui affirment la relation ; toujours au moins une.
     async fn sources(&self, ctx: &Context<'_>) -> Vec<Source> {
-        let sources = self.at.graph(ctx).edge(self.half.edge).sources();
-        sources.map(|source| Source(self.at.with(source))).collect()
+        let sources = self.list.at.graph(ctx).edge(self.half.edge).sources();
+        sources.map(|source| Source(self.list.at.with(source))).collect()
     }
 
     /// Ce que dit chaque source : où la relation y figure, et le poids qu'elle lui donne.
     async fn statements(&self, ctx: &Context<'_>) -> Vec<StatementView> {
-        let graph = self.at.graph(ctx);
+        let graph = self.list.at.graph(ctx);
         let edge = graph.edge(self.half.edge);
         let rows = edge.sources().zip(edge.statements());
         rows.map(|(source, statement)| StatementView {
-            source: Source(self.at.with(source)),
+            source: Source(self.list.at.with(source)),
             row: statement.row.map(String::from),
             weight: statement.weight.map(|weight| weight.get()),
         })

@@ -4,7 +4,7 @@ use async_graphql::{Context, Object, SimpleObject};
 
 use super::entity::Entity;
 use super::error::ApiError;
-use super::page::{self, Page, PageInfo};
+use super::page::{self, ListId, Page, PageInfo};
 use super::schema_names::EntityKind;
 use super::scope::{At, snapshot};
 use crate::graph::names::shown::{Shown, shown};
@@ -17,6 +17,7 @@ const MOST_FOUND: usize = 1_000;
 
 /// A page of what a search found.
 pub struct Found {
+    list: ListId,
     text: String,
     kinds: Vec<Kind>,
     entries: Vec<(NodeIx, f32)>,
@@ -40,19 +41,26 @@ impl Found {
             Some(kinds) => kinds.into_iter().map(EntityKind::kind).collect(),
             None => Kind::ENTITIES.to_vec(),
         };
-        let (mut entries, start) = match &page.after {
+        let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
+        let list = ListId::of(&["search", &fold(&text), &names.join(" ")]);
+        let (mut entries, start) = match &page.of(list)?.after {
             None => (graph.search(&text, &kinds, page.size + 1), 0),
             Some(after) => {
-                let ix = graph.find(after).ok_or_else(|| page::bad("after"))?;
+                // Best first, then by key: where the marked one stands, or stood before it was changed.
+                let marked = after.split_once(' ').and_then(|(score, key)| Some((score.parse::<f32>().ok()?, key)));
+                let (score, key) = marked.filter(|(score, _)| !score.is_nan()).ok_or_else(|| page::bad("after"))?;
                 let all = graph.search(&text, &kinds, MOST_FOUND);
-                let at = all.iter().position(|(found, _)| *found == ix).ok_or_else(|| page::bad("after"))?;
-                (all, at + 1)
+                let before = |(ix, one): &(NodeIx, f32)| {
+                    score.total_cmp(one).then_with(|| graph.key(*ix).as_str().cmp(key)).is_le()
+                };
+                let start = all.iter().take_while(|entry| before(entry)).count();
+                (all, start)
             }
         };
         entries.drain(..start.min(entries.len()));
         let has_next = entries.len() > page.size;
         entries.truncate(page.size);
-        Ok(Found { text, kinds, entries, has_next, has_previous: start > 0 })
+        Ok(Found { list, text, kinds, entries, has_next, has_previous: start > 0 })
     }
 
     /// What was found on this page, with scores.
@@ -61,13 +69,13 @@ impl Found {
     }
 
     /// The cursor of an entry.
-    pub fn cursor(graph: &Graph, ix: NodeIx) -> String {
-        page::cursor(graph.key(ix).as_str())
+    pub fn cursor(&self, graph: &Graph, (ix, score): (NodeIx, f32)) -> String {
+        self.list.cursor(&format!("{score} {}", graph.key(ix)))
     }
 
     /// Where the page stands.
     pub fn page_info_in(&self, graph: &Graph) -> PageInfo {
-        let cursor = |entry: Option<&(NodeIx, f32)>| entry.map(|(ix, _)| Found::cursor(graph, *ix));
+        let cursor = |entry: Option<&(NodeIx, f32)>| entry.map(|entry| self.cursor(graph, *entry));
         PageInfo {
             has_next_page: self.has_next,
             has_previous_page: self.has_previous,
@@ -90,7 +98,12 @@ impl Found {
 impl Found {
     /// Les entrées de la page, chacune avec sa ressemblance.
     async fn edges(&self) -> Vec<FoundEdge> {
-        let edge = |(ix, score): &(NodeIx, f32)| FoundEdge { ix: *ix, score: *score, text: self.text.as_str().into() };
+        let edge = |entry: &(NodeIx, f32)| FoundEdge {
+            list: self.list,
+            ix: entry.0,
+            score: entry.1,
+            text: self.text.as_str().into(),
+        };
         self.entries.iter().map(edge).collect()
     }
 
@@ -110,8 +123,14 @@ impl Found {
     }
 }
 
+/// A score to four digits: those of an `f32` beyond say nothing.
+pub fn shown(score: f32) -> f64 {
+    (f64::from(score) * 1e4).round() / 1e4
+}
+
 /// One entity found.
 pub struct FoundEdge {
+    list: ListId,
     ix: NodeIx,
     score: f32,
     text: std::sync::Arc<str>,
@@ -128,12 +147,12 @@ impl FoundEdge {
 impl FoundEdge {
     /// Repère de cette entrée, pour `after`.
     async fn cursor(&self, ctx: &Context<'_>) -> String {
-        Found::cursor(snapshot(ctx), self.ix)
+        self.list.cursor(&format!("{} {}", self.score, snapshot(ctx).key(self.ix)))
     }
 
     /// Ressemblance entre le texte cherché et un nom de la fiche, de 0 à 1 (1 : le même nom).
     async fn score(&self) -> f64 {
-        f64::from(self.score)
+        shown(self.score)
     }
 
     /// Le nom, l'alias, l'appellation ou le code de la fiche que le texte rencontre ; son nom, si un mot courant l'a trouvée.

@@ -54,9 +54,12 @@ pub async fn get(request: HttpRequest, payload: web::Payload, state: web::Data<S
 pub async fn options(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
     let mut response = HttpResponse::NoContent();
     response.insert_header((header::ALLOW, "GET, POST, OPTIONS"));
-    if state.config.origins.check(request.headers()).is_ok() && request.headers().contains_key(header::ORIGIN) {
-        for header in Origins::preflight() {
-            response.insert_header(header);
+    if request.headers().contains_key(header::ORIGIN) {
+        if let Err(error) = state.config.origins.check(request.headers()) {
+            return reply::error(&request, Media::Json, error);
+        }
+        for header in Origins::preflight(request.headers()) {
+            response.append_header(header);
         }
     }
     response.finish()

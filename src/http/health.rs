@@ -32,7 +32,8 @@ pub async fn readyz(state: web::Data<State>) -> HttpResponse {
 pub async fn schema(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
     let mut response = HttpResponse::Ok();
     response.insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8"));
-    reply::text(&request, response, Bytes::from(state.parts.gateway.sdl().to_string()))
+    let body = Bytes::from(state.parts.gateway.sdl().to_string());
+    reply::revalidated(&request, response, body)
 }
 
 /// Any other method than GET and HEAD.

@@ -16,7 +16,7 @@ pub use lines::WithRequest;
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// On every answer that does not set its own: nothing may be loaded, framed or guessed from an API's answer.
-const HEADERS: [(HeaderName, HeaderValue); 5] = [
+const HEADERS: [(HeaderName, HeaderValue); 6] = [
     (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
     (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     (header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
@@ -25,6 +25,8 @@ const HEADERS: [(HeaderName, HeaderValue); 5] = [
         HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"),
     ),
     (HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("same-origin")),
+    // Which version of the API answered: docs/versions.md says what it promises.
+    (HeaderName::from_static("x-api-version"), HeaderValue::from_static(env!("CARGO_PKG_VERSION"))),
 ];
 
 /// Wraps every request.

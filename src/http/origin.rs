@@ -7,7 +7,7 @@
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
-use crate::api::error::{ApiError, Code};
+use crate::api::error::{ApiError, Code, quoted};
 
 /// The origins of other sites that may use the API: `https://example.org`, or `*` for all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -35,7 +35,11 @@ impl Origins {
             }
         };
         if foreign {
-            let message = "Une page d'un autre site ne peut utiliser ce serveur : son origine doit être autorisée.";
+            let origin = text(header::ORIGIN).map_or(String::new(), |origin| format!(" (« {} »)", quoted(origin)));
+            let message = format!(
+                "Une page d'un autre site{origin} ne peut utiliser ce serveur : celui qui le tient doit autoriser son origine \
+                 (--allow-origin)."
+            );
             return Err(ApiError::new(Code::Forbidden, message));
         }
         Ok(())
@@ -51,21 +55,23 @@ impl Origins {
             && origin.to_str().is_ok_and(|origin| self.allow(origin))
         {
             headers.push((header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone()));
-            let exposed = "X-Request-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset";
+            let exposed =
+                "ETag, X-Api-Version, X-Request-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset";
             headers.push((header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(exposed)));
         }
         headers
     }
 
-    /// The further headers of the answer to a preflight request.
-    pub fn preflight() -> [(HeaderName, HeaderValue); 3] {
+    /// The further headers of the answer to a preflight request. Whatever headers the page would send it may: there are no cookies
+    /// that they could act with, and client libraries add headers of their own.
+    pub fn preflight(request: &HeaderMap) -> [(HeaderName, HeaderValue); 4] {
+        let asked = request.get(header::ACCESS_CONTROL_REQUEST_HEADERS).filter(|asked| asked.len() <= 2_000);
+        let usual = HeaderValue::from_static("content-type, authorization, accept, x-request-id");
         [
             (header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST")),
-            (
-                header::ACCESS_CONTROL_ALLOW_HEADERS,
-                HeaderValue::from_static("content-type, authorization, accept, x-request-id, apollo-require-preflight"),
-            ),
+            (header::ACCESS_CONTROL_ALLOW_HEADERS, asked.cloned().unwrap_or(usual)),
             (header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("7200")),
+            (header::VARY, HeaderValue::from_static("Access-Control-Request-Headers")),
         ]
     }
 }

@@ -2,12 +2,13 @@
 
 use std::io::Write;
 
-use actix_web::http::StatusCode;
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
+use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use sha2::{Digest, Sha256};
 
 use super::negotiate::Media;
 use crate::api::error::{ApiError, Code};
@@ -42,11 +43,55 @@ pub fn answer(request: &HttpRequest, media: Media, answer: Answer) -> HttpRespon
         }
         _ => {}
     }
+    if request.method() == Method::GET && answer.outcome == Outcome::Data {
+        return if answer.packed {
+            tagged(request, response, answer.body, true)
+        } else {
+            revalidated(request, response, answer.body)
+        };
+    }
     if answer.packed {
         response.insert_header(NO_STORE);
         return short(response, answer.body);
     }
     text(request, response, answer.body)
+}
+
+/// A body that may be kept, and asked about again instead of sent again.
+pub fn revalidated(request: &HttpRequest, response: HttpResponseBuilder, body: Bytes) -> HttpResponse {
+    let packed = if takes_gzip(request.headers()) { gzip(&body) } else { None };
+    match packed {
+        Some(packed) => tagged(request, response, packed.into(), true),
+        None => tagged(request, response, body, false),
+    }
+}
+
+/// The tag is of the bytes that are sent: what changes with the graph changes it, and nothing else does.
+fn tagged(request: &HttpRequest, mut response: HttpResponseBuilder, body: Bytes, packed: bool) -> HttpResponse {
+    let tag = etag(&Sha256::digest(&body)[..16]);
+    response.insert_header((header::CACHE_CONTROL, "no-cache")).insert_header((header::ETAG, tag.as_str()));
+    response.append_header((header::VARY, "Accept, Accept-Encoding, Authorization"));
+    if holds(request, &tag) {
+        return response.status(StatusCode::NOT_MODIFIED).finish();
+    }
+    if packed {
+        response.insert_header((header::CONTENT_ENCODING, "gzip"));
+    }
+    response.body(body)
+}
+
+/// A strong tag of some bytes that stand for a content.
+pub fn etag(bytes: &[u8]) -> String {
+    let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("\"{digits}\"")
+}
+
+/// Whether the client says that it holds the content with this tag.
+pub fn holds(request: &HttpRequest, tag: &str) -> bool {
+    let given = request.headers().get_all(header::IF_NONE_MATCH).filter_map(|value| value.to_str().ok());
+    given
+        .flat_map(|line| line.split(','))
+        .any(|one| matches!(one.trim(), one if one == "*" || one.trim_start_matches("W/") == tag))
 }
 
 /// A response that ends with an error before any GraphQL.

@@ -60,6 +60,8 @@ pub fn open(request: &HttpRequest, payload: web::Payload, state: &Arc<State>) ->
     let Ok((mut response, session, messages)) = actix_ws::handle(request, payload) else {
         return refuse(ApiError::new(Code::BadRequest, "La demande de WebSocket est mal formée."));
     };
+    // Python's `gql` looks for `Sec-WebSocket-Protocol` and its like in these very letters.
+    response.head_mut().set_camel_case_headers(true);
     let offered = request.headers().get_all(header::SEC_WEBSOCKET_PROTOCOL);
     let spoken = offered.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(','));
     let spoken = spoken.map(str::trim).any(|protocol| protocol == PROTOCOL);

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use passerelle::api::access::{Caller, Role, TokenCheck};
 use passerelle::api::gateway::{Gateway, Settings};
+use passerelle::api::validate::Validator;
 use passerelle::http::{self, Config, Gauge, Parts};
 use serde_json::{Value, json};
 
@@ -60,8 +61,8 @@ impl TestApp {
         let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
         let thread = std::thread::spawn(move || {
             let schema = schema();
-            let sdl = schema.sdl();
-            let gateway = Gateway::new(schema, &sdl, Version::default(), settings).unwrap();
+            let validator = Arc::new(Validator::new(&schema.sdl()).unwrap());
+            let gateway = Gateway::new(schema, validator, Version::default(), settings).unwrap();
             let parts = Parts {
                 gateway: Arc::new(gateway),
                 tokens: Box::new(Tokens),

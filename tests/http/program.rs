@@ -113,3 +113,37 @@ fn hostile_documents_leave_no_memory_behind() {
     let grown = program.memory().saturating_sub(before) >> 20;
     assert!(grown <= 100, "{grown} MiB more than before");
 }
+
+#[test]
+fn the_graph_can_be_had_whole_and_asked_about_again() {
+    use std::io::Read;
+    let program = Program::start();
+    let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+    let get = |path: &str, tag: &str| {
+        let url = program.url.replace("/graphql", path);
+        agent.get(url).header("If-None-Match", tag).header("Accept-Encoding", "identity").call().unwrap()
+    };
+    for (path, opens) in [
+        ("/export.jsonl.gz", "{\"format\":\"passerelle-graph\",\"version\":1}"),
+        ("/export.ttl.gz", "@prefix"),
+        ("/export.csv.gz", ""),
+    ] {
+        let mut first = get(path, "");
+        assert_eq!(first.status(), 200, "{path}");
+        let tag = first.headers()["etag"].to_str().unwrap().to_owned();
+        assert!(tag.starts_with('"') && first.headers()["x-graph-version"] == "1", "{path}");
+        let mut text = String::new();
+        let packed = first.body_mut().read_to_vec().unwrap();
+        flate2::read::GzDecoder::new(&*packed).read_to_string(&mut text).unwrap();
+        assert!(text.starts_with(opens) && text.len() > 10_000, "{path}: {}", &text[..80]);
+        assert_eq!(get(path, &tag).status(), 304, "{path}");
+        assert_eq!(get(&format!("{path}?without-licence=aucune"), "").status(), 400, "{path}");
+    }
+    assert_eq!(get("/export.xml.gz", "").status(), 404);
+    for path in ["/graphql?query=%7Bgraph%7Bversion%7D%7D", "/schema.graphql"] {
+        let first = get(path, "");
+        let tag = first.headers()["etag"].to_str().unwrap().to_owned();
+        assert_eq!((first.status().as_u16(), get(path, &tag).status().as_u16()), (200, 304), "{path}");
+        assert!(first.headers().contains_key("x-api-version"));
+    }
+}

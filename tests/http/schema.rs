@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_graphql::connection::{Connection, Edge, EmptyFields};
-use async_graphql::{Context, Enum, ID, Interface, Object, Request, SimpleObject, Subscription};
+use async_graphql::{Context, Enum, ID, Interface, Object, Request, SimpleObject, Subscription, ValidationMode};
 use futures_util::Stream;
 use passerelle::api::error::{ApiError, Candidate};
 use passerelle::api::gateway::Snapshots;
@@ -170,5 +170,8 @@ impl Counting {
 pub type Schema = async_graphql::Schema<Query, Mutation, Counting>;
 
 pub fn schema() -> Schema {
-    Schema::build(Query, Mutation, Counting).register_output_type::<Entity>().finish()
+    Schema::build(Query, Mutation, Counting)
+        .validation_mode(ValidationMode::Fast)
+        .register_output_type::<Entity>()
+        .finish()
 }

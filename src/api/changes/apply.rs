@@ -22,8 +22,8 @@ pub struct ApplyChangesInput {
     /// La version pour laquelle ils ont été préparés ; refusés si le graphe en est à une autre.
     pub(super) expected_version: Option<i64>,
     /// `true` : dit ce qui changerait, et n'écrit rien.
-    #[graphql(default)]
-    pub(super) dry_run: bool,
+    #[graphql(default_with = "Some(false)")]
+    pub(super) dry_run: Option<bool>,
 }
 
 /// The writes of the root.
@@ -52,7 +52,7 @@ impl Mutation {
 
 async fn apply(ctx: &Context<'_>, caller: &Caller, input: ApplyChangesInput) -> Result<ApplyChangesPayload, ApiError> {
     let app = ctx.data_opt::<Arc<App>>().expect("the schema is built with its app").clone();
-    let (caller, dry_run) = (caller.clone(), input.dry_run);
+    let (caller, dry_run) = (caller.clone(), input.dry_run == Some(true));
     let (written, replaced) = tokio::task::spawn_blocking(move || edit(&app, &caller, input))
         .await
         .map_err(|error| ApiError::internal(&error))??;
@@ -68,7 +68,7 @@ pub(super) fn edit(app: &App, caller: &Caller, input: ApplyChangesInput) -> Resu
         author: caller.name.as_deref().unwrap_or("anonyme").into(),
         from: caller.from,
         expected_version: input.expected_version.map(u64::try_from).transpose().map_err(negative)?,
-        dry_run: input.dry_run,
+        dry_run: input.dry_run == Some(true),
     };
     let mut before = ChangeSet { version: 0, at: 0, author: "".into(), changes: Vec::new() };
     let written = app.edit(terms, |graph| {

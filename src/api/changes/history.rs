@@ -7,14 +7,17 @@ use futures_util::Stream;
 
 use super::apply::store_error;
 use crate::api::error::ApiError;
-use crate::api::page::{self, Page, PageInfo};
-use crate::api::schema_names::RelationName;
+use crate::api::page::{self, ListId, Page, PageInfo};
+use crate::api::schema_names::{DateTime, RelationName};
 use crate::app::App;
 use crate::export::jsonl;
 use crate::model::{Change, ChangeSet};
 
 /// Change sets that a follower reads from the log at a time.
 const AT_A_TIME: usize = 100;
+
+/// The list of all change sets, from whichever version it is read.
+const LIST: &str = "changes";
 
 /// The history of the root.
 #[derive(Default)]
@@ -31,7 +34,7 @@ impl History {
         #[graphql(desc = "Après ce repère.")] after: Option<String>,
     ) -> Result<ChangeSetConnection, ApiError> {
         let app = app(ctx);
-        let page = Page::new(first, after.as_deref(), None, None)?;
+        let page = Page::new(first, after.as_deref(), None, None)?.of(ListId::of(&[LIST]))?;
         let mut since = version(since, app.graph().version())?;
         if let Some(after) = &page.after {
             let position: u64 = after.parse().map_err(|_| page::bad("after"))?;
@@ -142,7 +145,7 @@ impl ChangeSetConnection {
 }
 
 fn cursor(set: &Arc<ChangeSet>) -> String {
-    page::cursor(&set.version.to_string())
+    ListId::of(&[LIST]).cursor(&set.version.to_string())
 }
 
 /// Un ensemble de changements d'une liste.
@@ -166,9 +169,9 @@ impl ChangeSetView {
         self.0.version
     }
 
-    /// Quand il a été enregistré : secondes depuis le 1er janvier 1970 (UTC).
-    async fn at(&self) -> u64 {
-        self.0.at
+    /// Quand il a été enregistré (UTC).
+    async fn at(&self) -> DateTime {
+        DateTime(self.0.at)
     }
 
     /// Qui l'a fait : le nom d'un jeton, ou une commande.
@@ -184,11 +187,12 @@ impl ChangeSetView {
     /// Ses changements, dans l'ordre d'application.
     async fn changes(
         &self,
-        #[graphql(default = 20, desc = "Nombre de changements (100 au plus).")] first: i32,
-        #[graphql(default = 0, desc = "À partir de ce rang, compté depuis 0.")] offset: i32,
+        #[graphql(default_with = "Some(20)", desc = "Nombre de changements (100 au plus).")] first: Option<i32>,
+        #[graphql(default_with = "Some(0)", desc = "À partir de ce rang, compté depuis 0.")] offset: Option<i32>,
     ) -> Result<Vec<ChangeView>, ApiError> {
-        let size = Page::new(Some(first), None, None, None)?.size;
-        let offset = usize::try_from(offset).map_err(|_| ApiError::invalid_input("`offset` est négatif."))?;
+        let size = Page::new(first, None, None, None)?.size;
+        let offset =
+            usize::try_from(offset.unwrap_or(0)).map_err(|_| ApiError::invalid_input("`offset` est négatif."))?;
         let view = |index| ChangeView { set: self.0.clone(), index };
         Ok((0..self.0.changes.len()).skip(offset).take(size).map(view).collect())
     }
@@ -240,8 +244,8 @@ impl ChangeView {
         }
     }
 
-    /// La fiche changée ; `null` pour une relation.
-    async fn id(&self) -> Option<ID> {
+    /// Identifiant de la fiche changée ; `null` pour une relation.
+    async fn key(&self) -> Option<ID> {
         match self.get() {
             Change::PutNode(node) => Some(ID(node.key.to_string())),
             Change::DeleteNode(key) | Change::MergeNodes { from: key, .. } => Some(ID(key.to_string())),
@@ -249,7 +253,7 @@ impl ChangeView {
         }
     }
 
-    /// La fiche dans laquelle `id` a été fusionnée.
+    /// La fiche dans laquelle `key` a été fusionnée.
     async fn into(&self) -> Option<ID> {
         match self.get() {
             Change::MergeNodes { into, .. } => Some(ID(into.to_string())),

@@ -24,7 +24,7 @@ fn inputs(changes: serde_json::Value) -> Vec<ChangeInput> {
 }
 
 fn write(app: &App, changes: serde_json::Value) -> Result<(Written, ChangeSet), ApiError> {
-    let input = ApplyChangesInput { changes: inputs(changes), expected_version: None, dry_run: false };
+    let input = ApplyChangesInput { changes: inputs(changes), expected_version: None, dry_run: Some(false) };
     edit(app, &Caller::default(), input)
 }
 

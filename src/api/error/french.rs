@@ -1,40 +1,39 @@
-//! The English sentences of others, as an adviser may read them: async-graphql's on documents and values, the graph's on changes.
+//! The English sentences of others, as an adviser may read them: apollo-compiler's on documents, async-graphql's on values, the
+//! graph's on changes.
 //!
 //! Each pattern is a sentence with holes (`{}`), its translation has them by number. What no pattern fits is given after a
 //! French opening, so that nothing is hidden.
 
-/// The most suggestions that a message repeats.
-const MOST_SUGGESTED: usize = 3;
-
 type Pattern = (&'static str, &'static str);
 
-/// What async-graphql says of a document or of a value.
+/// What apollo-compiler says of a document, and async-graphql of a value.
 const FOREIGN: &[Pattern] = &[
-    (r#"Unknown field "{}" on type "{}".{}"#, "Le type « {1} » n'a pas de champ « {0} ».{2}"),
+    (UNKNOWN_FIELD, "Le type « {1} » n'a pas de champ « {0} »."),
+    (r#"Unknown argument "{}" on field "@{}"."#, "La directive « @{1} » n'a pas d'argument « {0} »."),
+    (r#"Unknown argument "{}" on field "{}"."#, "Le champ « {1} » n'a pas d'argument « {0} »."),
+    (r#"Unknown directive "{}"."#, "La directive « {0} » n'existe pas."),
+    (r#"Unknown fragment "{}"."#, "Le fragment « {0} » n'est pas défini."),
+    (r#"Unknown type "{}"."#, "Le type « {0} » n'existe pas."),
     (
-        r#"Unknown argument "{}" on field "{}" of type "{}".{}"#,
-        "Le champ « {1} » du type « {2} » n'a pas d'argument « {0} ».{3}",
-    ),
-    (r#"Unknown argument "{}" on directive "{}".{}"#, "La directive « @{1} » n'a pas d'argument « {0} ».{2}"),
-    (r#"Unknown directive "{}""#, "La directive « @{0} » n'existe pas."),
-    (r#"Unknown fragment: "{}""#, "Le fragment « {0} » n'est pas défini."),
-    (r#"Unknown type "{}""#, "Le type « {0} » n'existe pas."),
-    (
-        r#"Field "{}" argument "{}" of type "{}" is required but not provided"#,
+        r#"Field "{}" argument "{}" of type "{}" is required, but it was not provided."#,
         "Il manque au champ « {0} » son argument « {1} » ({2}).",
     ),
     (
-        r#"Directive "@{}" argument "{}" of type "{}" is required but not provided"#,
+        r#"Directive "@{}" argument "{}" of type "{}" is required, but it was not provided."#,
         "Il manque à la directive « @{0} » son argument « {1} » ({2}).",
     ),
-    (r#"Directive "{}" may not be used on "{}""#, "La directive « @{0} » ne peut être mise à cet endroit ({1})."),
-    (r#"Duplicate directive "{}""#, "La directive « @{0} » est mise deux fois au même endroit."),
+    (r#"Field "{}" of required type "{}" was not provided."#, "Il manque le champ « {0} » ({1})."),
+    (r#"Directive "@{}" may not be used on {}."#, "La directive « @{0} » ne peut être mise à cet endroit ({1})."),
+    (
+        r#"The directive "@{}" can only be used once at this location."#,
+        "La directive « @{0} » est mise deux fois au même endroit.",
+    ),
     (
         r#"Field "{}" must not have a selection since type "{}" has no subfields"#,
         "Le champ « {0} » ({1}) est une valeur : il n'a pas de champs entre accolades.",
     ),
     (
-        r#"Field "{}" of type "{}" must have a selection of subfields"#,
+        r#"Field "{}" of type "{}" must have a selection of subfields. Did you mean {}"#,
         "Le champ « {0} » ({1}) demande des champs entre accolades : {0} { … }.",
     ),
     (
@@ -45,65 +44,66 @@ const FOREIGN: &[Pattern] = &[
         r#"Fields "{}" conflict because they have differing arguments. Use different aliases{}"#,
         "« {0} » est demandé deux fois avec des arguments différents : donnez-leur des alias différents.",
     ),
-    (r#"Fragment "{}" is never used"#, "Le fragment « {0} » n'est pas utilisé."),
     (
-        r#"Fragment "{}" cannot be spread here as objects of type "{}" can never be of type "{}""#,
+        r#"Fields "{}" conflict because they return conflicting types {}. Use different aliases{}"#,
+        "« {0} » désigne des champs de types différents ({1}) : donnez-leur des alias différents.",
+    ),
+    (r#"Fragment "{}" is never used."#, "Le fragment « {0} » n'est pas utilisé."),
+    (
+        r#"Fragment "{}" cannot be spread here as objects of type "{}" can never be of type "{}"."#,
         "Le fragment « {0} » ne convient pas ici : un objet « {1} » n'est jamais un « {2} ».",
     ),
     (
-        r#"Fragment cannot be spread here as objects of type "{}" can never be of type "{}""#,
+        r#"Fragment cannot be spread here as objects of type "{}" can never be of type "{}"."#,
         "Ce fragment ne convient pas ici : un objet « {0} » n'est jamais un « {1} ».",
     ),
     (
-        r#"Fragment "{}" cannot condition non composite type "{}""#,
+        r#"Fragment "{}" cannot condition on non composite type "{}"."#,
         "Le fragment « {0} » porte sur « {1} », qui n'a pas de champs.",
     ),
-    (r#"Fragment cannot condition non composite type "{}""#, "Un fragment porte sur « {0} », qui n'a pas de champs."),
-    (r#"There can only be one argument named "{}""#, "L'argument « {0} » est donné deux fois."),
-    (r#"There can only be one variable named "${}""#, "La variable « ${0} » est déclarée deux fois."),
     (
-        r#"Variable "${}" is not defined by operation "{}""#,
-        "La variable « ${0} » n'est pas déclarée par l'opération « {1} ».",
+        r#"Fragment cannot condition on non composite type "{}"."#,
+        "Un fragment porte sur « {0} », qui n'a pas de champs.",
     ),
-    (r#"Variable "${}" is not defined"#, "La variable « ${0} » n'est pas déclarée."),
-    ("Variable {} is not defined.", "La variable « ${0} » n'est pas déclarée."),
+    (r#"Cannot spread fragment "{}" within itself via {}"#, "Le fragment « {0} » se contient lui-même."),
+    (r#"There can be only one argument named "{}"."#, "L'argument « {0} » est donné deux fois."),
+    (r#"There can be only one variable named "${}"."#, "La variable « ${0} » est déclarée deux fois."),
+    ("the value `{}` is defined multiple times", "Le champ « {0} » est donné deux fois."),
+    (r#"Variable "${}" is not defined."#, "La variable « ${0} » n'est pas déclarée."),
+    (r#"Variable "${}" is never used."#, "La variable « ${0} » n'est pas utilisée."),
     (
-        r#"Variable "${}" is not used by operation "{}""#,
-        "La variable « ${0} » n'est pas utilisée par l'opération « {1} ».",
-    ),
-    (r#"Variable "${}" is not used"#, "La variable « ${0} » n'est pas utilisée."),
-    (
-        r#"Variable "{}" cannot be of non-input type "{}""#,
-        "La variable « {0} » ne peut être de type « {1} », qui ne se donne pas en entrée.",
+        r#"Variable "${}" cannot be non-input type "{}"."#,
+        "La variable « ${0} » ne peut être de type « {1} », qui ne se donne pas en entrée.",
     ),
     (
-        r#"Variable "{}" of type "{}" used in position expecting type "{}""#,
-        "La variable « {0} » est de type « {1} » là où il faut « {2} ».",
+        r#"Variable "${}" of type "{}" used in position expecting type "{}"."#,
+        "La variable « ${0} » est de type « {1} » là où il faut « {2} ».",
+    ),
+    (r#"Value "{}" does not exist in "{}" enum."#, "« {0} » n'est pas une valeur de l'énumération « {1} »."),
+    (r#"Field "{}" is not defined by type "{}"."#, "« {1} » n'a pas de champ « {0} »."),
+    ("Int cannot represent non 32-bit signed integer value: {}", "« {0} » est hors des bornes d'un entier de 32 bits."),
+    ("{} cannot represent non-integer value: {}", "Une valeur de type « {0} » est attendue, et non {1}."),
+    ("{} cannot represent non numeric value: {}", "Une valeur de type « {0} » est attendue, et non {1}."),
+    ("{} cannot represent value: {}", "Une valeur de type « {0} » est attendue, et non {1}."),
+    ("{} must select only one top level field.", "Un abonnement demande un seul champ à la racine."),
+    (
+        "{} must not select an introspection top level field.",
+        "Un abonnement ne demande à la racine aucun champ qui commence par « __ ».",
     ),
     (
-        r#"Invalid value for argument "{}", enumeration type "{}" does not contain the value "{}""#,
-        "Argument « {0} » : « {2} » n'est pas une valeur de l'énumération « {1} ».",
+        "{} can not specify @skip or @include on root fields.",
+        "Les champs à la racine d'un abonnement ne prennent ni @skip ni @include.",
     ),
-    (
-        r#"Invalid value for argument "{}", expected type "{}""#,
-        "Argument « {0} » : une valeur de type « {1} » est attendue.",
-    ),
-    (
-        r#"Invalid value for argument "{}", field "{}" of type "{}" is required but not provided"#,
-        "Argument « {0} » : il manque le champ « {1} » ({2}).",
-    ),
-    (
-        r#"Invalid value for argument "{}", unknown field "{}" of type "{}""#,
-        "Argument « {0} » : « {2} » n'a pas de champ « {1} ».",
-    ),
-    (
-        r#"Invalid value for argument "{}", Oneof {}"#,
-        "Argument « {0} » : donnez exactement un champ, qui ne soit pas null.",
-    ),
-    ("Invalid default value for argument: {}", "La valeur par défaut d'une variable ne convient pas à son type : {0}."),
     (r#"Expected input type "{}", found {}."#, "Une valeur de type « {0} » est attendue, et non {1}."),
     (r#"Failed to parse "{}": {}"#, "Cette valeur n'est pas du type « {0} » : {1}"),
 ];
+
+const UNKNOWN_FIELD: &str = r#"Cannot query field "{}" on type "{}"."#;
+
+/// The field and the type of the sentence that says that the one is not of the other.
+pub fn unknown_field(message: &str) -> Option<[&str; 2]> {
+    holes(UNKNOWN_FIELD, message)?.try_into().ok()
+}
 
 /// What the graph and the vocabulary say of a change.
 const REASONS: &[Pattern] = &[
@@ -167,7 +167,7 @@ const REASONS: &[Pattern] = &[
     ),
 ];
 
-/// A sentence of async-graphql's in French.
+/// A sentence of one of the libraries' in French.
 pub fn foreign(message: &str) -> String {
     let (message, around) = match message.split_once(" (occurred while parsing ") {
         Some((inner, _)) => (inner, true),
@@ -219,10 +219,7 @@ fn filled(french: &str, holes: &[&str]) -> String {
         // A brace of the sentence itself, or a hole.
         match number.and_then(|number| holes.get(number)) {
             Some(hole) => {
-                match hole.strip_prefix(" Did you mean ") {
-                    Some(names) => text.push_str(&suggestion(names)),
-                    None => text.push_str(hole),
-                }
+                text.push_str(hole);
                 rest = &rest[at + 3..];
             }
             None => {
@@ -235,32 +232,18 @@ fn filled(french: &str, holes: &[&str]) -> String {
     text
 }
 
-/// ` "a", "b", "c", "d"?` as a question with the nearest few.
-fn suggestion(names: &str) -> String {
-    let names = names.trim_end_matches('?').split(", ").take(MOST_SUGGESTED);
-    let names: Vec<String> = names.map(|name| format!("« {} »", name.trim_matches('"'))).collect();
-    format!(" Vouliez-vous dire {} ?", names.join(" ou "))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn sentences_of_async_graphql_become_french() {
+    fn sentences_of_the_libraries_become_french() {
         for (english, french) in [
+            (r#"Cannot query field "x" on type "Job"."#, "Le type « Job » n'a pas de champ « x »."),
+            (r#"Variable "$n" is never used."#, "La variable « $n » n'est pas utilisée."),
             (
-                r#"Unknown field "nmae" on type "Job". Did you mean "name", "nodes", "id", "kind"?"#,
-                "Le type « Job » n'a pas de champ « nmae ». Vouliez-vous dire « name » ou « nodes » ou « id » ?",
-            ),
-            (r#"Unknown field "x" on type "Job"."#, "Le type « Job » n'a pas de champ « x »."),
-            (
-                r#"Variable "$n" is not used by operation "A""#,
-                "La variable « $n » n'est pas utilisée par l'opération « A ».",
-            ),
-            (
-                r#"Invalid value for argument "input.changes.0", unknown field "x" of type "ChangeInput""#,
-                "Argument « input.changes.0 » : « ChangeInput » n'a pas de champ « x ».",
+                r#"Field "masters" of type "MasterConnection" must have a selection of subfields. Did you mean "masters { ... }"?"#,
+                "Le champ « masters » (MasterConnection) demande des champs entre accolades : masters { … }.",
             ),
             (
                 r#"Expected input type "Int", found "a". (occurred while parsing "[Int!]")"#,
@@ -336,7 +319,7 @@ mod tests {
 
     #[test]
     fn a_text_in_a_hole_is_not_taken_for_a_hole() {
-        assert_eq!(foreign(r#"Unknown field "{1}" on type "T"."#), "Le type « T » n'a pas de champ « {1} ».");
+        assert_eq!(foreign(r#"Cannot query field "{1}" on type "T"."#), "Le type « T » n'a pas de champ « {1} ».");
     }
 
     #[test]

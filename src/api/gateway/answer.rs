@@ -45,6 +45,13 @@ impl Answer {
         Answer::of(&response)
     }
 
+    /// The refusal of a document that is not valid.
+    pub fn invalid(errors: Vec<ServerError>) -> Answer {
+        let mut response = Response::from_errors(errors);
+        foreign::complete(&mut response);
+        Answer::of(&response)
+    }
+
     /// The answer of a response whose errors all have codes. A request that was refused has no `data`.
     pub fn of(response: &Response) -> Answer {
         let refused = foreign::refused_before_execution(response);

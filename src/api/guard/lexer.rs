@@ -13,49 +13,64 @@ const MOST_NAME: u64 = 128;
 /// # Errors
 /// `TOO_COMPLEX` with `measure` `bytes`, `tokens` or `nesting`.
 pub fn check(text: &str, limits: &Limits) -> Result<(), ApiError> {
-    let bytes = text.as_bytes();
-    bound("bytes", "longueur du document", bytes.len() as u64, limits.bytes)?;
-    let (mut tokens, mut open, mut at) = (0u64, 0u64, 0);
-    while let Some(&byte) = bytes.get(at) {
-        let length = match byte {
-            b' ' | b'\t' | b'\n' | b'\r' | b',' => {
-                at += 1;
-                continue;
-            }
-            b'#' => {
-                at += span(&bytes[at..], |b| b != b'\n' && b != b'\r');
-                continue;
-            }
-            0xEF if bytes[at..].starts_with(b"\xEF\xBB\xBF") => {
-                at += 3;
-                continue;
-            }
-            b'"' => string(&bytes[at..]),
-            b'.' if bytes[at..].starts_with(b"...") => 3,
-            b'_' | b'a'..=b'z' | b'A'..=b'Z' => {
-                let length = span(&bytes[at..], |b| b == b'_' || b.is_ascii_alphanumeric());
-                bound("name", "nom de", length as u64, MOST_NAME)?;
-                length
-            }
-            b'-' | b'0'..=b'9' => {
-                1 + span(&bytes[at + 1..], |b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'+' | b'-'))
-            }
+    bound("bytes", "longueur du document", text.len() as u64, limits.bytes)?;
+    let (mut count, mut open) = (0u64, 0u64);
+    for Token { start, end } in tokens(text) {
+        match text.as_bytes()[start] {
+            b'_' | b'a'..=b'z' | b'A'..=b'Z' => bound("name", "nom de", (end - start) as u64, MOST_NAME)?,
             b'{' | b'[' | b'(' => {
                 open += 1;
                 bound("nesting", "imbrication de", open, limits.nesting)?;
-                1
             }
-            b'}' | b']' | b')' => {
-                open = open.saturating_sub(1);
-                1
-            }
-            _ => 1,
-        };
-        at += length;
-        tokens += 1;
-        bound("tokens", "nombre de lexèmes supérieur ou égal à", tokens, limits.tokens)?;
+            b'}' | b']' | b')' => open = open.saturating_sub(1),
+            _ => {}
+        }
+        count += 1;
+        bound("tokens", "nombre de lexèmes supérieur ou égal à", count, limits.tokens)?;
     }
     Ok(())
+}
+
+/// Where a token stands in its text, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Token {
+    /// Its first byte.
+    pub start: usize,
+    /// The byte after its last.
+    pub end: usize,
+}
+
+/// The tokens of a text as the specification cuts them; a byte that begins none is one of its own.
+pub fn tokens(text: &str) -> impl Iterator<Item = Token> {
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        loop {
+            let length = match *bytes.get(at)? {
+                b' ' | b'\t' | b'\n' | b'\r' | b',' => {
+                    at += 1;
+                    continue;
+                }
+                b'#' => {
+                    at += span(&bytes[at..], |b| b != b'\n' && b != b'\r');
+                    continue;
+                }
+                0xEF if bytes[at..].starts_with(b"\xEF\xBB\xBF") => {
+                    at += 3;
+                    continue;
+                }
+                b'"' => string(&bytes[at..]),
+                b'.' if bytes[at..].starts_with(b"...") => 3,
+                b'_' | b'a'..=b'z' | b'A'..=b'Z' => span(&bytes[at..], |b| b == b'_' || b.is_ascii_alphanumeric()),
+                b'-' | b'0'..=b'9' => {
+                    1 + span(&bytes[at + 1..], |b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'+' | b'-'))
+                }
+                _ => 1,
+            };
+            at += length;
+            return Some(Token { start: at - length, end: at });
+        }
+    })
 }
 
 fn span(bytes: &[u8], inside: impl Fn(u8) -> bool) -> usize {

@@ -61,7 +61,7 @@ impl Shape {
     pub fn from_sdl(sdl: &str) -> Result<Shape, async_graphql::parser::Error> {
         let mut shape =
             Shape { types: HashMap::new(), roots: ["Query".into(), "Mutation".into(), "Subscription".into()] };
-        for definition in parse_schema(sdl)?.definitions {
+        for definition in parse_schema(without_description(sdl))?.definitions {
             match definition {
                 TypeSystemDefinition::Type(definition) => match &definition.node.kind {
                     TypeKind::Object(object) => shape.add(&definition.node.name.node, &object.fields, true),
@@ -138,6 +138,16 @@ impl Shape {
         root.fields.insert("__schema".into(), single("__Schema", None));
         root.fields.insert("__type".into(), single("__Type", None));
     }
+}
+
+/// The SDL without the schema's own description, which async-graphql's parser does not take.
+pub fn without_description(sdl: &str) -> String {
+    let cut = || {
+        let end = sdl.find("\"\"\"\nschema {")?;
+        let start = sdl[..end].rfind("\"\"\"")?;
+        Some(format!("{}{}", &sdl[..start], &sdl[end + 4..]))
+    };
+    cut().unwrap_or_else(|| sdl.to_owned())
 }
 
 /// A field of introspection: name, type, length of its list.

@@ -17,6 +17,7 @@ use crate::model::Kind;
 pub struct Comparison {
     parcours: Vec<NodeIx>,
     rows: Vec<Row>,
+    unresolved: Vec<Ref>,
 }
 
 impl Comparison {
@@ -24,11 +25,13 @@ impl Comparison {
     ///
     /// # Errors
     /// Refs that name no parcours; fewer than two or more than six; those of heavy work.
-    pub async fn find(ctx: &Context<'_>, refs: &[Ref]) -> Result<Comparison, ApiError> {
-        bounded("parcours", refs)?;
+    pub async fn find(ctx: &Context<'_>, refs: Vec<Ref>, skip: bool) -> Result<Comparison, ApiError> {
+        bounded("parcours", &refs)?;
         let graph = scope(ctx).graph(Lens::SNAPSHOT).clone();
+        let mut unresolved = Vec::new();
+        let refs = reference::known(&graph, refs, &[Kind::Parcours], skip, &mut unresolved);
         let mut parcours: Vec<NodeIx> = Vec::new();
-        for text in refs {
+        for text in &refs {
             for node in reference::all(&graph, text, &[Kind::Parcours])? {
                 if !parcours.contains(&node) {
                     parcours.push(node);
@@ -46,13 +49,18 @@ impl Comparison {
         let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
         let compared = parcours.clone();
         let rows = work.run(move |_| compare::compare(&graph, &compared)).await?;
-        Ok(Comparison { parcours, rows })
+        Ok(Comparison { parcours, rows, unresolved })
     }
 }
 
 /// Des parcours côte à côte.
 #[Object]
 impl Comparison {
+    /// Les références que rien ne porte, laissées de côté à la demande de `skipUnknown`.
+    async fn unresolved(&self) -> &[Ref] {
+        &self.unresolved
+    }
+
     /// Les parcours comparés, dans l'ordre demandé : celui des cellules de chaque ligne.
     async fn parcours(&self) -> Vec<Parcours> {
         self.parcours.iter().map(|ix| At::now(*ix).into()).collect()

@@ -7,8 +7,9 @@ use async_graphql::{Context, Enum, Object, SimpleObject};
 
 use crate::api::entity::Entity;
 use crate::api::error::ApiError;
-use crate::api::page::{self, Page, PageInfo};
+use crate::api::page::{self, ListId, Page, PageInfo};
 use crate::api::pathways::PathwayView;
+use crate::api::schema_names::Ref;
 use crate::api::scope::{At, Lens};
 use crate::api::work::Work;
 use crate::graph::Graph;
@@ -31,6 +32,7 @@ pub struct Reachable {
     info: PageInfo,
     total: usize,
     end: End,
+    unresolved: Vec<Ref>,
 }
 
 /// A node within reach, with what sets it apart from others.
@@ -51,8 +53,9 @@ impl Reachable {
         graph: Arc<Graph>,
         wanted: Reach,
         order: EndOrder,
-        page: Page,
+        (page, list): (Page, ListId),
     ) -> Result<Reachable, ApiError> {
+        let page = page.of(list)?;
         let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
         let searched = graph.clone();
         let query = Arc::new(wanted.query());
@@ -80,7 +83,7 @@ impl Reachable {
         let edges: Vec<ReachableEdge> = entries
             .into_iter()
             .map(|(pathway, Entry { within: Within { node, .. }, class, universities })| {
-                let cursor = cursor(order, universities, &pathway.position(&graph), graph.key(node));
+                let cursor = cursor(list, order, universities, &pathway.position(&graph), graph.key(node));
                 let score = pathway.score;
                 let best = PathwayView::single(Lens::SNAPSHOT, graph.clone(), query.clone(), pathway);
                 ReachableEdge { node: At::now(node), cursor, score, best, class, universities }
@@ -92,7 +95,12 @@ impl Reachable {
             start_cursor: edges.first().map(|edge| edge.cursor.clone()),
             end_cursor: edges.last().map(|edge| edge.cursor.clone()),
         };
-        Ok(Reachable { edges, info, total, end })
+        Ok(Reachable { edges, info, total, end, unresolved: Vec::new() })
+    }
+
+    /// The same, with the refs that were left out of the question.
+    pub fn leaving_out(self, unresolved: Vec<Ref>) -> Reachable {
+        Reachable { unresolved, ..self }
     }
 }
 
@@ -106,12 +114,12 @@ fn entries(graph: &Graph, query: &Query, found: Vec<Within>) -> Vec<Entry> {
 }
 
 /// In an order by breadth that; then the node, the score of its pathway, the keys of that.
-fn cursor(order: EndOrder, universities: usize, position: &Position, node: &Key) -> String {
+fn cursor(list: ListId, order: EndOrder, universities: usize, position: &Position, node: &Key) -> String {
     let keys: Vec<&str> = position.keys.iter().map(Key::as_str).collect();
     let by_strength = format!("{node} {} {}", position.score, keys.join(" "));
     match order {
-        EndOrder::Strength => page::cursor(&by_strength),
-        EndOrder::Breadth => page::cursor(&format!("{universities} {by_strength}")),
+        EndOrder::Strength => list.cursor(&by_strength),
+        EndOrder::Breadth => list.cursor(&format!("{universities} {by_strength}")),
     }
 }
 
@@ -160,6 +168,11 @@ impl Reachable {
     /// Nombre de fiches, toutes pages confondues.
     async fn total_count(&self) -> usize {
         self.total
+    }
+
+    /// Les références que rien ne porte, laissées de côté à la demande de `skipUnknown`.
+    async fn unresolved(&self) -> &[Ref] {
+        &self.unresolved
     }
 
     /// Vrai si c'est, preuve faite, tout ce qu'on peut atteindre ; faux si la recherche a épuisé son budget avant.

@@ -8,7 +8,7 @@ use async_graphql::{Context, Enum, Object, SimpleObject};
 use super::reachable::EndOrder;
 use crate::api::entity::{Entity, Source};
 use crate::api::error::ApiError;
-use crate::api::page::{self, Page, PageInfo};
+use crate::api::page::{self, ListId, Page, PageInfo};
 use crate::api::scope::At;
 use crate::api::work::Work;
 use crate::graph::{Graph, NodeIx};
@@ -46,8 +46,9 @@ impl Recommendations {
         profile: Profile,
         filter: Filter,
         order: EndOrder,
-        page: Page,
+        (page, list): (Page, ListId),
     ) -> Result<Recommendations, ApiError> {
+        let page = page.of(list)?;
         let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
         work.run(move |cancel| {
             let ranking = recommend::rank(&graph, &profile, &filter, &|| cancel.is_set())
@@ -71,7 +72,7 @@ impl Recommendations {
                 let ranked = &ranking.diplomas[place];
                 Entry {
                     node: ranked.node,
-                    cursor: page::cursor(&format!("{} {} {}", breadth(place), ranked.score, graph.key(ranked.node))),
+                    cursor: list.cursor(&format!("{} {} {}", breadth(place), ranked.score, graph.key(ranked.node))),
                     rank: place + 1,
                     score: ranked.score,
                     class: classes[place],

@@ -19,6 +19,7 @@ const MOST_HELD: usize = 100;
 pub struct SkillGap {
     job: NodeIx,
     gap: Gap,
+    unresolved: Vec<Ref>,
 }
 
 impl SkillGap {
@@ -26,7 +27,7 @@ impl SkillGap {
     ///
     /// # Errors
     /// Refs that name nothing or, for the job, several; too many refs; those of heavy work.
-    pub async fn find(ctx: &Context<'_>, have: &[Ref], target: &Ref) -> Result<SkillGap, ApiError> {
+    pub async fn find(ctx: &Context<'_>, have: Vec<Ref>, target: &Ref, skip: bool) -> Result<SkillGap, ApiError> {
         if have.len() > MOST_HELD {
             let message = format!("`have` compte {} références : {MOST_HELD} au plus.", have.len());
             return Err(ApiError::invalid_input(message));
@@ -34,13 +35,13 @@ impl SkillGap {
         let graph = scope(ctx).graph(Lens::SNAPSHOT).clone();
         let job = reference::one(&graph, target, &[Kind::Job])?;
         let kinds = [Kind::Skill, Kind::Parcours, Kind::Master, Kind::Licence, Kind::Course];
-        let mut held = Vec::new();
-        for text in have {
-            held.extend(reference::all(&graph, text, &kinds)?);
+        let (mut held, mut unresolved) = (Vec::new(), Vec::new());
+        for text in reference::known(&graph, have, &kinds, skip, &mut unresolved) {
+            held.extend(reference::all(&graph, &text, &kinds)?);
         }
         let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
         let gap = work.run(move |_| skill_gap::gap(&graph, &held, job)).await?;
-        Ok(SkillGap { job, gap })
+        Ok(SkillGap { job, gap, unresolved })
     }
 
     fn required(&self, ctx: &Context<'_>, list: &[Required]) -> Vec<RequiredSkill> {
@@ -61,6 +62,11 @@ impl SkillGap {
 /// L'écart entre les compétences tenues et celles qu'un métier demande.
 #[Object]
 impl SkillGap {
+    /// Les références que rien ne porte, laissées de côté à la demande de `skipUnknown`.
+    async fn unresolved(&self) -> &[Ref] {
+        &self.unresolved
+    }
+
     /// Le métier visé.
     async fn target(&self) -> Job {
         At::now(self.job).into()

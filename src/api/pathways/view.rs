@@ -15,7 +15,8 @@ use super::personal::ProfileReason;
 use crate::api::entity::{Entity, Job, Licence, Master, Parcours, Skill, Source, University};
 use crate::api::error::ApiError;
 use crate::api::listing::EntityOrder;
-use crate::api::page::{self, Page, PageInfo};
+use crate::api::page::{ListId, Page, PageInfo};
+use crate::api::schema_names::Ref;
 use crate::api::scope::{At, Lens};
 use crate::api::work::Work;
 use crate::graph::{Graph, NodeIx};
@@ -36,6 +37,8 @@ use ties::TiesView;
 pub struct Answer {
     /// In which of the operation's graphs.
     pub lens: Lens,
+    /// What its cursors are of.
+    pub list: ListId,
     /// That graph.
     pub graph: Arc<Graph>,
     /// What was asked.
@@ -50,8 +53,8 @@ pub struct Answer {
 
 impl Answer {
     /// An answer on the operation's snapshot, for no profile.
-    pub fn on_snapshot(graph: Arc<Graph>, query: Arc<Query>, found: Found) -> Answer {
-        Answer { lens: Lens::SNAPSHOT, graph, query, found, personal: Vec::new(), asked: Vec::new() }
+    pub fn on_snapshot(graph: Arc<Graph>, list: ListId, query: Arc<Query>, found: Found) -> Answer {
+        Answer { lens: Lens::SNAPSHOT, list, graph, query, found, personal: Vec::new(), asked: Vec::new() }
     }
 
     fn at(&self, ix: NodeIx) -> At {
@@ -72,7 +75,7 @@ impl Answer {
     pub fn cursor(&self, pathway: &Pathway) -> String {
         let position = pathway.position(&self.graph);
         let keys: Vec<&str> = position.keys.iter().map(|key| key.as_str()).collect();
-        page::cursor(&format!("{} {}", position.score, keys.join(" ")))
+        self.list.cursor(&format!("{} {}", position.score, keys.join(" ")))
     }
 
     /// Where the page stands.
@@ -100,12 +103,12 @@ impl Answer {
 }
 
 /// A page of pathways.
-pub struct Pathways(Arc<Answer>);
+pub struct Pathways(Arc<Answer>, Vec<Ref>);
 
 impl Pathways {
-    /// The pathways of an answer.
-    pub fn of(answer: Answer) -> Pathways {
-        Pathways(Arc::new(answer))
+    /// The pathways of an answer, with the refs that were left out of the question.
+    pub fn of(answer: Answer, unresolved: Vec<Ref>) -> Pathways {
+        Pathways(Arc::new(answer), unresolved)
     }
 
     fn views(&self) -> impl Iterator<Item = PathwayView> {
@@ -149,6 +152,11 @@ impl Pathways {
     /// « archiviste (fiche « Documentaliste ») ».
     async fn asked(&self) -> Vec<AskedView> {
         (0..self.0.asked.len()).map(|index| AskedView { answer: self.0.clone(), index }).collect()
+    }
+
+    /// Les références que rien ne porte, laissées de côté à la demande de `skipUnknown`.
+    async fn unresolved(&self) -> &[Ref] {
+        &self.1
     }
 
     /// Pourquoi rien, ou pas davantage, n'a été trouvé, et le plus petit changement qui aiderait ; `null` s'il n'y a rien à
@@ -213,7 +221,15 @@ impl PathwayView {
     pub fn single(lens: Lens, graph: Arc<Graph>, query: Arc<Query>, pathway: Pathway) -> PathwayView {
         let found = Found { pathways: vec![pathway], has_next: false, end: End::Proven, expansions: 0, classes: None };
         PathwayView {
-            answer: Arc::new(Answer { lens, graph, query, found, personal: Vec::new(), asked: Vec::new() }),
+            answer: Arc::new(Answer {
+                lens,
+                list: ListId::of(&[]),
+                graph,
+                query,
+                found,
+                personal: Vec::new(),
+                asked: Vec::new(),
+            }),
             rank: 0,
         }
     }

@@ -1,7 +1,5 @@
 //! Arguments of a planned field: constants and variables, read by the very input types of the general way.
 
-use async_graphql::parser::Positioned;
-use async_graphql::parser::types::{OperationDefinition, VariableDefinition};
 use async_graphql::{InputType, Value as ConstValue, Variables};
 use async_graphql_value::Value;
 
@@ -12,38 +10,14 @@ use crate::api::page::Page;
 #[derive(Debug)]
 pub struct Arguments(Box<[(Box<str>, Value)]>);
 
-/// The variables of one request, with the defaults that the operation gives them.
+/// The variables of one request, coerced, with the defaults that the operation gives them.
 #[derive(Clone, Copy)]
-pub struct Given<'r> {
-    definitions: &'r [Positioned<VariableDefinition>],
-    variables: &'r Variables,
-}
+pub struct Given<'r>(&'r Variables);
 
 impl<'r> Given<'r> {
-    /// `None` when a variable lacks a value that it must have.
-    pub fn new(operation: &'r OperationDefinition, variables: &'r Variables) -> Option<Given<'r>> {
-        let definitions = &operation.variable_definitions;
-        let lacking = |definition: &Positioned<VariableDefinition>| match variables.get(&definition.node.name.node) {
-            Some(ConstValue::Null) => !definition.node.var_type.node.nullable,
-            Some(_) => false,
-            None => definition.node.default_value().is_none(),
-        };
-        (!definitions.iter().any(lacking)).then_some(Given { definitions, variables })
-    }
-
-    /// The value of a variable. Objects are left to the general way, whose validation knows their fields.
-    fn value(&self, name: &str) -> Option<ConstValue> {
-        let definition = &self.definitions.iter().find(|definition| definition.node.name.node == name)?.node;
-        let value = self.variables.get(&definition.name.node).or_else(|| definition.default_value())?;
-        (!holds_object(value)).then(|| value.clone())
-    }
-}
-
-fn holds_object(value: &ConstValue) -> bool {
-    match value {
-        ConstValue::Object(_) => true,
-        ConstValue::List(items) => items.iter().any(holds_object),
-        _ => false,
+    /// Of these coerced values.
+    pub fn new(variables: &'r Variables) -> Given<'r> {
+        Given(variables)
     }
 }
 
@@ -56,21 +30,27 @@ impl Arguments {
 
     /// An argument; `None` when it cannot be read.
     pub fn get<T: InputType>(&self, name: &str, given: &Given<'_>) -> Option<T> {
-        let value = match self.0.iter().find(|(other, _)| **other == *name) {
-            Some((_, Value::Variable(variable))) => Some(given.value(variable)?),
-            Some((_, value)) => {
-                let constant = value.clone().into_const_with(|variable| given.value(&variable).ok_or(()));
-                Some(constant.ok()?)
-            }
-            None => None,
-        };
-        T::parse(value).ok()
+        T::parse(self.value(name, given)).ok()
     }
 
-    /// An argument that has a default.
+    /// An argument that has a default, which null and an omitted variable mean too.
     pub fn get_or<T: InputType>(&self, name: &str, default: T, given: &Given<'_>) -> Option<T> {
-        let given_one = self.0.iter().any(|(other, _)| **other == *name);
-        if given_one { self.get(name, given) } else { Some(default) }
+        match self.value(name, given) {
+            None | Some(ConstValue::Null) => Some(default),
+            value => T::parse(value).ok(),
+        }
+    }
+
+    /// What an argument is given, if anything.
+    fn value(&self, name: &str, given: &Given<'_>) -> Option<ConstValue> {
+        let (_, value) = self.0.iter().find(|(other, _)| **other == *name)?;
+        match value {
+            Value::Variable(variable) => given.0.get(variable).cloned(),
+            value => {
+                let known = |name: async_graphql::Name| Ok::<_, ()>(given.0.get(&name).cloned().unwrap_or_default());
+                value.clone().into_const_with(known).ok()
+            }
+        }
     }
 
     /// The page that `first`, `after`, `last` and `before` ask for.
@@ -104,8 +84,7 @@ impl Paging {
         if !arguments.constant() {
             return Some(Paging::Asked(arguments));
         }
-        let none = Variables::default();
-        arguments.page(&Given { definitions: &[], variables: &none }).map(Paging::Fixed)
+        arguments.page(&Given(&Variables::default())).map(Paging::Fixed)
     }
 
     /// Calls with the page of a request.

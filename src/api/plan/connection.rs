@@ -233,8 +233,8 @@ impl Found {
                     json.object(fields, |json, field| {
                         match field {
                             FoundEdgeField::Typename => json.string("SearchEdge"),
-                            FoundEdgeField::Cursor => json.string(&search::Found::cursor(graph, *ix)),
-                            FoundEdgeField::Score => json.value(f64::from(*score)),
+                            FoundEdgeField::Cursor => json.string(&found.cursor(graph, (*ix, *score))),
+                            FoundEdgeField::Score => json.value(search::shown(*score)),
                             FoundEdgeField::Node(record) => record.write(json, graph, *ix, given)?,
                         }
                         Some(())

@@ -140,12 +140,13 @@ impl Pathways {
             first: arguments.get_or("first", 10, given)?,
             after: arguments.get("after", given)?,
         };
+        let list = question.list();
         let query = Arc::new(question.query(graph).ok()?.0);
         let (searched, asked) = (graph.clone(), query.clone());
         let search = if self.grounded { pathway::search } else { pathway::outline };
         let found = work.run(move |cancel| search(&searched, &asked, &|| cancel.is_set())).await.ok()?.ok()?;
         graph.fetch_labels(found.pathways.iter().flat_map(|pathway| pathway.nodes()));
-        let answer = Answer::on_snapshot(graph.clone(), query, found);
+        let answer = Answer::on_snapshot(graph.clone(), list, query, found);
         json.object(&self.fields, |json, field| {
             match field {
                 Field::Typename => json.string("PathwayConnection"),

@@ -9,7 +9,6 @@ const MOST_FIELDS: usize = 2_000;
 pub struct Compiler<'d> {
     document: &'d ExecutableDocument,
     fields: usize,
-    narrowed: bool,
 }
 
 /// A field asked for, with all the selections of its value.
@@ -38,17 +37,12 @@ impl<'d> Selected<'d> {
 impl<'d> Compiler<'d> {
     /// For the selections of this document.
     pub fn new(document: &'d ExecutableDocument) -> Compiler<'d> {
-        Compiler { document, fields: 0, narrowed: false }
+        Compiler { document, fields: 0 }
     }
 
     /// How many fields were selected so far.
     pub fn fields(&self) -> usize {
         self.fields
-    }
-
-    /// Whether a selection gave no field for a type.
-    pub fn narrowed(&self) -> bool {
-        self.narrowed
     }
 
     /// The fields that selections ask of an object whose type has the first name and implements the others. `None` for a
@@ -58,7 +52,6 @@ impl<'d> Compiler<'d> {
         for set in sets {
             self.gather(set, types, &mut found)?;
         }
-        self.narrowed |= found.is_empty();
         Some(found)
     }
 

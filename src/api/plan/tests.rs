@@ -47,7 +47,7 @@ impl Both {
         let app = Arc::new(app);
         let settings = || Settings { answer_bytes: 0, ..Settings::default() };
         let schema = crate::api::builder().data(app.clone()).finish();
-        let general = Gateway::new(schema, &crate::api::sdl(), GeneralOnly(app.clone()), settings()).unwrap();
+        let general = Gateway::new(schema, crate::api::validator(), GeneralOnly(app.clone()), settings()).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         Both { runtime, planned: crate::api::gateway(&app, settings()), general, _folder: folder }
     }
@@ -177,7 +177,9 @@ fn types() -> Types {
         optional.map(name).collect()
     };
     let mut types = Types::new();
-    for definition in parse_schema(crate::api::sdl()).unwrap().definitions {
+    for definition in
+        parse_schema(crate::api::guard::shape::without_description(&crate::api::sdl())).unwrap().definitions
+    {
         let TypeSystemDefinition::Type(definition) = definition else { continue };
         let fields = match &definition.node.kind {
             TypeKind::Object(object) => read(&object.fields),

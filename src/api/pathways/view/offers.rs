@@ -8,7 +8,7 @@ use super::Answer;
 use crate::api::entity::{MasterYear, Modality, Source, University};
 use crate::api::error::ApiError;
 use crate::api::listing::{EntityOrder, Order};
-use crate::api::page::{self, Page, PageInfo};
+use crate::api::page::{self, ListId, Page, PageInfo};
 use crate::api::scope::At;
 use crate::graph::{Half, NodeIx};
 use crate::model::{Attributes, Kind, Year};
@@ -26,6 +26,9 @@ impl Offers {
     pub fn of(answer: &Answer, pathway: &Pathway, page: &Page, order: Option<EntityOrder>) -> Result<Offers, ApiError> {
         let graph = &*answer.graph;
         let all = offers::offers(graph, &answer.query, pathway);
+        let keys: Vec<&str> = pathway.nodes().map(|ix| graph.key(ix).as_str()).collect();
+        let list = ListId::of(&["offers", &keys.join(" "), &format!("{order:?}")]);
+        let page = page.of(list)?;
         let usual = |half: &Half| format!("{} {}", half.weight, graph.key(half.node));
         let (cut, cursors): (page::Cut<Half>, Vec<String>) = match order {
             None => {
@@ -35,7 +38,7 @@ impl Offers {
                     let by_key = || graph.key(half.node).as_str().cmp(key);
                     Ok::<Ordering, ApiError>(weight.total_cmp(&half.weight).then_with(by_key))
                 })?;
-                let cursors = cut.entries.iter().map(|half| page::cursor(&usual(half))).collect();
+                let cursors = cut.entries.iter().map(|half| list.cursor(&usual(half))).collect();
                 (cut, cursors)
             }
             Some(order) => {
@@ -43,7 +46,7 @@ impl Offers {
                 let mut spots: Vec<_> = all.into_iter().map(|half| (order.spot(graph, half.node), half)).collect();
                 spots.sort_by(|a, b| order.compare(&a.0, &b.0));
                 let cut = page.cut(spots, |entry, position| Ok(order.compare(&entry.0, &order.read(position)?)))?;
-                let cursors = cut.entries.iter().map(|(spot, _)| order.cursor(spot)).collect();
+                let cursors = cut.entries.iter().map(|(spot, _)| order.cursor(list, spot)).collect();
                 (cut.map(|(_, half)| half), cursors)
             }
         };
