@@ -3,14 +3,11 @@
 //!     cargo bench --bench constant -- BYTES
 //!
 //! Listens on a free loopback port, prints it, reads each POST whole and answers with so many bytes of JSON, through the same
-//! workers, middleware and headers as the real server, and sent in the same turns. `scripts/bench-http` gives throughput as a share
-//! of this.
-
-use std::time::Instant;
+//! workers, middleware and headers as the real server. `scripts/bench-http` gives throughput as a share of this.
 
 use actix_web::http::header;
 use actix_web::{App, HttpResponse, HttpServer, web};
-use passerelle::http::{Config, bind, observe, together};
+use passerelle::http::{Config, bind, observe};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -28,7 +25,6 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         let give = move |_question: web::Bytes| {
             let answer = answer.clone();
             async move {
-                together::sent(Instant::now()).await;
                 HttpResponse::Ok()
                     .insert_header((header::CONTENT_TYPE, "application/json; charset=utf-8"))
                     .insert_header((header::CACHE_CONTROL, "no-store"))

@@ -22,8 +22,8 @@ use tokio::sync::watch;
 
 use crate::graph::{Applied, ChangeFault, Graph};
 use crate::journal::{Journal, Outcome};
-use crate::model::{Change, ChangeSet};
-use crate::store::{Access, Store, StoreError};
+use crate::model::{Change, ChangeSet, clean};
+use crate::store::{Access, SetHead, Store, StoreError};
 pub use load::OpenError;
 use recent::Recent;
 
@@ -187,6 +187,36 @@ impl App {
         &self.journal
     }
 
+    /// What is said of the change sets after a version, in order, at most so many, without their changes.
+    ///
+    /// # Errors
+    /// As [`App::changes_since`].
+    pub fn heads_since(&self, version: u64, limit: usize) -> Result<Vec<SetHead>, StoreError> {
+        if let Some(recent) = self.writer_recent(version, limit) {
+            return Ok(recent.iter().map(|set| head(set)).collect());
+        }
+        let published = self.graph().version();
+        (version.saturating_add(1)..=published).take(limit).map(|version| self.store.set_head(version)).collect()
+    }
+
+    /// Some changes of a version, `from` counted from 0; `None` where `stop` said so first.
+    ///
+    /// # Errors
+    /// As [`App::changes_since`].
+    pub fn change_page(
+        &self,
+        version: u64,
+        from: usize,
+        most: usize,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<Option<Vec<Change>>, StoreError> {
+        let before = version.saturating_sub(1);
+        match self.writer_recent(before, 1).as_deref() {
+            Some([set]) => Ok(Some(set.changes.iter().skip(from).take(most).cloned().collect())),
+            _ => self.store.change_page(version, from, most, stop),
+        }
+    }
+
     /// The change sets after a version, in order, at most so many.
     ///
     /// # Errors
@@ -268,10 +298,36 @@ fn applied<E: From<WriteError>>(
         return Err(WriteError::VersionConflict { expected, actual }.into());
     }
     let applied = apply(before)?;
+    let unclean = applied.effective.iter().zip(&applied.places).filter_map(|(change, index)| {
+        let reason = clean::check(change).err()?.to_string();
+        Some(ChangeFault { index: *index, subject: subject(change), reason })
+    });
+    let unclean: Vec<ChangeFault> = unclean.take(MOST_FAULTS).collect();
+    if !unclean.is_empty() {
+        return Err(WriteError::Faults(unclean).into());
+    }
     let graph = Arc::new(applied.graph);
     let author = terms.author.clone();
     let set = ChangeSet { version: graph.version(), at: now(), author, changes: applied.effective };
     Ok((Written { version: actual, effective: Arc::new(set), graph: graph.clone() }, graph))
+}
+
+fn head(set: &ChangeSet) -> SetHead {
+    let ChangeSet { version, at, author, changes } = set;
+    SetHead { version: *version, at: *at, author: author.clone(), changes: changes.len() as u64 }
+}
+
+/// Faults of text told of one write.
+const MOST_FAULTS: usize = 100;
+
+/// What a change is about.
+fn subject(change: &Change) -> String {
+    match change {
+        Change::PutNode(node) => node.key.to_string(),
+        Change::DeleteNode(key) | Change::MergeNodes { from: key, .. } => key.to_string(),
+        Change::PutEdge(edge) => edge.id.to_string(),
+        Change::DeleteEdge(id) => id.to_string(),
+    }
 }
 
 /// Seconds since 1970.

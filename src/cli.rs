@@ -19,6 +19,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::logging;
+
 /// A GraphQL knowledge graph of curricula and careers: ranked, explained, sourced pathways from diploma to job.
 #[derive(Parser, Debug)]
 #[command(name = "passerelle", version, about, max_term_width = 100)]
@@ -94,7 +96,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 }
 
 /// Sends logs to standard error: `PASSERELLE_LOG` chooses which (`info` unless set), JSON where that is no terminal. What nobody
-/// takes any more, the pipe being closed or the disk full, is lost; the work goes on.
+/// takes, the pipe being closed or not read, the disk full, is lost; the work goes on.
 pub fn log() {
     use crate::http::observe::WithRequest;
     use std::io::IsTerminal;
@@ -102,8 +104,15 @@ pub fn log() {
     use tracing_subscriber::fmt::format;
     let filter = EnvFilter::try_from_env("PASSERELLE_LOG")
         .unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn,actix_http=warn,sled=warn"));
-    let lines =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).log_internal_errors(false);
+    let Some(queue) = logging::ours() else { return };
+    // A panic is told through the queue too: written straight to a pipe that nobody reads, it would hold up its thread.
+    std::panic::set_hook(Box::new(|panic| {
+        tracing::error!("{panic}");
+        if std::thread::current().name() == Some("main") {
+            logging::settle();
+        }
+    }));
+    let lines = tracing_subscriber::fmt().with_env_filter(filter).with_writer(queue.clone()).log_internal_errors(false);
     if std::io::stderr().is_terminal() {
         lines.event_format(WithRequest { lines: format().compact(), json: false }).init();
     } else {

@@ -18,8 +18,10 @@ use crate::graph::Graph;
 pub mod body;
 pub mod caller;
 pub mod config;
+pub mod connections;
 pub mod events;
 pub mod export;
+pub mod flight;
 pub mod graphql;
 pub mod health;
 pub mod host;
@@ -33,7 +35,6 @@ pub mod record;
 pub mod reply;
 pub mod socket;
 pub mod streams;
-pub mod together;
 
 pub use config::Config;
 
@@ -106,6 +107,9 @@ pub struct State {
     ready: AtomicBool,
     /// Sockets and event streams open.
     streams: Arc<streams::Streams>,
+    /// Answers on their way.
+    flight: Arc<flight::Flight>,
+    connections: Arc<connections::Connections>,
     /// True once the server stops.
     stopping: watch::Sender<bool>,
 }
@@ -167,13 +171,17 @@ pub async fn serve(
         metrics: metrics::Metrics::default(),
         ready: AtomicBool::new(true),
         streams: Arc::new(streams::Streams::new(&config)),
+        flight: Arc::new(flight::Flight::new(&config)),
+        connections: Arc::new(connections::Connections::new(&config)),
         stopping: watch::Sender::new(false),
         config: config.clone(),
         parts,
     });
     let shared = web::Data::from(state.clone());
+    let connections = state.connections.clone();
     let server =
         HttpServer::new(move || App::new().app_data(shared.clone()).configure(routes).wrap_fn(observe::observe))
+            .on_connect(move |connection, kept| connections.enter(connection, kept))
             .workers(config.workers)
             .max_connections(config.max_connections)
             .keep_alive(Duration::from_secs(75))
@@ -217,6 +225,8 @@ async fn stop_when(stop: impl Future<Output = ()>, state: Arc<State>, server: Se
 pub fn signal() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    // A closed terminal ends no server: once taken, the signal is ignored for good. There is nothing to read anew.
+    drop(signal(SignalKind::hangup())?);
     Ok(async move {
         tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
     })

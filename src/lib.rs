@@ -9,6 +9,7 @@ pub mod guidance;
 pub mod http;
 pub mod import;
 pub mod journal;
+pub mod logging;
 pub mod model;
 pub mod page;
 pub mod pathway;

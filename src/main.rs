@@ -4,6 +4,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use passerelle::cli::{self, Cli};
+use passerelle::logging;
+use passerelle::model::clean;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -11,11 +13,14 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 fn main() -> ExitCode {
     let cli = Cli::parse();
     cli::log();
-    match cli::run(cli) {
+    let code = match cli::run(cli) {
         Ok(code) => code,
         Err(error) => {
-            anstream::eprintln!("error: {error:#}");
+            let error = format!("{error:#}");
+            anstream::eprintln!("error: {}", clean::shown(&error));
             ExitCode::FAILURE
         }
-    }
+    };
+    logging::settle();
+    code
 }

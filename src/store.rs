@@ -16,6 +16,7 @@ mod folder;
 #[cfg(fuzzing)]
 pub mod fuzzing;
 mod log;
+mod page;
 mod record;
 mod repair;
 mod shape;
@@ -33,6 +34,7 @@ use engine::Engine;
 pub use error::StoreError;
 use folder::{Folder, Found, State};
 use log::{CHECKPOINT, CHECKPOINT_PIECE, CheckpointLine, META, Meta, SEED, SET, SET_PIECE};
+pub use page::SetHead;
 pub use repair::{Repaired, repair};
 use shape::Keys;
 use stream::{Records, piece_key};

@@ -3,13 +3,17 @@
 //! The file is not in the store, so that tokens can be made and revoked while a server holds it; the server reads the
 //! file again when it changes. A token is 256 random bits, shown once; its SHA-256 is enough at rest, since nothing
 //! can be guessed of it.
+//!
+//! One process changes the file at a time: it holds a lock from reading the tokens to having the new file and its folder on the
+//! disk. A crash leaves the tokens of before or of after, and what a command said was done is done.
 
 use std::collections::HashMap;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::thread::JoinHandle;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -18,15 +22,23 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::api::access::{Caller, Role, TokenCheck};
+use crate::model::clean;
 
 /// The tokens. The store's folder may hold hidden files beside the store.
 const TOKENS: &str = ".tokens.json";
 /// Where the server notes when each token was last used.
 const USES: &str = ".token-use.json";
+/// Locked by whoever changes the tokens. A file of its own: the other is replaced with every change.
+const LOCK: &str = ".tokens.lock";
+/// The longest name of a token, in bytes.
+const MOST_NAME: usize = 100;
 /// Before the secret of each token, so that a leaked one is recognised for what it is.
 const PREFIX: &str = "passerelle_";
-/// How often the server looks whether the file has changed, and writes down uses.
-const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How often the server looks whether the file has changed: with the half second after which a socket asks again, a revocation
+/// counts within a second everywhere.
+const LOOK_EVERY: Duration = Duration::from_millis(250);
+/// How many looks pass before uses are written down.
+const LOOKS_TO_NOTE: u32 = 20;
 
 /// A token as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +91,9 @@ pub enum TokenError {
         /// The name.
         name: String,
     },
+    /// A name that cannot be one.
+    #[error("a token's name has 1 to {MOST_NAME} bytes, none of which steers a terminal")]
+    Name,
     /// The system gives no random bytes.
     #[error("the system gives no random bytes: {0}")]
     Random(getrandom::Error),
@@ -89,6 +104,10 @@ pub enum TokenError {
 /// # Errors
 /// When a token in force has that name, or the file cannot be written.
 pub fn create(dir: &Path, role: Role, name: &str, lifetime: Option<Duration>) -> Result<String, TokenError> {
+    if name.is_empty() || name.len() > MOST_NAME || name.chars().any(clean::steers) {
+        return Err(TokenError::Name);
+    }
+    let held = lock(dir)?;
     let mut tokens = list(dir)?;
     let now = now();
     if tokens.iter().any(|token| token.name == name && token.in_force(now)) {
@@ -106,7 +125,7 @@ pub fn create(dir: &Path, role: Role, name: &str, lifetime: Option<Duration>) ->
         expires: lifetime.map(|lifetime| now.saturating_add(lifetime.as_secs())),
         revoked: false,
     });
-    write(dir, &tokens)?;
+    write(dir, &tokens, &held)?;
     Ok(token)
 }
 
@@ -115,12 +134,16 @@ pub fn create(dir: &Path, role: Role, name: &str, lifetime: Option<Duration>) ->
 /// # Errors
 /// When no token has that name, or the file cannot be written.
 pub fn revoke(dir: &Path, name: &str) -> Result<(), TokenError> {
+    if list(dir)?.is_empty() {
+        return Err(TokenError::Unknown { name: name.to_owned() });
+    }
+    let held = lock(dir)?;
     let mut tokens = list(dir)?;
     let Some(token) = tokens.iter_mut().find(|token| token.name == name) else {
         return Err(TokenError::Unknown { name: name.to_owned() });
     };
     token.revoked = true;
-    write(dir, &tokens)
+    write(dir, &tokens, &held)
 }
 
 /// The tokens of a store, in the order in which they were made.
@@ -158,11 +181,27 @@ fn hash(token: &str) -> String {
     Sha256::digest(token).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// Replaces the file whole; readable by its owner alone.
-fn write(dir: &Path, tokens: &[Token]) -> Result<(), TokenError> {
-    let path = dir.join(TOKENS);
+/// The right to change the tokens, until dropped.
+struct Held(#[expect(dead_code, reason = "closing the file gives the lock up")] fs::File);
+
+/// Waits until no other process changes the tokens.
+fn lock(dir: &Path) -> Result<Held, TokenError> {
+    let path = dir.join(LOCK);
     let fault = |source| TokenError::Io { path: path.clone(), source };
     fs::create_dir_all(dir).map_err(fault)?;
+    let mut options = fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let file = options.open(&path).map_err(fault)?;
+    fs2::FileExt::lock_exclusive(&file).map_err(fault)?;
+    Ok(Held(file))
+}
+
+/// Replaces the file whole; readable by its owner alone.
+fn write(dir: &Path, tokens: &[Token], _: &Held) -> Result<(), TokenError> {
+    let path = dir.join(TOKENS);
+    let fault = |source| TokenError::Io { path: path.clone(), source };
     let text = serde_json::to_vec_pretty(tokens).map_err(|error| fault(io::Error::other(error)))?;
     replace(&path, &text).map_err(fault)
 }
@@ -176,66 +215,131 @@ fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     let mut file = options.open(&fresh)?;
     file.write_all(text)?;
     file.sync_all()?;
-    fs::rename(&fresh, path)
+    fs::rename(&fresh, path)?;
+    // The name is on the disk only once the folder is.
+    #[cfg(unix)]
+    if let Some(dir) = path.parent() {
+        fs::File::open(dir)?.sync_all()?;
+    }
+    Ok(())
 }
 
-/// The tokens as a server checks them.
+/// The tokens as a server checks them. A thread of its own reads the file when it changes and notes uses, so that no request waits
+/// for the disk.
 pub struct Tokens {
+    shared: Arc<Shared>,
+    keeper: Option<JoinHandle<()>>,
+}
+
+struct Shared {
     dir: PathBuf,
     state: Mutex<State>,
+    closing: Condvar,
 }
 
 struct State {
     tokens: Vec<Token>,
-    modified: Option<SystemTime>,
-    looked: Instant,
+    seen: Option<Seen>,
     uses: HashMap<String, u64>,
     noted: bool,
+    closed: bool,
 }
+
+/// What tells one file of tokens from the next: each is another file, even where two follow within a tick of the clock.
+type Seen = (u64, u64, SystemTime);
 
 impl Tokens {
     /// The tokens of a store.
     ///
     /// # Errors
-    /// When the file is there and cannot be read.
+    /// When the file is there and cannot be read, or the system gives no thread.
     pub fn open(dir: &Path) -> Result<Tokens, TokenError> {
-        let state =
-            State { tokens: list(dir)?, modified: modified(dir), looked: Instant::now(), uses: uses(dir), noted: true };
-        Ok(Tokens { dir: dir.to_owned(), state: Mutex::new(state) })
+        // Looked at before it is read: what changes between is read again.
+        let seen = seen(dir);
+        let state = State { tokens: list(dir)?, seen, uses: uses(dir), noted: true, closed: false };
+        let shared = Arc::new(Shared { dir: dir.to_owned(), state: Mutex::new(state), closing: Condvar::new() });
+        let kept = shared.clone();
+        let keeper = std::thread::Builder::new().name("tokens".into()).spawn(move || kept.keep());
+        let keeper = keeper.map_err(|source| TokenError::Io { path: dir.join(TOKENS), source })?;
+        Ok(Tokens { shared, keeper: Some(keeper) })
     }
+}
 
-    fn refresh(&self, state: &mut State) {
-        if state.looked.elapsed() < LOOK_EVERY {
-            return;
-        }
-        state.looked = Instant::now();
-        let modified = modified(&self.dir);
-        if modified != state.modified {
-            match list(&self.dir) {
-                Ok(tokens) => (state.tokens, state.modified) = (tokens, modified),
-                Err(error) => tracing::warn!("the tokens stay as they were: {error}"),
-            }
-        }
-        if !state.noted {
-            let text = serde_json::to_vec(&state.uses).unwrap_or_default();
-            match replace(&self.dir.join(USES), &text) {
-                Ok(()) => state.noted = true,
-                Err(error) => tracing::warn!("the uses of tokens are not noted: {error}"),
-            }
+impl Drop for Tokens {
+    fn drop(&mut self) {
+        self.shared.state().closed = true;
+        self.shared.closing.notify_all();
+        if let Some(keeper) = self.keeper.take() {
+            // It holds nothing that a panic of it could have left half done.
+            let _ = keeper.join();
         }
     }
 }
 
-fn modified(dir: &Path) -> Option<SystemTime> {
-    fs::metadata(dir.join(TOKENS)).and_then(|data| data.modified()).ok()
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Follows the file and notes uses, until the server stops.
+    fn keep(&self) {
+        for look in 1u32.. {
+            let waited = self.closing.wait_timeout_while(self.state(), LOOK_EVERY, |state| !state.closed);
+            let closed = waited.unwrap_or_else(PoisonError::into_inner).0.closed;
+            self.look();
+            if closed || look % LOOKS_TO_NOTE == 0 {
+                self.note();
+            }
+            if closed {
+                return;
+            }
+        }
+    }
+
+    fn look(&self) {
+        let seen = seen(&self.dir);
+        if seen == self.state().seen {
+            return;
+        }
+        match list(&self.dir) {
+            Ok(tokens) => {
+                let mut state = self.state();
+                (state.tokens, state.seen) = (tokens, seen);
+            }
+            Err(error) => tracing::warn!("the tokens stay as they were: {error}"),
+        }
+    }
+
+    fn note(&self) {
+        let text = {
+            let mut state = self.state();
+            if state.noted {
+                return;
+            }
+            state.noted = true;
+            serde_json::to_vec(&state.uses).unwrap_or_default()
+        };
+        if let Err(error) = replace(&self.dir.join(USES), &text) {
+            tracing::warn!("the uses of tokens are not noted: {error}");
+            self.state().noted = false;
+        }
+    }
+}
+
+fn seen(dir: &Path) -> Option<Seen> {
+    let data = fs::metadata(dir.join(TOKENS)).ok()?;
+    #[cfg(unix)]
+    let file = std::os::unix::fs::MetadataExt::ino(&data);
+    #[cfg(not(unix))]
+    let file = 0;
+    Some((file, data.len(), data.modified().ok()?))
 }
 
 impl TokenCheck for Tokens {
     fn check(&self, token: &str) -> Option<Caller> {
         let given = hash(token);
         let now = now();
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        self.refresh(&mut state);
+        let mut state = self.shared.state();
         // Every hash is compared, each in constant time.
         let mut found = None;
         for (index, token) in state.tokens.iter().enumerate() {
@@ -295,11 +399,71 @@ mod tests {
         let tokens = Tokens::open(dir.path()).unwrap();
         assert!(tokens.check(&token).is_some());
         revoke(dir.path(), "a").unwrap();
-        let mut state = tokens.state.lock().unwrap();
-        state.looked = Instant::now().checked_sub(LOOK_EVERY).unwrap();
-        state.modified = None;
-        drop(state);
-        assert_eq!(tokens.check(&token), None);
+        let begun = std::time::Instant::now();
+        while tokens.check(&token).is_some() {
+            assert!(begun.elapsed() < Duration::from_secs(10), "the revocation is not seen");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        drop(tokens);
         assert!(uses(dir.path()).contains_key("a"), "uses are noted on disk");
+    }
+
+    #[test]
+    fn a_token_ends_at_its_time_and_not_before() {
+        let dir = tempfile::tempdir().unwrap();
+        create(dir.path(), Role::Reader, "a", Some(Duration::from_secs(100))).unwrap();
+        create(dir.path(), Role::Reader, "b", None).unwrap();
+        let tokens = list(dir.path()).unwrap();
+        let ends = tokens[0].expires.unwrap();
+        assert_eq!(ends, tokens[0].created + 100);
+        assert!(tokens[0].in_force(ends - 1) && !tokens[0].in_force(ends) && !tokens[0].in_force(ends + 1));
+        assert!(tokens[1].expires.is_none() && tokens[1].in_force(u64::MAX));
+    }
+
+    #[test]
+    fn whoever_makes_tokens_beside_a_revocation_does_not_undo_it() {
+        let dir = tempfile::tempdir().unwrap();
+        for round in 0..10 {
+            let doomed = format!("condamné {round}");
+            let secret = create(dir.path(), Role::Admin, &doomed, None).unwrap();
+            let together = std::sync::Barrier::new(6);
+            std::thread::scope(|scope| {
+                for n in 0..5 {
+                    let (dir, together) = (dir.path(), &together);
+                    scope.spawn(move || {
+                        together.wait();
+                        create(dir, Role::Reader, &format!("{round} {n}"), None).unwrap();
+                    });
+                }
+                together.wait();
+                revoke(dir.path(), &doomed).unwrap();
+            });
+            assert_eq!(Tokens::open(dir.path()).unwrap().check(&secret), None, "round {round}");
+        }
+        let tokens = list(dir.path()).unwrap();
+        assert_eq!(tokens.len(), 60, "none is lost");
+        assert_eq!(tokens.iter().filter(|token| token.revoked).count(), 10);
+    }
+
+    #[test]
+    fn a_crash_in_the_middle_leaves_the_tokens_as_they_were() {
+        let dir = tempfile::tempdir().unwrap();
+        let secret = create(dir.path(), Role::Reader, "a", None).unwrap();
+        // What a killed command leaves: half a new file, and a lock that nobody holds.
+        fs::write(dir.path().join(TOKENS).with_extension("new"), b"[{\"name\":").unwrap();
+        fs::write(dir.path().join(LOCK), b"").unwrap();
+        assert_eq!(list(dir.path()).unwrap().len(), 1);
+        create(dir.path(), Role::Reader, "b", None).unwrap();
+        assert!(Tokens::open(dir.path()).unwrap().check(&secret).is_some());
+        assert_eq!(list(dir.path()).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn a_name_steers_no_terminal() {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["", "a\u{1b}[2J", "a\nb", "\u{202e}a", &"x".repeat(MOST_NAME + 1)] {
+            assert!(matches!(create(dir.path(), Role::Reader, name, None), Err(TokenError::Name)), "{name:?}");
+        }
+        assert!(list(dir.path()).unwrap().is_empty());
     }
 }

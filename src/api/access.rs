@@ -116,6 +116,31 @@ impl Caller {
     }
 }
 
+/// For whom something is counted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Who {
+    /// The bearer of a token.
+    Token(Arc<str>),
+    /// Without one, an IPv4 address, or the /64 that an IPv6 address stands in: one customer has a whole one.
+    Address(u128),
+}
+
+impl Who {
+    /// Whom a caller counts as: the address that is known of it, or else the machine.
+    pub fn known(caller: &Caller) -> Who {
+        Who::of(caller, caller.from.unwrap_or(IpAddr::V4(std::net::Ipv4Addr::LOCALHOST)))
+    }
+
+    /// Whom a caller's request counts for.
+    pub fn of(caller: &Caller, address: IpAddr) -> Who {
+        match (&caller.name, address.to_canonical()) {
+            (Some(name), _) => Who::Token(name.clone()),
+            (None, IpAddr::V4(address)) => Who::Address(address.to_ipv6_mapped().to_bits()),
+            (None, IpAddr::V6(address)) => Who::Address(address.to_bits() >> 64 << 64),
+        }
+    }
+}
+
 /// The right that a kind of operation needs.
 pub fn needed(operation: OperationType) -> Right {
     match operation {

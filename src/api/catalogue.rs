@@ -8,6 +8,8 @@ use super::facets::Facets;
 use super::listing::{EntityFilter, EntityOrder, Order, Spot};
 use super::page::{Cut, ListId, Page, PageInfo};
 use super::scope::{At, snapshot};
+use super::work::Work;
+use crate::graph::NodeIx;
 
 /// A page of all entities of a kind.
 pub struct All<T> {
@@ -22,22 +24,31 @@ impl<T: EntityType> All<T> {
     ///
     /// # Errors
     /// `INVALID_INPUT` for a bad page or order, `UNKNOWN_REF` for a source that is not there.
-    pub fn new(
+    pub async fn new(
         ctx: &Context<'_>,
         filter: Option<EntityFilter>,
         order: Option<EntityOrder>,
-        page: &Page,
+        page: Page,
     ) -> Result<All<T>, ApiError> {
-        let graph = snapshot(ctx);
+        let graph = snapshot(ctx).clone();
         let id = ListId::of(&["all", T::KIND.name(), &format!("{filter:?} {order:?}")]);
         let page = page.of(id)?;
-        let keep = filter.unwrap_or_default().compile(graph, T::KIND)?;
-        let kept = || graph.nodes_of(T::KIND).iter().copied().filter(|ix| keep(graph.node(*ix)));
-        let facets = ctx.look_ahead().field("facets").exists().then(|| Facets::of(kept().map(|ix| graph.node(ix))));
+        let keep = filter.unwrap_or_default().compile(&graph, T::KIND)?;
         let order = Order::new(order, T::KIND)?;
-        let mut list: Vec<(Spot, T)> = kept().map(|ix| (order.spot(graph, ix), T::from(At::now(ix)))).collect();
-        list.sort_by(|a, b| order.compare(&a.0, &b.0));
-        let cut = page.cut(list, |entry, position| Ok(order.compare(&entry.0, &order.read(position)?)))?;
+        let faceted = ctx.look_ahead().field("facets").exists();
+        let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
+        // The whole kind is looked at: not on a thread that answers requests. A cancelled list ends early and goes nowhere.
+        let found = work.run(move |cancel| {
+            let all = graph.nodes_of(T::KIND).iter().copied().take_while(|_| !cancel.is_set());
+            let kept: Vec<NodeIx> = all.filter(|ix| keep(graph.node(*ix))).collect();
+            let facets = faceted.then(|| Facets::of(kept.iter().map(|ix| graph.node(*ix))));
+            let mut list: Vec<(Spot, NodeIx)> = kept.into_iter().map(|ix| (order.spot(&graph, ix), ix)).collect();
+            list.sort_by(|a, b| order.compare(&a.0, &b.0));
+            let cut = page.cut(list, |entry, position| Ok(order.compare(&entry.0, &order.read(position)?)))?;
+            Ok::<_, ApiError>((cut, facets))
+        });
+        let (cut, facets) = found.await??;
+        let cut = cut.map(|(spot, ix)| (spot, T::from(At::now(ix))));
         Ok(All { list: id, order, cut, facets })
     }
 }

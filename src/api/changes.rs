@@ -22,7 +22,7 @@ use super::work::Work;
 use crate::app::App;
 use crate::graph::{Applied, Draft, Graph};
 use crate::journal::Outcome;
-use crate::model::{Change, EdgeId, Key, Kind, Node};
+use crate::model::{Change, EdgeId, Key, Kind, Node, clean};
 
 /// Notes that a write was refused: in the journal, if a token's bearer asked for it, else only in the server's log, which no stranger
 /// may fill the disk with.
@@ -55,6 +55,7 @@ pub async fn suppose(ctx: &Context<'_>, inputs: Vec<ChangeInput>) -> Result<Lens
     let merges = inputs.iter().filter(|input| matches!(input, ChangeInput::MergeNodes(_))).count();
     bounded(merges, MOST_MERGES_SUPPOSED, "fusions supposées")?;
     let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
+    work.suppose()?;
     // A cancelled list ends early: its half-made graph is dropped with the answer.
     let applied = work.run(move |cancel| {
         let wanted = inputs.into_iter().take_while(|_| !cancel.is_set());
@@ -98,6 +99,10 @@ fn apply_inputs(
             Some(input) => input.read(draft, unsourced.as_ref()),
             None => Ok(supposed.take()?),
         };
+        let change = change.and_then(|change| match clean::check(&change) {
+            Ok(()) => Ok(change),
+            Err(unclean) => Err(unclean.to_string()),
+        });
         match change {
             Ok(change) => {
                 replaced.extend(states(draft, &change).into_iter().map(|state| (index, state)));

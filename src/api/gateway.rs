@@ -14,7 +14,7 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::{BoxStream, StreamExt};
 use serde::Deserialize;
 
-use super::access::{Caller, Right, needed};
+use super::access::{Caller, Right, Who, needed};
 use super::complete::Completion;
 use super::documents::{self, Document, Documents};
 use super::error::{ApiError, Code, foreign};
@@ -269,6 +269,9 @@ impl Gateway {
         let plan = document.plan()?;
         let graph = self.snapshots.graph()?;
         let body = plan.answer(&graph, variables, work, [*price, self.settings.limits.price]).await?;
+        if body.len() > self.most() {
+            return Some((Answer::too_long(self.most()), graph.version()));
+        }
         Some((Answer { body, outcome: Outcome::Data, packed: false }, graph.version()))
     }
 
@@ -362,7 +365,7 @@ impl Gateway {
             OperationType::Subscription => Cancel::after(Duration::from_secs(10 * 365 * 86_400)),
             _ => Cancel::after(self.settings.deadline),
         };
-        let work = Work { pool: self.pool.clone(), cancel };
+        let work = Work::new(self.pool.clone(), cancel, Who::known(caller));
         let operation = call.operation.map(str::to_owned);
         Ok(Admitted { document, operation, kind, variables, price, work })
     }
@@ -391,12 +394,17 @@ impl Gateway {
         Ok(Prepared { request, introspected, completion, version })
     }
 
+    /// The longest answer.
+    fn most(&self) -> usize {
+        usize::try_from(self.settings.limits.answer).unwrap_or(usize::MAX)
+    }
+
     fn finish(&self, mut response: Response, completion: &Completion, price: u64) -> Answer {
         completion.complete(&mut response);
         foreign::complete(&mut response);
         let limit = self.settings.limits.price;
         response.extensions.insert("cost".into(), async_graphql::value!({ "price": price, "limit": limit }));
-        Answer::of(&response)
+        Answer::of(&response, self.most())
     }
 }
 

@@ -11,6 +11,7 @@ pub mod limits;
 pub mod measure;
 pub mod price;
 pub mod shape;
+pub mod table;
 pub mod variables;
 
 pub use limits::Limits;

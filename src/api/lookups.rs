@@ -12,6 +12,7 @@ use super::reference;
 use super::schema_names::{EntityKind, Ref};
 use super::scope::{At, snapshot};
 use super::search::Found;
+use super::work::Work;
 use crate::model::Kind;
 
 /// The most ids that `nodes` takes.
@@ -94,7 +95,7 @@ macro_rules! lookups {
                     #[graphql(desc = "Avant ce repère.")] before: Option<String>,
                 ) -> Result<All<$type>, ApiError> {
                     let page = Page::new(first, after.as_deref(), last, before.as_deref())?;
-                    All::new(ctx, filter, order_by, &page)
+                    All::new(ctx, filter, order_by, page).await
                 }
             )*
 
@@ -109,7 +110,9 @@ macro_rules! lookups {
                 #[graphql(desc = "Après ce repère.")] after: Option<String>,
             ) -> Result<Found, ApiError> {
                 let page = Page::new(first, after.as_deref(), None, None)?;
-                Found::new(snapshot(ctx), text, kinds, &page)
+                let graph = snapshot(ctx).clone();
+                let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
+                work.run(move |_| Found::new(&graph, text, kinds, &page)).await?
             }
 
             /// Ce que désignent des références, en une seule fois (1000 au plus) et dans l'ordre demandé. Exemple :

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::{DataDir, open};
+use crate::model::clean;
 
 /// Arguments of `check`.
 #[derive(Args, Debug)]
@@ -32,7 +33,7 @@ pub fn run(check: &Check) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     for fault in &faults {
-        anstream::println!("{fault}");
+        anstream::println!("{}", clean::shown(&fault.to_string()));
     }
     anstream::eprintln!("{} faults found", faults.len());
     Ok(ExitCode::FAILURE)

@@ -16,7 +16,7 @@ use crate::graph::Graph;
 use crate::import::accumulator::Accumulator;
 use crate::import::open_data::{self, Format, Report, Reviews};
 use crate::import::{self, interchange, seed};
-use crate::model::{Change, Key};
+use crate::model::{Change, Key, clean};
 use crate::store::{self, Access};
 use progress::Bar;
 
@@ -213,8 +213,9 @@ fn show(args: &Import, report: Option<&Report>, counts: Accumulator, version: u6
         anstream::println!("{}", complete()?);
         return Ok(());
     }
+    // What files say stands in it.
     match report {
-        Some(report) => anstream::println!("{report}"),
+        Some(report) => anstream::println!("{}", clean::shown(&report.to_string())),
         None => anstream::println!("{counts}"),
     }
     let note = if args.dry_run { " (essai : rien n'est écrit)" } else { "" };

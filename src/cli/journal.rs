@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::DataDir;
 use crate::journal::{self, Entry, Outcome};
+use crate::model::clean;
 
 /// Arguments of `journal`.
 #[derive(Args, Debug)]
@@ -34,8 +35,7 @@ fn line(entry: &Entry) -> String {
         Outcome::Written { version, changes } => format!("version {version}, {changes} changes"),
         Outcome::Refused(code) => format!("refused: {code}"),
     };
-    // A name is a client's own word where the token is: nothing of it may steer a terminal.
-    let author: String = entry.author.chars().map(|c| if c.is_control() { '?' } else { c }).collect();
+    let author = clean::shown(&entry.author);
     format!("{}  {author:<24} {from:<16} {outcome}", date(entry.at))
 }
 

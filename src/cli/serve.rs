@@ -8,6 +8,7 @@ use clap::Args;
 use super::settings::{Given, Resolved};
 use super::{open, server};
 use crate::http::{self, Gauge, Parts};
+use crate::logging;
 use crate::tokens::Tokens;
 
 /// Arguments of `serve`.
@@ -21,6 +22,7 @@ pub struct Serve {
 pub fn run(serve: Serve) -> anyhow::Result<ExitCode> {
     let resolved = serve.given.resolve()?;
     let options = resolved.options.clone();
+    raise_handles(options.http.max_connections.saturating_mul(options.http.workers));
     // The address first: a port in use is no reason to touch the store.
     let listener = http::bind(options.listen)?;
     let app = open::seeded(&options.data)?;
@@ -43,6 +45,7 @@ pub fn run(serve: Serve) -> anyhow::Result<ExitCode> {
         vec![
             gauge("graph_nodes", "Nodes of the graph, retired ones too", graph.len()),
             gauge("graph_relations", "Relations of the graph", graph.edge_count()),
+            gauge("log_lines_dropped", "Log lines that nobody took", usize::try_from(logging::dropped()).unwrap_or(0)),
         ]
     };
     let shown = app.clone();
@@ -58,6 +61,8 @@ pub fn run(serve: Serve) -> anyhow::Result<ExitCode> {
         http::signal()?
     };
     let announced = server::announce(&options.data, listener.local_addr()?);
+    // What was logged so far comes before.
+    logging::settle();
     anstream::eprintln!("passerelle answers at http://{}/", listener.local_addr()?);
     let local = tokio::task::LocalSet::new();
     local.block_on(&runtime, http::serve(listener, options.http, parts, asked_to_stop))?;
@@ -65,6 +70,24 @@ pub fn run(serve: Serve) -> anyhow::Result<ExitCode> {
     app.close();
     Ok(ExitCode::SUCCESS)
 }
+
+/// Lets the process hold as many files and connections as the system allows: the soft limit is often 1024.
+#[cfg(unix)]
+fn raise_handles(wanted: usize) {
+    use rustix::process::{Resource, getrlimit, setrlimit};
+    let mut limit = getrlimit(Resource::Nofile);
+    limit.current = limit.maximum;
+    if let Err(error) = setrlimit(Resource::Nofile, limit) {
+        tracing::warn!("the limit of open files stays as it was: {error}");
+    }
+    let most = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    if most < wanted as u64 {
+        tracing::info!(most, wanted, "the system allows fewer open files than the settings allow connections");
+    }
+}
+
+#[cfg(not(unix))]
+fn raise_handles(_: usize) {}
 
 /// Prints what counts and where it came from. No setting is a secret: tokens are in a file of their own.
 fn tell(resolved: &Resolved) {

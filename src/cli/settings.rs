@@ -67,6 +67,19 @@ impl Setting {
         format!("PASSERELLE_{}", self.name.replace('-', "_").to_uppercase())
     }
 
+    /// The greatest number that makes sense: more would be refused by the system, or overflow, when the server starts.
+    fn most(&self) -> f64 {
+        match (self.name, self.value) {
+            ("workers" | "search-threads", _) => 1_024.0,
+            ("max-connections" | "connections-per-address" | "search-queue" | "max-streams", _) => 1e6,
+            ("body-bytes" | "message-bytes", _) => f64::from(1 << 30),
+            // Times are multiplied, and some end as milliseconds in 32 bits.
+            (_, "SECONDS") => 86_400.0,
+            (_, "MB") => 1e6,
+            _ => f64::INFINITY,
+        }
+    }
+
     /// Its value among the options, as it would be written.
     pub fn get(&self, options: &Options) -> String {
         (self.get)(options)
@@ -77,6 +90,9 @@ impl Setting {
     /// # Errors
     /// Why the text is no value of it.
     pub fn set(&self, options: &mut Options, text: &str) -> Result<(), String> {
+        if text.trim().replace('_', "").parse().is_ok_and(|number: f64| number > self.most()) {
+            return Err(format!("it must be at most {}", self.most()));
+        }
         if self.least > 0.0 && text.trim().parse().is_ok_and(|number: f64| number < self.least) {
             return Err(format!("it must be at least {}", self.least));
         }
@@ -132,6 +148,14 @@ pub static ALL: &[Setting] = &[
     },
     setting!("max-connections", "N", 1.0, "Connections per worker", http.max_connections),
     setting!(
+        "connections-per-address",
+        "N",
+        0.0,
+        "Connections of one address, unless behind a proxy; 0 is no limit",
+        http.connections_per_address
+    ),
+    setting!("flight-bytes", "N", 1048576.0, "Bytes of answers that clients have not taken yet", http.flight_bytes),
+    setting!(
         "rate-per-address",
         "N",
         0.0,
@@ -163,6 +187,7 @@ pub static ALL: &[Setting] = &[
     setting!("limit-directives", "N", 0.0, "Directives, fragments written out", requests.limits.directives),
     setting!("limit-root-fields", "N", 1.0, "Fields of the root, fragments written out", requests.limits.root_fields),
     setting!("limit-price", "N", 1.0, "The price of an operation", requests.limits.price),
+    setting!("limit-answer", "N", 1024.0, "Bytes of an answer", requests.limits.answer),
     setting!("limit-variable-values", "N", 0.0, "Values inside the variables", requests.limits.variable_values),
     setting!("limit-variable-depth", "N", 1.0, "Lists and objects inside each other", requests.limits.variable_depth),
 ];

@@ -7,6 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::DataDir;
 use crate::api::access::Role;
+use crate::model::clean;
 use crate::tokens;
 
 /// Arguments of `token`.
@@ -89,12 +90,13 @@ pub fn run(token: &Token) -> anyhow::Result<ExitCode> {
                     || "never used".to_owned(),
                     |used| format!("used {} h ago", now.saturating_sub(*used) / 3_600),
                 );
-                anstream::println!("{:<24} {:<7} {:<9} {used}", token.name, token.role, state);
+                let name = clean::shown(&token.name);
+                anstream::println!("{name:<24} {:<7} {:<9} {used}", clean::shown(&token.role), state);
             }
         }
         Action::Revoke { name, data } => {
             tokens::revoke(&data.dir, name)?;
-            anstream::println!("{name} is revoked");
+            anstream::println!("{} is revoked", clean::shown(name));
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -7,7 +7,7 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 
 use super::State;
 use super::rate::Told;
-use crate::api::access::Caller;
+use crate::api::access::{Caller, Right};
 use crate::api::error::ApiError;
 
 /// The longest token taken, in bytes.
@@ -20,9 +20,18 @@ pub fn address(request: &HttpRequest, state: &State) -> IpAddr {
         return peer;
     }
     // The proxy appends the address that it saw; what stands before it is the client's own word.
-    let last = request.headers().get_all("x-forwarded-for").last();
-    let last = last.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
-    last.unwrap_or(peer)
+    match request.headers().get_all("x-forwarded-for").last() {
+        None => peer,
+        // One bucket for all that cannot be read: the proxy's own, a loopback one perhaps, would have no limit.
+        Some(value) => value.to_str().ok().and_then(forwarded).unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)),
+    }
+}
+
+/// The last address of `X-Forwarded-For`, with or without a port: `192.0.2.1`, `192.0.2.1:443`, `2001:db8::1`, `[2001:db8::1]:443`.
+fn forwarded(value: &str) -> Option<IpAddr> {
+    let last = value.rsplit(',').next()?.trim().trim_matches('"');
+    let bare = last.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(last);
+    bare.parse().ok().or_else(|| last.parse::<std::net::SocketAddr>().ok().map(|address| address.ip()))
 }
 
 /// The bearer of the request's token, or a caller without one.
@@ -34,6 +43,11 @@ pub fn bearer(request: &HttpRequest, state: &State) -> Result<Caller, ApiError> 
         None => Ok(Caller::default()),
         Some(value) => named(value.to_str().unwrap_or(""), state),
     }
+}
+
+/// The header that names a token, to be looked at again while a socket or stream is open.
+pub fn authorization(request: &HttpRequest) -> Option<String> {
+    Some(request.headers().get(header::AUTHORIZATION)?.to_str().ok()?.to_owned())
 }
 
 /// The bearer of `Bearer …`, as a header or a socket's first message has it.
@@ -48,6 +62,19 @@ pub fn named(authorization: &str, state: &State) -> Result<Caller, ApiError> {
         .ok_or_else(|| ApiError::unauthenticated("Ce jeton n'est pas connu, a expiré ou a été révoqué."))
 }
 
+/// What a small answer (the schema, the figures) asks of its reader: a rate, and a token where reading needs one.
+///
+/// # Errors
+/// `RATE_LIMITED`; `UNAUTHENTICATED`.
+pub fn reader(request: &HttpRequest, state: &State) -> Result<(), ApiError> {
+    let (known, address) = (bearer(request, state), address(request, state));
+    let told = state.rates.count(known.as_ref().unwrap_or(&Caller::default()), address);
+    if let Some(told) = told.filter(|told| !told.passes) {
+        return Err(ApiError::rate_limited(told.reset));
+    }
+    known?.demand(Right::Read, state.parts.gateway.settings().reading)
+}
+
 /// The headers that tell a client its rate.
 pub fn rate_headers(told: &Told) -> [(HeaderName, HeaderValue); 3] {
     [
@@ -55,4 +82,27 @@ pub fn rate_headers(told: &Told) -> [(HeaderName, HeaderValue); 3] {
         (HeaderName::from_static("ratelimit-remaining"), HeaderValue::from(told.remaining)),
         (HeaderName::from_static("ratelimit-reset"), HeaderValue::from(told.reset)),
     ]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_address_is_read_with_and_without_its_port() {
+        for (value, expected) in [
+            ("192.0.2.1", "192.0.2.1"),
+            ("192.0.2.1:4711", "192.0.2.1"),
+            ("10.0.0.1, 192.0.2.1:4711", "192.0.2.1"),
+            ("2001:db8::1", "2001:db8::1"),
+            ("[2001:db8::1]:443", "2001:db8::1"),
+            ("evil, [2001:db8::1]", "2001:db8::1"),
+            ("\"[2001:db8::1]:443\"", "2001:db8::1"),
+        ] {
+            assert_eq!(forwarded(value), Some(expected.parse().unwrap()), "{value}");
+        }
+        for value in ["", "unknown", "192.0.2.1,", "192.0.2.1:port", "_hidden", "[192.0.2.1"] {
+            assert_eq!(forwarded(value), None, "{value}");
+        }
+    }
 }

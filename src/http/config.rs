@@ -17,6 +17,10 @@ pub struct Config {
     pub origins: Origins,
     /// Other names to answer under on a loopback address. None: a browser must not be led there under a foreign one.
     pub hosts: Hosts,
+    /// Connections of one address, unless a proxy stands before the server; 0 is no limit.
+    pub connections_per_address: usize,
+    /// Bytes of answers on their way to clients that have not taken them yet: a quarter of it for one caller.
+    pub flight_bytes: usize,
     /// Requests per minute.
     pub rates: Rates,
     /// Whether the last address of `X-Forwarded-For` is the client's. Only behind a proxy that sets it.
@@ -49,6 +53,8 @@ impl Default for Config {
         Config {
             workers: std::thread::available_parallelism().map_or(2, usize::from),
             max_connections: 10_000,
+            connections_per_address: 1_000,
+            flight_bytes: 64 << 20,
             origins: Origins::default(),
             hosts: Hosts::default(),
             rates: Rates::default(),

@@ -9,8 +9,10 @@ use bytes::Bytes;
 use futures_util::StreamExt;
 
 use super::negotiate::Media;
+use super::socket::ASK_EVERY;
 use super::{State, caller, reply};
 use crate::api::access::Caller;
+use crate::api::error::ApiError;
 use crate::api::gateway::{Answer, Call, Outcome};
 
 /// Starts a stream, or refuses the operation as an ordinary answer.
@@ -31,6 +33,9 @@ pub fn stream(request: &HttpRequest, state: &Arc<State>, known: &Caller, call: &
     };
     let mut stopping = state.stopping.subscribe();
     let mut beat = tokio::time::interval(state.config.ping_every);
+    let mut asking = tokio::time::interval(ASK_EVERY);
+    let address = caller::address(request, state);
+    let (authorization, role) = (caller::authorization(request), known.role);
     let state = state.clone();
     let events = async_stream::stream! {
         let _place = place;
@@ -40,12 +45,32 @@ pub fn stream(request: &HttpRequest, state: &Arc<State>, known: &Caller, call: &
                 answer = answers.next() => match answer {
                     Some(answer) => {
                         state.metrics.count(answer.outcome);
-                        yield Ok::<Bytes, std::convert::Infallible>(next(&answer));
+                        // Counted until the next is asked for: then this one has gone out.
+                        match state.flight.take(&Caller::default(), address, answer.body.len()) {
+                            Ok(load) => {
+                                yield Ok::<Bytes, std::convert::Infallible>(next(&answer));
+                                drop(load);
+                            }
+                            Err(error) => {
+                                yield Ok(next(&Answer::from(error)));
+                                break;
+                            }
+                        }
                     }
                     None => break,
                 },
                 // A comment: it keeps proxies from closing the connection, and finds that the client is gone.
                 _ = beat.tick() => yield Ok(Bytes::from_static(b":\n\n")),
+                _ = asking.tick(), if authorization.is_some() => {
+                    let known = authorization.as_deref().map(|token| caller::named(token, &state)).transpose();
+                    let error = match known {
+                        Ok(known) if known.as_ref().is_none_or(|known| known.role >= role) => continue,
+                        Ok(_) => ApiError::unauthenticated("Le rôle de ce jeton a changé : recommencez."),
+                        Err(error) => error,
+                    };
+                    yield Ok(next(&Answer::from(error)));
+                    break;
+                }
                 _ = stopping.wait_for(|stop| *stop) => break,
             }
         }

@@ -1,8 +1,6 @@
 //! `/graphql`: GET, POST, event streams, and the way to the socket. GraphQL over HTTP as its specification
 //! says it; scripts/http-audit runs the public audits.
 
-use std::time::Instant;
-
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 
@@ -10,7 +8,7 @@ use super::body::{self, Parameters, QueryString};
 use super::negotiate::{self, Media};
 use super::origin::Origins;
 use super::rate::Told;
-use super::{State, caller, events, reply, socket, together};
+use super::{State, caller, connections, events, reply, socket};
 use crate::api::access::Caller;
 use crate::api::error::{ApiError, Code};
 use crate::api::gateway::{Outcome, Pack, Via};
@@ -24,6 +22,11 @@ pub async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<
         let length = request.headers().get(header::CONTENT_LENGTH);
         let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
         let bytes = body::read(payload, length, state.config.body_bytes, state.config.body_time).await?;
+        // A body may take its time: a token revoked meanwhile opens nothing.
+        let caller = caller::bearer(&request, &state)?;
+        if caller.role != entered.caller.role {
+            return Err(ApiError::unauthenticated("Le rôle de ce jeton a changé : recommencez."));
+        }
         if let Some(kept) = kept(&request, &state, entered, &bytes, Via::Post) {
             return Ok(kept);
         }
@@ -40,6 +43,7 @@ pub async fn get(request: HttpRequest, payload: web::Payload, state: web::Data<S
         return socket::open(&request, payload, &state);
     }
     finish(&request, &state, async |entered: &Entered| {
+        state.config.origins.check_get(request.headers())?;
         if let Some(kept) = kept(&request, &state, entered, request.query_string().as_bytes(), Via::Get) {
             return Ok(kept);
         }
@@ -89,6 +93,7 @@ async fn finish(
     let mut media = Media::Json;
     let result = async {
         media = negotiate::accepted(request.headers())?;
+        connections::check(request)?;
         let address = caller::address(request, state);
         let known = caller::bearer(request, state).map(|caller| caller.at(address));
         // A wrong token counts for its address, so that tokens cannot be tried without end.
@@ -140,10 +145,7 @@ async fn answer(
         let via = if via == Via::Get { Via::Get } else { Via::Stream };
         return events::stream(request, state, &entered.caller, &parameters.call(via));
     }
-    let begun = Instant::now();
     let answer = state.parts.gateway.answer(&parameters.call(via), &entered.caller).await;
     state.metrics.count(answer.outcome);
-    let response = reply::answer(request, entered.media, answer);
-    together::sent(begun).await;
-    response
+    reply::answer(request, entered.media, answer)
 }

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 
 use super::negotiate::Media;
-use super::{State, reply};
+use super::{State, caller, reply};
 use crate::api::error::{ApiError, Code};
 
 /// The process answers.
@@ -30,6 +30,9 @@ pub async fn readyz(state: web::Data<State>) -> HttpResponse {
 
 /// The schema as text.
 pub async fn schema(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    if let Err(error) = caller::reader(&request, &state) {
+        return reply::error(&request, Media::Json, error);
+    }
     let mut response = HttpResponse::Ok();
     response.insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8"));
     let body = Bytes::from(state.parts.gateway.sdl().to_string());

@@ -13,7 +13,8 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
-use super::{State, reply};
+use super::negotiate::Media;
+use super::{State, caller, reply};
 use crate::api::error::Code;
 use crate::api::gateway::Outcome;
 
@@ -69,16 +70,30 @@ impl Metrics {
 
 /// All figures, in Prometheus' text format.
 pub async fn scrape(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    if let Err(error) = caller::reader(&request, &state) {
+        return reply::error(&request, Media::Json, error);
+    }
     let mut registry = Registry::with_prefix("passerelle");
     state.metrics.register(&mut registry);
     let gateway = &state.parts.gateway;
     let (kept_given, kept_bytes) = gateway.kept();
     let (running, waiting, refused) = gateway.pool().load();
+    let (in_flight, flight_refused) = state.flight.load();
+    let (supposed, supposed_refused) = gateway.pool().suppositions();
     let own = [
         ("graph_version", "Version of the graph", gateway.version()),
         ("streams_open", "Sockets and event streams open", state.streams.count() as u64),
         ("answers_kept_given", "Answers given from those kept", kept_given),
         ("answers_kept_bytes", "Bytes of the answers kept", kept_bytes),
+        ("answer_bytes_in_flight", "Bytes of answers that clients have not taken yet", in_flight as u64),
+        ("answers_refused_in_flight", "Answers refused because too much was not taken yet", flight_refused),
+        (
+            "connections_refused",
+            "Requests refused because their address had too many connections",
+            state.connections.refused(),
+        ),
+        ("suppositions_open", "What-ifs open", supposed as u64),
+        ("suppositions_refused", "What-ifs refused because too many were open", supposed_refused),
         ("searches_running", "Searches running", running as u64),
         ("searches_waiting", "Searches waiting", waiting as u64),
         ("searches_refused", "Searches refused because the pool was full", refused),

@@ -2,12 +2,14 @@
 //!
 //! Our own page may; a page of another site only when its origin is configured. The API knows no cookies, so a
 //! foreign page gains no rights by a visitor's browser, but it could use the browser to reach a server that
-//! only the visitor can reach: so a cross-site POST or socket is refused, and no answer to a cross-site GET
-//! can be read. Programs send no `Origin` and are not concerned.
+//! only the visitor can reach: so a cross-site POST or socket is refused, and a cross-site GET where the browser says
+//! that it is one (`Sec-Fetch-Site`). Programs send no `Origin` and are not concerned.
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use crate::api::error::{ApiError, Code, quoted};
+
+const FOREIGN: &str = "Une page d'un autre site ne peut utiliser ce serveur : son origine doit être autorisée.";
 
 /// The origins of other sites that may use the API: `https://example.org`, or `*` for all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -43,6 +45,22 @@ impl Origins {
             return Err(ApiError::new(Code::Forbidden, message));
         }
         Ok(())
+    }
+
+    /// Refuses a GET that a browser makes for a foreign page: an image or a script of it could have the server work.
+    ///
+    /// # Errors
+    /// `FORBIDDEN`.
+    pub fn check_get(&self, headers: &HeaderMap) -> Result<(), ApiError> {
+        let from = headers.get("sec-fetch-site").map(|site| site.as_bytes());
+        let allowed = match headers.get(header::ORIGIN) {
+            Some(origin) => origin.to_str().is_ok_and(|origin| self.allow(origin)),
+            None => self.0.iter().any(|allowed| allowed == "*"),
+        };
+        if from != Some(b"cross-site") || allowed {
+            return Ok(());
+        }
+        Err(ApiError::new(Code::Forbidden, FOREIGN))
     }
 
     /// The headers that let an allowed page read the answer.

@@ -6,6 +6,8 @@ use std::time::Instant;
 
 use quick_cache::sync::Cache;
 
+pub use crate::api::access::Who;
+
 use crate::api::access::Caller;
 
 /// Buckets kept at once; the coldest are forgotten, and start full again.
@@ -25,26 +27,6 @@ pub struct Rates {
 impl Default for Rates {
     fn default() -> Rates {
         Rates { per_address: 1_200, per_token: 6_000, loopback: false }
-    }
-}
-
-/// For whom something is counted.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Who {
-    /// The bearer of a token.
-    Token(Arc<str>),
-    /// Without one, an IPv4 address, or the /64 that an IPv6 address stands in: one customer has a whole one.
-    Address(u128),
-}
-
-impl Who {
-    /// Whom a caller's request counts for.
-    pub fn of(caller: &Caller, address: IpAddr) -> Who {
-        match (&caller.name, address.to_canonical()) {
-            (Some(name), _) => Who::Token(name.clone()),
-            (None, IpAddr::V4(address)) => Who::Address(address.to_ipv6_mapped().to_bits()),
-            (None, IpAddr::V6(address)) => Who::Address(address.to_bits() >> 64 << 64),
-        }
     }
 }
 

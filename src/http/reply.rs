@@ -4,13 +4,16 @@ use std::io::Write;
 
 use actix_web::http::header::{self, HeaderMap, HeaderValue};
 use actix_web::http::{Method, StatusCode};
-use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder};
+use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
 use sha2::{Digest, Sha256};
 
+use super::flight::Counted;
 use super::negotiate::Media;
+use super::{State, caller};
+use crate::api::access::Caller;
 use crate::api::error::{ApiError, Code};
 use crate::api::gateway::{Answer, Outcome};
 
@@ -52,7 +55,7 @@ pub fn answer(request: &HttpRequest, media: Media, answer: Answer) -> HttpRespon
     }
     if answer.packed {
         response.insert_header(NO_STORE);
-        return short(response, answer.body);
+        return short(request, response, answer.body);
     }
     text(request, response, answer.body)
 }
@@ -110,16 +113,29 @@ pub fn text(request: &HttpRequest, mut response: HttpResponseBuilder, body: Byte
     if takes_gzip(request.headers())
         && let Some(packed) = gzip(&body)
     {
-        return short(response, packed.into());
+        return short(request, response, packed.into());
     }
     if body.len() >= WORTH_GZIP {
         response.append_header(VARY);
     }
-    response.body(body)
+    counted(request, response, body)
 }
 
-fn short(mut response: HttpResponseBuilder, packed: Bytes) -> HttpResponse {
-    response.append_header(VARY).insert_header((header::CONTENT_ENCODING, "gzip")).body(packed)
+fn short(request: &HttpRequest, mut response: HttpResponseBuilder, packed: Bytes) -> HttpResponse {
+    response.append_header(VARY).insert_header((header::CONTENT_ENCODING, "gzip"));
+    counted(request, response, packed)
+}
+
+/// The response with its body, which counts until the client has taken it.
+fn counted(request: &HttpRequest, mut response: HttpResponseBuilder, body: Bytes) -> HttpResponse {
+    let Some(state) = request.app_data::<web::Data<State>>() else { return response.body(body) };
+    let address = caller::address(request, state);
+    match state.flight.take(&Caller::default(), address, body.len()) {
+        Ok(None) => response.body(body),
+        Ok(Some(load)) => response.body(Counted::new(body, load)),
+        // Small enough not to be counted.
+        Err(refusal) => error(request, Media::Json, refusal),
+    }
 }
 
 /// A body in gzip, when that is worth it.

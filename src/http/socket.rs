@@ -5,8 +5,10 @@
 //! Operations pass the same gateway as HTTP requests. One task reads messages; each operation has a task that
 //! writes its answers, waiting when the client reads slowly; ending the socket ends them all.
 
-use std::collections::HashMap;
+use std::cell::{Cell, RefCell};
+use std::collections::{HashMap, VecDeque};
 use std::net::IpAddr;
+use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -17,9 +19,10 @@ use actix_ws::{AggregatedMessage, CloseCode, CloseReason, ProtocolError, Session
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
 
+use super::flight::Load;
 use super::negotiate::Media;
 use super::streams::Place;
-use super::{State, caller, reply};
+use super::{State, caller, connections, reply};
 use crate::api::access::Caller;
 use crate::api::error::{ApiError, Code};
 use crate::api::gateway::{Answer, Outcome};
@@ -33,8 +36,14 @@ const PROTOCOL: &str = "graphql-transport-ws";
 /// The longest wait for a client to take a message of the protocol's own.
 const WRITE_TIME: Duration = Duration::from_secs(10);
 
+/// How often the token of an open socket is looked at: with how often the server reads the tokens, within a second.
+pub(super) const ASK_EVERY: Duration = Duration::from_millis(500);
+
 /// Why a socket is closed.
 struct Close(u16, &'static str);
+
+/// The token opens nothing, or no longer what was opened with it.
+const ENDED: Close = Close(4403, "Forbidden");
 
 /// Opens a socket, or says why not.
 pub fn open(request: &HttpRequest, payload: web::Payload, state: &Arc<State>) -> HttpResponse {
@@ -43,6 +52,9 @@ pub fn open(request: &HttpRequest, payload: web::Payload, state: &Arc<State>) ->
         reply::error(request, Media::Json, error)
     };
     if let Err(error) = state.config.origins.check(request.headers()) {
+        return refuse(error);
+    }
+    if let Err(error) = connections::check(request) {
         return refuse(error);
     }
     let address = caller::address(request, state);
@@ -70,15 +82,19 @@ pub fn open(request: &HttpRequest, payload: web::Payload, state: &Arc<State>) ->
     }
     let limit = state.config.message_bytes;
     let messages = messages.max_frame_size(limit).aggregate_continuations().max_continuation_size(limit);
-    let (finished, ended) = mpsc::unbounded_channel();
+    let (tell, ended) = mpsc::unbounded_channel();
+    let flow =
+        Flow { state: state.clone(), caller: Caller::default(), address, loads: Rc::default(), sent: Rc::default() };
     let socket = Socket {
         state: state.clone(),
         session,
         caller: known,
+        authorization: caller::authorization(request),
         address,
         ready: false,
         operations: HashMap::new(),
-        finished,
+        ended: tell,
+        flow,
         _place: place,
     };
     actix_web::rt::spawn(socket.run(messages, ended, spoken));
@@ -90,12 +106,62 @@ struct Socket {
     state: Arc<State>,
     session: Session,
     caller: Caller,
+    /// The token that the caller showed, as `Bearer …`: it is asked for again, since it may end or be revoked.
+    authorization: Option<String>,
     address: IpAddr,
     /// Past `connection_init`.
     ready: bool,
     operations: HashMap<String, (u64, JoinHandle<()>)>,
-    finished: mpsc::UnboundedSender<(String, u64)>,
+    ended: mpsc::UnboundedSender<Ended>,
+    flow: Flow,
     _place: Place,
+}
+
+/// What an operation's task tells its socket.
+enum Ended {
+    /// The operation is over: its id, and its number.
+    Operation(String, u64),
+    /// The client takes nothing, or too slowly.
+    Deaf(Close),
+}
+
+/// The answers of a socket on their way. A large one is followed by a ping with a number: the pong says that all before it was taken.
+#[derive(Clone)]
+struct Flow {
+    state: Arc<State>,
+    caller: Caller,
+    address: IpAddr,
+    loads: Rc<RefCell<VecDeque<(u64, Load)>>>,
+    sent: Rc<Cell<u64>>,
+}
+
+impl Flow {
+    /// Sends an answer, once there is room.
+    async fn send(&self, session: &mut Session, text: String) -> Result<(), Close> {
+        let load = self.state.flight.take(&self.caller, self.address, text.len());
+        let load = load.map_err(|_| Close(1013, "Too much is not read yet: try again later"))?;
+        let deaf = Close(1001, "No sign of life");
+        match tokio::time::timeout(WRITE_TIME, session.text(text)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(_)) | Err(_) => return Err(deaf),
+        }
+        let Some(load) = load else { return Ok(()) };
+        self.sent.set(self.sent.get() + 1);
+        self.loads.borrow_mut().push_back((self.sent.get(), load));
+        match tokio::time::timeout(WRITE_TIME, session.ping(&self.sent.get().to_be_bytes())).await {
+            Ok(Ok(())) => Ok(()),
+            Ok(Err(_)) | Err(_) => Err(deaf),
+        }
+    }
+
+    /// The client has taken what was sent before the ping that this answers.
+    fn taken(&self, pong: &[u8]) {
+        let Ok(number) = pong.try_into().map(u64::from_be_bytes) else { return };
+        let mut loads = self.loads.borrow_mut();
+        while loads.front().is_some_and(|(sent, _)| *sent <= number) {
+            loads.pop_front();
+        }
+    }
 }
 
 impl Drop for Socket {
@@ -108,7 +174,7 @@ impl Socket {
     async fn run(
         mut self,
         mut messages: actix_ws::AggregatedMessageStream,
-        mut ended: mpsc::UnboundedReceiver<(String, u64)>,
+        mut ended: mpsc::UnboundedReceiver<Ended>,
         spoken: bool,
     ) {
         let close = if spoken {
@@ -127,11 +193,12 @@ impl Socket {
     async fn converse(
         &mut self,
         messages: &mut actix_ws::AggregatedMessageStream,
-        ended: &mut mpsc::UnboundedReceiver<(String, u64)>,
+        ended: &mut mpsc::UnboundedReceiver<Ended>,
     ) -> Option<Close> {
         let mut stopping = self.state.stopping.subscribe();
         let mut beat = tokio::time::interval(self.state.config.ping_every);
         beat.tick().await;
+        let mut asking = tokio::time::interval(ASK_EVERY);
         let init = tokio::time::sleep(self.state.config.init_time);
         tokio::pin!(init);
         let (mut silences, mut number) = (0, 0);
@@ -145,7 +212,10 @@ impl Socket {
                             self.receive(&text, number).await
                         }
                         Ok(AggregatedMessage::Ping(bytes)) => self.written(self.session.clone().pong(&bytes)).await,
-                        Ok(AggregatedMessage::Pong(_)) => Ok(()),
+                        Ok(AggregatedMessage::Pong(bytes)) => {
+                            self.flow.taken(&bytes);
+                            Ok(())
+                        }
                         Ok(AggregatedMessage::Close(_)) => return Some(Close(1000, "")),
                         Ok(AggregatedMessage::Binary(_)) => Err(Close(4400, "Binary messages are not taken")),
                         Err(ProtocolError::Overflow) => Err(Close(1009, "Message too big")),
@@ -155,7 +225,11 @@ impl Socket {
                         return Some(close);
                     }
                 }
-                Some((id, number)) = ended.recv() => {
+                Some(told) = ended.recv() => {
+                    let (id, number) = match told {
+                        Ended::Operation(id, number) => (id, number),
+                        Ended::Deaf(close) => return Some(close),
+                    };
                     if self.operations.get(&id).is_some_and(|(current, _)| *current == number) {
                         self.operations.remove(&id);
                     }
@@ -165,6 +239,11 @@ impl Socket {
                     silences += 1;
                     if silences > 3 || self.written(self.session.clone().ping(b"")).await.is_err() {
                         return Some(Close(1001, "No sign of life"));
+                    }
+                }
+                _ = asking.tick(), if self.authorization.is_some() => {
+                    if let Err(close) = self.still_known() {
+                        return Some(close);
                     }
                 }
                 _ = stopping.wait_for(|stop| *stop) => return Some(Close(1001, "Server is stopping")),
@@ -181,8 +260,8 @@ impl Socket {
                         true => authorization,
                         false => format!("Bearer {authorization}"),
                     };
-                    let known = caller::named(&bearer, &self.state).map_err(|_| Close(4403, "Forbidden"))?;
-                    self.caller = known.at(self.address);
+                    self.authorization = Some(bearer);
+                    self.still_known()?;
                 }
                 self.ready = true;
                 self.send(r#"{"type":"connection_ack"}"#.to_owned()).await
@@ -196,11 +275,24 @@ impl Socket {
                 Ok(())
             }
             Received::Subscribe(_) if !self.ready => Err(Close(4401, "Unauthorized")),
+            Received::Subscribe(_) if self.still_known().is_err() => Err(ENDED),
             Received::Subscribe(subscribe) if self.operations.contains_key(&subscribe.id) => {
                 Err(Close(4409, "Subscriber already exists"))
             }
             Received::Subscribe(subscribe) => self.subscribe(subscribe, number).await,
         }
+    }
+
+    /// Asks for the caller's token again: its role may have changed, and its end closes the socket with all that runs on it.
+    fn still_known(&mut self) -> Result<(), Close> {
+        if let Some(authorization) = &self.authorization {
+            let known = caller::named(authorization, &self.state).map_err(|_| ENDED)?.at(self.address);
+            if self.ready && known.role < self.caller.role {
+                return Err(ENDED);
+            }
+            self.caller = known;
+        }
+        Ok(())
     }
 
     async fn subscribe(&mut self, subscribe: Subscribe, number: u64) -> Result<(), Close> {
@@ -215,22 +307,24 @@ impl Socket {
                 return self.send(message::error(&subscribe.id, &refusal)).await;
             }
         };
-        let (state, mut session, finished) = (self.state.clone(), self.session.clone(), self.finished.clone());
+        let (flow, mut session, ended) = (self.flow.clone(), self.session.clone(), self.ended.clone());
         let id = subscribe.id.clone();
         let task = actix_web::rt::spawn(async move {
-            while let Some(answer) = answers.next().await {
-                state.metrics.count(answer.outcome);
-                if matches!(answer.outcome, Outcome::Refused(_)) {
-                    let _ = session.text(message::error(&id, &answer)).await;
-                    let _ = finished.send((id, number));
-                    return;
+            let sent = async {
+                while let Some(answer) = answers.next().await {
+                    flow.state.metrics.count(answer.outcome);
+                    if matches!(answer.outcome, Outcome::Refused(_)) {
+                        return flow.send(&mut session, message::error(&id, &answer)).await;
+                    }
+                    flow.send(&mut session, message::next(&id, &answer)).await?;
                 }
-                if session.text(message::next(&id, &answer)).await.is_err() {
-                    return;
-                }
-            }
-            let _ = session.text(message::complete(&id)).await;
-            let _ = finished.send((id, number));
+                flow.send(&mut session, message::complete(&id)).await
+            };
+            // The socket may be gone.
+            let _ = match sent.await {
+                Ok(()) => ended.send(Ended::Operation(id, number)),
+                Err(close) => ended.send(Ended::Deaf(close)),
+            };
         });
         self.operations.insert(subscribe.id, (number, task));
         Ok(())

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::graph::Graph;
-use crate::model::Change;
+use crate::model::{Change, clean};
 
 mod archive;
 mod attributes;
@@ -179,7 +179,8 @@ fn import(
     mon_master::mark_absent(&mut draft);
     certif_info::put_local(&mut draft);
     successions::carry(&mut draft);
-    let Changed { changes, nodes, relations, reviews, held_back } = draft.changes();
+    let Changed { mut changes, nodes, relations, reviews, held_back } = draft.changes();
+    report.tidied = changes.iter_mut().map(|change| clean::tidy(change) as u64).sum();
     (report.nodes, report.relations, report.for_review) = (nodes, relations, reviews.undecided());
     report.held_back = held_back;
     for change in &changes {

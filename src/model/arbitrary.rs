@@ -32,12 +32,22 @@ fn sources(keys: &[Key]) -> Vec<Key> {
 
 /// Text of any kind: empty, controls, quotes, other scripts.
 fn text() -> impl Strategy<Value = Box<str>> + Clone {
-    prop_oneof!["[a-zé\" ]{1,8}", "\\PC{0,6}", any::<String>()].prop_map(String::into_boxed_str)
+    let any = any::<String>().prop_map(|text| text.chars().filter(|c| !clean::steers(*c)).collect());
+    prop_oneof!["[a-zé\" ]{1,8}", "\\PC{0,6}".prop_map(|text: String| text.replace(clean::steers, "")), any]
+        .prop_map(String::into_boxed_str)
+}
+
+fn date() -> impl Strategy<Value = Box<str>> {
+    prop::sample::select(vec!["2025", "2024-02", "2024-02-29"]).prop_map(Into::into)
+}
+
+fn link() -> impl Strategy<Value = Box<str>> {
+    "https?://[a-zé]{1,5}(/[a-z?&=#]{0,5})?".prop_map(String::into_boxed_str)
 }
 
 fn node(key: Key, sources: Vec<Key>) -> BoxedStrategy<Node> {
     let attributes = attributes(key.kind(), sources.clone());
-    let codes = btree_set(("[A-Z]{1,3}", "\\PC{1,6}"), 0..3);
+    let codes = btree_set(("[A-Z]{1,3}", "[^\\pC\\pZ]{1,6}"), 0..3);
     let cited = prop::sample::subsequence(sources.clone(), 0..=sources.len());
     ("[A-Za-zé'’]{1,9}", btree_set(text(), 0..3), option::of(text()), codes, cited, any::<bool>(), attributes)
         .prop_map(move |(name, aliases, description, codes, sources, retired, attributes)| Node {
@@ -97,18 +107,15 @@ fn attributes(kind: Kind, sources: Vec<Key>) -> BoxedStrategy<Attributes> {
         latitude: Some(50.6),
         longitude: Some(-3.0625),
     });
-    (vec(figures, 0..3), option::of(place), vec(text(), 0..3), option::of(text()), any::<bool>())
-        .prop_map(move |(figures, place, list, text, flag)| {
+    let lines = (option::of(text()), option::of(date()), option::of(link()));
+    (vec(figures, 0..3), option::of(place), vec(text(), 0..3), lines, any::<bool>())
+        .prop_map(move |(figures, place, list, (text, date, url), flag)| {
             let (admissions, outcomes): (Vec<Admission>, Vec<Outcome>) = figures.into_iter().unzip();
-            let all = Attributes { url: text.clone(), ..Attributes::NONE };
+            let all = Attributes { url, ..Attributes::NONE };
             match kind {
-                Kind::Source => Attributes {
-                    publisher: text.clone(),
-                    date: text.clone(),
-                    edition: text.clone(),
-                    licence: text,
-                    ..all
-                },
+                Kind::Source => {
+                    Attributes { publisher: text.clone(), date, edition: text.clone(), licence: text, ..all }
+                }
                 Kind::Licence => Attributes { domains: list, ects: flag.then_some(180), ..all },
                 Kind::University => Attributes { place, outcomes, ..all },
                 Kind::Course => Attributes { ects: flag.then_some(3), ..all },

@@ -54,6 +54,18 @@ pub struct SetLine {
 }
 
 impl SetLine {
+    pub fn at(&self) -> u64 {
+        self.at
+    }
+
+    pub fn author(&self) -> &str {
+        &self.author
+    }
+
+    pub fn changes(&self) -> u64 {
+        self.changes
+    }
+
     pub fn head(&self) -> Head {
         Head { version: self.version, nodes: self.nodes, edges: self.edges, total: self.total }
     }

@@ -314,3 +314,31 @@ fn the_page_is_served_with_its_policy() {
     assert_eq!(app.send("POST", "/", &[], b"").status, 404);
     assert_eq!(app.get("/assets/../../Cargo.toml", &[]).status, 404);
 }
+
+#[test]
+fn where_reading_needs_a_token_the_schema_and_the_figures_do_too() {
+    let app = TestApp::with(Config::default(), Settings { reading: Reading::TokenOnly, ..Settings::default() });
+    let reader = ("Authorization", "Bearer test-reader");
+    for path in ["/schema.graphql", "/metrics"] {
+        assert_eq!((app.get(path, &[]).status, app.get(path, &[reader]).status), (401, 200), "{path}");
+        assert_eq!(app.get(path, &[("Authorization", "Bearer guess")]).code(), "UNAUTHENTICATED", "{path}");
+    }
+    for path in ["/healthz", "/readyz"] {
+        assert_eq!(app.get(path, &[]).status, 200, "{path}");
+    }
+}
+
+#[test]
+fn a_get_that_a_browser_makes_for_a_foreign_page_is_refused() {
+    let path = "/graphql?query=%7Bversion%7D";
+    let (cross, image) = (("Sec-Fetch-Site", "cross-site"), ("Sec-Fetch-Dest", "image"));
+    let app = TestApp::start();
+    assert_eq!(app.get(path, &[cross, image]).code(), "FORBIDDEN");
+    for site in ["same-origin", "same-site", "none"] {
+        assert_eq!(app.get(path, &[("Sec-Fetch-Site", site)]).status, 200, "{site}");
+    }
+    let origins = Origins(vec!["https://ok.example".into()]);
+    let app = TestApp::with(Config { origins, ..Config::default() }, Settings::default());
+    assert_eq!(app.get(path, &[cross, ("Origin", "https://ok.example")]).status, 200);
+    assert_eq!(app.get(path, &[cross, ("Origin", "https://evil.example")]).status, 403);
+}

@@ -84,6 +84,49 @@ fn a_server_whose_log_nobody_takes_goes_on_and_stops_when_asked() {
     assert!(ended.is_some_and(|ended| ended.success()), "{ended:?}");
 }
 
+#[test]
+fn a_log_that_is_open_and_not_read_freezes_nothing_and_a_hangup_ends_nothing() {
+    let data = tempfile::tempdir().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_passerelle"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(data.path())
+        .env("PASSERELLE_LOG", "debug,sled=warn")
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Kept open, and not read any more once it has said where it answers.
+    let mut log = BufReader::with_capacity(1, child.stderr.take().unwrap());
+    let mut line = String::new();
+    let address = loop {
+        line.clear();
+        log.read_line(&mut line).unwrap();
+        if let Some((_, address)) = line.trim_end().split_once("passerelle answers at http://") {
+            break address.trim_end_matches('/').parse().unwrap();
+        }
+    };
+    let signal =
+        |name: &str| assert!(Command::new("kill").args([name, &child.id().to_string()]).status().unwrap().success());
+    signal("-HUP");
+    // A line for each request: thirty times what a pipe holds.
+    let head = format!("GET /healthz HTTP/1.1\r\nHost: {address}\r\n\r\n").repeat(200);
+    for _ in 0..40 {
+        let answers = crate::wire::exchange(address, head.as_bytes());
+        assert!(answers.starts_with("HTTP/1.1 200"), "{answers}");
+    }
+    signal("-TERM");
+    let asked = Instant::now();
+    let ended = loop {
+        match child.try_wait().unwrap() {
+            Some(ended) => break Some(ended),
+            None if asked.elapsed() > Duration::from_secs(30) => break None,
+            None => std::thread::sleep(Duration::from_millis(20)),
+        }
+    };
+    let _ = child.kill();
+    assert!(ended.is_some_and(|ended| ended.success()), "{ended:?}");
+    drop(log);
+}
+
 impl Drop for Program {
     fn drop(&mut self) {
         let _ = self.child.kill();

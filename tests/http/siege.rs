@@ -48,6 +48,7 @@ fn kinds(address: SocketAddr) -> Vec<Kind> {
     }
     kinds.extend(values());
     kinds.extend(floods());
+    kinds.extend(worked());
     kinds
 }
 
@@ -100,6 +101,78 @@ fn values() -> Vec<Kind> {
         kind
     };
     cases.into_iter().map(kind).collect()
+}
+
+/// What has the server work: replays, scans, what-ifs; and readers who take nothing of what they asked for.
+fn worked() -> Vec<Kind> {
+    let mut kinds: Vec<Kind> = Vec::new();
+    let mut add = |name: &str, run: fn(SocketAddr) -> String| kinds.push((format!("work: {name}"), Box::new(run)));
+    add("60 replays of everything in one document", |address| {
+        let one = "changes(since: 0, first: 100) { nodes { version totalCount changes(first: 100) { line } } }";
+        let all: String = (0..60).map(|n| format!("a{n}: {one} ")).collect();
+        told(&ask(address, &format!("{{ {all} }}"), &json!({})))
+    });
+    add("20 followers of everything on one socket", |address| {
+        let mut socket = Socket::ready(address);
+        for id in 0..20 {
+            let query = "subscription { graphChanged(since: 0) { version changes(first: 100) { line } } }";
+            socket.subscribe(&id.to_string(), query);
+        }
+        std::thread::sleep(Duration::from_millis(1_500));
+        socket.text()["type"].to_string()
+    });
+    add("20 followers who do not listen", |address| {
+        let sockets: Vec<Socket> = (0..20)
+            .map(|_| {
+                let mut socket = Socket::ready(address);
+                for id in 0..50 {
+                    let query = "query { allJobs(first: 100) { nodes { id name aliases description sources { id name url } } } }";
+                    socket.subscribe(&id.to_string(), query);
+                }
+                socket
+            })
+            .collect();
+        std::thread::sleep(Duration::from_secs(2));
+        format!("{} held", sockets.len())
+    });
+    add("50 filtered and sorted lists of a kind, on eight connections", |address| {
+        let one = "allSkills(where: {nameContains: \"a\"}, orderBy: {field: NAME}, first: 1) { totalCount }";
+        let all: String = (0..50).map(|n| format!("a{n}: {one} ")).collect();
+        let query = format!("{{ {all} }}");
+        std::thread::scope(|scope| {
+            let asked: Vec<_> = (0..8).map(|_| scope.spawn(|| told(&ask(address, &query, &json!({}))))).collect();
+            asked.into_iter().map(|asked| asked.join().unwrap()).next_back().unwrap()
+        })
+    });
+    add("a what-if of a thousand merges", |address| {
+        let query = "query($c: [ChangeInput!]) { pathways(from: \"SVT\", to: \"journaliste environnemental\", whatIf: $c) { nodes { score } } }";
+        let put = (0..500).map(|n| json!({ "putNode": { "id": format!("job/x{n}"), "name": format!("x {n}") } }));
+        let merge = (1..500).map(|n| json!({ "mergeNodes": { "from": format!("job/x{n}"), "into": "job/x0" } }));
+        let changes: Vec<serde_json::Value> = put.chain(merge).collect();
+        told(&ask(address, query, &json!({ "c": changes })))
+    });
+    add("200 slow readers", |address| {
+        let one = "allJobs(first: 100) { nodes { id name aliases description sources { id name url } skills(first: 50) { nodes { id name description } } } }";
+        let all: String = (0..3).map(|n| format!("a{n}: {one} ")).collect();
+        let body = json!({ "query": format!("{{ {all} }}") }).to_string();
+        let streams: Vec<TcpStream> = (0..200)
+            .map(|_| {
+                let mut stream = TcpStream::connect(address).unwrap();
+                let _ = socket2::SockRef::from(&stream).set_recv_buffer_size(4_096);
+                let _ = stream.write_all(&request(address, "application/json", body.as_bytes()));
+                stream
+            })
+            .collect();
+        std::thread::sleep(Duration::from_secs(3));
+        let held = streams.len();
+        drop(streams);
+        format!("{held} held")
+    });
+    add("an image in a foreign page", |address| {
+        let head = "GET /graphql?query=%7Bchanges(since%3A0)%7Bnodes%7Bversion%7D%7D%7D HTTP/1.1\r\nHost: localhost\r\nSec-Fetch-Site: cross-site\r\nSec-Fetch-Dest: image\r\nConnection: close\r\n\r\n";
+        told(&exchange(address, head.as_bytes()))
+    });
+    kinds
 }
 
 /// Many at once, and those that take their time.

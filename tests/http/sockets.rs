@@ -8,7 +8,7 @@ use passerelle::http::Config;
 use passerelle::http::rate::Rates;
 use serde_json::json;
 
-use crate::app::{GRAPHQL, TestApp};
+use crate::app::{GRAPHQL, REVOKED, TestApp};
 use crate::wire::{Frame, Socket, status};
 
 #[test]
@@ -120,6 +120,44 @@ fn a_token_opens_a_socket_by_header_or_first_message() {
     assert_eq!(socket.text()["payload"]["data"]["bump"], 1);
     let header = "Sec-WebSocket-Protocol: graphql-transport-ws\r\nAuthorization: Bearer guess\r\n";
     assert_eq!(Socket::open(app.address, header).err().map(|answer| status(&answer)), Some(401));
+}
+
+#[test]
+fn a_revoked_token_closes_its_socket_and_its_stream_within_a_second() {
+    let app = TestApp::start();
+    let doomed = "Authorization: Bearer test-doomed\r\n";
+    let mut byheader =
+        Socket::open(app.address, &format!("Sec-WebSocket-Protocol: graphql-transport-ws\r\n{doomed}")).unwrap();
+    byheader.say(r#"{"type":"connection_init"}"#);
+    assert_eq!(byheader.text()["type"], "connection_ack");
+    byheader.subscribe("1", "subscription { forever }");
+    let mut bymessage = Socket::plain(app.address);
+    bymessage.say(r#"{"type":"connection_init","payload":{"Authorization":"test-doomed"}}"#);
+    assert_eq!(bymessage.text()["type"], "connection_ack");
+    bymessage.subscribe("1", "mutation { bump }");
+    assert_eq!(bymessage.text()["type"], "next");
+    let address = app.address;
+    let stream = std::thread::spawn(move || {
+        let head = format!(
+            "GET /graphql?query=subscription%7Bforever%7D HTTP/1.1\r\nHost: {address}\r\nAccept: text/event-stream\r\n{doomed}\r\n"
+        );
+        crate::wire::exchange(address, head.as_bytes())
+    });
+    std::thread::sleep(Duration::from_millis(300));
+    let begun = Instant::now();
+    REVOKED.store(true, std::sync::atomic::Ordering::Relaxed);
+    for mut socket in [byheader, bymessage] {
+        loop {
+            match socket.hear() {
+                Frame::Text(_) => {}
+                other => break assert_eq!(other, Frame::Close(4403)),
+            }
+        }
+    }
+    let limit = if cfg!(debug_assertions) { 5 } else { 1 };
+    assert!(begun.elapsed() < Duration::from_secs(limit), "{:?}", begun.elapsed());
+    let ended = stream.join().unwrap();
+    assert!(ended.contains("UNAUTHENTICATED") && ended.contains("event: complete"), "{ended}");
 }
 
 #[test]

@@ -6,15 +6,19 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject, Subscription};
 use futures_util::Stream;
 
 use super::apply::store_error;
-use crate::api::error::ApiError;
+use crate::api::error::{ApiError, Code};
 use crate::api::page::{self, ListId, Page, PageInfo};
 use crate::api::schema_names::{DateTime, RelationName};
+use crate::api::work::Work;
 use crate::app::App;
 use crate::export::jsonl;
 use crate::model::{Change, ChangeSet};
+use crate::store::SetHead;
 
 /// Change sets that a follower reads from the log at a time.
 const AT_A_TIME: usize = 100;
+/// How long a follower waits where the pool is full.
+const PATIENCE: std::time::Duration = std::time::Duration::from_millis(200);
 
 /// The list of all change sets, from whichever version it is read.
 const LIST: &str = "changes";
@@ -41,10 +45,8 @@ impl History {
             since = since.max(position);
         }
         let size = page.size;
-        let mut sets = tokio::task::spawn_blocking(move || app.changes_since(since, size + 1))
-            .await
-            .map_err(|error| ApiError::internal(&error))?
-            .map_err(|error| store_error(&error))?;
+        let heads = work(ctx).run(move |_| app.heads_since(since, size + 1)).await?;
+        let mut sets = heads.map_err(|error| store_error(&error))?;
         let has_next = sets.len() > size;
         sets.truncate(size);
         Ok(ChangeSetConnection { sets, has_next, has_previous: page.after.is_some() })
@@ -65,7 +67,7 @@ impl Subscriptions {
         ctx: &Context<'_>,
         #[graphql(desc = "La dernière version connue ; la version actuelle sans précision.")] since: Option<i64>,
     ) -> Result<impl Stream<Item = Result<ChangeSetView, ApiError>> + use<>, ApiError> {
-        let app = app(ctx);
+        let (app, work) = (app(ctx), work(ctx).clone());
         // Subscribed before the log is read, so that no version falls between.
         let mut versions = app.subscribe();
         let now = app.graph().version();
@@ -77,11 +79,16 @@ impl Subscriptions {
             loop {
                 loop {
                     let log = app.clone();
-                    let read = tokio::task::spawn_blocking(move || log.changes_since(seen, AT_A_TIME)).await;
+                    let read = work.run(move |_| log.heads_since(seen, AT_A_TIME)).await;
                     let sets = match read {
                         Ok(Ok(sets)) => sets,
                         Ok(Err(error)) => { yield Err(store_error(&error)); return; }
-                        Err(error) => { yield Err(ApiError::internal(&error)); return; }
+                        // Nothing is missed by waiting.
+                        Err(error) if error.code() == Code::Overloaded => {
+                            tokio::time::sleep(PATIENCE).await;
+                            continue;
+                        }
+                        Err(error) => { yield Err(error); return; }
                     };
                     if sets.is_empty() {
                         break;
@@ -104,6 +111,10 @@ fn app(ctx: &Context<'_>) -> Arc<App> {
     ctx.data_opt::<Arc<App>>().expect("the schema is built with its app").clone()
 }
 
+fn work<'c>(ctx: &Context<'c>) -> &'c Work {
+    ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on")
+}
+
 fn version(since: i64, now: u64) -> Result<u64, ApiError> {
     match u64::try_from(since) {
         Ok(since) if since <= now => Ok(since),
@@ -115,7 +126,7 @@ fn version(since: i64, now: u64) -> Result<u64, ApiError> {
 
 /// A page of change sets.
 struct ChangeSetConnection {
-    sets: Vec<Arc<ChangeSet>>,
+    sets: Vec<SetHead>,
     has_next: bool,
     has_previous: bool,
 }
@@ -144,7 +155,7 @@ impl ChangeSetConnection {
     }
 }
 
-fn cursor(set: &Arc<ChangeSet>) -> String {
+fn cursor(set: &SetHead) -> String {
     ListId::of(&[LIST]).cursor(&set.version.to_string())
 }
 
@@ -157,9 +168,9 @@ struct ChangeSetEdge {
     node: ChangeSetView,
 }
 
-/// One change set.
+/// One change set: what is said of it. Its changes are read when they are asked for, no more than the page.
 #[derive(Clone)]
-pub struct ChangeSetView(Arc<ChangeSet>);
+pub struct ChangeSetView(SetHead);
 
 /// Ce qu'une écriture ou un import a changé, d'un seul tenant.
 #[Object(name = "ChangeSet")]
@@ -180,21 +191,25 @@ impl ChangeSetView {
     }
 
     /// Combien de changements il contient.
-    async fn total_count(&self) -> usize {
-        self.0.changes.len()
+    async fn total_count(&self) -> u64 {
+        self.0.changes
     }
 
     /// Ses changements, dans l'ordre d'application.
     async fn changes(
         &self,
+        ctx: &Context<'_>,
         #[graphql(default_with = "Some(20)", desc = "Nombre de changements (100 au plus).")] first: Option<i32>,
         #[graphql(default_with = "Some(0)", desc = "À partir de ce rang, compté depuis 0.")] offset: Option<i32>,
     ) -> Result<Vec<ChangeView>, ApiError> {
         let size = Page::new(first, None, None, None)?.size;
         let offset =
             usize::try_from(offset.unwrap_or(0)).map_err(|_| ApiError::invalid_input("`offset` est négatif."))?;
-        let view = |index| ChangeView { set: self.0.clone(), index };
-        Ok((0..self.0.changes.len()).skip(offset).take(size).map(view).collect())
+        let (app, version) = (app(ctx), self.0.version);
+        let page = work(ctx).run(move |cancel| app.change_page(version, offset, size, &|| cancel.is_set())).await?;
+        let changes = page.map_err(|error| store_error(&error))?.ok_or_else(ApiError::timeout)?;
+        let set = ChangeSet { version, at: self.0.at, author: self.0.author.clone(), changes };
+        Ok(ChangeView::all(&Arc::new(set)))
     }
 }
 

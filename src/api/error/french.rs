@@ -137,6 +137,20 @@ const REASONS: &[Pattern] = &[
         "it cites `{}`, which is not there: add that source or cite another",
         "elle cite « {0} », qui n'existe pas : ajoutez cette source ou citez-en une autre",
     ),
+    (
+        "`{}` holds {}, which steers what shows it: remove that character",
+        "« {0} » contient {1}, qui commande l'affichage : retirez ce caractère",
+    ),
+    ("`{}` has {} bytes: the most is {}", "« {0} » a {1} octets : {2} au plus"),
+    ("`{}` has {} entries: the most is {}", "« {0} » a {1} valeurs : {2} au plus"),
+    (
+        "`{}` is `{}`, which is no date: write 2025, 2025-09 or 2025-09-18",
+        "« {0} » vaut « {1} », qui n'est pas une date : écrivez 2025, 2025-09 ou 2025-09-18",
+    ),
+    (
+        "`{}` is no link: write an address that begins with http:// or https://",
+        "« {0} » n'est pas un lien : écrivez une adresse qui commence par http:// ou https://",
+    ),
     ("its name is empty: give it one", "son nom est vide : donnez-lui-en un"),
     ("a code lacks its scheme or value (`{}` `{}`)", "un code n'a pas de nomenclature ou de valeur (« {0} » « {1} »)"),
     ("a {} has no field `{}`: remove it", "une fiche de nature {0} n'a pas de champ « {1} » : retirez-le"),
@@ -258,7 +272,7 @@ mod tests {
     #[test]
     fn reasons_of_the_graph_become_french() {
         use crate::graph::Graph;
-        use crate::model::{Attributes, Change, Code, Edge, Key, Node, Relation, Statement, Weight};
+        use crate::model::{Attributes, Change, Code, Edge, Key, Node, Relation, Statement, Weight, clean};
         let key = |text: &str| text.parse::<Key>().unwrap();
         let mut said: Vec<String> = ["x", "jobb/x", "job/É x", &format!("job/{}", "a".repeat(300))]
             .map(|bad| bad.parse::<Key>().unwrap_err().to_string())
@@ -291,6 +305,15 @@ mod tests {
         let mut unsourced = Edge::new(Relation::EvolvesTo, key("job/a"), key("job/b"), Weight::FULL, key("source/s"));
         unsourced.statements = Vec::<Statement>::new();
         said.push(unsourced.check(known).unwrap_err());
+
+        let unclean = |node: Node| clean::check_node(&node).unwrap_err().to_string();
+        let named = |name: &str| Node::new(key("source/s"), name);
+        let with = |attributes: Attributes| Node { attributes: attributes.boxed(), ..named("s") };
+        said.push(unclean(named("a\u{1b}")));
+        said.push(unclean(named(&"a".repeat(2_000))));
+        said.push(unclean(Node { aliases: vec!["a".into(); 9_000], ..named("s") }));
+        said.push(unclean(with(Attributes { date: Some("2025-13-45".into()), ..Attributes::NONE })));
+        said.push(unclean(with(Attributes { url: Some("javascript:x".into()), ..Attributes::NONE })));
 
         let put = |text: &str| Node::new(key(text), text);
         let replaced = Node { retired: true, replaced_by: Some(key("job/a")), ..put("job/b") };

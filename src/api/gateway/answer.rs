@@ -4,7 +4,7 @@ use async_graphql::{Response, ServerError, Value};
 use bytes::Bytes;
 use serde::Serialize;
 
-use crate::api::error::{Code, foreign};
+use crate::api::error::{ApiError, Code, foreign};
 
 /// What became of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,22 +38,43 @@ struct Body<'r> {
     extensions: &'r std::collections::BTreeMap<String, Value>,
 }
 
+/// Takes what is written up to a length.
+struct Bounded {
+    bytes: Vec<u8>,
+    most: usize,
+}
+
+impl std::io::Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if self.bytes.len() + bytes.len() > self.most {
+            return Err(std::io::ErrorKind::FileTooLarge.into());
+        }
+        self.bytes.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
 impl Answer {
     /// The refusal of a request.
     pub fn refused(error: ServerError) -> Answer {
         let response = Response::from_errors(vec![error]);
-        Answer::of(&response)
+        Answer::of(&response, usize::MAX)
     }
 
     /// The refusal of a document that is not valid.
     pub fn invalid(errors: Vec<ServerError>) -> Answer {
         let mut response = Response::from_errors(errors);
         foreign::complete(&mut response);
-        Answer::of(&response)
+        Answer::of(&response, usize::MAX)
     }
 
-    /// The answer of a response whose errors all have codes. A request that was refused has no `data`.
-    pub fn of(response: &Response) -> Answer {
+    /// The answer of a response whose errors all have codes; refused where it would have more bytes than `most`. A request that
+    /// was refused has no `data`.
+    pub fn of(response: &Response, most: usize) -> Answer {
         let refused = foreign::refused_before_execution(response);
         let mut codes = response.errors.iter().filter_map(foreign::code_of);
         let outcome = if refused {
@@ -70,9 +91,19 @@ impl Answer {
             errors: &response.errors,
             extensions: &response.extensions,
         };
-        // A response is made of GraphQL values, all of which have a JSON form.
-        let json = serde_json::to_vec(&body).expect("a GraphQL response is JSON");
-        Answer { body: json.into(), outcome, packed: false }
+        let mut json = Bounded { bytes: Vec::new(), most };
+        if serde_json::to_writer(&mut json, &body).is_err() {
+            return Answer::too_long(most);
+        }
+        Answer { body: json.bytes.into(), outcome, packed: false }
+    }
+
+    /// The refusal of an answer that would be longer than is allowed.
+    pub fn too_long(most: usize) -> Answer {
+        let message =
+            format!("La réponse dépasse {most} octets : demandez moins de champs, ou des pages plus petites.");
+        let error = ApiError::too_complex("answer", most as u64 + 1, most as u64, message);
+        Answer::refused(error.into_server_error())
     }
 
     /// The JSON array of the errors of a refusal, as `graphql-transport-ws` sends it.

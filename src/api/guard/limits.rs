@@ -24,6 +24,8 @@ pub struct Limits {
     pub root_fields: u64,
     /// The price: about the number of values that the answer may hold. At 50 bytes each 200,000 are 10 MB.
     pub price: u64,
+    /// Bytes of the answer. More is neither read by a page nor held for many at once.
+    pub answer: u64,
     /// Values inside the variables, at any depth. A change set of 1,000 nodes with twenty fields each has 20,000.
     pub variable_values: u64,
     /// Lists and objects inside each other in the variables.
@@ -42,6 +44,7 @@ impl Default for Limits {
             directives: 100,
             root_fields: 100,
             price: 200_000,
+            answer: 8 << 20,
             variable_values: 50_000,
             variable_depth: 16,
         }

@@ -8,19 +8,10 @@ use std::collections::HashMap;
 use async_graphql::parser::types::{BaseType, FieldDefinition, Type, TypeKind, TypeSystemDefinition};
 use async_graphql::parser::{Positioned, parse_schema};
 
+use super::table::{self, Extra};
+
 /// How many values a list is taken to hold when nothing in the request says.
 pub const ASSUMED_LIST: u64 = 5;
-
-/// Fields that cost far more than the values they return, by name, with the price of one.
-const SEARCHES: &[(&str, u64)] = &[
-    ("pathways", 2_000),
-    ("reachable", 2_000),
-    ("recommend", 2_000),
-    ("search", 100),
-    ("skillGap", 100),
-    ("best", 20),
-    ("ties", 200),
-];
 
 /// One field of a type.
 #[derive(Clone, Debug)]
@@ -33,6 +24,8 @@ pub struct FieldShape {
     pub paged: bool,
     /// The price of the field itself.
     pub own: u64,
+    /// What arguments add.
+    pub extras: Vec<(&'static str, Extra)>,
 }
 
 /// One type.
@@ -94,7 +87,7 @@ impl Shape {
     }
 
     fn add(&mut self, name: &str, fields: &[Positioned<FieldDefinition>], object: bool) {
-        let fields: HashMap<Box<str>, FieldShape> = fields.iter().map(|field| read_field(&field.node)).collect();
+        let fields: HashMap<Box<str>, FieldShape> = fields.iter().map(|field| read_field(name, &field.node)).collect();
         let connection = fields.contains_key("pageInfo");
         self.types.insert(name.into(), TypeShape { fields, object, connection });
     }
@@ -154,15 +147,15 @@ pub fn without_description(sdl: &str) -> String {
 type Own = (&'static str, &'static str, Option<u64>);
 
 fn single(target: &str, list: Option<u64>) -> FieldShape {
-    FieldShape { target: target.into(), list, paged: false, own: 1 }
+    FieldShape { target: target.into(), list, paged: false, own: 1, extras: Vec::new() }
 }
 
-fn read_field(field: &FieldDefinition) -> (Box<str>, FieldShape) {
+fn read_field(on: &str, field: &FieldDefinition) -> (Box<str>, FieldShape) {
     let name = field.name.node.as_str();
     let paged = field.arguments.iter().any(|a| matches!(a.node.name.node.as_str(), "first" | "last"));
     let list = matches!(field.ty.node.base, BaseType::List(_)).then_some(ASSUMED_LIST);
-    let own = SEARCHES.iter().find(|(search, _)| *search == name).map_or(1, |(_, price)| *price);
-    (name.into(), FieldShape { target: named(&field.ty.node).into(), list, paged, own })
+    let (own, extras) = (table::own(on, name), table::extras(on, name));
+    (name.into(), FieldShape { target: named(&field.ty.node).into(), list, paged, own, extras })
 }
 
 fn named(ty: &Type) -> &str {

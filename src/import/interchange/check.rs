@@ -5,7 +5,7 @@ use super::line::{EdgeLine, NodeLine};
 use super::position::column_of;
 use super::refs::Slot;
 use crate::import::fault::nearest;
-use crate::model::{Award, Edge, EdgeId, Key, Kind, Relation, Statement, Weight};
+use crate::model::{Award, Edge, EdgeId, Key, Kind, Relation, Statement, Weight, clean};
 
 impl Reader<'_> {
     pub(super) fn node_line(&mut self, line: &str, shape: NodeLine) {
@@ -52,6 +52,9 @@ impl Reader<'_> {
         if let Some(field) = node.attributes().misplaced(node.key.kind()) {
             let message = format!("a {} has no field `{field}`", node.key.kind());
             self.fault(column_of(line, field, ""), message, None);
+        }
+        if let Err(unclean) = clean::check_node(&node) {
+            self.fault(column_of(line, &unclean.field, ""), unclean.to_string(), None);
         }
         for source in node.attributes().cited() {
             self.source(line, "", source.as_str());
@@ -105,7 +108,11 @@ impl Reader<'_> {
             self.unsourced.push((self.number, self.edges.len()));
         }
         let id = EdgeId { relation, from: from_key, to: to_key };
-        self.edges.push(Edge { id, weight, statements, condition: shape.condition, level: shape.level, award });
+        let edge = Edge { id, weight, statements, condition: shape.condition, level: shape.level, award };
+        if let Err(unclean) = clean::check_edge(&edge) {
+            self.fault(column_of(line, &unclean.field, ""), unclean.to_string(), None);
+        }
+        self.edges.push(edge);
     }
 
     fn weight(&mut self, line: &str, field: &str, given: Option<f64>) -> Option<Weight> {

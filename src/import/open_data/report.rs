@@ -165,6 +165,8 @@ pub struct Report {
     pub new: BTreeMap<&'static str, u64>,
     /// Names that are near a known one without being it: the cases of the review file.
     pub for_review: usize,
+    /// Texts, dates and links that were mended or left out: control characters, texts too long, what is no date or no link.
+    pub tidied: u64,
     /// How far the graph reaches after the import.
     pub coverage: Coverage,
 }
@@ -231,6 +233,10 @@ impl fmt::Display for Report {
         if !superseded.is_empty() {
             let files = counted(superseded.len() as u64, "fichier", "fichiers");
             writeln!(f, "laissé de côté : {files} dont une édition plus récente ou plus complète est là")?;
+        }
+        if self.tidied > 0 {
+            let texts = counted(self.tidied, "texte, date ou lien corrigé", "textes, dates ou liens corrigés");
+            writeln!(f, "{texts} : caractères de contrôle, trop long, ni date ni lien")?;
         }
         if self.for_review > 0 {
             let names = counted(self.for_review as u64, "nom voisin", "noms voisins");
