@@ -167,7 +167,7 @@ fn persisted_queries_are_found_by_their_hash() {
 fn the_price_is_told() {
     let app = TestApp::start();
     let cost = app.query("{ allLicences(first: 10) { nodes { name } } }").json()["extensions"]["cost"].clone();
-    assert_eq!(cost, json!({ "price": 22, "limit": 200_000 }));
+    assert_eq!(cost, json!({ "price": 121, "limit": 200_000 }));
 }
 
 #[test]

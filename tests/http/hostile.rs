@@ -384,8 +384,11 @@ fn searches_fill_the_pool_and_nothing_else() {
 
 #[test]
 fn a_full_pool_says_when_to_come_back() {
-    let app = TestApp::with(Config::default(), Settings { deadline: Duration::from_secs(2), ..Settings::default() });
+    let settings =
+        Settings { deadline: Duration::from_secs(2), search_threads: 1, search_queue: 1, ..Settings::default() };
+    let app = TestApp::with(Config::default(), settings);
     std::thread::scope(|scope| {
+        // One runs, one waits, both of one caller.
         let floods: Vec<_> = (0..3)
             .map(|_| {
                 let many = format!("{{ {} }}", (0..90).fold(String::new(), |q, n| q + &format!("s{n}: search ")));
