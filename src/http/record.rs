@@ -5,7 +5,8 @@ use std::hash::{DefaultHasher, Hasher};
 use actix_web::http::header::{self, HeaderMap};
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::{State, reply};
+use super::negotiate::Media;
+use super::{State, caller, reply};
 use crate::model::Kind;
 use crate::page::record::{self, Found};
 
@@ -21,6 +22,9 @@ pub fn pattern() -> String {
 
 /// The record at this address; one that was merged leads to the one that replaces it.
 pub async fn page(request: HttpRequest, path: web::Path<(String, String)>, state: web::Data<State>) -> HttpResponse {
+    if let Err(error) = caller::reader(&request, &state) {
+        return reply::error(&request, Media::Json, error);
+    }
     let (kind, slug) = path.into_inner();
     let graph = (state.parts.graph)();
     match record::find(&graph, &format!("{kind}/{slug}")) {

@@ -319,6 +319,8 @@ fn the_page_is_served_with_its_policy() {
 fn where_reading_needs_a_token_the_schema_and_the_figures_do_too() {
     let app = TestApp::with(Config::default(), Settings { reading: Reading::TokenOnly, ..Settings::default() });
     let reader = ("Authorization", "Bearer test-reader");
+    // A record is a fact as any other.
+    assert_eq!(app.get("/job/journaliste-environnemental", &[]).status, 401);
     for path in ["/schema.graphql", "/metrics"] {
         assert_eq!((app.get(path, &[]).status, app.get(path, &[reader]).status), (401, 200), "{path}");
         assert_eq!(app.get(path, &[("Authorization", "Bearer guess")]).code(), "UNAUTHENTICATED", "{path}");
