@@ -7,6 +7,7 @@
 mod identity;
 mod load;
 mod recent;
+mod repair;
 #[cfg(test)]
 mod tests;
 
@@ -25,6 +26,7 @@ use crate::journal::{Journal, Outcome};
 use crate::model::{Change, ChangeSet, clean};
 use crate::store::{Access, SetHead, Store, StoreError};
 pub use load::OpenError;
+pub use repair::{Missing, Repaired, repair};
 use recent::Recent;
 
 /// The running application: one graph over one store. Shared by reference; all methods take `&self`.
@@ -96,6 +98,9 @@ pub enum WriteError {
     #[error(transparent)]
     Store(#[from] StoreError),
 }
+
+/// From so many changes on a change set gets a checkpoint beside it at once.
+const LARGE: usize = 1_000;
 
 impl App {
     /// Opens the store in a folder and rebuilds its graph. O(n log n) in the size of the graph.
@@ -173,12 +178,18 @@ impl App {
         written.version = graph.version();
         self.current.store(written.graph.clone());
         recent.push(written.effective.clone());
-        drop(recent);
+        // Under the lock, so that no older version is told after a newer one.
         self.version.send_replace(written.version);
+        drop(recent);
         let ChangeSet { author, changes, .. } = &*written.effective;
         let outcome = Outcome::Written { version: written.version, changes: changes.len() as u64 };
         self.journal.note(author, terms.from, outcome);
-        self.checkpoint_if_wanted();
+        if changes.len() >= LARGE {
+            // An import is one change set: a checkpoint beside it before it is acknowledged, so that no bad page costs all of it.
+            checkpoint(&self.store, &written.graph);
+        } else {
+            self.checkpoint_if_wanted();
+        }
         Ok(written)
     }
 
@@ -260,11 +271,7 @@ impl App {
         }
         let (graph, store, running) = (self.graph(), self.store.clone(), self.checkpointing.clone());
         let work = move || {
-            let nodes = graph.nodes().map(|(_, node)| node);
-            let edges = graph.edges().map(|edge| edge.to_edge());
-            if let Err(error) = store.write_checkpoint(graph.version(), nodes, edges) {
-                tracing::warn!("no checkpoint was written: {error}");
-            }
+            checkpoint(&store, &graph);
             running.store(false, Ordering::Release);
         };
         match std::thread::Builder::new().name("checkpoint".into()).spawn(work) {
@@ -278,6 +285,17 @@ impl App {
                 tracing::warn!("no checkpoint was written: {error}");
             }
         }
+    }
+}
+
+/// Writes a checkpoint of a graph; that none was written is no reason to fail: the log has it all.
+fn checkpoint(store: &Store, graph: &Graph) {
+    let nodes = graph.nodes().map(|(_, node)| node);
+    let edges = graph.edges().map(|edge| edge.to_edge());
+    match store.write_checkpoint(graph.version(), nodes, edges) {
+        // A newer one was written meanwhile.
+        Ok(()) | Err(StoreError::OutOfOrder { .. }) => {}
+        Err(error) => tracing::warn!("no checkpoint was written: {error}"),
     }
 }
 

@@ -73,6 +73,9 @@ where
         .default_service(web::to(health::other_method))
 }
 
+/// The name of the gauge that says whether writes are taken; `/readyz` tells it too.
+pub const WRITES: &str = "store_writes";
+
 /// A figure that is read when `/metrics` is asked for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Gauge {

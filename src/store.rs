@@ -1,58 +1,81 @@
-//! The store: the durable log of change sets, from which the graph can always be rebuilt, and a checkpoint that
-//! makes opening quick. The only module that names sled.
+//! The store: the durable log of change sets, from which the graph can always be rebuilt, and checkpoints that make opening
+//! quick. The only module that names sled.
 //!
-//! - A change set is durable (on the disk, not only with the system) before [`Store::commit`] answers. A process killed
-//!   at any moment leaves the version before or the version after, nothing between.
-//! - Whatever happens to the files, opening answers with the graph that was acknowledged, or an error that names
-//!   the damage: never a panic, never less than was there, never an empty graph in place of a lost one.
-//! - Every record has a checksum and stands on its own, so [`repair`] needs no engine to find those that are sound.
+//! - A change set is durable (on the disk, not only with the system) before [`Store::commit`] answers. A process killed, or a
+//!   machine cut from its power, at any moment leaves the version before or the version after, nothing between.
+//! - Whatever happens to the files, opening answers with the graph that was acknowledged, or an error that names the damage:
+//!   never a panic, never less than was there, never an empty graph in place of a lost one. An opening that is refused leaves
+//!   every byte as it was.
+//! - A write or sync that fails halts all writing at once. It goes on by itself, in a new file, once one can be written and synced.
+//! - Every record has a checksum and stands on its own, so [`salvage`] finds those that are sound whatever became of the rest.
+//!
+//! The promise rests on files of our own: the log (`segments`), checkpoints, marker and witness, all through `disk`. sled holds
+//! the same records by key and is disposable (`mirror`); docs/decisions/0001-storage.md says why.
 //!
 //! One process holds a store at a time. All methods take `&self`; one commit runs at a time, a checkpoint beside it.
 
 mod backup;
+mod checkpoint;
+mod disk;
 mod engine;
 mod error;
 mod folder;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod keeper;
 mod log;
+mod mend;
+mod mirror;
+mod open;
 mod page;
 mod record;
-mod repair;
+mod salvage;
+mod segments;
 mod shape;
 mod stream;
 #[cfg(test)]
 mod tests;
+mod upgrade;
 mod verify;
 
 use std::borrow::Borrow;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
+use std::thread::JoinHandle;
 
-pub use backup::restore;
-use engine::Engine;
+pub use backup::{read_backup as verify_backup, restore};
 pub use error::StoreError;
-use folder::{Folder, Found, State};
-use log::{CHECKPOINT, CHECKPOINT_PIECE, CheckpointLine, META, Meta, SEED, SET, SET_PIECE};
+use folder::{Folder, State};
+use keeper::Keeper;
+use log::CheckpointLine;
 pub use page::SetHead;
-pub use repair::{Repaired, repair};
+pub use salvage::{Found, Place as Repairing, Salvaged, salvage};
+use segments::{Place, Tail};
 use shape::Keys;
-use stream::{Records, piece_key};
 
 use crate::model::{Change, ChangeSet, Edge, Node};
 
 /// The version of the format on disk.
-pub const FORMAT: u64 = 1;
+pub const FORMAT: u64 = 2;
 
 /// Bytes that stay free on the disk, so that a write that begins can end.
 const RESERVE: u64 = 32 << 20;
 
-/// Whether a folder is empty or missing, so that a store may be made there. Changes nothing.
+/// Bytes of the log that are kept at least: what is older goes, a file at a time, once two checkpoints are newer.
+const HISTORY: u64 = 1 << 30;
+
+/// Whether a folder is empty or missing, or holds a store whose making was cut short, so that one may be made there. Changes
+/// nothing.
 ///
 /// # Errors
 /// Unless it is that, or a store that this program reads.
 pub fn is_vacant(dir: &Path) -> Result<bool, StoreError> {
-    Ok(matches!(folder::examine(dir)?, folder::Found::Nothing))
+    Ok(match folder::examine(dir)? {
+        folder::Found::Nothing => true,
+        folder::Found::Ours(marker) => marker.state == State::Creating,
+    })
 }
 
 /// What opening may do.
@@ -91,149 +114,141 @@ pub struct Checkpoint {
 /// An open store.
 #[derive(Debug)]
 pub struct Store {
-    // Dropped in this order: the engine closes before the folder is given up.
-    engine: Engine,
-    dir: PathBuf,
-    meta: Meta,
-    reserve: u64,
-    state: Mutex<Status>,
-    /// Held while a checkpoint is written.
-    checkpointing: Mutex<()>,
+    inner: Arc<Inner>,
+    keeper: Option<JoinHandle<()>>,
 }
 
 #[derive(Debug)]
-struct Status {
+struct Inner {
+    dir: PathBuf,
+    id: String,
+    /// Bytes that stay free, and bytes of the log that stay.
+    reserve: AtomicU64,
+    history: AtomicU64,
+    index: RwLock<Index>,
+    /// Held from the check of a commit to its acknowledgement.
+    writer: Mutex<Writer>,
+    /// Held while a checkpoint is written.
+    checkpointing: Mutex<()>,
+    keeper: Keeper,
+}
+
+/// What is known of the log without reading it. Held for moments only.
+#[derive(Debug)]
+struct Index {
     head: Head,
-    checkpoint: Option<CheckpointLine>,
-    /// A write failed: the engine's state in memory may be ahead of the disk.
-    halted: bool,
+    /// The version after which the log begins.
+    base: u64,
+    places: BTreeMap<u64, Place>,
+    segments: Vec<segments::Segment>,
+    /// The newest first.
+    checkpoints: Vec<CheckpointLine>,
+    /// Why nothing is written any more.
+    halted: Option<Box<str>>,
+    /// How often writing was halted since the start.
+    halts: u64,
+    /// What could not be read when the store was opened, although nothing of the graph is lost.
+    faults: Vec<String>,
+}
+
+#[derive(Debug)]
+struct Writer {
     folder: Folder,
+    tail: Tail,
 }
 
 impl Store {
-    /// Opens the store in a folder. O(1) in its size but for what the engine recovers.
-    ///
-    /// # Errors
-    /// Whatever keeps the folder from being a sound store of ours; nothing of ours has changed on disk then.
-    pub fn open(dir: &Path, access: Access) -> Result<Store, StoreError> {
-        match folder::examine(dir)? {
-            Found::Ours(marker) if marker.state == State::Ready => {
-                let folder = Folder::take(dir, marker)?;
-                let engine = Engine::open(dir)?;
-                Store::resume(dir, folder, engine)
-            }
-            Found::Ours(marker) if marker.state == State::Filling => {
-                Err(StoreError::damaged(dir, "restoring or repairing it was cut short: do it again in an empty folder"))
-            }
-            Found::Ours(_) | Found::Nothing if access == Access::Create => Store::create(dir),
-            Found::Ours(_) | Found::Nothing => Err(StoreError::Missing { dir: dir.to_owned() }),
-        }
-    }
-
-    fn create(dir: &Path) -> Result<Store, StoreError> {
-        let folder = Folder::create(dir, State::Creating)?;
-        let (engine, mut folder) = begin(dir, folder, 0)?;
-        folder.mark(State::Ready)?;
-        Store::resume(dir, folder, engine)
-    }
-
-    /// Takes up a store where its log ends.
-    fn resume(dir: &Path, mut folder: Folder, engine: Engine) -> Result<Store, StoreError> {
-        let damaged = |what: String| StoreError::damaged(dir, what);
-        let meta = engine.get(META)?.ok_or_else(|| damaged("the data file has lost its first record".into()))?;
-        let meta: Meta =
-            serde_json::from_slice(&meta).map_err(|error| damaged(format!("its first record: {error}")))?;
-        if meta.id != folder.marker.id {
-            return Err(damaged("passerelle.json and sled/db belong to two different stores".into()));
-        }
-        let checkpoint = match engine.last_before(&[CHECKPOINT + 1])? {
-            Some((key, content)) if key[0] == CHECKPOINT => {
-                let version = key[1..].try_into().map(u64::from_be_bytes).unwrap_or(0);
-                Some(log::checkpoint_line(&engine, version, &content)?)
-            }
-            _ => None,
-        };
-        let mut head = match engine.last_before(&[SET + 1])? {
-            Some((key, content)) if key[0] == SET => {
-                let version = key[1..].try_into().map(u64::from_be_bytes).unwrap_or(0);
-                log::set_line(&engine, version, &content)?.0.head()
-            }
-            _ => Head::default(),
-        };
-        if meta.base > 0 {
-            let line = checkpoint.as_ref().filter(|line| line.version >= meta.base);
-            let line = line.ok_or_else(|| damaged(format!("the checkpoint of version {} is missing", meta.base)))?;
-            head = if head.version < line.version { line.head() } else { head };
-        }
-        let checkpoint = checkpoint.filter(|line| line.version <= head.version);
-        if let Some(witnessed) = folder.witnessed().filter(|witnessed| *witnessed > head.version) {
-            let lost = witnessed - head.version;
-            let what =
-                format!("its log ends at version {}, but {witnessed} was acknowledged: {lost} lost", head.version);
-            return Err(damaged(what));
-        }
-        folder.witness(head.version)?;
-        let store = Store {
-            engine,
-            dir: dir.to_owned(),
-            meta,
-            reserve: RESERVE,
-            state: Mutex::new(Status { head, checkpoint, halted: false, folder }),
-            checkpointing: Mutex::new(()),
-        };
-        store.sweep()?;
-        Ok(store)
-    }
-
-    /// Removes the pieces that a write cut short has left.
-    fn sweep(&self) -> Result<(), StoreError> {
-        let (next, kept) = {
-            let status = self.status();
-            (status.head.version + 1, status.checkpoint.as_ref().map_or(0, |line| line.version))
-        };
-        let from = |letter, version| piece_key(letter, version, 0, 0);
-        let mut orphans = self.engine.keys(&from(SET_PIECE, next), &[SET_PIECE + 1])?;
-        orphans.extend(self.engine.keys(&from(CHECKPOINT_PIECE, 0), &from(CHECKPOINT_PIECE, kept))?);
-        orphans.extend(self.engine.keys(&from(CHECKPOINT_PIECE, kept + 1), &[CHECKPOINT_PIECE + 1])?);
-        orphans.iter().try_for_each(|key| self.engine.remove(key))
-    }
-
     /// Where the log ends.
     pub fn head(&self) -> Head {
-        self.status().head
+        self.inner.index().head
     }
 
     /// The folder.
     pub fn dir(&self) -> &Path {
-        &self.dir
+        &self.inner.dir
     }
 
-    /// The version after which the log begins: 0 unless a repair could save what came before only as a checkpoint.
+    /// The version after which the log begins: 0 unless older change sets were let go, or lost.
     pub fn base(&self) -> u64 {
-        self.meta.base
+        self.inner.index().base
+    }
+
+    /// Why nothing is written at present, if so.
+    pub fn halted(&self) -> Option<Box<str>> {
+        self.inner.index().halted.clone()
+    }
+
+    /// How often writing was halted since the start.
+    pub fn halts(&self) -> u64 {
+        self.inner.index().halts
+    }
+
+    /// What could not be read when the store was opened, although nothing of the graph is lost.
+    pub fn faults(&self) -> Vec<String> {
+        self.inner.index().faults.clone()
     }
 
     /// Makes a change set durable, as the next version of a graph that has so many nodes and edges from then on.
     ///
     /// # Errors
-    /// Nothing is acknowledged then. When a write itself fails, the store takes no more of them until it is opened anew.
+    /// Nothing is acknowledged then. When a write itself fails, the store takes no more of them until one succeeds again.
     pub fn commit(&self, set: &ChangeSet, nodes: u64, edges: u64) -> Result<(), StoreError> {
-        let mut status = self.status();
-        if status.halted {
-            return Err(StoreError::Halted { dir: self.dir.clone() });
+        self.append(set, |before| Head {
+            version: set.version,
+            nodes,
+            edges,
+            total: before.total + set.changes.len() as u64,
+        })
+    }
+
+    /// [`Store::commit`] of a set that another store had, with what that said of it.
+    pub(crate) fn commit_as(&self, set: &ChangeSet, head: Head) -> Result<(), StoreError> {
+        self.append(set, |_| head)
+    }
+
+    /// A store that was just begun goes on from this state, of which it gets the checkpoint.
+    pub(crate) fn begin_from(&self, head: Head) -> Result<(), StoreError> {
+        let mut index = self.inner.index_mut();
+        if index.head.version != head.version {
+            return Err(StoreError::OutOfOrder { head: index.head.version, given: head.version });
         }
-        if set.version != status.head.version + 1 {
-            return Err(StoreError::OutOfOrder { head: status.head.version, given: set.version });
+        index.head = head;
+        Ok(())
+    }
+
+    /// A store that was being filled counts from now on.
+    pub(crate) fn ready(&self) -> Result<(), StoreError> {
+        self.inner.writer().folder.mark(State::Ready)
+    }
+
+    fn append(&self, set: &ChangeSet, head: impl FnOnce(Head) -> Head) -> Result<(), StoreError> {
+        let inner = &*self.inner;
+        let mut writer = inner.writer();
+        let before = {
+            let index = inner.index();
+            if let Some(why) = &index.halted {
+                return Err(StoreError::Halted { dir: inner.dir.clone(), why: why.clone() });
+            }
+            index.head
+        };
+        if set.version != before.version + 1 {
+            return Err(StoreError::OutOfOrder { head: before.version, given: set.version });
         }
-        self.room_for(set.changes.len() as u64)?;
-        let total = status.head.total + set.changes.len() as u64;
-        let head = Head { version: set.version, nodes, edges, total };
-        let written = log::write_set(&self.engine, set, head).and_then(|()| status.folder.witness(set.version));
-        match written {
-            Ok(()) => status.head = head,
-            Err(_) => status.halted = true,
+        writer.in_place(inner)?;
+        inner.room_for(set.changes.len() as u64)?;
+        let head = head(before);
+        let bytes = log::seal_set(set, head);
+        let place = inner.or_halt(writer.append(inner, before, &bytes))?;
+        {
+            let mut index = inner.index_mut();
+            index.head = head;
+            index.places.insert(head.version, place);
+            index.segments.pop();
+            index.segments.push(writer.tail.segment.clone());
         }
-        written
+        drop(writer);
+        inner.keeper.wake();
+        Ok(())
     }
 
     /// The change sets after a version, in order. A damaged one is an error, and the last item.
@@ -241,40 +256,59 @@ impl Store {
     /// # Errors
     /// [`StoreError::Forgotten`] when the log does not go back that far.
     pub fn change_sets(&self, since: u64) -> Result<impl Iterator<Item = Result<ChangeSet, StoreError>>, StoreError> {
-        if since < self.meta.base {
-            return Err(StoreError::Forgotten { base: self.meta.base });
-        }
+        self.inner.reaches(since)?;
         let mut keys = Keys::default();
         let mut sound = true;
         let sets = (since.saturating_add(1)..=self.head().version).map_while(move |version| {
-            let set = sound.then(|| log::read_set(&self.engine, version, &mut keys).map(|(set, _)| set))?;
+            let set = sound.then(|| self.inner.read_set(version, &mut keys))?;
             sound = set.is_ok();
-            Some(set)
+            Some(set.map(|(set, _)| set))
         });
         Ok(sets)
     }
 
-    /// Hands over all changes after a version, in order, without holding a set of them in memory.
+    /// Hands over all changes after a version up to another, in order, without holding a set of them in memory.
     ///
     /// # Errors
     /// As for [`Store::change_sets`]. What was handed over before is not to be relied upon.
-    pub fn replay(&self, since: u64, mut change: impl FnMut(Change)) -> Result<(), StoreError> {
-        if since < self.meta.base {
-            return Err(StoreError::Forgotten { base: self.meta.base });
-        }
+    pub fn replay(&self, since: u64, to: u64, mut change: impl FnMut(Change)) -> Result<(), StoreError> {
+        self.inner.reaches(since)?;
         let mut keys = Keys::default();
-        (since.saturating_add(1)..=self.head().version)
-            .try_for_each(|version| log::replay_set(&self.engine, version, &mut keys, &mut change).map(|_| ()))
+        (since.saturating_add(1)..=to.min(self.head().version)).try_for_each(|version| {
+            let records = self.inner.place(version)?.read(&self.inner.dir)?;
+            log::replay_set(&records, version, &mut keys, &mut change).map(|_| ())
+        })
     }
 
-    /// Hands over the nodes and edges of the latest checkpoint and gives its version; the rest of the state is in
-    /// [`Store::replay`] since then. `None`, and whatever was handed over void, as for [`Store::checkpoint`].
+    /// Hands over the nodes and edges of the latest checkpoint up to a version and gives its own; the rest of the state is in
+    /// [`Store::replay`] since then. `None`, and whatever was handed over void, where there is none, or where it is damaged and
+    /// something else has it all; `again` tells that it begins anew.
     ///
     /// # Errors
-    /// Damage to a checkpoint that the log cannot stand in for.
-    pub fn replay_checkpoint(&self, put: impl FnMut(Change)) -> Result<Option<u64>, StoreError> {
-        let Some(line) = self.status().checkpoint.clone() else { return Ok(None) };
-        self.or_log(log::replay_checkpoint(&self.engine, &line, put).map(|()| Some(line.version)))
+    /// Damage to the checkpoints that the log cannot stand in for.
+    pub fn replay_checkpoint(&self, to: u64, mut put: impl FnMut(Again)) -> Result<Option<u64>, StoreError> {
+        let (base, versions) = {
+            let index = self.inner.index();
+            let versions: Vec<u64> = index.checkpoints.iter().map(|line| line.version).collect();
+            (index.base, versions)
+        };
+        let mut failed = None;
+        for version in versions.into_iter().filter(|version| (base..=to).contains(version)) {
+            put(Again::Anew);
+            match checkpoint::replay(&self.inner.dir, version, |change| put(Again::Put(change))) {
+                Ok(line) => return Ok(Some(line.version)),
+                Err(error) => {
+                    tracing::warn!("{error}; an older checkpoint or the log is read instead");
+                    failed = Some(error);
+                }
+            }
+        }
+        put(Again::Anew);
+        match failed {
+            _ if base == 0 => Ok(None),
+            Some(error) => Err(error),
+            None => Err(StoreError::Forgotten { base }),
+        }
     }
 
     /// The latest checkpoint; the rest of the state is in [`Store::change_sets`] since its version. Without one, or
@@ -283,30 +317,24 @@ impl Store {
     /// # Errors
     /// Damage to a checkpoint that the log cannot stand in for.
     pub fn checkpoint(&self) -> Result<Option<Checkpoint>, StoreError> {
-        let line = self.status().checkpoint.clone();
-        self.or_log(line.map(|line| log::read_checkpoint(&self.engine, &line)).transpose())
+        let mut checkpoint = Checkpoint::default();
+        let found = self.replay_checkpoint(u64::MAX, |step| match step {
+            Again::Anew => checkpoint = Checkpoint::default(),
+            Again::Put(Change::PutNode(node)) => checkpoint.nodes.push(node),
+            Again::Put(Change::PutEdge(edge)) => checkpoint.edges.push(edge),
+            Again::Put(Change::DeleteNode(_) | Change::MergeNodes { .. } | Change::DeleteEdge(_)) => {}
+        })?;
+        Ok(found.map(|version| Checkpoint { version, ..checkpoint }))
     }
 
-    /// A checkpoint that cannot be read is none, while the log has it all.
-    fn or_log<T>(&self, read: Result<Option<T>, StoreError>) -> Result<Option<T>, StoreError> {
-        match read {
-            Err(error) if self.meta.base == 0 => {
-                tracing::warn!("{error}; the log is read instead");
-                Ok(None)
-            }
-            read => read,
-        }
-    }
-
-    /// Whether opening would gain from a checkpoint now: the log since the last one is much longer than the state.
+    /// Whether opening would gain from a checkpoint now: it would read more of the log than of the graph.
     pub fn wants_checkpoint(&self) -> bool {
-        let status = self.status();
-        let since = status.head.total - status.checkpoint.as_ref().map_or(0, |line| line.total);
-        let size = status.head.nodes + status.head.edges;
-        !status.halted && since > size + (size / 2).max(5_000)
+        let index = self.inner.index();
+        let since = index.head.total - index.checkpoints.first().map_or(0, |line| line.total.min(index.head.total));
+        index.halted.is_none() && since > (index.head.nodes + index.head.edges).max(2_000)
     }
 
-    /// Writes the whole state at a version, which replaces older checkpoints. Commits go on meanwhile.
+    /// Writes the whole state at a version, beside which an older checkpoint is kept. Commits go on meanwhile.
     ///
     /// # Errors
     /// As for [`Store::commit`], but the log is not concerned. A state with other counts than the log has is refused.
@@ -316,72 +344,208 @@ impl Store {
         nodes: impl Iterator<Item = N>,
         edges: impl Iterator<Item = E>,
     ) -> Result<(), StoreError> {
-        let _one = self.checkpointing.lock().unwrap_or_else(PoisonError::into_inner);
-        let (head, old) = {
-            let status = self.status();
-            (status.head, status.checkpoint.clone())
+        let inner = &*self.inner;
+        let _one = inner.checkpointing.lock().unwrap_or_else(PoisonError::into_inner);
+        let (head, newest) = {
+            let index = inner.index();
+            (index.head, index.checkpoints.first().map(|line| line.version))
         };
-        let behind = old.as_ref().is_some_and(|old| old.version >= version);
-        if version > head.version || behind {
+        if version > head.version || version <= newest.unwrap_or(0) {
             return Err(StoreError::OutOfOrder { head: head.version, given: version });
         }
-        self.room_for(head.nodes + head.edges)?;
-        let content = self.engine.get(&log::key(SET, version))?;
-        let content = content.ok_or_else(|| self.engine.damaged(format!("change set {version} is missing")))?;
-        let expected = log::set_line(&self.engine, version, &content)?.0.head();
-        let line = log::write_checkpoint(&self.engine, version, expected.total, nodes, edges)?;
-        if line.head() != expected {
-            self.engine.remove(&log::key(CHECKPOINT, version))?;
-            let what = format!("a checkpoint of {:?} where the log says {expected:?} was not kept", line.head());
-            return Err(self.engine.damaged(what));
-        }
-        self.status().checkpoint = Some(line);
-        if let Some(old) = old {
-            self.engine.remove(&log::key(CHECKPOINT, old.version))?;
-            for number in 0..old.stream.pieces {
-                self.engine.remove(&piece_key(CHECKPOINT_PIECE, old.version, old.stream.nonce, number))?;
-            }
-            self.engine.sync()?;
-        }
-        Ok(())
+        inner.room_for(head.nodes + head.edges)?;
+        let expected = if version == head.version { head } else { inner.read_set(version, &mut Keys::default())?.1 };
+        inner.or_halt(checkpoint::write(&inner.dir, expected, nodes, edges))?;
+        inner.know_checkpoints()?;
+        inner.or_halt(inner.let_go())
     }
 
     /// What the program noted of the seed that it put into this store, if it did.
-    ///
-    /// # Errors
-    /// Damage.
-    pub fn seed(&self) -> Result<Option<String>, StoreError> {
-        Ok(self.engine.get(SEED)?.map(|text| String::from_utf8_lossy(&text).into_owned()))
+    pub fn seed(&self) -> Option<String> {
+        self.inner.writer().folder.marker.seed.clone()
     }
 
-    /// Notes which seed was put into this store.
+    /// Notes which seed is put into this store. In a new one it counts with its first change set.
     ///
     /// # Errors
     /// What keeps it from being durable.
     pub fn set_seed(&self, fingerprint: &str) -> Result<(), StoreError> {
-        self.room_for(1)?;
-        self.engine.put(SEED, fingerprint.as_bytes())?;
-        self.engine.sync()
-    }
-
-    /// Refuses before the engine runs out of room: an engine that could not write is of no more use.
-    fn room_for(&self, changes: u64) -> Result<(), StoreError> {
-        let free = fs2::available_space(&self.dir).map_err(|error| StoreError::io(&self.dir, error))?;
-        let needed = self.reserve.saturating_add(changes * 256);
-        if free >= needed { Ok(()) } else { Err(StoreError::DiskFull { dir: self.dir.clone(), free, needed }) }
-    }
-
-    fn status(&self) -> MutexGuard<'_, Status> {
-        // A panic under the lock leaves the status as it was before the commit.
-        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+        let inner = &*self.inner;
+        inner.room_for(1)?;
+        let mut writer = inner.writer();
+        if let Some(why) = inner.index().halted.clone() {
+            return Err(StoreError::Halted { dir: inner.dir.clone(), why });
+        }
+        writer.in_place(inner)?;
+        let Folder { marker, .. } = &mut writer.folder;
+        marker.seed = Some(fingerprint.to_owned());
+        let state = marker.state;
+        inner.or_halt(writer.folder.mark(state))
     }
 }
 
-/// An engine with its first record, in a folder just begun.
-fn begin(dir: &Path, folder: Folder, base: u64) -> Result<(Engine, Folder), StoreError> {
-    let engine = Engine::create(dir)?;
-    let meta = Meta { magic: "passerelle".into(), format: FORMAT, id: folder.marker.id.clone(), base };
-    log::write_meta(&engine, &meta)?;
-    engine.sync()?;
-    Ok((engine, folder))
+/// A step of reading a checkpoint.
+#[derive(Debug)]
+pub enum Again {
+    /// All that was put is void: reading begins.
+    Anew,
+    /// A node or an edge is put.
+    Put(Change),
+}
+
+impl Drop for Store {
+    fn drop(&mut self) {
+        self.inner.keeper.stop();
+        if let Some(keeper) = self.keeper.take()
+            && keeper.join().is_err()
+        {
+            tracing::error!("sled's thread broke off; the log is whole");
+        }
+    }
+}
+
+impl Writer {
+    /// Refuses when the folder was replaced: what is written would be in files that nobody finds.
+    fn in_place(&self, inner: &Inner) -> Result<(), StoreError> {
+        if self.folder.is_in_place() && self.tail.is_in_place() {
+            return Ok(());
+        }
+        let error = StoreError::Replaced { dir: inner.dir.clone() };
+        inner.halt(&error);
+        Err(error)
+    }
+
+    /// Appends a change set; everything that acknowledging it takes is durable then.
+    fn append(&mut self, inner: &Inner, before: Head, bytes: &[u8]) -> Result<Place, StoreError> {
+        if self.tail.is_full() {
+            self.tail = Tail::begin(&inner.dir, &inner.id, before.version, before.total)?;
+            inner.index_mut().segments.push(self.tail.segment.clone());
+        }
+        let length = self.tail.segment.length;
+        let place = self.tail.append(bytes)?;
+        let counts = match self.folder.marker.state {
+            State::Creating => self.folder.mark(State::Ready),
+            State::Filling | State::Ready => Ok(()),
+        };
+        if let Err(error) = counts.and_then(|()| self.folder.witness(before.version + 1)) {
+            // Nobody is told of it: it goes when writing goes on.
+            self.tail.segment.length = length;
+            return Err(error);
+        }
+        Ok(place)
+    }
+}
+
+impl Inner {
+    fn index(&self) -> RwLockReadGuard<'_, Index> {
+        // A panic under the lock leaves it as it was: each change is one assignment after the other that cannot fail.
+        self.index.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn index_mut(&self) -> std::sync::RwLockWriteGuard<'_, Index> {
+        self.index.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn writer(&self) -> MutexGuard<'_, Writer> {
+        self.writer.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// No write is taken from now on.
+    fn halt(&self, why: &StoreError) {
+        let mut index = self.index_mut();
+        if index.halted.is_none() {
+            index.halted = Some(why.to_string().into());
+            index.halts += 1;
+            tracing::error!("writing is halted, reading goes on: {why}");
+        }
+        drop(index);
+        self.keeper.wake();
+    }
+
+    fn or_halt<T>(&self, done: Result<T, StoreError>) -> Result<T, StoreError> {
+        done.inspect_err(|error| self.halt(error))
+    }
+
+    /// Writes again, if a new file of the log can be made and synced.
+    fn resume(&self) -> Result<(), StoreError> {
+        let mut writer = self.writer();
+        let head = {
+            let index = self.index();
+            if index.halted.is_none() {
+                return Ok(());
+            }
+            index.head
+        };
+        if !(writer.folder.is_in_place() && writer.tail.is_in_place()) {
+            return Err(StoreError::Replaced { dir: self.dir.clone() });
+        }
+        self.room_for(1)?;
+        writer.tail.renew(&self.dir, head.version, head.total)?;
+        let mut index = self.index_mut();
+        index.segments.push(writer.tail.segment.clone());
+        index.halted = None;
+        drop(index);
+        tracing::info!("writing goes on");
+        Ok(())
+    }
+
+    fn reaches(&self, since: u64) -> Result<(), StoreError> {
+        let base = self.index().base;
+        if since < base { Err(StoreError::Forgotten { base }) } else { Ok(()) }
+    }
+
+    fn place(&self, version: u64) -> Result<Place, StoreError> {
+        let place = self.index().places.get(&version).cloned();
+        place.ok_or_else(|| StoreError::damaged(&self.dir, format!("change set {version} is missing")))
+    }
+
+    /// A change set: from sled, which finds it by its version, or from the log, on which the promise rests.
+    fn read_set(&self, version: u64, keys: &mut Keys) -> Result<(ChangeSet, Head), StoreError> {
+        if let Some(engine) = self.keeper.engine_with(version) {
+            match log::read_set(&*engine, version, keys) {
+                Ok(read) => return Ok(read),
+                Err(error) => tracing::warn!("{error}; the log is read instead of sled"),
+            }
+        }
+        let records = self.place(version)?.read(&self.dir)?;
+        log::read_set(&records, version, keys)
+    }
+
+    fn know_checkpoints(&self) -> Result<(), StoreError> {
+        let versions = checkpoint::versions(&self.dir)?;
+        let lines = versions.into_iter().filter_map(|version| checkpoint::line(&self.dir, version).ok()).collect();
+        self.index_mut().checkpoints = lines;
+        Ok(())
+    }
+
+    /// Lets the oldest files of the log go that are beyond what is kept and before all checkpoints.
+    fn let_go(&self) -> Result<(), StoreError> {
+        loop {
+            let (base, old) = {
+                let index = self.index();
+                let [first, second, ..] = &index.segments[..] else { return Ok(()) };
+                let rest: u64 = index.segments.iter().skip(1).map(|segment| segment.length).sum();
+                let covered = index.checkpoints.len() > 1 && index.checkpoints.iter().all(|line| line.version >= second.base);
+                if rest < self.history.load(Ordering::Relaxed) || !covered {
+                    return Ok(());
+                }
+                (second.base, first.path.clone())
+            };
+            disk::remove(&old)
+                .and_then(|()| disk::sync_dir(&segments::log_dir(&self.dir)))
+                .map_err(|error| StoreError::io(&old, error))?;
+            let mut index = self.index_mut();
+            index.segments.remove(0);
+            index.base = index.base.max(base);
+            index.places = index.places.split_off(&(base + 1));
+            tracing::info!("change sets up to version {base} were let go: two checkpoints are newer");
+        }
+    }
+
+    /// Refuses before the disk is full: what begins to be written is to end.
+    fn room_for(&self, changes: u64) -> Result<(), StoreError> {
+        let free = fs2::available_space(&self.dir).map_err(|error| StoreError::io(&self.dir, error))?;
+        let needed = self.reserve.load(Ordering::Relaxed).saturating_add(changes * 256);
+        if free >= needed { Ok(()) } else { Err(StoreError::DiskFull { dir: self.dir.clone(), free, needed }) }
+    }
 }

@@ -3,7 +3,7 @@
 
 use crate::graph::{BuildFault, Builder, ChangeFault, Graph};
 use crate::model::Change;
-use crate::store::{Store, StoreError};
+use crate::store::{Again, Store, StoreError};
 
 /// Why a store gives no graph.
 #[derive(Debug, thiserror::Error)]
@@ -33,25 +33,10 @@ impl From<Vec<ChangeFault>> for OpenError {
     }
 }
 
-/// The graph at the head of a store's log. What is read goes into the graph's own tables at once, so that opening takes
-/// little more memory than the graph.
+/// The graph at the head of a store's log.
 pub fn load(store: &Store) -> Result<Graph, OpenError> {
     let head = store.head();
-    let mut builder = Builder::default();
-    let since = store.replay_checkpoint(|change| {
-        take(&mut builder, change);
-    })?;
-    if since.is_none() {
-        builder = Builder::default();
-    }
-    let mut rest = Vec::new();
-    store.replay(since.unwrap_or(0), |change| {
-        rest.extend(if rest.is_empty() { take(&mut builder, change) } else { Some(change) });
-    })?;
-    let mut graph = builder.finish(head.version)?;
-    if !rest.is_empty() {
-        graph = graph.apply(&rest)?.graph.at_version(head.version);
-    }
+    let graph = load_at(store, head.version)?;
     let found = (graph.len() as u64, graph.edge_count() as u64);
     if found != (head.nodes, head.edges) {
         let (nodes, edges) = found;
@@ -59,6 +44,27 @@ pub fn load(store: &Store) -> Result<Graph, OpenError> {
         return Err(OpenError::Rules { what });
     }
     Ok(graph)
+}
+
+/// The graph at a version. What is read goes into the graph's own tables at once, so that opening takes little more memory
+/// than the graph.
+pub fn load_at(store: &Store, version: u64) -> Result<Graph, OpenError> {
+    let mut builder = Builder::default();
+    let since = store.replay_checkpoint(version, |step| match step {
+        Again::Anew => builder = Builder::default(),
+        Again::Put(change) => {
+            take(&mut builder, change);
+        }
+    })?;
+    let mut rest = Vec::new();
+    store.replay(since.unwrap_or(0), version, |change| {
+        rest.extend(if rest.is_empty() { take(&mut builder, change) } else { Some(change) });
+    })?;
+    let graph = builder.finish(version)?;
+    if rest.is_empty() {
+        return Ok(graph);
+    }
+    Ok(graph.apply(&rest)?.graph.at_version(version))
 }
 
 /// Takes a change, or gives it back where it needs a graph: it and what follows it are applied to one.

@@ -10,20 +10,17 @@ use crate::app::{App, OpenError, Write};
 use crate::graph::Graph;
 use crate::import::{self, open_data, seed};
 use crate::model::Change;
-use crate::store::{self, Access, StoreError};
+use crate::store::{Access, StoreError};
 
-/// Noted in a store whose first seeding has begun; the fingerprint takes its place when it is done.
+/// What an older program noted in a store whose first seeding had begun.
 const BEGUN: &str = "begun";
 
-/// Opens the store in a folder; an empty or missing one gets the curated seed first.
+/// Opens the store in a folder; an empty or missing one gets the curated seed first. A new store counts only with its first
+/// change set, so one without any is new.
 pub fn seeded(dir: &Path) -> anyhow::Result<Arc<App>> {
-    let vacant = store::is_vacant(dir)?;
-    let app = opened(dir, if vacant { Access::Create } else { Access::Existing })?;
-    if vacant {
-        app.store().set_seed(BEGUN)?;
-    }
-    let noted = app.store().seed()?;
-    if noted.as_deref() == Some(BEGUN) {
+    let app = opened(dir, Access::Create)?;
+    let noted = app.store().seed();
+    if app.version() == 0 || noted.as_deref() == Some(BEGUN) {
         seed(&app)?;
     } else if noted.is_some_and(|noted| noted != seed::fingerprint()) {
         tracing::info!(
@@ -64,9 +61,9 @@ pub fn seed_changes(graph: &Graph) -> anyhow::Result<Vec<Change>> {
 }
 
 fn seed(app: &App) -> anyhow::Result<()> {
+    app.store().set_seed(&seed::fingerprint())?;
     let write =
         Write { changes: seed_changes(&app.graph())?, author: "seed".into(), expected_version: None, dry_run: false };
     app.write(write).context("the curated graph could not be put into the new store")?;
-    app.store().set_seed(&seed::fingerprint())?;
     Ok(())
 }

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::{DataDir, open};
+use crate::app::{self, Missing, Repaired};
 use crate::store;
 
 /// Arguments of `backup`.
@@ -49,11 +50,23 @@ pub fn restore(restore: &Restore) -> anyhow::Result<ExitCode> {
 
 /// Runs `repair`.
 pub fn repair(repair: &Repair) -> anyhow::Result<ExitCode> {
-    let repaired = store::repair(&repair.data.dir)?;
-    anstream::println!("saved up to version {}", repaired.head.version);
-    if repaired.base > 0 {
-        anstream::println!("the change sets up to version {} are lost; the graph as of then is kept", repaired.base);
+    let Repaired { head, base, missing, unplaced, aside } = app::repair(&repair.data.dir)?;
+    anstream::println!("saved up to version {}", head.version);
+    if base > 0 {
+        anstream::println!("the change sets up to version {base} are not there; the graph as of then is kept");
     }
-    anstream::println!("the damaged store is kept in {}", repaired.aside.display());
+    for Missing { version, saved, of, keys } in &missing {
+        let of = of.map_or("an unknown number".to_owned(), |of| of.to_string());
+        let what = saved.map_or("lost".to_owned(), |saved| format!("{saved} of {of} changes saved"));
+        let keys = match keys.iter().map(String::as_str).collect::<Vec<_>>().join(", ") {
+            keys if keys.is_empty() => keys,
+            keys => format!("; missing: {keys}"),
+        };
+        anstream::println!("version {version}: {what}{keys}");
+    }
+    if let Some(path) = unplaced {
+        anstream::println!("what could not be placed is in {}", path.display());
+    }
+    anstream::println!("the damaged store is kept in {}", aside.display());
     Ok(ExitCode::SUCCESS)
 }

@@ -7,7 +7,8 @@ use clap::Args;
 
 use super::settings::{Given, Resolved};
 use super::{open, server};
-use crate::http::{self, Gauge, Parts};
+use crate::app::App;
+use crate::http::{self, Gauge, Parts, WRITES};
 use crate::logging;
 use crate::tokens::Tokens;
 
@@ -46,6 +47,8 @@ pub fn run(serve: Serve) -> anyhow::Result<ExitCode> {
             gauge("graph_nodes", "Nodes of the graph, retired ones too", graph.len()),
             gauge("graph_relations", "Relations of the graph", graph.edge_count()),
             gauge("log_lines_dropped", "Log lines that nobody took", usize::try_from(logging::dropped()).unwrap_or(0)),
+            gauge(WRITES, "Whether writes are taken: 0 while a file or the disk fails", counted.store().halted().is_none().into()),
+            gauge("store_halts", "How often a failed write or sync halted writing", halts(&counted)),
         ]
     };
     let shown = app.clone();
@@ -88,6 +91,10 @@ fn raise_handles(wanted: usize) {
 
 #[cfg(not(unix))]
 fn raise_handles(_: usize) {}
+
+fn halts(app: &App) -> usize {
+    usize::try_from(app.store().halts()).unwrap_or(usize::MAX)
+}
 
 /// Prints what counts and where it came from. No setting is a secret: tokens are in a file of their own.
 fn tell(resolved: &Resolved) {

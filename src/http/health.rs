@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 
 use super::negotiate::Media;
-use super::{State, caller, reply};
+use super::{State, WRITES, caller, reply};
 use crate::api::error::{ApiError, Code};
 
 /// The process answers.
@@ -23,7 +23,11 @@ pub async fn readyz(state: web::Data<State>) -> HttpResponse {
     };
     response.insert_header((header::CACHE_CONTROL, "no-store"));
     match state.ready.load(Ordering::Relaxed) {
-        true => response.body(format!("ready, graph version {}\n", state.parts.gateway.version())),
+        true => {
+            let halted = (state.parts.gauges)().iter().any(|gauge| gauge.name == WRITES && gauge.value == 0);
+            let writes = if halted { "no" } else { "yes" };
+            response.body(format!("ready, graph version {}\nwrites: {writes}\n", state.parts.gateway.version()))
+        }
         false => response.body("stopping\n"),
     }
 }

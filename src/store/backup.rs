@@ -1,17 +1,20 @@
-//! One file that holds the log, record by record, with a checksum over all; and the way back from it.
+//! One file that holds the log, record by record, with a checksum over all; and the way back from it. Nothing that is there is
+//! ever overwritten, and a backup is read back before it has its name.
 
-use std::fs::File;
+use std::collections::HashMap;
+use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
 use super::folder::{self, Found, State};
-use super::log::{self, CHECKPOINT, CHECKPOINT_PIECE, SEED, SET, SET_PIECE};
-use super::record::{seal, unseal};
-use super::shape::Keys;
-use super::stream::{Records, piece_key};
-use super::{Access, Folder, Head, Store, StoreError, begin};
+use super::log::{self, CHECKPOINT, CHECKPOINT_PIECE, CheckpointLine, SEED, SET};
+use super::record::{frame, seal, unseal};
+use super::shape::{self, Keys};
+use super::stream::{Records, Writer};
+use super::{Head, Store, StoreError, checkpoint, disk};
+use crate::model::Change;
 
 /// The first line; the base follows as eight bytes, then the records, then an empty one and the digest.
 const MARK: &[u8] = b"passerelle-backup 1\n";
@@ -19,57 +22,72 @@ const MARK: &[u8] = b"passerelle-backup 1\n";
 /// The longest record that a backup may hold.
 const MAX_RECORD: u32 = 64 << 20;
 
+/// Bytes of a piece of a checkpoint.
+const PIECE: usize = 64 << 10;
+
 impl Store {
-    /// Writes a backup, durably. Commits may go on meanwhile: it holds the store as it was when it began.
+    /// Writes a backup, durably, and reads it back. Commits may go on meanwhile: it holds the store as it was when it began.
     ///
     /// # Errors
-    /// Damage to any record that it needs; no file is left then.
+    /// A file of that name, or damage to any record that it needs; no file is left then.
     pub fn backup(&self, file: &Path) -> Result<Head, StoreError> {
-        let draft = file.with_extension("partial");
+        let exists = || StoreError::Exists { file: file.to_owned() };
+        if fs::symlink_metadata(file).is_ok() {
+            return Err(exists());
+        }
+        let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let nonce = getrandom::u32().unwrap_or(0);
+        let draft = folder.join(format!(".{name}.{}-{nonce:08x}.draft", std::process::id()));
         let head = self.head();
         let written = self.write_backup(&draft, head).and_then(|()| {
-            std::fs::rename(&draft, file).map_err(|error| StoreError::io(file, error))?;
-            let parent = file.parent().unwrap_or(Path::new("."));
-            folder::sync_dir(parent).map_err(|error| StoreError::io(file, error))
+            if read_backup(&draft)? != head {
+                return Err(StoreError::BadBackup { file: draft.clone(), what: "it ends elsewhere".into() });
+            }
+            // Unlike renaming, this takes no other file's place.
+            match fs::hard_link(&draft, file) {
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(exists()),
+                Err(_) if fs::symlink_metadata(file).is_ok() => return Err(exists()),
+                Err(_) => fs::rename(&draft, file).map_err(|error| StoreError::io(file, error))?,
+                Ok(()) => {}
+            }
+            disk::sync_dir(folder).map_err(|error| StoreError::io(file, error))
         });
-        if written.is_err() {
-            // It may never have been made.
-            let _ = std::fs::remove_file(&draft);
-        }
+        // It may never have been made, or have its name already.
+        let _ = fs::remove_file(&draft);
         written.map(|()| head)
     }
 
     fn write_backup(&self, path: &Path, head: Head) -> Result<(), StoreError> {
         let io = |error| StoreError::io(path, error);
-        let mut out = Digesting { inner: BufWriter::new(File::create(path).map_err(io)?), digest: Sha256::new() };
-        out.write_all(MARK).and_then(|()| out.write_all(&self.base().to_le_bytes())).map_err(io)?;
-        let mut record = |key: &[u8]| {
-            let content = self.engine.get(key)?;
-            let content =
-                content.ok_or_else(|| self.engine.damaged(format!("a record of {} is missing", self.dir.display())))?;
-            let sealed = seal(key, &content);
-            let write = out.write_all(&[key.len() as u8]).and_then(|()| out.write_all(key));
-            let write = write.and_then(|()| out.write_all(&(sealed.len() as u32).to_le_bytes()));
-            write.and_then(|()| out.write_all(&sealed)).map_err(io)?;
-            Ok::<_, StoreError>(content)
-        };
-        if self.seed()?.is_some() {
-            record(SEED)?;
+        let file = fs::OpenOptions::new().write(true).create_new(true).open(path).map_err(io)?;
+        let mut out = Digesting { inner: BufWriter::new(file), digest: Sha256::new() };
+        let base = self.base();
+        out.write_all(MARK).and_then(|()| out.write_all(&base.to_le_bytes())).map_err(io)?;
+        if let Some(seed) = self.seed() {
+            out.records(&seal(SEED, seed.as_bytes())).map_err(io)?;
         }
-        let line = self.status().checkpoint.clone().filter(|_| self.base() > 0);
-        if let Some(line) = line {
-            for number in 0..line.stream.pieces {
-                record(&piece_key(CHECKPOINT_PIECE, line.version, line.stream.nonce, number))?;
-            }
-            record(&log::key(CHECKPOINT, line.version))?;
-        }
-        for version in self.base() + 1..=head.version {
-            let content = record(&log::key(SET, version))?;
-            if let Some(stream) = log::set_line(&self.engine, version, &content)?.0.stream {
-                for number in 0..stream.pieces {
-                    record(&piece_key(SET_PIECE, version, stream.nonce, number))?;
+        if base > 0 {
+            let oldest = self.inner.index().checkpoints.last().map_or(base, |line| line.version);
+            let (mut sealed, mut failed) = (Vec::new(), None);
+            let mut writer = Writer::new(&mut sealed, CHECKPOINT_PIECE, oldest, PIECE);
+            let mut line = checkpoint::replay(&self.inner.dir, oldest, |change| {
+                match &change {
+                    Change::PutNode(node) => writer.line(|line| shape::write_node(line, node)),
+                    Change::PutEdge(edge) => writer.line(|line| shape::write_edge(line, edge)),
+                    Change::DeleteNode(_) | Change::MergeNodes { .. } | Change::DeleteEdge(_) => {}
                 }
-            }
+                if writer.out().len() > 1 << 20 && failed.is_none() {
+                    failed = out.records(writer.out()).err();
+                    writer.out().clear();
+                }
+            })?;
+            line.stream = Some(writer.finish());
+            sealed.extend(seal(&log::key(CHECKPOINT, oldest), &log::json(&line)));
+            failed.map_or(Ok(()), Err).and_then(|()| out.records(&sealed)).map_err(io)?;
+        }
+        for version in base + 1..=head.version {
+            out.records(&self.inner.place(version)?.bytes()?).map_err(io)?;
         }
         out.write_all(&[0]).map_err(io)?;
         let digest = out.digest.finalize_reset();
@@ -90,73 +108,157 @@ pub fn restore(file: &Path, dir: &Path) -> Result<Head, StoreError> {
         Err(StoreError::NotOurs { found, .. }) => return Err(not_empty(&found)),
         Err(error) => return Err(error),
     }
-    let base = read_backup(file, |_, _| Ok(()))?;
-    let (engine, mut folder) = begin(dir, Folder::create(dir, State::Filling)?, base)?;
-    read_backup(file, |key, content| engine.put(key, &content))?;
-    engine.sync()?;
-    folder.mark(State::Ready)?;
-    drop((engine, folder));
-    let store = Store::open(dir, Access::Existing)?;
-    let head = store.head();
+    let backup = Backup::read(file)?;
+    let head = backup.check()?;
+    let store = Store::begin(dir, State::Filling, backup.base)?;
+    if let Some(seed) = backup.records.get(SEED) {
+        store.set_seed(&String::from_utf8_lossy(&unseal(SEED, seed).unwrap_or_default()))?;
+    }
+    if let Some(line) = backup.checkpoint()? {
+        let read = checkpoint::collect(|put| checkpoint::replay_records(&backup, &line, put).map(|()| line.clone()))?;
+        checkpoint::write(dir, line.head(), read.nodes.iter(), read.edges.iter())?;
+    }
     let mut keys = Keys::default();
-    for version in base + 1..=head.version {
-        log::read_set(&store.engine, version, &mut keys)?;
+    for version in backup.base + 1..=head.version {
+        let (set, head) = log::read_set(&backup, version, &mut keys)?;
+        store.commit_as(&set, head)?;
+    }
+    store.ready()?;
+    drop(store);
+    let restored = Store::open(dir, super::Access::Existing)?.head();
+    if restored != head {
+        return Err(StoreError::damaged(dir, "what was restored is not what is read"));
     }
     Ok(head)
 }
 
-/// Hands over each record of a backup; answers its base once all is known to be whole.
-fn read_backup(file: &Path, mut take: impl FnMut(&[u8], Vec<u8>) -> Result<(), StoreError>) -> Result<u64, StoreError> {
-    let bad = |what: &str| StoreError::BadBackup { file: file.to_owned(), what: what.to_owned() };
-    let cut = |error: io::Error| match error.kind() {
-        io::ErrorKind::UnexpectedEof => bad("it is cut short"),
-        _ => StoreError::io(file, error),
-    };
-    let mut input = BufReader::new(File::open(file).map_err(|error| StoreError::io(file, error))?);
-    let mut digest = Sha256::new();
-    let mut next = |length: usize| {
-        let mut bytes = vec![0; length];
-        input.read_exact(&mut bytes).map_err(cut)?;
-        Ok::<_, StoreError>(bytes)
-    };
-    let mark = next(MARK.len()).map_err(|_| bad("it does not begin as one"))?;
-    if mark != MARK {
-        return Err(bad("it does not begin as one, or is a later version's"));
+/// Reads a backup to its end and checks all of it; gives where it ends.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn read_backup(file: &Path) -> Result<Head, StoreError> {
+    Backup::read(file)?.check()
+}
+
+/// The records of a backup, still sealed.
+struct Backup {
+    file: PathBuf,
+    base: u64,
+    records: HashMap<Vec<u8>, Vec<u8>>,
+}
+
+impl Records for Backup {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(sealed) = self.records.get(key) else { return Ok(None) };
+        unseal(key, sealed).map(Some).map_err(|fault| self.damaged(format!("a record: {fault}")))
     }
-    let base = next(8)?;
-    digest.update(mark);
-    digest.update(&base);
-    loop {
-        let key_length = next(1)?;
-        digest.update(&key_length);
-        if key_length == [0] {
-            break;
+
+    fn damaged(&self, what: String) -> StoreError {
+        StoreError::BadBackup { file: self.file.clone(), what }
+    }
+}
+
+impl Backup {
+    fn read(file: &Path) -> Result<Backup, StoreError> {
+        let bad = |what: &str| StoreError::BadBackup { file: file.to_owned(), what: what.to_owned() };
+        let cut = |error: io::Error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => bad("it is cut short"),
+            _ => StoreError::io(file, error),
+        };
+        let mut input = BufReader::new(File::open(file).map_err(|error| StoreError::io(file, error))?);
+        let mut digest = Sha256::new();
+        let mut next = |length: usize| {
+            let mut bytes = vec![0; length];
+            input.read_exact(&mut bytes).map_err(cut)?;
+            Ok::<_, StoreError>(bytes)
+        };
+        let mark = next(MARK.len()).map_err(|_| bad("it does not begin as one"))?;
+        if mark != MARK {
+            return Err(bad("it does not begin as one, or is a later version's"));
         }
-        let key = next(key_length[0] as usize)?;
-        let length = next(4)?;
-        let number = u32::from_le_bytes([length[0], length[1], length[2], length[3]]);
-        if number > MAX_RECORD {
-            return Err(bad("it holds a record of no possible length"));
+        let base = next(8)?;
+        digest.update(mark);
+        digest.update(&base);
+        let mut records = HashMap::new();
+        loop {
+            let key_length = next(1)?;
+            digest.update(&key_length);
+            if key_length == [0] {
+                break;
+            }
+            let key = next(key_length[0] as usize)?;
+            let length = next(4)?;
+            let number = u32::from_le_bytes([length[0], length[1], length[2], length[3]]);
+            if number > MAX_RECORD {
+                return Err(bad("it holds a record of no possible length"));
+            }
+            let sealed = next(number as usize)?;
+            digest.update(&key);
+            digest.update(&length);
+            digest.update(&sealed);
+            records.insert(key, sealed);
         }
-        let sealed = next(number as usize)?;
-        digest.update(&key);
-        digest.update(&length);
-        digest.update(&sealed);
-        let content = unseal(&key, &sealed).map_err(|fault| bad(&format!("a record: {fault}")))?;
-        take(&key, content)?;
+        if next(32)? != digest.finalize().as_slice() {
+            return Err(bad("its checksum is wrong"));
+        }
+        if input.read(&mut [0]).map_err(cut)? != 0 {
+            return Err(bad("something follows its end"));
+        }
+        let base = u64::from_le_bytes(base.try_into().expect("eight bytes were read"));
+        Ok(Backup { file: file.to_owned(), base, records })
     }
-    if next(32)? != digest.finalize().as_slice() {
-        return Err(bad("its checksum is wrong"));
+
+    fn checkpoint(&self) -> Result<Option<CheckpointLine>, StoreError> {
+        let versions = self.records.keys().filter(|key| key.len() == 9 && key[0] == CHECKPOINT);
+        let version = versions.filter_map(|key| key[1..].try_into().ok().map(u64::from_be_bytes)).max();
+        let Some(version) = version else { return Ok(None) };
+        let content = self.get(&log::key(CHECKPOINT, version))?.unwrap_or_default();
+        checkpoint::read_line(self, version, &content).map(Some)
     }
-    if input.read(&mut [0]).map_err(cut)? != 0 {
-        return Err(bad("something follows its end"));
+
+    /// Reads every change set.
+    fn check(&self) -> Result<Head, StoreError> {
+        let mut head = match self.checkpoint()? {
+            Some(line) => {
+                checkpoint::replay_records(self, &line, |_| {})?;
+                line.head()
+            }
+            None if self.base > 0 => return Err(self.damaged("it has lost its checkpoint".into())),
+            None => Head::default(),
+        };
+        let sets = self.records.keys().filter(|key| key.len() == 9 && key[0] == SET);
+        let last = sets.filter_map(|key| key[1..].try_into().ok().map(u64::from_be_bytes)).max();
+        let mut keys = Keys::default();
+        for version in self.base + 1..=last.unwrap_or(0) {
+            let after = log::replay_set(self, version, &mut keys, |_| {})?.head();
+            if after.version > head.version {
+                head = after;
+            }
+        }
+        Ok(head)
     }
-    Ok(u64::from_le_bytes(base.try_into().expect("eight bytes were read")))
 }
 
 struct Digesting<W> {
     inner: W,
     digest: Sha256,
+}
+
+impl<W: Write> Digesting<W> {
+    /// Writes sealed records, each after its key and length.
+    fn records(&mut self, mut sealed: &[u8]) -> io::Result<()> {
+        while let Ok((key, length)) = frame(sealed) {
+            self.write_all(&[key.len() as u8])?;
+            self.write_all(key)?;
+            self.write_all(&(length as u32).to_le_bytes())?;
+            self.write_all(&sealed[..length])?;
+            sealed = &sealed[length..];
+        }
+        match sealed.is_empty() {
+            true => Ok(()),
+            false => Err(io::Error::new(io::ErrorKind::InvalidData, "a record of the log is damaged")),
+        }
+    }
 }
 
 impl<W: Write> Write for Digesting<W> {

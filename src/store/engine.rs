@@ -1,5 +1,5 @@
-//! sled 0.34.7, held so that it keeps our promises: a real sync, every record in its envelope, every panic and
-//! every complaint of its own turned into an error that says what to do. Nothing else names it.
+//! sled 0.34.7: a real sync, every record in its envelope, every panic and every complaint of its own turned into an error.
+//! Nothing else names it, and nothing that was promised rests on it alone.
 
 use std::cell::Cell;
 use std::fs::{self, File};
@@ -10,8 +10,8 @@ use std::sync::Once;
 use std::time::Duration;
 
 use super::error::StoreError;
-use super::folder::{engine_dir, sync_dir};
-use super::record::{seal, unseal};
+use super::folder::engine_dir;
+use super::record::unseal;
 use super::stream::Records;
 
 /// Memory for its pages. Records are read once, at start; what is read later is small.
@@ -37,10 +37,25 @@ impl Engine {
     pub fn create(dir: &Path) -> Result<Engine, StoreError> {
         let engine = engine_dir(dir);
         fs::create_dir_all(&engine).map_err(|error| StoreError::io(&engine, error))?;
-        let opened = Engine::start(dir)?;
-        opened.sync()?;
-        sync_dir(&engine).and_then(|()| sync_dir(dir)).map_err(|error| StoreError::io(&engine, error))?;
-        Ok(opened)
+        Engine::start(dir)
+    }
+
+    /// Closes it, all that it wrote on the disk.
+    pub fn close(self) -> Result<(), StoreError> {
+        self.sync()?;
+        let Engine { dir, db, file } = self;
+        // sled writes once more as it goes, and panics where it cannot.
+        guarded(&dir, "closing failed", || {
+            drop(db);
+            Ok(())
+        })?;
+        let io = |error| StoreError::io(&engine_dir(&dir), error);
+        file.sync_all().map_err(io)?;
+        for entry in fs::read_dir(engine_dir(&dir)).map_err(io)? {
+            let path = entry.map_err(io)?.path();
+            File::open(&path).and_then(|file| file.sync_all()).map_err(io)?;
+        }
+        File::open(engine_dir(&dir)).and_then(|file| file.sync_all()).map_err(io)
     }
 
     /// Opens the one in the folder of a store.
@@ -79,29 +94,26 @@ impl Engine {
         found.map(|(key, record)| Ok((key.to_vec(), self.unsealed(&key, &record)?))).transpose()
     }
 
-    /// The keys from one up to another.
-    pub fn keys(&self, from: &[u8], to: &[u8]) -> Result<Vec<Vec<u8>>, StoreError> {
-        if from >= to {
-            return Ok(Vec::new());
-        }
-        let what = format!("the records from {} cannot be listed", name(from));
-        guarded(&self.dir, &what, || self.db.range(from..to).keys().map(|key| key.map(|key| key.to_vec())).collect())
-    }
-
-    /// Writes a record. It is durable after the next [`Engine::sync`].
-    pub fn put(&self, key: &[u8], content: &[u8]) -> Result<(), StoreError> {
-        let record = seal(key, content);
+    /// Writes a sealed record. It is durable after the next [`Engine::sync`].
+    pub fn put(&self, key: &[u8], record: &[u8]) -> Result<(), StoreError> {
         guarded(&self.dir, "writing failed", || self.db.insert(key, record)).map(|_| ())
     }
 
-    /// Removes a record.
-    pub fn remove(&self, key: &[u8]) -> Result<(), StoreError> {
-        guarded(&self.dir, "removing failed", || self.db.remove(key)).map(|_| ())
+    /// Removes the records from one key up to another.
+    pub fn remove(&self, from: &[u8], to: &[u8]) -> Result<(), StoreError> {
+        guarded(&self.dir, "removing failed", || {
+            self.db.range(from..to).keys().try_for_each(|key| self.db.remove(key?).map(|_| ()))
+        })
+    }
+
+    /// Lets it write what it holds back. Not durable: a process may be killed then, the machine may not.
+    pub fn flush(&self) -> Result<(), StoreError> {
+        guarded(&self.dir, "flushing failed", || self.db.flush()).map(|_| ())
     }
 
     /// Makes all that was written durable.
     pub fn sync(&self) -> Result<(), StoreError> {
-        guarded(&self.dir, "flushing failed", || self.db.flush())?;
+        self.flush()?;
         self.file.sync_data().map_err(|error| StoreError::io(&self.dir, error))
     }
 

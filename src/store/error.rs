@@ -69,11 +69,25 @@ pub enum StoreError {
         /// Bytes needed.
         needed: u64,
     },
-    /// A write failed half way; what is on disk is sound, but only opening it anew tells where it ends.
-    #[error("an earlier write to {} failed: restart passerelle to write again, reading goes on", dir.display())]
+    /// A write failed; none is taken until one can be made sure of again.
+    #[error("an earlier write to {} failed ({why}): writing goes on by itself once the cause has gone, reading goes on", dir.display())]
     Halted {
         /// The folder.
         dir: PathBuf,
+        /// What failed.
+        why: Box<str>,
+    },
+    /// The folder was replaced while it was open.
+    #[error("the store in {} was replaced while it was open: nothing is written any more; restart passerelle to take the files that are there now", dir.display())]
+    Replaced {
+        /// The folder.
+        dir: PathBuf,
+    },
+    /// The file is there already.
+    #[error("{} is there already and is left as it is: name another file", file.display())]
+    Exists {
+        /// The file.
+        file: PathBuf,
     },
     /// A change set that does not follow the last one.
     #[error("change set {given} does not follow version {head}")]
@@ -83,8 +97,8 @@ pub enum StoreError {
         /// The one given.
         given: u64,
     },
-    /// Changes that a repair could not save are asked for.
-    #[error("changes up to version {base} were lost in a repair: begin from version {base}")]
+    /// Changes that the log has let go, or lost, are asked for.
+    #[error("changes up to version {base} are no longer kept: begin from version {base}")]
     Forgotten {
         /// The earliest version that changes can be read from.
         base: u64,

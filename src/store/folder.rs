@@ -1,17 +1,17 @@
 //! The folder of a store: whose it is, which format it has, who holds it, which version was last acknowledged.
-//! All of that is told without opening the engine, which would make files of its own wherever it is opened.
+//! All of that is told without changing anything.
 //!
-//! `passerelle.json` is the marker, `lock` is held while the store is open, `head` witnesses the last version
-//! acknowledged (the engine alone would open with a lost tail and say nothing), `sled/` is the engine's.
+//! `passerelle.json` is the marker, `lock` is held while the store is open, `log/` and `checkpoint/` are what the promise rests
+//! on, `head` witnesses the last version acknowledged (a log whose end is gone would say nothing), `sled/` is sled's.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use super::FORMAT;
 use super::error::StoreError;
+use super::{FORMAT, disk, segments};
 
 pub const MARKER: &str = "passerelle.json";
 const LOCK: &str = "lock";
@@ -30,13 +30,16 @@ pub struct Marker {
     /// Ties marker, witness and engine together.
     pub id: String,
     pub state: State,
+    /// What the program noted of the seed that it put into this store.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seed: Option<String>,
 }
 
 /// How far the store has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum State {
-    /// Being made: nothing in it counts yet.
+    /// Being made, until its first change set is acknowledged: nothing in it counts yet.
     Creating,
     /// Being filled from a backup or a repair: not to be taken for a store, nor made anew.
     Filling,
@@ -60,7 +63,7 @@ pub struct Folder {
     pub marker: Marker,
     witness: Option<File>,
     /// Held for as long as this lives.
-    _lock: File,
+    lock: File,
 }
 
 impl Marker {
@@ -69,7 +72,7 @@ impl Marker {
         // Without entropy the ids of stores coincide, which only weakens the check that files belong together.
         let _ = getrandom::fill(&mut id);
         let id = u64::from_le_bytes(id);
-        Marker { magic: MAGIC.into(), format: FORMAT, engine: ENGINE.into(), id: format!("{id:016x}"), state }
+        Marker { magic: MAGIC.into(), format: FORMAT, engine: ENGINE.into(), id: format!("{id:016x}"), state, seed: None }
     }
 }
 
@@ -123,100 +126,99 @@ pub fn examine(dir: &Path) -> Result<Found, StoreError> {
     }
     match value.get("format").and_then(|format| format.as_u64()) {
         Some(format) if format > FORMAT => return Err(StoreError::NewerFormat { dir: dir.to_owned(), format }),
-        Some(FORMAT) => {}
+        Some(1..=FORMAT) => {}
         _ => return Err(broken("names no format that there ever was")),
     }
     let marker: Marker = serde_json::from_value(value).map_err(|error| broken(&error.to_string()))?;
     if marker.engine != ENGINE {
         return Err(broken(&format!("names the engine `{}`, not `{ENGINE}`", marker.engine)));
     }
-    if marker.state == State::Ready {
-        let file = engine_dir(dir).join("db");
-        match fs::metadata(&file) {
-            Ok(metadata) if metadata.len() > 0 => {}
-            Ok(_) => return Err(StoreError::damaged(dir, "the data file sled/db is empty")),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Err(StoreError::damaged(dir, "the data file sled/db is missing"));
-            }
-            Err(error) => return Err(StoreError::io(&file, error)),
-        }
+    if marker.state == State::Ready && marker.format == FORMAT && segments::files(dir)?.is_empty() {
+        return Err(StoreError::damaged(dir, "the files of its log are missing"));
     }
     Ok(Found::Ours(marker))
 }
 
 impl Folder {
-    /// Takes a store that [`examine`] found.
-    pub fn take(dir: &Path, marker: Marker) -> Result<Folder, StoreError> {
-        let lock = lock(dir)?;
-        let path = dir.join(WITNESS);
-        let witness = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(&path);
-        let witness = witness.map_err(|error| StoreError::io(&path, error))?;
-        Ok(Folder { dir: dir.to_owned(), marker, witness: Some(witness), _lock: lock })
+    /// Takes a store that [`examine`] found and whose lock is held.
+    pub fn take(dir: &Path, marker: Marker, lock: File) -> Folder {
+        Folder { dir: dir.to_owned(), marker, witness: None, lock }
     }
 
     /// Begins a store in an empty or missing folder, or over one whose making was cut short.
     pub fn create(dir: &Path, state: State) -> Result<Folder, StoreError> {
-        fs::create_dir_all(dir).map_err(|error| StoreError::io(dir, error))?;
-        let lock = lock(dir)?;
+        let io = |error| StoreError::io(dir, error);
+        disk::make_dir(dir).map_err(io)?;
+        let lock = hold(dir)?;
         // Another process may have made one meanwhile.
         if let Found::Ours(Marker { state: State::Ready | State::Filling, .. }) = examine(dir)? {
             return Err(StoreError::Locked { dir: dir.to_owned() });
         }
-        let mut folder = Folder { dir: dir.to_owned(), marker: Marker::new(state), witness: None, _lock: lock };
+        let mut folder = Folder { dir: dir.to_owned(), marker: Marker::new(state), witness: None, lock };
         folder.mark(state)?;
-        let engine = engine_dir(dir);
-        if engine.exists() {
-            fs::remove_dir_all(&engine).map_err(|error| StoreError::io(&engine, error))?;
+        for name in ["log", "checkpoint", "sled"] {
+            disk::remove_dir(&dir.join(name)).map_err(io)?;
         }
-        let path = dir.join(WITNESS);
-        let witness = OpenOptions::new().read(true).write(true).create(true).truncate(true).open(&path);
-        folder.witness = Some(witness.map_err(|error| StoreError::io(&path, error))?);
+        for name in [WITNESS, super::mirror::CLEAN] {
+            let path = dir.join(name);
+            if path.exists() {
+                disk::remove(&path).map_err(io)?;
+            }
+        }
+        disk::sync_dir(dir).map_err(io)?;
         Ok(folder)
+    }
+
+    /// Whether the folder is still the one that its path names: it was not replaced while it was open.
+    pub fn is_in_place(&self) -> bool {
+        same_file(&self.lock, &self.dir.join(LOCK))
     }
 
     /// Writes the marker, whole or not at all, and durably.
     pub fn mark(&mut self, state: State) -> Result<(), StoreError> {
-        self.marker.state = state;
-        let text = serde_json::to_string(&self.marker).expect("plain text fields serialise") + "\n";
-        let (path, draft) = (self.dir.join(MARKER), self.dir.join(".passerelle.json.new"));
-        let write = || {
-            let mut file = File::create(&draft)?;
-            file.write_all(text.as_bytes())?;
-            file.sync_all()?;
-            fs::rename(&draft, &path)?;
-            sync_dir(&self.dir)?;
-            self.dir.parent().map_or(Ok(()), sync_dir)
-        };
-        write().map_err(|error| StoreError::io(&path, error))
+        let marker = Marker { state, ..self.marker.clone() };
+        let text = serde_json::to_string(&marker).expect("plain text fields serialise") + "\n";
+        let path = self.dir.join(MARKER);
+        disk::replace(&path, text.as_bytes()).map_err(|error| StoreError::io(&path, error))?;
+        self.marker = marker;
+        Ok(())
     }
 
     /// The last version that was acknowledged, as far as the witness is there and sound.
-    pub fn witnessed(&mut self) -> Option<u64> {
-        let mut slots = [0; 24];
-        let file = self.witness.as_mut()?;
-        file.seek(SeekFrom::Start(0)).ok()?;
-        let mut read = Vec::new();
-        file.take(slots.len() as u64).read_to_end(&mut read).ok()?;
-        slots[..read.len()].copy_from_slice(&read);
-        let id = &self.marker.id;
-        let version = |slot: &[u8]| {
-            let version = u64::from_le_bytes(slot[..8].try_into().ok()?);
-            (slot[8..12] == witness_checksum(version, id)).then_some(version)
-        };
-        slots.chunks(12).filter_map(version).max()
+    pub fn witnessed(&self) -> Option<u64> {
+        witnessed(&self.dir, &self.marker.id)
     }
 
     /// Notes that a version is durable. It needs no sync: after a power cut it may lag, never lead.
     pub fn witness(&mut self, version: u64) -> Result<(), StoreError> {
         let path = self.dir.join(WITNESS);
-        let Some(file) = self.witness.as_mut() else { return Ok(()) };
         let mut slot = [0; 12];
         slot[..8].copy_from_slice(&version.to_le_bytes());
         slot[8..].copy_from_slice(&witness_checksum(version, &self.marker.id));
-        // Two slots in turn, so that one torn leaves the other.
-        let write = file.seek(SeekFrom::Start(version % 2 * 12)).and_then(|_| file.write_all(&slot));
-        write.map_err(|error| StoreError::io(&path, error))
+        let mut write = || {
+            let file = match &mut self.witness {
+                Some(file) => file,
+                none if path.exists() => none.insert(OpenOptions::new().write(true).open(&path)?),
+                none => none.insert(disk::create(&path)?),
+            };
+            // Two slots in turn, so that one torn leaves the other.
+            disk::write_at(file, &path, &slot, version % 2 * 12)
+        };
+        write().map_err(|error| StoreError::io(&path, error))
     }
+}
+
+/// The last version of the store of an id that was acknowledged, as far as the witness is there and sound.
+pub fn witnessed(dir: &Path, id: &str) -> Option<u64> {
+    let mut slots = [0; 24];
+    let mut read = Vec::new();
+    File::open(dir.join(WITNESS)).ok()?.take(slots.len() as u64).read_to_end(&mut read).ok()?;
+    slots[..read.len()].copy_from_slice(&read);
+    let version = |slot: &[u8]| {
+        let version = u64::from_le_bytes(slot[..8].try_into().ok()?);
+        (slot[8..12] == witness_checksum(version, id)).then_some(version)
+    };
+    slots.chunks(12).filter_map(version).max()
 }
 
 fn witness_checksum(version: u64, id: &str) -> [u8; 4] {
@@ -226,13 +228,11 @@ fn witness_checksum(version: u64, id: &str) -> [u8; 4] {
     crc.finalize().to_le_bytes()
 }
 
-/// Makes new names in a folder durable.
-pub fn sync_dir(dir: &Path) -> std::io::Result<()> {
-    let dir = if dir.as_os_str().is_empty() { Path::new(".") } else { dir };
-    File::open(dir)?.sync_all()
-}
-
-fn lock(dir: &Path) -> Result<File, StoreError> {
+/// Takes the lock of a folder.
+///
+/// # Errors
+/// Another process has it, or the system does not give it.
+pub fn hold(dir: &Path) -> Result<File, StoreError> {
     let path = dir.join(LOCK);
     let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
     let file = file.map_err(|error| StoreError::io(&path, error))?;
@@ -243,7 +243,27 @@ fn lock(dir: &Path) -> Result<File, StoreError> {
     }
 }
 
-/// Takes the lock alone, of a folder whose marker may be damaged.
-pub fn hold(dir: &Path) -> Result<File, StoreError> {
-    lock(dir)
+/// Whether a folder has a lock, held or not.
+pub fn has_lock(dir: &Path) -> bool {
+    dir.join(LOCK).exists()
+}
+
+/// Removes the lock that a refused opening has made.
+pub fn forget_lock(dir: &Path) {
+    // If it stays, it harms nobody.
+    let _ = fs::remove_file(dir.join(LOCK));
+}
+
+/// Whether an open file is the one that a path names.
+#[cfg(unix)]
+pub fn same_file(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let id = |metadata: &fs::Metadata| (metadata.dev(), metadata.ino());
+    matches!((file.metadata(), fs::metadata(path)), (Ok(open), Ok(named)) if id(&open) == id(&named))
+}
+
+/// Whether an open file is the one that a path names: here only that there is one.
+#[cfg(not(unix))]
+pub fn same_file(_: &File, path: &Path) -> bool {
+    path.exists()
 }

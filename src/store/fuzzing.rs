@@ -1,16 +1,19 @@
 //! What the fuzz targets need of the inside. Built only with `--cfg fuzzing`.
 
 use super::log::{self, CHECKPOINT, SET};
+use super::checkpoint;
 use super::record::{MAX_CONTENT, salvage, seal, unseal};
-use super::repair::Salvaged;
+use super::salvage::Salvaged;
 use super::shape::{self, Keys};
+use super::stream::Records;
 
 /// Looks for records in arbitrary bytes, as `repair` does, and makes of them what it would.
 pub fn raw(bytes: &[u8]) {
     for (key, content) in salvage(bytes) {
         assert_eq!(unseal(key, &seal(key, &content)).as_deref(), Ok(&*content));
     }
-    let _ = Salvaged::of(bytes).plan();
+    let salvaged = Salvaged::of(bytes);
+    salvaged.found().into_iter().for_each(|version| drop(salvaged.set(version)));
 }
 
 /// Reads arbitrary contents under arbitrary keys, their envelopes sound: each is an error or something that is written back
@@ -31,10 +34,10 @@ pub fn sealed(records: &[(Vec<u8>, &[u8])]) {
         }
     }
     for version in salvaged.versions(CHECKPOINT) {
-        let content = salvaged.content(&log::key(CHECKPOINT, version));
-        if let Ok(line) = log::checkpoint_line(&salvaged, version, content) {
-            let _ = log::read_checkpoint(&salvaged, &line);
+        let content = salvaged.get(&log::key(CHECKPOINT, version)).ok().flatten().unwrap_or_default();
+        if let Ok(line) = checkpoint::read_line(&salvaged, version, &content) {
+            let _ = checkpoint::replay_records(&salvaged, &line, drop);
         }
     }
-    let _ = salvaged.plan();
+    salvaged.found().into_iter().for_each(|version| drop(salvaged.set(version)));
 }

@@ -1,16 +1,14 @@
-//! The records of the log: one a change set, with its changes inside where they fit, in a stream where they
-//! don't; and the checkpoint, a stream of the whole state. Writing either shows only once its one small
-//! record is there, and that is written last.
+//! The records of the log: one a change set, with its changes inside where they fit, in a stream where they don't; a stream's
+//! pieces stand before the record that names them. The same records are in the log's files and in sled.
 
 use serde::{Deserialize, Serialize};
 
-use super::engine::Engine;
+use super::Head;
 use super::error::StoreError;
-use super::record::MAX_CONTENT;
+use super::record::{MAX_CONTENT, seal};
 use super::shape::{self, Keys};
 use super::stream::{self, Records, Stream, Writer};
-use super::{Checkpoint, Head};
-use crate::model::{Change, ChangeSet, Edge, Node};
+use crate::model::{Change, ChangeSet};
 
 /// Letters that keys begin with: change sets, their pieces; checkpoints, theirs; what is said of the whole.
 pub const SET: u8 = b'L';
@@ -31,8 +29,15 @@ pub struct Meta {
     pub format: u64,
     /// The marker's id.
     pub id: String,
-    /// The version after which the log begins: 0, or what a repair could save only as a checkpoint.
+    /// The version after which the file that begins with this goes on.
     pub base: u64,
+    /// Changes in the log before that: 0 where that is not known, as a repair leaves it.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub total: u64,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
 }
 
 /// The first line of a change set's record.
@@ -40,9 +45,9 @@ pub struct Meta {
 #[serde(deny_unknown_fields)]
 pub struct SetLine {
     pub version: u64,
-    at: u64,
-    author: Box<str>,
-    changes: u64,
+    pub at: u64,
+    pub author: Box<str>,
+    pub changes: u64,
     /// Changes in the log up to here.
     total: u64,
     /// Nodes and edges of the graph from here on.
@@ -71,7 +76,7 @@ impl SetLine {
     }
 }
 
-/// A checkpoint's record.
+/// A checkpoint's record; in a file of its own the stream is named at the end.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CheckpointLine {
@@ -79,7 +84,8 @@ pub struct CheckpointLine {
     pub nodes: u64,
     pub edges: u64,
     pub total: u64,
-    pub stream: Stream,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stream: Option<Stream>,
 }
 
 impl CheckpointLine {
@@ -95,18 +101,14 @@ pub fn key(letter: u8, version: u64) -> [u8; 9] {
     key
 }
 
-fn json(shape: &impl Serialize) -> Vec<u8> {
+pub(super) fn json(shape: &impl Serialize) -> Vec<u8> {
     serde_json::to_vec(shape).expect("plain data without maps serialises")
 }
 
-pub fn write_meta(engine: &Engine, meta: &Meta) -> Result<(), StoreError> {
-    engine.put(META, &json(meta))
-}
-
-/// Writes a change set durably.
-pub fn write_set(engine: &Engine, set: &ChangeSet, head: Head) -> Result<(), StoreError> {
+/// The sealed records of a change set: what is appended to the log.
+pub fn seal_set(set: &ChangeSet, head: Head) -> Vec<u8> {
     let ChangeSet { version, at, author, changes } = set;
-    let mut lines = Vec::new();
+    let (mut lines, mut out) = (Vec::new(), Vec::new());
     let mut fits = true;
     for change in changes {
         shape::write(&mut lines, change);
@@ -118,12 +120,9 @@ pub fn write_set(engine: &Engine, set: &ChangeSet, head: Head) -> Result<(), Sto
     let mut stream = None;
     if !fits {
         lines.clear();
-        let mut writer = Writer::new(engine, SET_PIECE, *version);
-        for change in changes {
-            writer.line(|line| shape::write(line, change))?;
-        }
-        stream = Some(writer.finish()?);
-        engine.sync()?;
+        let mut writer = Writer::new(&mut out, SET_PIECE, *version, MAX_CONTENT);
+        changes.iter().for_each(|change| writer.line(|line| shape::write(line, change)));
+        stream = Some(writer.finish());
     }
     let Head { version, nodes, edges, total } = head;
     let count = changes.len() as u64;
@@ -131,8 +130,8 @@ pub fn write_set(engine: &Engine, set: &ChangeSet, head: Head) -> Result<(), Sto
     let mut content = json(&line);
     content.push(b'\n');
     content.append(&mut lines);
-    engine.put(&key(SET, version), &content)?;
-    engine.sync()
+    out.extend_from_slice(&seal(&key(SET, version), &content));
+    out
 }
 
 /// The first line of the content of a change set's record, and where the others begin.
@@ -181,78 +180,4 @@ pub fn replay_set(
         return Err(records.damaged(format!("change set {version} holds {count} changes of {}", line.changes)));
     }
     Ok(line)
-}
-
-/// Writes a checkpoint durably.
-pub fn write_checkpoint<N, E>(
-    engine: &Engine,
-    version: u64,
-    total: u64,
-    nodes: impl Iterator<Item = N>,
-    edges: impl Iterator<Item = E>,
-) -> Result<CheckpointLine, StoreError>
-where
-    N: std::borrow::Borrow<Node>,
-    E: std::borrow::Borrow<Edge>,
-{
-    let mut writer = Writer::new(engine, CHECKPOINT_PIECE, version);
-    let mut counts = (0, 0);
-    for node in nodes {
-        writer.line(|line| shape::write_node(line, node.borrow()))?;
-        counts.0 += 1;
-    }
-    for edge in edges {
-        writer.line(|line| shape::write_edge(line, edge.borrow()))?;
-        counts.1 += 1;
-    }
-    let stream = writer.finish()?;
-    engine.sync()?;
-    let line = CheckpointLine { version, nodes: counts.0, edges: counts.1, total, stream };
-    engine.put(&key(CHECKPOINT, version), &json(&line))?;
-    engine.sync()?;
-    Ok(line)
-}
-
-/// A checkpoint's record.
-pub fn checkpoint_line(records: &impl Records, version: u64, content: &[u8]) -> Result<CheckpointLine, StoreError> {
-    let line = serde_json::from_slice::<CheckpointLine>(content);
-    let line = line.map_err(|error| records.damaged(format!("checkpoint {version} is not readable ({error})")))?;
-    if line.version == version { Ok(line) } else { Err(records.damaged(format!("checkpoint {version} is another's"))) }
-}
-
-/// Reads a checkpoint.
-pub fn read_checkpoint(records: &impl Records, line: &CheckpointLine) -> Result<Checkpoint, StoreError> {
-    let mut checkpoint = Checkpoint { version: line.version, ..Checkpoint::default() };
-    replay_checkpoint(records, line, |change| match change {
-        Change::PutNode(node) => checkpoint.nodes.push(node),
-        Change::PutEdge(edge) => checkpoint.edges.push(edge),
-        _ => {}
-    })?;
-    Ok(checkpoint)
-}
-
-/// Hands over the nodes and edges of a checkpoint, each as it is put: on an error they were not all of them.
-pub fn replay_checkpoint(
-    records: &impl Records,
-    line: &CheckpointLine,
-    mut put: impl FnMut(Change),
-) -> Result<(), StoreError> {
-    let version = line.version;
-    let damaged = |what: String| records.damaged(format!("checkpoint {version}: {what}"));
-    let mut keys = Keys::default();
-    let mut counts = (0, 0);
-    stream::read(records, &line.stream, CHECKPOINT_PIECE, version, |line| {
-        let change = shape::read(line, &mut keys).map_err(|error| damaged(error.to_string()))?;
-        match &change {
-            Change::PutNode(_) => counts.0 += 1,
-            Change::PutEdge(_) => counts.1 += 1,
-            _ => return Err(damaged("it holds more than a state".to_owned())),
-        }
-        put(change);
-        Ok(())
-    })?;
-    if counts != (line.nodes, line.edges) {
-        return Err(damaged(format!("it holds {counts:?} nodes and edges of {:?}", (line.nodes, line.edges))));
-    }
-    Ok(())
 }

@@ -7,9 +7,9 @@ use flate2::Compression;
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 
-/// The most bytes of content, unpacked, in one record. Sixteen records share a page of the engine and must stay well below
-/// its half-megabyte segments, or they would be written to files of their own that nothing syncs.
-pub const MAX_CONTENT: usize = 24 << 10;
+/// The most bytes of content, unpacked, in one record that sled holds too. A leaf of sled holds up to sixteen records, a few
+/// more before it is split or after two are merged; above 131,052 bytes it would go to a file of its own that nothing syncs.
+pub const MAX_CONTENT: usize = 5 << 10;
 
 /// The most bytes of content that are believed of a record: what is written stays far below, and a few forged bytes must not
 /// unpack to gigabytes.
@@ -92,8 +92,29 @@ pub fn salvage(bytes: &[u8]) -> impl Iterator<Item = (&[u8], Vec<u8>)> {
     })
 }
 
-/// Key, content and length of the record that begins here.
-fn open(bytes: &[u8]) -> Result<(&[u8], Vec<u8>, usize), RecordFault> {
+/// Key and length of the sound record that begins here, its content still packed.
+///
+/// # Errors
+/// What keeps it from being one.
+pub fn frame(bytes: &[u8]) -> Result<(&[u8], usize), RecordFault> {
+    framed(bytes).map(|frame| (frame.key, frame.length))
+}
+
+/// The next place, from one on, where a sound record begins.
+pub fn next_frame(bytes: &[u8], from: usize) -> Option<usize> {
+    let places = bytes.get(from..)?.iter().enumerate().filter(|(_, byte)| **byte == MARK[0]);
+    places.map(|(at, _)| from + at).find(|at| frame(&bytes[*at..]).is_ok())
+}
+
+struct Frame<'b> {
+    key: &'b [u8],
+    body: &'b [u8],
+    encoding: u8,
+    unpacked: usize,
+    length: usize,
+}
+
+fn framed(bytes: &[u8]) -> Result<Frame<'_>, RecordFault> {
     if bytes.get(..4) != Some(MARK) {
         return Err(RecordFault::Mark);
     }
@@ -111,6 +132,12 @@ fn open(bytes: &[u8]) -> Result<(&[u8], Vec<u8>, usize), RecordFault> {
         return Err(RecordFault::Checksum);
     }
     let (key, body) = record[HEAD..].split_at(key_length);
+    Ok(Frame { key, body, encoding, unpacked, length })
+}
+
+/// Key, content and length of the record that begins here.
+fn open(bytes: &[u8]) -> Result<(&[u8], Vec<u8>, usize), RecordFault> {
+    let Frame { key, body, encoding, unpacked, length } = framed(bytes)?;
     let content = match encoding {
         PLAIN => body.to_vec(),
         _ => {

@@ -1,11 +1,13 @@
 //! Long content in pieces: lines of changes, cut wherever a record is full. A stream is invisible until a
 //! small record that names it is written after it.
 
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+
 use serde::{Deserialize, Serialize};
 
-use super::engine::Engine;
 use super::error::StoreError;
-use super::record::MAX_CONTENT;
+use super::record::{self, seal};
 
 /// What names a stream: enough to find its pieces and to know that they are all there and unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -30,54 +32,90 @@ pub fn piece_key(letter: u8, version: u64, nonce: u32, number: u32) -> [u8; 17] 
     key
 }
 
-/// Collects lines and writes the pieces.
-pub struct Writer<'e> {
-    engine: &'e Engine,
+/// Collects lines and seals the pieces.
+pub struct Writer<'o> {
+    out: &'o mut Vec<u8>,
     letter: u8,
     version: u64,
+    most: usize,
     buffer: Vec<u8>,
     crc: crc32fast::Hasher,
     stream: Stream,
 }
 
-impl<'e> Writer<'e> {
-    pub fn new(engine: &'e Engine, letter: u8, version: u64) -> Writer<'e> {
-        // Without entropy an older attempt's pieces are overwritten, which is as well.
+impl<'o> Writer<'o> {
+    /// Pieces of at most so many bytes are added to `out`.
+    pub fn new(out: &'o mut Vec<u8>, letter: u8, version: u64, most: usize) -> Writer<'o> {
+        // Without entropy two attempts look alike, which is as well: only one of them is ever named.
         let nonce = getrandom::u32().unwrap_or(0);
         let stream = Stream { nonce, pieces: 0, lines: 0, checksum: 0 };
-        Writer { engine, letter, version, buffer: Vec::new(), crc: crc32fast::Hasher::new(), stream }
+        Writer { out, letter, version, most, buffer: Vec::new(), crc: crc32fast::Hasher::new(), stream }
     }
 
     /// Takes one line, which `fill` adds with its end of line.
-    pub fn line(&mut self, fill: impl FnOnce(&mut Vec<u8>)) -> Result<(), StoreError> {
+    pub fn line(&mut self, fill: impl FnOnce(&mut Vec<u8>)) {
         fill(&mut self.buffer);
         self.stream.lines += 1;
-        while self.buffer.len() >= MAX_CONTENT {
-            self.piece(MAX_CONTENT)?;
+        while self.buffer.len() >= self.most {
+            self.piece(self.most);
         }
-        Ok(())
     }
 
-    /// All lines are in; the pieces are durable only after a sync.
-    pub fn finish(mut self) -> Result<Stream, StoreError> {
+    /// The pieces sealed so far, where they may be taken away.
+    pub fn out(&mut self) -> &mut Vec<u8> {
+        self.out
+    }
+
+    /// All lines are in.
+    pub fn finish(mut self) -> Stream {
         if !self.buffer.is_empty() {
-            self.piece(self.buffer.len())?;
+            self.piece(self.buffer.len());
         }
         self.stream.checksum = self.crc.finalize();
-        Ok(self.stream)
+        self.stream
     }
 
-    fn piece(&mut self, length: usize) -> Result<(), StoreError> {
+    fn piece(&mut self, length: usize) {
         let key = piece_key(self.letter, self.version, self.stream.nonce, self.stream.pieces);
-        self.engine.put(&key, &self.buffer[..length])?;
+        self.out.extend_from_slice(&seal(&key, &self.buffer[..length]));
         self.crc.update(&self.buffer[..length]);
         self.buffer.drain(..length);
         self.stream.pieces += 1;
-        Ok(())
     }
 }
 
-/// Where records are read from: the engine, or what was salvaged of it.
+/// Sealed records one after the other, found by key.
+pub struct Raw {
+    dir: PathBuf,
+    bytes: Vec<u8>,
+    places: HashMap<Vec<u8>, (usize, usize)>,
+}
+
+impl Raw {
+    /// Those in a run of bytes, in which nothing else stands: up to the first that is not sound.
+    pub fn of(dir: &Path, bytes: Vec<u8>) -> Raw {
+        let mut places = HashMap::new();
+        let mut at = 0;
+        while let Ok((key, length)) = record::frame(&bytes[at..]) {
+            places.insert(key.to_vec(), (at, length));
+            at += length;
+        }
+        Raw { dir: dir.to_owned(), bytes, places }
+    }
+}
+
+impl Records for Raw {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(&(at, length)) = self.places.get(key) else { return Ok(None) };
+        record::unseal(key, &self.bytes[at..at + length]).map(Some).map_err(|fault| self.damaged(fault.to_string()))
+    }
+
+    fn damaged(&self, what: String) -> StoreError {
+        StoreError::damaged(&self.dir, what)
+    }
+}
+
+/// Where records are read from: a part of the log, sled, or what was salvaged.
 pub trait Records {
     /// The content of a record.
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;

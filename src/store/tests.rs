@@ -1,6 +1,8 @@
 //! What the store promises: what was acknowledged is there, and damage of any kind is named.
 
+mod crash;
 mod disk;
+mod old;
 
 use std::fs;
 
@@ -8,7 +10,7 @@ use proptest::prelude::*;
 use tempfile::TempDir;
 
 use super::*;
-use crate::model::{Change, Key, Relation, Weight, arbitrary};
+use crate::model::{Change, Key, arbitrary};
 
 fn key(text: &str) -> Key {
     text.parse().unwrap()
@@ -91,10 +93,144 @@ fn what_is_committed_is_read_back_after_reopening() {
     assert_eq!(tail, sets[28..]);
     let checkpoint = store.checkpoint().unwrap().unwrap();
     assert_eq!((checkpoint.version, checkpoint.nodes), (20, jobs(&sets[..20])));
-    assert_eq!(store.seed().unwrap().as_deref(), Some("empreinte"));
+    assert_eq!(store.seed().as_deref(), Some("empreinte"));
     assert_eq!(store.verify(), Vec::<String>::new());
-    let blobs = fs::read_dir(dir.path().join("sled/blobs")).unwrap().count();
-    assert_eq!(blobs, 0, "the engine keeps nothing in files that are never synced");
+    drop(store);
+    assert_eq!(mirror::clean_version(dir.path(), &marker_id(dir.path())), Some(30));
+    assert_eq!(blobs(dir.path()), 0);
+}
+
+fn marker_id(dir: &Path) -> String {
+    let folder::Found::Ours(marker) = folder::examine(dir).unwrap() else { panic!("no store") };
+    marker.id
+}
+
+fn blobs(dir: &Path) -> usize {
+    fs::read_dir(dir.join("sled/blobs")).unwrap().count()
+}
+
+/// A set whose text packs badly, so that its records are as long as they can be.
+fn noisy(version: u64, count: usize) -> ChangeSet {
+    let mut state = version.wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    let mut noise = || {
+        let character = || {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            char::from_u32(0x4e00 + (state >> 48) as u32 % 20_000).unwrap()
+        };
+        std::iter::repeat_with(character).take(300).collect::<String>()
+    };
+    let job = |n: usize| Change::PutNode(Node::new(key(&format!("job/v{version}-{n}")), &noise()));
+    ChangeSet { version, at: 0, author: "essai".into(), changes: (0..count).map(job).collect() }
+}
+
+#[test]
+fn sled_never_makes_a_blob_whatever_packs_badly() {
+    let dir = TempDir::new().unwrap();
+    let store = Store::open(dir.path(), Access::Create).unwrap();
+    let sets: Vec<ChangeSet> = (1..=120).map(|version| noisy(version, if version % 40 == 0 { 2_000 } else { 4 })).collect();
+    sets.iter().for_each(|set| commit(&store, set));
+    drop(store);
+    assert_eq!(blobs(dir.path()), 0, "sled keeps nothing in files that are never synced");
+    let store = Store::open(dir.path(), Access::Existing).unwrap();
+    commit(&store, &noisy(121, 1_000));
+    drop(store);
+    assert_eq!(blobs(dir.path()), 0);
+    let store = Store::open(dir.path(), Access::Existing).unwrap();
+    assert_eq!(read(&store).unwrap()[..120], sets);
+}
+
+#[test]
+fn history_is_read_from_sled_and_from_the_log_alike() {
+    let (dir, sets) = sample();
+    let store = Store::open(dir.path(), Access::Existing).unwrap();
+    let engine = loop {
+        store.inner.keeper.wake();
+        if let Some(engine) = store.inner.keeper.engine_with(30) {
+            break engine;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    };
+    for version in 1..=30 {
+        let read = log::read_set(&*engine, version, &mut Keys::default()).unwrap().0;
+        assert_eq!(read, sets[version as usize - 1]);
+        let place = store.inner.place(version).unwrap().read(dir.path()).unwrap();
+        assert_eq!(log::read_set(&place, version, &mut Keys::default()).unwrap().0, read);
+    }
+}
+
+#[test]
+fn sled_that_was_not_closed_cleanly_is_made_anew() {
+    let (dir, sets) = sample();
+    for spoil in [
+        &(|dir: &Path| fs::remove_file(dir.join("sled.clean")).unwrap()) as &dyn Fn(&Path),
+        &|dir| fs::write(dir.join("sled/snap.FFFFFFFFFFFFFFFF.generating"), "torn").unwrap(),
+        &|dir| fs::write(dir.join("sled/db"), "torn").unwrap(),
+        &|dir| fs::remove_dir_all(dir.join("sled")).unwrap(),
+    ] {
+        spoil(dir.path());
+        let store = Store::open(dir.path(), Access::Existing).unwrap();
+        assert_eq!(read(&store).unwrap(), sets);
+        store.inner.keeper.wake();
+        drop(store);
+        let id = marker_id(dir.path());
+        assert_eq!(mirror::clean_version(dir.path(), &id), Some(30));
+        let mirror = mirror::Mirror::open(dir.path(), &id, 0, 30).unwrap();
+        assert_eq!(log::read_set(&*mirror.engine, 7, &mut Keys::default()).unwrap().0, sets[6]);
+        mirror.close().unwrap();
+    }
+}
+
+#[test]
+fn a_folder_that_is_replaced_while_it_is_open_is_noticed_at_the_next_write() {
+    for whole in [true, false] {
+        let parent = TempDir::new().unwrap();
+        let dir = parent.path().join("data");
+        let store = Store::open(&dir, Access::Create).unwrap();
+        commit(&store, &set(1, 2));
+        let moved = parent.path().join("moved");
+        fs::rename(&dir, &moved).unwrap();
+        copy(&moved, &dir);
+        if !whole {
+            fs::remove_file(dir.join("lock")).unwrap();
+            fs::rename(moved.join("lock"), dir.join("lock")).unwrap();
+        }
+        let before = files(&dir);
+        assert!(matches!(store.commit(&set(2, 2), 4, 0), Err(StoreError::Replaced { .. })));
+        assert!(store.halted().is_some());
+        assert!(store.commit(&set(2, 2), 4, 0).is_err(), "and from then on");
+        assert_eq!(files(&dir), before);
+    }
+}
+
+#[test]
+fn old_files_of_the_log_go_once_two_checkpoints_are_newer() {
+    let dir = TempDir::new().unwrap();
+    let store = Store::open(dir.path(), Access::Create).unwrap();
+    store.inner.history.store(1, Ordering::Relaxed);
+    let none = std::iter::empty::<Edge>;
+    let sets: Vec<ChangeSet> = (1..=8).map(|version| set(version, 3)).collect();
+    for set in &sets {
+        commit(&store, set);
+        let (mut writer, head) = (store.inner.writer(), store.head());
+        writer.tail = Tail::begin(dir.path(), &store.inner.id, head.version, head.total).unwrap();
+        store.inner.index_mut().segments.push(writer.tail.segment.clone());
+    }
+    store.write_checkpoint(4, jobs(&sets[..4]).iter(), none()).unwrap();
+    assert_eq!(store.base(), 0, "one checkpoint is not enough");
+    store.write_checkpoint(6, jobs(&sets[..6]).iter(), none()).unwrap();
+    assert_eq!(store.base(), 4);
+    assert!(matches!(store.change_sets(3).err(), Some(StoreError::Forgotten { base: 4 })));
+    drop(store);
+    let store = Store::open(dir.path(), Access::Existing).unwrap();
+    assert_eq!((store.base(), store.head().version, store.head().total), (4, 8, 24));
+    assert_eq!(read(&store).unwrap(), sets[4..]);
+    let file = dir.path().join("backup");
+    store.backup(&file).unwrap();
+    let other = dir.path().join("other");
+    assert_eq!(restore(&file, &other).unwrap(), store.head());
+    let restored = Store::open(&other, Access::Existing).unwrap();
+    assert_eq!((restored.base(), read(&restored).unwrap()), (4, sets[4..].to_vec()));
+    assert_eq!(restored.checkpoint().unwrap().unwrap().nodes, jobs(&sets[..4]));
 }
 
 proptest! {
@@ -140,7 +276,10 @@ fn a_checkpoint_replaces_the_last_and_miscounted_ones_are_refused() {
     drop(store);
     let store = Store::open(dir.path(), Access::Existing).unwrap();
     assert_eq!(store.checkpoint().unwrap().unwrap().nodes, jobs(&sets));
-    assert_eq!(store.engine.keys(&[CHECKPOINT], &[CHECKPOINT + 1]).unwrap().len(), 1);
+    assert_eq!(checkpoint::versions(dir.path()).unwrap(), [30, 20]);
+    // With the newer one damaged the older one serves, with the log since.
+    fs::write(checkpoint::path(dir.path(), 30), "torn").unwrap();
+    assert_eq!(store.checkpoint().unwrap().unwrap().version, 20);
 }
 
 #[test]
@@ -156,27 +295,29 @@ fn a_checkpoint_is_wanted_once_the_log_outgrows_the_state() {
 #[test]
 fn what_a_killed_write_leaves_is_ignored_and_swept() {
     let (dir, sets) = sample();
-    let store = Store::open(dir.path(), Access::Existing).unwrap();
-    store.engine.put(&piece_key(SET_PIECE, 31, 9, 0), b"orphan").unwrap();
-    store.engine.put(&piece_key(CHECKPOINT_PIECE, 30, 9, 0), b"orphan").unwrap();
-    store.engine.sync().unwrap();
-    drop(store);
-    let store = Store::open(dir.path(), Access::Existing).unwrap();
-    assert_eq!(read(&store).unwrap(), sets);
-    for key in [piece_key(SET_PIECE, 31, 9, 0), piece_key(CHECKPOINT_PIECE, 30, 9, 0)] {
-        assert_eq!(store.engine.get(&key).unwrap(), None);
+    let (_, file) = segments::files(dir.path()).unwrap().pop().unwrap();
+    let whole = fs::read(&file).unwrap();
+    let next = log::seal_set(&set(31, 900), Head { version: 31, ..Head::default() });
+    for rest in [&next[..next.len() - 1], &next[..9], &next[5_000..], &[0; 700]] {
+        fs::write(&file, [&*whole, rest].concat()).unwrap();
+        fs::write(dir.path().join("checkpoint/00000000000000000030.new"), "half").unwrap();
+        let store = Store::open(dir.path(), Access::Existing).unwrap();
+        assert_eq!(read(&store).unwrap(), sets);
+        drop(store);
+        assert_eq!(fs::read(&file).unwrap(), whole);
+        assert!(!dir.path().join("checkpoint/00000000000000000030.new").exists());
     }
 }
 
 #[test]
 fn a_full_disk_is_refused_before_anything_is_written() {
     let (dir, sets) = sample();
-    let mut store = Store::open(dir.path(), Access::Existing).unwrap();
-    store.reserve = u64::MAX;
+    let store = Store::open(dir.path(), Access::Existing).unwrap();
+    store.inner.reserve.store(u64::MAX, Ordering::Relaxed);
     assert!(matches!(store.commit(&set(31, 2), 1_260, 0), Err(StoreError::DiskFull { .. })));
     assert!(matches!(store.set_seed("x"), Err(StoreError::DiskFull { .. })));
     assert_eq!(read(&store).unwrap(), sets, "reading goes on");
-    store.reserve = 0;
+    store.inner.reserve.store(0, Ordering::Relaxed);
     store.commit(&set(31, 2), 1_260, 0).expect("and writing, once there is room");
 }
 
@@ -227,7 +368,7 @@ fn one_process_at_a_time() {
     for access in [Access::Create, Access::Existing] {
         assert!(matches!(Store::open(dir.path(), access), Err(StoreError::Locked { .. })));
     }
-    assert!(matches!(repair(dir.path()), Err(StoreError::Locked { .. })));
+    assert!(matches!(salvage::Place::hold(dir.path()), Err(StoreError::Locked { .. })));
     drop(store);
     assert!(Store::open(dir.path(), Access::Existing).is_ok());
 }
@@ -235,13 +376,18 @@ fn one_process_at_a_time() {
 #[test]
 fn a_making_cut_short_begins_again_and_a_restore_cut_short_does_not() {
     let dir = TempDir::new().unwrap();
-    let (engine, folder) = begin(dir.path(), Folder::create(dir.path(), State::Creating).unwrap(), 0).unwrap();
-    drop((engine, folder));
+    drop(Store::open(dir.path(), Access::Create).unwrap());
+    assert!(is_vacant(dir.path()).unwrap(), "without a change set there is nothing yet");
     assert!(matches!(Store::open(dir.path(), Access::Existing), Err(StoreError::Missing { .. })));
-    assert_eq!(Store::open(dir.path(), Access::Create).unwrap().head(), Head::default());
+    let store = Store::open(dir.path(), Access::Create).unwrap();
+    store.set_seed("empreinte").unwrap();
+    commit(&store, &set(1, 1));
+    drop(store);
+    assert!(!is_vacant(dir.path()).unwrap());
+    assert_eq!(Store::open(dir.path(), Access::Existing).unwrap().seed().as_deref(), Some("empreinte"));
 
     let dir = TempDir::new().unwrap();
-    drop(begin(dir.path(), Folder::create(dir.path(), State::Filling).unwrap(), 0).unwrap());
+    drop(Store::begin(dir.path(), State::Filling, 0).unwrap());
     assert!(matches!(Store::open(dir.path(), Access::Create), Err(StoreError::Damaged { .. })));
 }
 
@@ -257,6 +403,8 @@ fn a_backup_comes_back_whole_or_not_at_all() {
     assert_eq!(open_and_read(&target).unwrap().0, sets);
     assert!(matches!(restore(&file, &target), Err(StoreError::NotEmpty { .. })));
     assert!(matches!(restore(&file, dir.path()), Err(StoreError::NotEmpty { .. })));
+    assert!(matches!(store.backup(&file), Err(StoreError::Exists { .. })), "nothing is overwritten");
+    assert_eq!(fs::read_dir(dir.path()).unwrap().filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|end| end == "draft")).count(), 0);
 
     let whole = fs::read(&file).unwrap();
     let target = other.path().join("never");
@@ -337,74 +485,58 @@ fn damages(dir: &Path) -> Vec<Damage> {
             copy(&other.path().join("sled"), &dir.join("sled"));
         }),
     ));
+    damages.push((
+        "the log swapped for another store's".into(),
+        Box::new(|dir| {
+            let (other, _) = sample();
+            fs::remove_dir_all(dir.join("log")).unwrap();
+            copy(&other.path().join("log"), &dir.join("log"));
+        }),
+    ));
+    damages.push(("all of the log deleted".into(), Box::new(|dir| fs::remove_dir_all(dir.join("log")).unwrap())));
+    damages.push(("all checkpoints deleted".into(), Box::new(|dir| fs::remove_dir_all(dir.join("checkpoint")).unwrap())));
     damages
 }
 
-/// The heart of the promise: whatever happens to the files, all that was acknowledged or an error that names it;
-/// and a repair gives a beginning of what there was, or says that it cannot.
+/// The heart of the promise: whatever happens to the files, all that was acknowledged or an error that names it, and an opening
+/// that is refused leaves every byte as it was.
 #[test]
-fn damage_of_any_kind_is_named_and_repaired_as_far_as_can_be() {
+fn damage_of_any_kind_is_named_or_does_no_harm() {
     let (dir, sets) = sample();
     let damages = damages(dir.path());
     assert!(damages.len() >= 30);
-    let (mut named, mut saved) = (0, 0);
+    let (mut named, mut short) = (0, 0);
     for (name, damage) in &damages {
         let place = TempDir::new().unwrap();
         copy(dir.path(), place.path());
         damage(place.path());
-        let pristine = TempDir::new().unwrap();
-        copy(place.path(), pristine.path());
-        match open_and_read(place.path()) {
-            Ok((read, checkpoint)) => {
-                assert_eq!(read, sets, "{name}");
-                if let Some(checkpoint) = checkpoint {
-                    assert_eq!(checkpoint.nodes, jobs(&sets[..20]), "{name}");
+        let before = files(place.path());
+        match Store::open(place.path(), Access::Existing) {
+            Ok(store) => {
+                assert_eq!(store.head().version, 30, "{name}");
+                if store.base() == 0 {
+                    let read = read(&store).unwrap_or_else(|error| panic!("{name}: {error}"));
+                    assert_eq!(read, sets, "{name}");
+                } else {
+                    short += 1;
+                    assert!(!store.verify().is_empty(), "{name}: what is damaged is told");
+                    assert_eq!(read(&store).unwrap(), sets[store.base() as usize..], "{name}");
                 }
+                match store.checkpoint().unwrap() {
+                    Some(checkpoint) => assert_eq!(checkpoint.nodes, jobs(&sets[..20]), "{name}"),
+                    None => assert_eq!(store.base(), 0, "{name}"),
+                }
+                commit(&store, &set(31, 2));
+                drop(store);
+                let store = Store::open(place.path(), Access::Existing).unwrap_or_else(|error| panic!("{name}: {error}"));
+                assert_eq!(store.head().version, 31, "{name}");
             }
-            Err(StoreError::Damaged { .. } | StoreError::NotOurs { .. } | StoreError::NewerFormat { .. }) => named += 1,
+            Err(StoreError::Damaged { .. } | StoreError::NotOurs { .. } | StoreError::NewerFormat { .. }) => {
+                named += 1;
+                assert_eq!(files(place.path()), before, "{name}");
+            }
             Err(other) => panic!("{name}: {other}"),
         }
-        match repair(pristine.path()) {
-            Ok(repaired) => {
-                saved += 1;
-                let store = Store::open(pristine.path(), Access::Existing).unwrap();
-                assert_eq!(store.head(), repaired.head, "{name}");
-                let last = repaired.head.version as usize;
-                assert_eq!(read(&store).unwrap(), sets[repaired.base as usize..last], "{name}");
-                if repaired.base > 0 {
-                    assert_eq!(
-                        store.checkpoint().unwrap().unwrap().nodes,
-                        jobs(&sets[..repaired.base as usize]),
-                        "{name}"
-                    );
-                    assert!(matches!(store.change_sets(0).err(), Some(StoreError::Forgotten { base: 20 })));
-                }
-                assert!(store.verify().is_empty(), "{name}");
-            }
-            Err(StoreError::Damaged { .. } | StoreError::NotOurs { .. } | StoreError::NewerFormat { .. }) => {}
-            Err(other) => panic!("{name}: repair: {other}"),
-        }
     }
-    println!("{} kinds of damage, {named} named at opening or reading, {saved} repaired", damages.len());
-}
-
-#[test]
-fn an_edge_survives_a_repair_from_the_checkpoint() {
-    let dir = TempDir::new().unwrap();
-    let store = Store::open(dir.path(), Access::Create).unwrap();
-    let nodes: Vec<Node> = ["source/s", "job/a", "job/b"].map(|text| Node::new(key(text), text)).into();
-    let edges = [Edge::new(Relation::EvolvesTo, key("job/a"), key("job/b"), Weight::FULL, key("source/s"))];
-    let changes = nodes.iter().cloned().map(Change::PutNode).chain(edges.iter().cloned().map(Change::PutEdge));
-    let set = ChangeSet { version: 1, at: 0, author: "essai".into(), changes: changes.collect() };
-    store.commit(&set, 3, 1).unwrap();
-    store.write_checkpoint(1, nodes.iter(), edges.iter()).unwrap();
-    store.engine.remove(&log::key(SET, 1)).unwrap();
-    store.engine.sync().unwrap();
-    assert!(!store.verify().is_empty());
-    drop(store);
-    // The engine has forgotten the record, and its bytes are still in the file: they are found.
-    let repaired = repair(dir.path()).unwrap();
-    assert_eq!((repaired.head.version, repaired.base), (1, 0));
-    let store = Store::open(dir.path(), Access::Existing).unwrap();
-    assert_eq!(read(&store).unwrap(), [set]);
+    println!("{} kinds of damage, {named} named at opening, {short} with less history", damages.len());
 }

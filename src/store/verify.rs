@@ -1,12 +1,12 @@
 //! Reading everything that a store holds, to find what is damaged.
 
 use super::shape::Keys;
-use super::{Store, StoreError, log};
+use super::{Store, StoreError, checkpoint, log};
 
 impl Store {
     /// Everything that is wrong with the store's records, in words; empty when all is sound. O(its size).
     pub fn verify(&self) -> Vec<String> {
-        let mut faults = Vec::new();
+        let mut faults = self.faults();
         let mut fault = |error: StoreError| {
             faults.push(match error {
                 StoreError::Damaged { what, .. } => what,
@@ -14,14 +14,15 @@ impl Store {
             })
         };
         let mut keys = Keys::default();
-        let head = self.head();
         let mut total = None;
-        for version in self.base() + 1..=head.version {
-            match log::read_set(&self.engine, version, &mut keys) {
+        for version in self.base() + 1..=self.head().version {
+            let place = self.inner.place(version).and_then(|place| place.read(&self.inner.dir));
+            match place.and_then(|records| log::read_set(&records, version, &mut keys)) {
                 Ok((set, after)) => {
-                    let before = total.unwrap_or(if version == 1 { 0 } else { after.total - set.changes.len() as u64 });
-                    if before + set.changes.len() as u64 != after.total {
-                        fault(StoreError::damaged(&self.dir, format!("change set {version} miscounts the log")));
+                    let count = set.changes.len() as u64;
+                    let before = total.unwrap_or(if version == 1 { 0 } else { after.total - count });
+                    if before + count != after.total {
+                        fault(StoreError::damaged(&self.inner.dir, format!("change set {version} miscounts the log")));
                     }
                     total = Some(after.total);
                 }
@@ -31,12 +32,12 @@ impl Store {
                 }
             }
         }
-        let line = self.status().checkpoint.clone();
-        if let Some(Err(error)) = line.map(|line| log::read_checkpoint(&self.engine, &line)) {
-            fault(error);
-        }
-        if let Err(error) = self.seed() {
-            fault(error);
+        match checkpoint::versions(&self.inner.dir) {
+            Ok(versions) => versions
+                .into_iter()
+                .filter_map(|version| checkpoint::replay(&self.inner.dir, version, |_| {}).err())
+                .for_each(&mut fault),
+            Err(error) => fault(error),
         }
         faults
     }

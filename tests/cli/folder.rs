@@ -46,8 +46,8 @@ fn a_store_that_must_be_there_and_is_not_is_not_made() {
 fn a_newer_format_asks_for_a_newer_program() {
     let (folder, data) = seeded();
     let marker = data.join("passerelle.json");
-    let newer = fs::read_to_string(&marker).unwrap().replace("\"format\":1", "\"format\":999");
-    assert!(newer.contains("999"), "the marker names no format 1: {newer}");
+    let newer = fs::read_to_string(&marker).unwrap().replace("\"format\":2", "\"format\":999");
+    assert!(newer.contains("999"), "the marker names no format 2: {newer}");
     fs::write(&marker, newer).unwrap();
     for arguments in ALL {
         unchanged(folder.path(), || {

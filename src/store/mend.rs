@@ -1,0 +1,77 @@
+//! Mending the log from sled: change sets that a bad page has taken from the log are put back from the copies in sled's file,
+//! which is read as bytes. A file of the log is replaced whole, atomically; the damaged one is put aside.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::log::{self, META, Meta, SET, SET_PIECE};
+use super::record::seal;
+use super::salvage::Salvaged;
+use super::segments::Scan;
+use super::shape::Keys;
+use super::stream::{Records, piece_key};
+use super::{StoreError, disk};
+
+/// Puts missing change sets back, all or none; whether it could.
+pub fn mend(dir: &Path, id: &str, scan: &Scan, missing: &[u64]) -> Result<bool, StoreError> {
+    let sled = Salvaged::of_sled(dir)?;
+    let owner = sled.get(META)?.and_then(|content| serde_json::from_slice::<Meta>(&content).ok());
+    if owner.is_none_or(|meta| meta.id != id) {
+        return Ok(false);
+    }
+    let mut found = Vec::new();
+    for version in missing {
+        let Some(bytes) = sealed(&sled, *version) else { return Ok(false) };
+        found.push((*version, bytes));
+    }
+    let aside = aside(dir);
+    disk::make_dir(&aside).map_err(|error| StoreError::io(&aside, error))?;
+    for (number, segment) in scan.segments.iter().enumerate() {
+        let end = scan.segments.get(number + 1).map_or(u64::MAX, |next| next.base);
+        if !missing.iter().any(|version| (segment.base + 1..=end).contains(version)) {
+            continue;
+        }
+        let io = |error| StoreError::io(&segment.path, error);
+        let meta = Meta { magic: "passerelle".into(), format: super::FORMAT, id: id.to_owned(), base: segment.base, total: scan.total };
+        let mut bytes = seal(META, &log::json(&meta));
+        for version in segment.base + 1..=end {
+            match (scan.places.get(&version), found.binary_search_by_key(&version, |(version, _)| *version)) {
+                (Some(place), _) => bytes.extend(place.bytes()?),
+                (None, Ok(at)) => bytes.extend_from_slice(&found[at].1),
+                (None, Err(_)) => break,
+            }
+        }
+        let name = segment.path.file_name().unwrap_or_default();
+        fs::copy(&segment.path, aside.join(name)).map_err(io)?;
+        disk::replace(&segment.path, &bytes).map_err(io)?;
+    }
+    tracing::warn!(
+        "change sets of version {} could not be read in the log and were put back from sled; the damaged files are in {}",
+        super::open::listed(missing),
+        aside.display()
+    );
+    Ok(true)
+}
+
+/// The records of a change set, if all of them are there and sound.
+fn sealed(records: &Salvaged, version: u64) -> Option<Vec<u8>> {
+    log::read_set(records, version, &mut Keys::default()).ok()?;
+    let key = log::key(SET, version);
+    let content = records.get(&key).ok()??;
+    let (line, _) = log::set_line(records, version, &content).ok()?;
+    let mut bytes = Vec::new();
+    if let Some(stream) = line.stream {
+        for number in 0..stream.pieces {
+            let key = piece_key(SET_PIECE, version, stream.nonce, number);
+            bytes.extend(seal(&key, &records.get(&key).ok()??));
+        }
+    }
+    bytes.extend(seal(&key, &content));
+    Some(bytes)
+}
+
+/// A folder for damaged files that is not there yet.
+pub fn aside(dir: &Path) -> PathBuf {
+    let free = (1..).map(|number| dir.join(format!(".damaged-{number}"))).find(|path| !path.exists());
+    free.expect("one of the numbers is free")
+}

@@ -1,0 +1,220 @@
+//! Opening a store: everything is read by our own reader and judged before anything is changed, so that a refused opening
+//! leaves every byte as it was.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex, RwLock};
+
+use super::folder::{Found, Marker};
+use super::log::CheckpointLine;
+use super::segments::{Scan, Tail};
+use super::{
+    Access, Folder, HISTORY, Head, Index, Inner, Keeper, RESERVE, State, Store, StoreError, Writer, checkpoint, disk,
+    folder, keeper, mend, salvage, segments, upgrade,
+};
+
+/// Versions in words, the first few of them.
+pub fn listed(versions: &[u64]) -> String {
+    let mut text: Vec<String> = versions.iter().take(5).map(u64::to_string).collect();
+    if versions.len() > text.len() {
+        text.push(format!("… ({} in all)", versions.len()));
+    }
+    text.join(", ")
+}
+
+impl Store {
+    /// Opens the store in a folder. O(bytes of its log), and no more than reading and checking them.
+    ///
+    /// # Errors
+    /// Whatever keeps the folder from being a sound store of ours; nothing has changed on disk then.
+    pub fn open(dir: &Path, access: Access) -> Result<Store, StoreError> {
+        let missing = || StoreError::Missing { dir: dir.to_owned() };
+        let create = access == Access::Create;
+        if salvage::is_decided(dir) {
+            let _lock = folder::hold(dir)?;
+            salvage::exchange(dir).map_err(|error| StoreError::io(dir, error))?;
+        }
+        match folder::examine(dir)? {
+            Found::Ours(Marker { state: State::Ready, .. }) => {}
+            Found::Ours(Marker { state: State::Filling, .. }) => {
+                return Err(StoreError::damaged(dir, "restoring or repairing it was cut short: do it again in an empty folder"));
+            }
+            Found::Ours(Marker { state: State::Creating, .. }) | Found::Nothing if create => {
+                return Store::create(dir, State::Creating);
+            }
+            Found::Ours(Marker { state: State::Creating, .. }) | Found::Nothing => return Err(missing()),
+        }
+        let had_lock = folder::has_lock(dir);
+        let lock = folder::hold(dir)?;
+        let opened = match folder::examine(dir) {
+            Ok(Found::Ours(marker)) if marker.state == State::Ready && marker.format < super::FORMAT => {
+                upgrade::upgrade(dir, Folder::take(dir, marker, lock)).and_then(|folder| Store::take_up(dir, folder))
+            }
+            Ok(Found::Ours(marker)) if marker.state == State::Ready => {
+                Store::take_up(dir, Folder::take(dir, marker, lock))
+            }
+            Ok(_) => Err(missing()),
+            Err(error) => Err(error),
+        };
+        if opened.is_err() && !had_lock {
+            folder::forget_lock(dir);
+        }
+        opened
+    }
+
+    /// Begins a store in an empty or missing folder; in state [`State::Creating`] it counts from its first commit on.
+    pub(super) fn create(dir: &Path, state: State) -> Result<Store, StoreError> {
+        Store::begin(dir, state, 0)
+    }
+
+    /// Begins a store whose log goes on after a version.
+    pub(super) fn begin(dir: &Path, state: State, base: u64) -> Result<Store, StoreError> {
+        let folder = Folder::create(dir, state)?;
+        let tail = Tail::begin(dir, &folder.marker.id, base, 0)?;
+        let index = Index {
+            head: Head { version: base, ..Head::default() },
+            base,
+            places: BTreeMap::new(),
+            segments: vec![tail.segment.clone()],
+            checkpoints: Vec::new(),
+            halted: None,
+            halts: 0,
+            faults: Vec::new(),
+        };
+        Ok(Store::start(dir, folder, tail, index, state == State::Filling))
+    }
+
+    fn start(dir: &Path, folder: Folder, tail: Tail, index: Index, without_sled: bool) -> Store {
+        let inner = Arc::new(Inner {
+            dir: dir.to_owned(),
+            id: folder.marker.id.clone(),
+            reserve: RESERVE.into(),
+            history: HISTORY.into(),
+            index: RwLock::new(index),
+            writer: Mutex::new(Writer { folder, tail }),
+            checkpointing: Mutex::new(()),
+            keeper: Keeper::new(without_sled),
+        });
+        let kept = inner.clone();
+        let keeper = std::thread::Builder::new().name("store".into()).spawn(move || keeper::run(&kept));
+        let keeper = keeper.inspect_err(|error| tracing::warn!("sled does not follow the log: {error}")).ok();
+        Store { inner, keeper }
+    }
+
+    /// Takes up a store where its log ends.
+    fn take_up(dir: &Path, mut folder: Folder) -> Result<Store, StoreError> {
+        let mut scan = segments::scan(dir, &folder.marker.id)?;
+        let judged = match judge(dir, &scan, folder.witnessed())? {
+            Judged::Mend(missing) => match mend::mend(dir, &folder.marker.id, &scan, &missing)? {
+                true => {
+                    scan = segments::scan(dir, &folder.marker.id)?;
+                    judge(dir, &scan, folder.witnessed())?
+                }
+                false => spared(dir, &scan, missing)?,
+            },
+            judged => judged,
+        };
+        let Judged::Whole { head, base, checkpoints, fresh } = judged else {
+            return Err(StoreError::damaged(dir, "mending it from sled did not help"));
+        };
+        // From here on files are changed: the store is sound.
+        if let Some(path) = &scan.stillborn {
+            disk::remove(path).map_err(|error| StoreError::io(path, error))?;
+        }
+        checkpoint::sweep(dir)?;
+        let tail = match scan.segments.last() {
+            Some(segment) if !fresh => Tail::open(segment.clone(), &folder.marker.id)?,
+            _ => Tail::begin(dir, &folder.marker.id, head.version, head.total)?,
+        };
+        if fresh {
+            scan.segments.push(tail.segment.clone());
+        }
+        folder.witness(head.version)?;
+        for fault in &scan.faults {
+            if fresh || base > 0 {
+                tracing::warn!("{fault}");
+            }
+        }
+        let faults = if fresh { scan.faults } else { Vec::new() };
+        let places = scan.places.split_off(&(base + 1));
+        let segments = scan.segments;
+        let index = Index { head, base, places, segments, checkpoints, halted: None, halts: 0, faults };
+        Ok(Store::start(dir, folder, tail, index, false))
+    }
+}
+
+enum Judged {
+    /// All that was acknowledged is there.
+    Whole {
+        head: Head,
+        base: u64,
+        checkpoints: Vec<CheckpointLine>,
+        /// The last file holds what cannot be read and is to be left as it is.
+        fresh: bool,
+    },
+    /// Change sets that were acknowledged cannot be read.
+    Mend(Vec<u64>),
+}
+
+/// What a log amounts to. What follows the last sound change set is the rest of a write that nobody was told of, unless the
+/// witness knows of it or a later one is there.
+fn judge(dir: &Path, scan: &Scan, witnessed: Option<u64>) -> Result<Judged, StoreError> {
+    let damaged = |what: String| StoreError::damaged(dir, what);
+    let first = scan.segments.first().ok_or_else(|| damaged("no file of its log is readable".into()))?.base;
+    let last_base = scan.segments.last().map_or(0, |segment| segment.base);
+    let sound = scan.places.keys().next_back().copied().unwrap_or(first).max(last_base);
+    let acknowledged = witnessed.unwrap_or(0).max(sound);
+    let acknowledged = scan.unsound.last().map_or(acknowledged, |version| acknowledged.max(version.saturating_sub(1)));
+    let missing: Vec<u64> = (first + 1..=acknowledged).filter(|version| !scan.places.contains_key(version)).collect();
+    if !missing.is_empty() {
+        return Ok(Judged::Mend(missing));
+    }
+    let checkpoints = checkpoints(dir, acknowledged)?;
+    let head = match &scan.last {
+        Some(line) if line.version == acknowledged => line.head(),
+        _ if acknowledged == 0 => Head::default(),
+        _ => match checkpoints.iter().find(|line| line.version == acknowledged) {
+            Some(line) => line.head(),
+            None => return Err(damaged(format!("the checkpoint of version {acknowledged} is missing"))),
+        },
+    };
+    if first > 0 && !checkpoints.iter().any(|line| line.version >= first) {
+        return Err(damaged(format!("the checkpoint of version {first} or a later one is missing")));
+    }
+    Ok(Judged::Whole { head, base: first, checkpoints, fresh: false })
+}
+
+/// A log with change sets missing, if a checkpoint has what came of them.
+fn spared(dir: &Path, scan: &Scan, missing: Vec<u64>) -> Result<Judged, StoreError> {
+    let last_missing = missing.last().copied().unwrap_or(0);
+    let sound = scan.places.keys().next_back().copied().unwrap_or(0);
+    let usable = checkpoints(dir, u64::MAX)?
+        .into_iter()
+        .find(|line| line.version >= last_missing && checkpoint::replay(dir, line.version, |_| {}).is_ok());
+    let Some(line) = usable else {
+        let faults = scan.faults.iter().take(3).cloned().collect::<Vec<_>>().join("; ");
+        let what = format!(
+            "change sets that were acknowledged cannot be read (version {}){}{faults}",
+            listed(&missing),
+            if faults.is_empty() { "" } else { ": " }
+        );
+        return Err(StoreError::damaged(dir, what));
+    };
+    tracing::warn!(
+        "change sets of version {} cannot be read; the graph is whole, from the checkpoint of version {}: \
+         `passerelle check` lists what is damaged",
+        listed(&missing),
+        line.version
+    );
+    let head = match &scan.last {
+        Some(last) if last.version == sound && sound > line.version => last.head(),
+        _ => line.head(),
+    };
+    Ok(Judged::Whole { head, base: last_missing, checkpoints: checkpoints(dir, head.version)?, fresh: true })
+}
+
+/// The checkpoints up to a version, the newest first.
+fn checkpoints(dir: &Path, upto: u64) -> Result<Vec<CheckpointLine>, StoreError> {
+    let versions = checkpoint::versions(dir)?.into_iter().filter(|version| *version <= upto);
+    Ok(versions.filter_map(|version| checkpoint::line(dir, version).ok()).collect())
+}

@@ -1,0 +1,149 @@
+//! From format 1, in which sled held everything, to format 2. sled is opened on a copy; the new files are written and read back
+//! beside the old ones, and count from the moment at which the marker says so. Killed at any moment, it begins anew.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::engine::Engine;
+use super::folder::engine_dir;
+use super::log::{self, CHECKPOINT, META, Meta, SEED, SET};
+use super::salvage::Salvaged;
+use super::segments::{self, Tail};
+use super::shape::Keys;
+use super::stream::Records;
+use super::{FORMAT, Folder, StoreError, checkpoint, disk};
+
+/// Upgrades the store whose folder is held.
+///
+/// # Errors
+/// What cannot be read of the old store; it is as before then.
+pub fn upgrade(dir: &Path, mut folder: Folder) -> Result<Folder, StoreError> {
+    let work = dir.join(".upgrading");
+    let upgraded = written(dir, &folder, &work);
+    let removed = disk::remove_dir(&work).map_err(|error| StoreError::io(&work, error));
+    let seed = match upgraded {
+        Ok(seed) => seed,
+        Err(error) => {
+            for name in ["log", "checkpoint"] {
+                disk::remove_dir(&dir.join(name)).map_err(|error| StoreError::io(dir, error))?;
+            }
+            return Err(error);
+        }
+    };
+    removed?;
+    folder.marker.format = FORMAT;
+    folder.marker.seed = seed;
+    folder.mark(super::State::Ready)?;
+    tracing::info!("the store was upgraded to format {FORMAT}");
+    Ok(folder)
+}
+
+/// Writes the new files; gives the note of the seed.
+fn written(dir: &Path, folder: &Folder, work: &Path) -> Result<Option<String>, StoreError> {
+    for old in [work.to_owned(), dir.join("log"), dir.join("checkpoint")] {
+        disk::remove_dir(&old).map_err(|error| StoreError::io(&old, error))?;
+    }
+    let id = &folder.marker.id;
+    let witnessed = folder.witnessed().unwrap_or(0);
+    // As sled recovers it; without its snapshots, where one of them is torn; the bare records, where sled gives up.
+    let opened = |snapshots| copied(dir, work, snapshots).and_then(|copy| Engine::open(&copy));
+    opened(true)
+        .and_then(|records| transfer(dir, &records, id, witnessed))
+        .or_else(|_| opened(false).and_then(|records| transfer(dir, &records, id, witnessed)))
+        .or_else(|error| {
+            let bare = Salvaged::of_sled(dir).and_then(|records| transfer(dir, &records, id, witnessed));
+            bare.map_err(|_| error)
+        })
+}
+
+/// A copy of sled's files, without what a kill may have left half written.
+fn copied(dir: &Path, work: &Path, snapshots: bool) -> Result<PathBuf, StoreError> {
+    let (from, to) = (engine_dir(dir), engine_dir(work));
+    let io = |error| StoreError::io(&from, error);
+    disk::remove_dir(work).and_then(|()| fs::create_dir_all(to.join("blobs"))).map_err(io)?;
+    for entry in fs::read_dir(&from).map_err(|_| StoreError::damaged(dir, "the data file sled/db is missing"))? {
+        let entry = entry.map_err(io)?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let left = name.ends_with(".generating") || (name.starts_with("snap.") && !snapshots);
+        if entry.path().is_file() && !left {
+            // Shares the blocks where the file system can.
+            fs::copy(entry.path(), to.join(name)).map_err(io)?;
+        }
+    }
+    for entry in fs::read_dir(from.join("blobs")).into_iter().flatten().flatten() {
+        fs::copy(entry.path(), to.join("blobs").join(entry.file_name())).map_err(io)?;
+    }
+    Ok(work.to_owned())
+}
+
+/// Writes all that some records hold as a log and a checkpoint, and reads it back.
+fn transfer(dir: &Path, records: &impl Ending, id: &str, witnessed: u64) -> Result<Option<String>, StoreError> {
+    let damaged = |what: String| StoreError::damaged(dir, what);
+    for name in ["log", "checkpoint"] {
+        disk::remove_dir(&dir.join(name)).map_err(|error| StoreError::io(dir, error))?;
+    }
+    let meta = records.get(META)?.ok_or_else(|| damaged("the data file has lost its first record".into()))?;
+    let meta: Meta = serde_json::from_slice(&meta).map_err(|error| damaged(format!("its first record: {error}")))?;
+    if meta.id != id {
+        return Err(damaged("passerelle.json and sled/db belong to two different stores".into()));
+    }
+    let kept = match records.last(CHECKPOINT)? {
+        Some(version) => {
+            let content = records.get(&log::key(CHECKPOINT, version))?.unwrap_or_default();
+            let line = checkpoint::read_line(records, version, &content)?;
+            let read = checkpoint::collect(|put| checkpoint::replay_records(records, &line, put).map(|()| line.clone()));
+            match read {
+                Ok(read) => Some((line.head(), read)),
+                Err(error) if meta.base > 0 => return Err(error),
+                // The log has it all.
+                Err(_) => None,
+            }
+        }
+        None => None,
+    };
+    let mut last = records.last(SET)?.unwrap_or(0);
+    if let Some((head, read)) = &kept {
+        checkpoint::write(dir, *head, read.nodes.iter(), read.edges.iter())?;
+        last = last.max(head.version);
+    }
+    if last < witnessed.max(meta.base) {
+        let lost = witnessed.max(meta.base) - last;
+        return Err(damaged(format!("its log ends at version {last}, but {witnessed} was acknowledged: {lost} lost")));
+    }
+    let mut keys = Keys::default();
+    let mut tail: Option<Tail> = None;
+    for version in meta.base + 1..=last {
+        let (set, head) = log::read_set(records, version, &mut keys)?;
+        let tail = match &mut tail {
+            Some(tail) => tail,
+            none => none.insert(Tail::begin(dir, id, meta.base, head.total - set.changes.len() as u64)?),
+        };
+        tail.append(&log::seal_set(&set, head))?;
+    }
+    if tail.is_none() {
+        Tail::begin(dir, id, meta.base, kept.as_ref().map_or(0, |(head, _)| head.total))?;
+    }
+    let scan = segments::scan(dir, id)?;
+    if scan.places.len() as u64 != last - meta.base || scan.last.as_ref().map_or(meta.base, |line| line.head().version) != last {
+        return Err(damaged("what was written of it is not what is read".into()));
+    }
+    Ok(records.get(SEED)?.map(|text| String::from_utf8_lossy(&text).into_owned()))
+}
+
+/// Records of which the last of a kind can be told.
+trait Ending: Records {
+    fn last(&self, letter: u8) -> Result<Option<u64>, StoreError>;
+}
+
+impl Ending for Engine {
+    fn last(&self, letter: u8) -> Result<Option<u64>, StoreError> {
+        let key = self.last_before(&[letter + 1])?.map(|(key, _)| key).filter(|key| key[0] == letter && key.len() == 9);
+        Ok(key.and_then(|key| key[1..].try_into().ok()).map(u64::from_be_bytes))
+    }
+}
+
+impl Ending for Salvaged {
+    fn last(&self, letter: u8) -> Result<Option<u64>, StoreError> {
+        Ok(self.versions(letter).last().copied())
+    }
+}
