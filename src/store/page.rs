@@ -21,17 +21,22 @@ pub struct SetHead {
 }
 
 impl Store {
-    /// What is said of the change set of a version. O(1).
+    /// What is said of the change set of a version. O(1) once sled has it; before, O(bytes of the set).
     ///
     /// # Errors
     /// [`StoreError::Forgotten`] when the log does not go back that far; damage.
     pub fn set_head(&self, version: u64) -> Result<SetHead, StoreError> {
-        let (line, _, _) = self.set(version)?;
-        Ok(SetHead { version, at: line.at(), author: line.author().into(), changes: line.changes() })
+        self.inner.reaches(version.saturating_sub(1))?;
+        if let Some(engine) = self.inner.keeper.engine_with(version)
+            && let Ok(head) = head(&*engine, version)
+        {
+            return Ok(head);
+        }
+        head(&self.inner.place(version)?.read(&self.inner.dir)?, version)
     }
 
-    /// Some changes of a version, in order, `from` counted from 0. O(bytes of the set up to the last of them), a piece in memory;
-    /// `None` where `stop` said so first.
+    /// Some changes of a version, in order, `from` counted from 0. O(bytes of the set up to the last of them), a piece in memory
+    /// once sled has it; `None` where `stop` said so first.
     ///
     /// # Errors
     /// As [`Store::set_head`].
@@ -42,51 +47,67 @@ impl Store {
         most: usize,
         stop: &dyn Fn() -> bool,
     ) -> Result<Option<Vec<Change>>, StoreError> {
-        let (line, content, start) = self.set(version)?;
-        let mut page = Page { from, most, at: 0, keys: Keys::default(), changes: Vec::new() };
-        let damaged =
-            |error: &dyn std::fmt::Display| self.engine.damaged(format!("a change of version {version}: {error}"));
-        let Some(stream) = &line.stream else {
-            let lines = content[start..].split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-            for line in lines {
-                page.take(line).map_err(|error| damaged(&error))?;
-                if page.full() {
-                    break;
-                }
-            }
-            return Ok(Some(page.changes));
-        };
-        let mut rest: Vec<u8> = Vec::new();
-        for number in 0..stream.pieces {
+        self.inner.reaches(version.saturating_sub(1))?;
+        if let Some(engine) = self.inner.keeper.engine_with(version)
+            && let Ok(page) = page(&*engine, version, (from, most), stop)
+        {
+            return Ok(page);
+        }
+        page(&self.inner.place(version)?.read(&self.inner.dir)?, version, (from, most), stop)
+    }
+}
+
+fn head(records: &impl Records, version: u64) -> Result<SetHead, StoreError> {
+    let (line, _, _) = set(records, version)?;
+    Ok(SetHead { version, at: line.at(), author: line.author().into(), changes: line.changes() })
+}
+
+fn page(
+    records: &impl Records,
+    version: u64,
+    (from, most): (usize, usize),
+    stop: &dyn Fn() -> bool,
+) -> Result<Option<Vec<Change>>, StoreError> {
+    let (line, content, start) = set(records, version)?;
+    let mut page = Page { from, most, at: 0, keys: Keys::default(), changes: Vec::new() };
+    let damaged = |error: &dyn std::fmt::Display| records.damaged(format!("a change of version {version}: {error}"));
+    let Some(stream) = &line.stream else {
+        let lines = content[start..].split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
+        for line in lines {
+            page.take(line).map_err(|error| damaged(&error))?;
             if page.full() {
                 break;
             }
-            if stop() {
-                return Ok(None);
-            }
-            let piece = self.engine.get(&piece_key(SET_PIECE, version, stream.nonce, number))?;
-            let piece = piece.ok_or_else(|| damaged(&"a piece is missing"))?;
-            rest.extend_from_slice(&piece);
-            let mut begin = 0;
-            while let Some(length) = rest[begin..].iter().position(|byte| *byte == b'\n') {
-                page.take(&rest[begin..begin + length]).map_err(|error| damaged(&error))?;
-                begin += length + 1;
-            }
-            rest.drain(..begin);
         }
-        Ok(Some(page.changes))
+        return Ok(Some(page.changes));
+    };
+    let mut rest: Vec<u8> = Vec::new();
+    for number in 0..stream.pieces {
+        if page.full() {
+            break;
+        }
+        if stop() {
+            return Ok(None);
+        }
+        let piece = records.get(&piece_key(SET_PIECE, version, stream.nonce, number))?;
+        let piece = piece.ok_or_else(|| damaged(&"a piece is missing"))?;
+        rest.extend_from_slice(&piece);
+        let mut begin = 0;
+        while let Some(length) = rest[begin..].iter().position(|byte| *byte == b'\n') {
+            page.take(&rest[begin..begin + length]).map_err(|error| damaged(&error))?;
+            begin += length + 1;
+        }
+        rest.drain(..begin);
     }
+    Ok(Some(page.changes))
+}
 
-    /// The first line of a set's record, the record, and where its other lines begin.
-    fn set(&self, version: u64) -> Result<(SetLine, Vec<u8>, usize), StoreError> {
-        if version <= self.meta.base {
-            return Err(StoreError::Forgotten { base: self.meta.base });
-        }
-        let content = self.engine.get(&key(SET, version))?;
-        let content = content.ok_or_else(|| self.engine.damaged(format!("change set {version} is missing")))?;
-        let (line, start) = set_line(&self.engine, version, &content)?;
-        Ok((line, content, start))
-    }
+/// The first line of a set's record, the record, and where its other lines begin.
+fn set(records: &impl Records, version: u64) -> Result<(SetLine, Vec<u8>, usize), StoreError> {
+    let content = records.get(&key(SET, version))?;
+    let content = content.ok_or_else(|| records.damaged(format!("change set {version} is missing")))?;
+    let (line, start) = set_line(records, version, &content)?;
+    Ok((line, content, start))
 }
 
 /// The lines wanted, taken out of all.
