@@ -91,6 +91,7 @@ fn refused(error: csv::Error) -> io::Error {
 mod tests {
     use super::*;
     use crate::export::sample;
+    use crate::model::{Award, Modality, Relation, Weight};
 
     fn export(nodes: &[Node], edges: &[Edge]) -> String {
         let mut bytes = Vec::new();
@@ -168,7 +169,17 @@ mod tests {
     fn several_sources_share_a_cell() {
         let (nodes, mut edges) = sample::graph();
         edges[0].statements.push(crate::model::Statement::of("source/t".parse().unwrap()));
-        assert!(export(&nodes, &edges[..1]).ends_with(";source/s|source/t;;;\n"));
+        assert!(export(&nodes, &edges[..1]).ends_with(";source/s|source/t;;;;;;\n"));
+    }
+
+    #[test]
+    fn an_award_says_how_one_enters_and_follows_it() {
+        let key = |text: &str| text.parse::<Key>().unwrap();
+        let (from, to) = (key("university/u"), key("master/m"));
+        let mut edge = Edge::new(Relation::Awards, from, to, Weight::FULL, key("source/s"));
+        let modalities = vec![Modality::Initial, Modality::Distance];
+        edge.award = Award { entry: Some(Year::M2), modalities, ..Award::default() }.boxed();
+        assert!(export(&[], &[edge]).ends_with(";source/s;M2;initial|distance;\n"));
     }
 
     #[test]

@@ -225,7 +225,9 @@ fn find(graph: &Graph, diploma: NodeIx, indicator: Indicator) -> Result<Found<'_
 fn latest(known: &Attributes, indicator: Indicator) -> Option<&Admission> {
     let counts = |figures: &&Admission| match indicator {
         Indicator::Places => figures.capacity.is_some(),
-        _ => figures.capacity.is_some_and(|places| places > 0) && figures.applications.is_some(),
+        Indicator::Pressure | Indicator::Insertion18 | Indicator::Insertion30 | Indicator::MedianSalary => {
+            figures.capacity.is_some_and(|places| places > 0) && figures.applications.is_some()
+        }
     };
     known.admissions.iter().filter(counts).max_by_key(|figures| (figures.session, standing(figures)))
 }
@@ -262,7 +264,9 @@ fn newest(known: &Attributes, indicator: Indicator, population: impl Fn(&str) ->
 fn number(outcome: &Outcome, indicator: Indicator) -> Option<f64> {
     match indicator {
         Indicator::MedianSalary => outcome.median_salary.map(f64::from),
-        _ => outcome.employed,
+        Indicator::Insertion18 | Indicator::Insertion30 => outcome.employed,
+        // What admission figures tell.
+        Indicator::Places | Indicator::Pressure => None,
     }
 }
 

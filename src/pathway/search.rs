@@ -268,13 +268,7 @@ impl<'s, 'q> Search<'s, 'q> {
                     Direct::Barred => return,
                 }
             }
-            let kind = match relation {
-                Relation::Bridges => Kind::Licence,
-                Relation::Opens => Kind::Master,
-                Relation::Offers => Kind::Parcours,
-                // No relation leaves a study, so it may pass for a job.
-                _ => Kind::Job,
-            };
+            let kind = steps.graph.kind(to);
             let partial = self.frontier.partials.len() as u32;
             let taken = parent.steps + 1;
             self.frontier.partials.push(Partial {

@@ -150,7 +150,15 @@ impl<'q> Steps<'q> {
                 let offered = self.offer_need != 0 && !self.awards(node, false).is_empty();
                 own | (mark >> BY_AWARD & GROUPS) | if offered { self.offer_need } else { 0 }
             }
-            _ => own,
+            Kind::Source
+            | Kind::Licence
+            | Kind::Course
+            | Kind::University
+            | Kind::Skill
+            | Kind::Job
+            | Kind::Sector
+            | Kind::Study
+            | Kind::Family => own,
         }
     }
 
@@ -434,6 +442,8 @@ fn stands_for(graph: &Graph, node: NodeIx, retired: bool, mut each: impl FnMut(N
                 }
             }
         }
-        _ => each(node),
+        Kind::Source | Kind::Licence | Kind::Master | Kind::Parcours | Kind::Job | Kind::Sector | Kind::Study => {
+            each(node)
+        }
     }
 }
