@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 use crate::graph::Graph;
 use crate::model::{Change, clean};
 
+mod access;
 mod archive;
 mod attributes;
 mod certif_info;
@@ -33,6 +34,7 @@ mod mon_master;
 mod newest;
 mod offers;
 mod onisep;
+mod onisep_sheets;
 mod outlets;
 #[cfg(test)]
 mod real_files;
@@ -177,8 +179,9 @@ fn import(
     }
     progress.step("changes", steps, steps);
     mon_master::mark_absent(&mut draft);
-    certif_info::put_local(&mut draft);
     successions::carry(&mut draft);
+    rome::put_masters(&mut draft);
+    outlets::group(&mut draft);
     let Changed { mut changes, nodes, relations, reviews, held_back } = draft.changes();
     report.tidied = changes.iter_mut().map(|change| clean::tidy(change) as u64).sum();
     (report.nodes, report.relations, report.for_review) = (nodes, relations, reviews.undecided());

@@ -38,6 +38,8 @@ pub const FILES: &[(&str, &str)] = &[
     ("seed/jobs.toml", include_str!("../../seed/jobs.toml")),
     ("seed/sectors.toml", include_str!("../../seed/sectors.toml")),
     ("seed/studies.toml", include_str!("../../seed/studies.toml")),
+    ("seed/families.toml", include_str!("../../seed/families.toml")),
+    ("seed/rome.toml", include_str!("../../seed/rome.toml")),
 ];
 
 /// What the files say: nodes by key, edges by identity.
@@ -70,7 +72,7 @@ pub fn read(files: &[(&str, &str)]) -> Result<SeedGraph, Vec<Fault>> {
         relations::read(entry, &declared, &rules, &mut edges, &mut faults);
     }
     node::check_names(&entries, &mut faults);
-    node::inherit_places(&mut nodes, &edges);
+    node::inherit_regions(&mut nodes, &edges);
     nodes.sort_by(|a, b| (a.key.kind(), &a.key).cmp(&(b.key.kind(), &b.key)));
     faults.or(SeedGraph { nodes, edges: edges.into_values().map(|(edge, _)| edge).collect() })
 }

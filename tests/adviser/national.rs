@@ -8,10 +8,10 @@ use passerelle::import::open_data::{self, Reviews, Silent};
 use passerelle::import::seed;
 
 /// The files that decide answers; figures, European names and codes of other bodies add none.
-const FOLDERS: [&str; 5] = ["etablissements", "rome_v460", "mon_master", "tmm", "certifinfo"];
+const FOLDERS: [&str; 6] = ["etablissements", "rome_v460", "mon_master", "tmm", "certifinfo", "onisep_fiches"];
 const REGISTER: [&str; 3] = ["Rome_", "Certificateurs_", "Ancienne_Nouvelle_"];
 /// Tables of those folders that decide none.
-const IDLE: [&str; 6] = ["texte", "arborescence", "cr_gd", "liens_rome", "unix_item", "technical-names"];
+const IDLE: [&str; 5] = ["arborescence", "cr_gd", "liens_rome", "unix_item", "technical-names"];
 
 /// The graph; nothing where the files are not there.
 pub fn graph() -> Option<Graph> {

@@ -28,6 +28,10 @@ pub struct Question {
     never: Vec<String>,
     /// The most moves between jobs on the best pathway.
     moves: Option<usize>,
+    /// There is no pathway: not this way.
+    nothing: bool,
+    /// What ROME says of the access to the job, which must be regulated.
+    requires: Vec<String>,
     /// What the explanation of the best pathway says.
     says: Vec<String>,
     /// The master that the facts below are of.
@@ -63,7 +67,9 @@ pub fn all() -> Vec<Question> {
 impl Question {
     /// Whether it expects something, so that it can fail.
     pub fn expects(&self) -> Result<(), String> {
-        let path = self.from.is_some() && self.to.is_some() && !(self.best.is_empty() && self.among.is_empty());
+        let path = self.from.is_some()
+            && self.to.is_some()
+            && (self.nothing || !(self.best.is_empty() && self.among.is_empty()));
         let lists =
             [&self.opened_by, &self.not_opened_by, &self.leads_to, &self.not_leads_to, &self.offered_by, &self.near];
         let facts = self.master.is_some() && lists.iter().any(|list| !list.is_empty());
@@ -94,10 +100,23 @@ impl Question {
             Ok(ends) => ends,
             Err(fault) => return faults.push(fault),
         };
+        let access = graph.node(to).attributes();
+        let text = access.access.as_deref().unwrap_or_default();
+        if !self.requires.is_empty() && access.regulated != Some(true) {
+            faults.push("the job is not regulated".to_owned());
+        }
+        let unsaid = self.requires.iter().filter(|words| !text.contains(&***words));
+        faults.extend(unsaid.map(|words| format!("its access does not say « {words} »: {text}")));
         let query = Query { distinct: Some(Kind::Master), ..Query::new(vec![from], vec![to]) };
         let found = search(graph, &query, &|| false).expect("a sound query").pathways;
         let masters: Vec<&str> =
             found.iter().filter_map(|way| way.first(graph, Kind::Master)).map(|ix| &*graph.node(ix).name).collect();
+        if self.nothing {
+            if let Some(way) = found.first() {
+                faults.push(format!("there is a pathway: {}", explain::paragraph(graph, &query, way)));
+            }
+            return;
+        }
         for (place, name) in self.best.iter().enumerate() {
             if masters.get(place) != Some(&&**name) {
                 faults.push(format!("place {}: « {name} » is not there; found: {}", place + 1, masters.join(" · ")));
@@ -133,12 +152,19 @@ impl Question {
         let ends =
             |halves: &[passerelle::graph::Half]| halves.iter().map(|half| half.node).collect::<HashSet<NodeIx>>();
         let licences = ends(graph.incoming(master, Relation::Opens));
-        let jobs = ends(graph.out(master, Relation::LeadsTo));
         let near: HashSet<NodeIx> =
             &ends(graph.out(master, Relation::Near)) | &ends(graph.incoming(master, Relation::Near));
         let parcours = graph.out(master, Relation::Offers).iter().filter(|half| !graph.node(half.node).retired);
-        let hosts =
-            parcours.flat_map(|half| graph.incoming(half.node, Relation::Hosts)).map(|half| half.node).collect();
+        let hosts = parcours.flat_map(|half| graph.incoming(half.node, Relation::Hosts)).map(|half| half.node);
+        let hosts = hosts.chain(graph.incoming(master, Relation::Awards).iter().map(|half| half.node)).collect();
+        // An outlet is what one step of a pathway takes, whoever states it and however widely.
+        let outlet = |name: &String| {
+            one(graph, Kind::Job, name).ok().filter(|job| {
+                let query = Query { max_steps: 1, ..Query::new(vec![master], vec![*job]) };
+                !search(graph, &query, &|| false).expect("a sound query").pathways.is_empty()
+            })
+        };
+        let jobs: HashSet<NodeIx> = self.leads_to.iter().chain(&self.not_leads_to).filter_map(outlet).collect();
         type List<'l> = (&'l str, Kind, &'l HashSet<NodeIx>, &'l [String], &'l [String]);
         let lists: [List<'_>; 4] = [
             ("opened by", Kind::Licence, &licences, &self.opened_by, &self.not_opened_by),

@@ -8,8 +8,7 @@ use super::draft::{Draft, Facts};
 use super::edition::Edition;
 use super::format::{Description, Format, Takes, greatest, table};
 use super::identity::shown_title;
-use super::offers;
-use super::outlets;
+use super::outlets::{self, Cited};
 use super::recognise::Part;
 use super::register::Register;
 use super::review::Standing;
@@ -149,32 +148,12 @@ fn put_outlets(draft: &mut Draft<'_>, records: &[Record], source: &Key) {
             draft.report.leave_out("records of a number that a newer one replaces");
             continue;
         }
-        if Register::is_local(breadth(draft, record), broadest[&record.master]) {
-            draft
-                .report
-                .leave_out("records of a few establishments: their outlets are stated of their own offers only");
-            draft.local_records.push((record.clone(), source.clone()));
-            continue;
-        }
+        let local = Register::is_local(breadth(draft, record), broadest[&record.master]);
+        let of_few = local.then(|| format!("selon la certification délivrée par {}", record.awarded_by.join(", ")));
+        let weight = weights::CERTIF_INFO_LEADS_TO * if local { weights::OF_A_FEW } else { 1.0 };
         for code in &record.romes {
-            outlets::add(draft, &record.master, code, weights::CERTIF_INFO_LEADS_TO, source, &record.row);
-        }
-    }
-}
-
-/// States the outlets of the records that few establishments award, of the offers of these: once all offers are known,
-/// whichever data set names them.
-pub fn put_local(draft: &mut Draft<'_>) {
-    for (record, source) in std::mem::take(&mut draft.local_records) {
-        let names = record.awarded_by.iter();
-        let universities = names.filter_map(|name| draft.certain(Kind::University, name, &[]));
-        let offers: Vec<Key> =
-            universities.filter_map(|university| offers::unnamed(draft, &record.master, &university)).collect();
-        for offer in offers {
-            for code in &record.romes {
-                let direct = weights::CERTIF_INFO_LEADS_TO * weights::OF_AN_OFFER;
-                outlets::add(draft, &offer, code, direct, &source, &record.row);
-            }
+            let cited = Cited { code, label: None, source, row: &record.row };
+            outlets::add(draft, &record.master, cited, weight, of_few.as_deref());
         }
     }
 }

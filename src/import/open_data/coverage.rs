@@ -66,7 +66,12 @@ impl Coverage {
             let own = graph.out(master, Relation::LeadsTo).iter();
             let parcours = graph.out(master, Relation::Offers).iter();
             let theirs = parcours.flat_map(|half| graph.out(half.node, Relation::LeadsTo));
-            own.chain(theirs).map(|half| half.node).filter(|ix| graph.kind(*ix) == Kind::Job).collect::<Vec<_>>()
+            let outlets = own.chain(theirs).map(|half| half.node);
+            let jobs = outlets.flat_map(|outlet| match graph.kind(outlet) {
+                Kind::Family => graph.out(outlet, Relation::Groups).iter().map(|half| half.node).collect(),
+                _ => vec![outlet],
+            });
+            jobs.filter(|ix| graph.kind(*ix) == Kind::Job).collect::<Vec<_>>()
         };
         let reaches = |master| jobs(master).iter().any(|job| skilled.contains(job));
         coverage.masters_with_licence = share(Kind::Master, &|ix| !graph.incoming(ix, Relation::Opens).is_empty());

@@ -12,7 +12,6 @@ mod shrinking;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::certif_info::Record;
 use super::edition::Edition;
 use super::register::Register;
 use super::report::{HeldBack, SourceReport};
@@ -64,6 +63,8 @@ struct Successor {
 pub struct Unclaimed {
     /// The ROME code.
     pub rome: String,
+    /// Its label there.
+    pub label: Option<String>,
     /// Where the register says so.
     pub cited: String,
 }
@@ -81,11 +82,14 @@ pub struct Draft<'g> {
     /// The older editions of the data sets at hand, each with the one that takes its place.
     older: BTreeMap<Key, Successor>,
     older_at_hand: Vec<Key>,
+    begun: BTreeSet<Key>,
     damaged: BTreeSet<Key>,
     /// What the register at hand says of its numbers.
     pub register: Register,
-    /// Records that few establishments award, with their source: theirs are stated when all offers are known.
-    pub local_records: Vec<(Record, Key)>,
+    /// The jobs under each ROME code, with the source and the row that say so, where a ROME set is among the files.
+    pub descents: HashMap<String, Vec<(Key, Key, String)>>,
+    /// The masters that ROME lists for its jobs: title, job, source, row.
+    pub listed_masters: Vec<(String, Key, Key, String)>,
     /// What the register says of numbers that are no known master's, by number.
     pub unclaimed: HashMap<String, Vec<Unclaimed>>,
     held_back: Vec<HeldBack>,
@@ -113,9 +117,11 @@ impl<'g> Draft<'g> {
             merges: Vec::new(),
             older: BTreeMap::new(),
             older_at_hand: Vec::new(),
+            begun: BTreeSet::new(),
             damaged: BTreeSet::new(),
             register: Register::default(),
-            local_records: Vec::new(),
+            descents: HashMap::new(),
+            listed_masters: Vec::new(),
             unclaimed: HashMap::new(),
             held_back: Vec::new(),
             reviews,
@@ -145,6 +151,7 @@ impl<'g> Draft<'g> {
                 self.older_at_hand.push(node.key.clone());
             }
         }
+        self.begun.insert(key.clone());
         let known = self.node(&key).is_some();
         let slot = self.slot(&key, &edition.name);
         if !known {

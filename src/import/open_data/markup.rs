@@ -1,4 +1,6 @@
-//! Onisep's XML: a flat list of `<item>` with one text per field. Turned into the same rows as the CSV files.
+//! Onisep's XML: a list of items with one text per field, or fields within fields. Turned into the same rows as the CSV
+//! files: a field within another is named by its path, and one that is there several times has its texts in one cell, a
+//! [`MARK`] between, so that lists of one item stay in step.
 //!
 //! Entities of the document's own are never expanded, so a document that declares any is refused.
 
@@ -7,10 +9,15 @@ use quick_xml::events::Event;
 
 use super::OpenDataError;
 
+/// Between the texts of a field that an item has several times.
+pub const MARK: char = '|';
+/// How deep fields may lie.
+const MAX_DEPTH: usize = 8;
+
 /// Whether the bytes begin like XML.
 pub fn is_xml(bytes: &[u8]) -> bool {
     let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
-    start.starts_with(b"<?xml") || start.starts_with(b"<root")
+    [&b"<?xml"[..], b"<root", b"<formations", b"<metiers"].iter().any(|head| start.starts_with(head))
 }
 
 /// The items of a document as delimited text, with the union of their fields as its header.
@@ -24,6 +31,8 @@ pub fn to_delimited(file: &str, bytes: &[u8]) -> Result<Vec<u8>, OpenDataError> 
     let mut fields: Vec<String> = Vec::new();
     let mut items: Vec<Vec<(usize, String)>> = Vec::new();
     let mut path: Vec<String> = Vec::new();
+    // The fields that the reader is within.
+    let mut open: Vec<usize> = Vec::new();
     loop {
         let event = reader
             .read_event()
@@ -34,24 +43,39 @@ pub fn to_delimited(file: &str, bytes: &[u8]) -> Result<Vec<u8>, OpenDataError> 
                 path.push(String::from_utf8_lossy(tag.name().as_ref()).into_owned());
                 match path.len() {
                     2 => items.push(Vec::new()),
-                    3 => {
-                        let field = path.last().cloned().unwrap_or_default();
+                    3..=MAX_DEPTH => {
+                        let field = path[2..].join("/");
                         let at = fields.iter().position(|known| *known == field).unwrap_or_else(|| {
                             fields.push(field);
                             fields.len() - 1
                         });
                         if let Some(item) = items.last_mut() {
-                            item.push((at, String::new()));
+                            match item.iter_mut().find(|(known, _)| *known == at) {
+                                Some((_, texts)) => texts.push(MARK),
+                                None => item.push((at, String::new())),
+                            }
+                            open.push(at);
                         }
                     }
-                    4.. => return Err(fault("an item has fields within fields".to_owned())),
-                    _ => {}
+                    1 => {}
+                    _ => return Err(fault(format!("an item has more than {MAX_DEPTH} levels"))),
                 }
             }
             Event::End(_) => {
                 path.pop();
+                open.pop();
             }
-            Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) if path.len() == 3 => {
+            // An empty field takes its place in the list, so that lists stay in step.
+            Event::Empty(tag) if path.len() >= 2 => {
+                let name = String::from_utf8_lossy(tag.name().as_ref()).into_owned();
+                let field = path[2..].iter().chain([&name]).cloned().collect::<Vec<_>>().join("/");
+                if let (Some(at), Some(item)) = (fields.iter().position(|known| *known == field), items.last_mut())
+                    && let Some((_, texts)) = item.iter_mut().find(|(known, _)| *known == at)
+                {
+                    texts.push(MARK);
+                }
+            }
+            Event::Text(_) | Event::CData(_) | Event::GeneralRef(_) if path.len() >= 3 => {
                 let piece = match event {
                     Event::Text(text) => text.decode().map_err(|error| fault(error.to_string()))?.into_owned(),
                     Event::CData(text) => text.decode().map_err(|error| fault(error.to_string()))?.into_owned(),
@@ -63,7 +87,9 @@ pub fn to_delimited(file: &str, bytes: &[u8]) -> Result<Vec<u8>, OpenDataError> 
                     }
                     _ => String::new(),
                 };
-                if let Some((_, value)) = items.last_mut().and_then(|item| item.last_mut()) {
+                let at = open.last().copied();
+                let field = items.last_mut().and_then(|item| item.iter_mut().find(|(known, _)| Some(*known) == at));
+                if let Some((_, value)) = field {
                     value.push_str(&piece);
                 }
             }
@@ -81,16 +107,29 @@ pub fn to_delimited(file: &str, bytes: &[u8]) -> Result<Vec<u8>, OpenDataError> 
     for item in items {
         row.iter_mut().for_each(String::clear);
         for (at, value) in item {
-            row[at] = value;
+            row[at] = tidy(&value);
         }
         writer.write_record(&row).map_err(|error| fault(error.to_string()))?;
     }
     writer.into_inner().map_err(|error| fault(error.to_string()))
 }
 
+/// Texts without the line breaks of the layout.
+fn tidy(texts: &str) -> String {
+    texts.split(MARK).map(|text| text.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>().join("|")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn fields_within_fields_are_named_by_their_path_and_lists_stay_in_step() {
+        let xml = "<formations><formation><id>F1</id><metiers><metier><id>M1</id><nom>a</nom></metier>\
+                   <metier><id>M2</id><nom/></metier></metiers></formation></formations>";
+        let rows = String::from_utf8(to_delimited("o.xml", xml.as_bytes()).unwrap()).unwrap();
+        assert_eq!(rows, "id;metiers;metiers/metier;metiers/metier/id;metiers/metier/nom\nF1;;|;M1|M2;a|\n");
+    }
 
     #[test]
     fn items_become_rows() {

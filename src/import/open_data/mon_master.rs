@@ -18,7 +18,7 @@ use super::spelling::accented;
 use super::table::{Column, Row, Table};
 use super::weights;
 use crate::model::text::fold;
-use crate::model::{Admission, Attributes, Key, Kind, Modality, Place, Relation};
+use crate::model::{Admission, Attributes, Award, Key, Kind, Modality, Place, Relation};
 
 /// What the import knows of the format.
 pub const DESCRIPTION: Description = Description {
@@ -216,7 +216,9 @@ fn put_parcours(
     if title.is_empty() {
         let weight = weights::RECRUITS;
         let (master, university) = (&master, &university);
-        let offer = Offer { master, university, weight, source, row: &cited, attributes, inm: Some(inm) };
+        let Attributes { modalities, languages, admissions, .. } = attributes;
+        let award = Award { entry: None, modalities, languages, admissions };
+        let offer = Offer { master, university, weight, source, row: &cited, condition: None, award };
         offers::add(draft, offer);
         return Some(());
     }

@@ -1,18 +1,13 @@
-//! Who offers a mention, where the source names no parcours: one parcours that stands for the university's offer.
-//!
-//! A named parcours of the mention at that university, whoever states it, is better: then none is made.
+//! Who awards a mention, where the source names no parcours: a relation of the university to the master. No parcours is
+//! made up for it; those that earlier editions of this program made up are retired.
 
-use super::draft::{Draft, Facts};
-use super::review::Standing;
-use crate::model::{Attributes, Key, Kind, Place, Relation};
+use super::draft::Draft;
+use crate::model::{Award, Key, Kind, Relation};
 
-/// How the description of such a parcours begins; by it they are known again.
+/// How the description of a made-up parcours began; by it they are known.
 const OPENING: &str = "Offre de la mention";
 
-/// What its name says, so that nobody takes it for the name of a parcours.
-const UNNAMED: &str = "parcours non nommé";
-
-/// One source's word that a university offers a mention.
+/// One source's word that a university awards a mention.
 pub struct Offer<'a> {
     /// The mention.
     pub master: &'a Key,
@@ -24,88 +19,31 @@ pub struct Offer<'a> {
     pub source: &'a Key,
     /// Where in it.
     pub row: &'a str,
+    /// With whom, or otherwise how.
+    pub condition: Option<&'a str>,
     /// What it says of the offer.
-    pub attributes: Attributes,
-    /// The INM code of the accreditation.
-    pub inm: Option<String>,
+    pub award: Award,
 }
 
-/// Adds an offer to the graph. The parcours, unless a named one stands in its place.
-pub fn add(draft: &mut Draft<'_>, offer: Offer<'_>) -> Option<Key> {
-    let Offer { master, university, weight, source, row, mut attributes, inm } = offer;
-    let known = draft.parcours_of(master, university);
-    let (stand_ins, named): (Vec<&Key>, Vec<&Key>) = known.iter().partition(|key| is_stand_in(draft, key));
-    if !named.is_empty() {
-        draft.report.leave_out("offers of a mention already known by its named parcours there");
-        return None;
-    }
-    let known_stand_in = stand_ins.first().copied().cloned();
-    let (mention, host) = (draft.node(master)?.name.to_string(), draft.node(university)?);
-    let host_name = host.name.to_string();
-    attributes.place = host.attributes().place.clone().or(attributes.place);
-    let facts = Facts {
-        name: format!("{mention}, {host_name} ({UNNAMED})"),
-        key_name: Some(format!("{mention}, {host_name}")),
-        codes: Vec::new(),
-        further_codes: inm.map(|inm| ("INM", inm)).into_iter().collect(),
-        description: Some(format!(
-            "{OPENING} « {mention} » par {host_name}, dont la source ne nomme aucun parcours ; le lieu est celui du \
-             siège de l'établissement."
-        )),
-        attributes,
-        aliases: vec![format!("{mention}, {host_name}")],
-    };
-    let parcours = match known_stand_in {
-        Some(key) => {
-            draft.report.nodes_merged += 1;
-            // Its name stays, though the university may since be named otherwise.
-            let name = draft.node(&key)?.name.to_string();
-            draft.add(&key, Facts { name, ..facts }, source);
-            key
-        }
-        None => draft.put(Kind::Parcours, facts, Standing::Official, source, row)?,
-    };
-    draft.relate(Relation::Offers, master, &parcours, weight, source, row);
-    draft.relate(Relation::Hosts, university, &parcours, weight, source, row);
-    Some(parcours)
+/// Adds an award.
+pub fn add(draft: &mut Draft<'_>, offer: Offer<'_>) {
+    let Offer { master, university, weight, source, row, condition, award } = offer;
+    draft.relate_if(Relation::Awards, university, master, weight, source, row, condition);
+    draft.award(university, master, award);
 }
 
-/// The parcours that stands for a university's offer of a mention.
-pub fn unnamed(draft: &Draft<'_>, master: &Key, university: &Key) -> Option<Key> {
-    draft.parcours_of(master, university).into_iter().find(|key| is_stand_in(draft, key))
-}
-
-/// Retires each stand-in where a parcours of the same mention and university is known by its name, and puts the others
-/// where their university is.
+/// Retires the parcours that stood for offers without a name.
 pub fn settle(draft: &mut Draft<'_>) {
-    let current = |key: &&Key| draft.node(key).is_some_and(|node| !node.retired);
-    let (mut needless, mut moved): (Vec<Key>, Vec<(Key, Place)>) = (Vec::new(), Vec::new());
-    for (university, hosted) in draft.hosted() {
-        let seat = draft.node(university).and_then(|node| node.attributes().place.as_ref());
-        for stand_in in hosted.iter().filter(current).filter(|key| is_stand_in(draft, key)) {
-            let named = |master: &Key| {
-                let others = draft.parcours_of(master, university);
-                others.iter().filter(current).any(|other| !is_stand_in(draft, other))
-            };
-            if draft.masters_of(stand_in).any(named) {
-                needless.push(stand_in.clone());
-            } else if let Some(seat) = seat
-                && draft.node(stand_in).is_some_and(|node| node.attributes().place.as_ref() != Some(seat))
-            {
-                moved.push((stand_in.clone(), seat.clone()));
-            }
-        }
-    }
-    for (stand_in, seat) in moved {
-        draft.place(&stand_in, seat);
-    }
-    needless.sort();
-    for stand_in in needless {
+    let all: Vec<Key> = draft.hosted().flat_map(|(_, hosted)| hosted).cloned().collect();
+    let mut stand_ins: Vec<Key> = all.into_iter().filter(|key| is_stand_in(draft, key)).collect();
+    stand_ins.sort();
+    stand_ins.dedup();
+    for stand_in in stand_ins {
         draft.retire(&stand_in);
     }
 }
 
 fn is_stand_in(draft: &Draft<'_>, parcours: &Key) -> bool {
-    let description = draft.node(parcours).and_then(|node| node.description.as_deref());
-    description.is_some_and(|text| text.starts_with(OPENING))
+    let node = draft.node(parcours).filter(|node| node.key.kind() == Kind::Parcours && !node.retired);
+    node.and_then(|node| node.description.as_deref()).is_some_and(|text| text.starts_with(OPENING))
 }

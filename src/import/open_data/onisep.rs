@@ -9,10 +9,11 @@ use super::edition::{Edition, ODBL};
 use super::format::{Description, Format, Takes, greatest, table, year};
 use super::identity::shown_title;
 use super::job_names;
+use super::outlets::{self, Cited};
 use super::recognise::Part;
-use super::rome::Descent;
+use super::rome::jobs_of;
 use super::set::Set;
-use super::{outlets, weights};
+use super::{onisep_sheets, weights};
 use crate::model::{Key, Kind};
 
 /// What the import knows of the format.
@@ -28,8 +29,16 @@ pub const DESCRIPTION: Description = Description {
             Part::OnisepDiplomas,
             &[&["libelle_formation_principal", "libellé formation principal"], &["code_rncp", "code RNCP"]],
         ),
+        table(
+            Part::OnisepDiplomaSheets,
+            &[&["identifiant"], &["libelle_complet"], &["metiers_formation/metier/libelle_masculin"]],
+        ),
+        table(
+            Part::OnisepJobSheets,
+            &[&["identifiant"], &["nom_metier"], &["formations_min_requise/formation_min_requise/id"]],
+        ),
     ],
-    edition: |_, table| greatest(table, &["annee", "année"], year),
+    edition: |name, table| onisep_sheets::date(name).or_else(|| greatest(table, &["annee", "année"], year)),
     apply,
 };
 
@@ -47,7 +56,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
     if set.table(Part::OnisepJobs).is_some() {
         put_jobs(set, draft)?;
     }
-    Ok(())
+    onisep_sheets::apply(set, draft)
 }
 
 /// The table of codes side by side: certifications known by RNCP number or title.
@@ -110,9 +119,9 @@ fn put_jobs(set: &Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
     for row in table.rows() {
         let (name, code) = (row.text(name), row.text(rome));
         let forms = job_names::with_forms(&name);
-        let descent = Descent::of(draft).jobs(&code, 1.0);
+        let descent = jobs_of(draft, &code);
         let named: Vec<&Key> = forms.iter().flat_map(|form| draft.by_name(Kind::Job, form)).collect();
-        let job = descent.iter().map(|(job, _)| job).find(|job| named.contains(job)).cloned();
+        let job = descent.iter().find(|job| named.contains(job)).cloned();
         let link = row.some(link).unwrap_or_default();
         match job {
             Some(job) => bear(draft, &job, identifier(&link), &source),
@@ -156,7 +165,8 @@ fn add_codes(draft: &mut Draft<'_>, diploma: Diploma, source: &Key) {
     let Some(number) = number.filter(|_| kind == Kind::Master) else { return };
     for said in draft.unclaimed.get(&number).cloned().unwrap_or_default() {
         let cited = format!("{row}, fiche RNCP{number} ({})", said.cited);
-        outlets::add(draft, &key, &said.rome, weights::RNCP_LEADS_TO, source, &cited);
+        let cited = Cited { code: &said.rome, label: said.label.as_deref(), source, row: &cited };
+        outlets::add(draft, &key, cited, weights::CERTIF_INFO_LEADS_TO, None);
     }
 }
 
@@ -169,10 +179,12 @@ fn bear(draft: &mut Draft<'_>, key: &Key, code: &str, source: &Key) {
     draft.add(key, Facts { name, further_codes: vec![("ONISEP", code.to_owned())], ..Facts::default() }, source);
 }
 
-fn edition(set: &Set, part: Part) -> Edition {
+pub fn edition(set: &Set, part: Part) -> Edition {
     let (family, name) = match part {
         Part::OnisepCodes => ("onisep-codes", "Onisep, table de passage des codes de certifications et de formations"),
         Part::OnisepDiplomas => ("onisep-formations", "Onisep, Idéo-Formations initiales en France"),
+        Part::OnisepDiplomaSheets => ("onisep-fiches-formations", "Onisep, Idéo-Fiches formations"),
+        Part::OnisepJobSheets => ("onisep-fiches-metiers", "Onisep, Idéo-Fiches métiers"),
         _ => ("onisep-metiers", "Onisep, Idéo-Métiers"),
     };
     let document = set.documents.iter().find(|document| document.part == part);

@@ -64,6 +64,10 @@ pub enum Part {
     OnisepJobs,
     /// Onisep: courses of study.
     OnisepDiplomas,
+    /// Onisep: sheets of courses of study, with the jobs that they lead to.
+    OnisepDiplomaSheets,
+    /// Onisep: sheets of jobs, with the least diplomas that lead there.
+    OnisepJobSheets,
     /// What became of graduates.
     Insertion,
     /// ESCO: occupations in French.

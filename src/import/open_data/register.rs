@@ -13,12 +13,18 @@ pub struct Register {
     certifiers: HashMap<String, BTreeSet<String>>,
     follows: HashMap<String, String>,
     filed: HashSet<String>,
+    labels: HashMap<String, String>,
 }
 
 /// `38209` in `RNCP38209`, however a spreadsheet left it.
 pub fn number(fiche: &str) -> Option<String> {
     let named = fiche.trim().get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("RNCP"));
     codes::rncp(fiche).filter(|_| named)
+}
+
+/// A label as it reads: the export doubles its apostrophes.
+pub fn spelt(label: &str) -> String {
+    label.trim().replace("''", "'")
 }
 
 impl Register {
@@ -38,7 +44,13 @@ impl Register {
         register.read(sets, Part::RncpRome, "Codes_Rome_Code", |register, number, _| {
             register.filed.insert(number);
         });
+        register.read_labels(sets);
         register
+    }
+
+    /// The label that the register gives a ROME code.
+    pub fn label(&self, code: &str) -> Option<&str> {
+        self.labels.get(code).map(String::as_str)
     }
 
     fn read(&mut self, sets: &[Set], part: Part, column: &str, mut each: impl FnMut(&mut Register, String, &str)) {
@@ -51,16 +63,22 @@ impl Register {
         }
     }
 
+    fn read_labels(&mut self, sets: &[Set]) {
+        let Some(table) = sets.iter().find_map(|set| set.table(Part::RncpRome)) else { return };
+        let columns = (table.optional(&["Codes_Rome_Code"]), table.optional(&["Codes_Rome_Libelle"]));
+        let (Some(code), Some(label)) = columns else { return };
+        for row in table.rows() {
+            if let Some(label) = row.some(Some(label)) {
+                self.labels.entry(row.text(code).into_owned()).or_insert_with(|| spelt(&label));
+            }
+        }
+    }
+
     /// Notes that a number follows another, where the register itself does not say what follows that one.
     pub fn note_former(&mut self, old: &str, new: &str) {
         if old != new {
             self.follows.entry(old.to_owned()).or_insert_with(|| new.to_owned());
         }
-    }
-
-    /// The SIRENs of those that award what a number means.
-    pub fn certifiers(&self, number: &str) -> impl Iterator<Item = &str> {
-        self.certifiers.get(number).into_iter().flatten().map(String::as_str)
     }
 
     /// How many award what a number means; nothing where the register does not say.

@@ -10,13 +10,13 @@ use super::edition::{ETALAB, Edition};
 use super::format::{Description, Format, Takes, table};
 use super::identity::shown_title;
 use super::offers::{self, Offer};
-use super::outlets;
+use super::outlets::{self, Cited};
 use super::recognise::Part;
-use super::register::{Register, number};
+use super::register::{Register, number, spelt};
 use super::review::Standing;
 use super::set::Set;
 use super::weights;
-use crate::model::{Attributes, Key, Kind, Relation};
+use crate::model::{Award, Key, Kind, Relation};
 
 /// What the import knows of the format.
 pub const DESCRIPTION: Description = Description {
@@ -137,7 +137,9 @@ fn put_outlets(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<(), Ope
     let Some(table) = set.table(Part::RncpRome) else { return Ok(()) };
     let fiche = table.column(&["Numero_Fiche"])?;
     let code = table.column(&["Codes_Rome_Code"])?;
+    let label = table.optional(&["Codes_Rome_Libelle"]);
     for row in table.rows() {
+        let label = row.some(label).map(|label| spelt(&label));
         let fiche = row.text(fiche);
         let Some(number) = number(&fiche) else {
             draft.report.leave_out("habilitations of the Répertoire spécifique");
@@ -147,39 +149,39 @@ fn put_outlets(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<(), Ope
         if masters.is_empty() {
             draft.report.leave_out("ROME codes of certifications that are no known master");
             let unclaimed =
-                Unclaimed { rome: row.text(code).into_owned(), cited: format!("{source}, {}", row.reference()) };
+                Unclaimed { rome: row.text(code).into_owned(), label, cited: format!("{source}, {}", row.reference()) };
             draft.unclaimed.entry(number.clone()).or_default().push(unclaimed);
+            continue;
         }
         for master in masters {
-            if superseded(draft, &master, &number) {
-                draft.report.leave_out("ROME codes of a number that a newer one of the same master replaces");
-                continue;
-            }
-            let row_cited = format!("{}, Rome", row.reference());
-            for (bearer, direct) in bearers(draft, &master, &number) {
-                outlets::add(draft, &bearer, &row.text(code), direct, source, &row_cited);
-            }
+            let (weight, condition) = said_of(draft, &master, &number);
+            let (code, reference) = (row.text(code), format!("{}, Rome (RNCP{number})", row.reference()));
+            let cited = Cited { code: &code, label: label.as_deref(), source, row: &reference };
+            outlets::add(draft, &master, cited, weight, condition.as_deref());
         }
     }
     Ok(())
 }
 
-/// Whom a fiche speaks of, and how directly: its mention, or, where a broader fiche of the mention is there, only the offers of those that
-/// award this one.
-fn bearers(draft: &mut Draft<'_>, master: &Key, number: &str) -> Vec<(Key, f64)> {
+/// How much a fiche says of a mention, and under what condition: less where another has replaced it, or where a broader
+/// fiche of the mention is there and this one speaks for a few establishments.
+fn said_of(draft: &Draft<'_>, master: &Key, number: &str) -> (f64, Option<String>) {
+    if superseded(draft, master, number) {
+        let newer = draft.register.replaced_by(number).unwrap_or_default();
+        let condition = format!("selon la fiche RNCP{number}, que la fiche RNCP{newer} a remplacée");
+        return (weights::RNCP_LEADS_TO * weights::REPLACED, Some(condition));
+    }
     let numbers = draft.node(master).into_iter().flat_map(|node| &node.codes).filter(|code| &*code.scheme == "RNCP");
     let broadest = numbers.filter_map(|code| draft.register.breadth(&code.value)).max();
     match (draft.register.breadth(number), broadest) {
         (Some(breadth), Some(broadest)) if Register::is_local(breadth, broadest) => {
-            draft.report.leave_out("ROME codes of a fiche of a few establishments: stated of their own offers only");
-            let universities = draft.register.certifiers(number).filter_map(|siren| {
-                let [university] = draft.by_code(Kind::University, "SIREN", siren) else { return None };
-                Some(university)
-            });
-            let offers = universities.filter_map(|university| offers::unnamed(draft, master, university));
-            offers.map(|offer| (offer, weights::RNCP_LEADS_TO * weights::OF_AN_OFFER)).collect()
+            let condition = match breadth {
+                1 => format!("selon la fiche RNCP{number}, qui est celle d'un seul établissement"),
+                _ => format!("selon la fiche RNCP{number}, qui est celle de {breadth} établissements"),
+            };
+            (weights::RNCP_LEADS_TO * weights::OF_A_FEW, Some(condition))
         }
-        _ => vec![(master.clone(), weights::RNCP_LEADS_TO)],
+        _ => (weights::RNCP_LEADS_TO, None),
     }
 }
 
@@ -276,8 +278,8 @@ fn put_offers(
                 weight: weights::CERTIFIER_OFFERS,
                 source,
                 row: &format!("{}, Certificateurs", row.reference()),
-                attributes: Attributes::NONE,
-                inm: None,
+                condition: None,
+                award: Award::default(),
             };
             offers::add(draft, offer);
         }

@@ -1,15 +1,19 @@
 //! ROME 4.0 (France Travail): jobs with all their names, skills and knowledge, moves and sectors.
 //!
-//! `Descent` links the codes of the former ROME, which other sources still use, to the jobs of today.
+//! `under` links the codes of the former ROME, which other sources still use, to the jobs of today. Diplomas that ROME lists
+//! for a job are the job's, and no skills; its sentences on access say whether it is regulated (see `access`).
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::OpenDataError;
+use super::access;
 use super::draft::{Draft, Facts};
 use super::edition::{ETALAB, Edition};
 use super::format::{Description, Format, Takes, table};
+use super::identity::shown_title;
 use super::job_names;
 use super::recognise::Part;
+use super::register::spelt;
 use super::review::Standing;
 use super::set::Set;
 use super::spelling::accented;
@@ -158,6 +162,8 @@ fn put_jobs(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<St
     let names = appellations(set)?;
     let texts = definitions(set)?;
     let letters = riasec(set)?;
+    let access = access_texts(set)?;
+    let mut diplomas = diplomas(set)?;
     let table = set.need(Part::RomeJobs)?;
     let code = table.column(&["code_rome"])?;
     let name = table.column(&["libelle_rome"])?;
@@ -175,6 +181,7 @@ fn put_jobs(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<St
         // An appellation that is another job's own name means that job.
         let theirs = names.get(&code).into_iter().flatten();
         aliases.extend(theirs.filter(|name| own.get(&fold(name)).is_none_or(|job| *job == code)).cloned());
+        let listed = diplomas.remove(&code).unwrap_or_default();
         let facts = Facts {
             name,
             aliases,
@@ -183,16 +190,48 @@ fn put_jobs(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<St
             description: texts.get(&code).cloned(),
             attributes: Attributes {
                 riasec: letters.get(&code).map(|letters| letters.as_str().into()),
-                regulated: row.some(regulated).map(|flag| &*flag == "O"),
+                regulated: is_regulated(row.some(regulated).as_deref(), access.get(&code).map(String::as_str)),
+                access: access.get(&code).map(|text| text.as_str().into()),
+                diplomas: listed.iter().map(|(name, _)| name.clone()).collect(),
                 ..Attributes::NONE
             },
             key_name: None,
         };
         if let Some(key) = draft.put(Kind::Job, facts, Standing::Official, source, &cited(row, "code_rome")) {
+            for (diploma, row) in listed {
+                if let Some(title) = diploma.strip_prefix("Master mention ") {
+                    draft.listed_masters.push((title.to_owned(), key.clone(), source.clone(), row));
+                }
+            }
+            let parent = row.text(parent);
+            let told = (key.clone(), source.clone(), cited(row, "code_rome"));
+            if !parent.is_empty() {
+                draft.descents.entry(parent.into_owned()).or_default().push(told);
+            }
             jobs.insert(code, key);
         }
     }
+    // A code that nothing descends from is a sheet of its own.
+    for row in table.rows() {
+        let code = row.text(code);
+        if let Some(job) = jobs.get(&*code) {
+            let itself = || vec![(job.clone(), source.clone(), cited(row, "code_rome"))];
+            draft.descents.entry(code.into_owned()).or_insert_with(itself);
+        }
+    }
     Ok(jobs)
+}
+
+/// Whether the access to a job is regulated: by ROME's flag, or by what its sentences on access require. Without a flag,
+/// sentences that require nothing leave it unsaid.
+fn is_regulated(flag: Option<&str>, access: Option<&str>) -> Option<bool> {
+    let required = access.is_some_and(|text| access::requirement(text).is_some());
+    match flag {
+        Some("O") => Some(true),
+        _ if required => Some(true),
+        Some(_) => Some(false),
+        None => None,
+    }
 }
 
 /// The appellations of each job with their forms.
@@ -210,17 +249,58 @@ fn appellations(set: &Set) -> Result<HashMap<String, Vec<String>>, OpenDataError
 
 /// The definition of each job, its sentences joined in their order.
 fn definitions(set: &Set) -> Result<HashMap<String, String>, OpenDataError> {
+    texts(set, "definition")
+}
+
+/// How one comes to each job, in ROME's sentences.
+fn access_texts(set: &Set) -> Result<HashMap<String, String>, OpenDataError> {
+    texts(set, "acces_metier")
+}
+
+/// For each job, the diplomas and certificates that ROME lists, each with its row.
+type Diplomas = HashMap<String, Vec<(Box<str>, String)>>;
+
+/// The diplomas and certificates that ROME lists for each job.
+fn diplomas(set: &Set) -> Result<Diplomas, OpenDataError> {
+    let knowledge = set.need(Part::RomeKnowledge)?;
+    let item = knowledge.column(&["code_ogr_savoir"])?;
+    let name = knowledge.column(&["libelle_savoir"])?;
+    let category = knowledge.optional(&["categorie_savoir"]);
+    let certificates = knowledge.rows().iter().filter(|row| is_certificate(row, category));
+    let names: HashMap<String, Box<str>> =
+        certificates.map(|row| (row.text(item).into_owned(), accented(&spelt(&row.text(name))).into())).collect();
+    let table = set.need(Part::RomeCoherence)?;
+    let code = table.column(&["code_rome"])?;
+    let item = table.column(&["code_ogr"])?;
+    let mut diplomas: Diplomas = HashMap::new();
+    for row in table.rows() {
+        if let Some(name) = names.get(&*row.text(item)) {
+            diplomas.entry(row.text(code).into_owned()).or_default().push((name.clone(), cited(row, "coherence_item")));
+        }
+    }
+    for list in diplomas.values_mut() {
+        list.sort();
+        list.dedup_by(|one, other| one.0 == other.0);
+    }
+    Ok(diplomas)
+}
+
+fn is_certificate(row: &Row, category: Option<super::table::Column>) -> bool {
+    row.some(category).is_some_and(|text| text.starts_with("Certifications"))
+}
+
+/// The sentences of a kind, joined in their order.
+fn texts(set: &Set, wanted: &str) -> Result<HashMap<String, String>, OpenDataError> {
     let Some(table) = set.table(Part::RomeTexts) else { return Ok(HashMap::new()) };
     let code = table.column(&["code_rome"])?;
     let kind = table.column(&["libelle_type_texte"])?;
     let text = table.column(&["libelle_texte"])?;
     let position = table.optional(&["position_phrase"]);
     let mut sentences: HashMap<String, BTreeMap<(u32, u64), String>> = HashMap::new();
-    for row in table.rows().iter().filter(|row| row.text(kind) == "definition") {
+    for row in table.rows().iter().filter(|row| row.text(kind) == wanted) {
         let at = (row.count(position).unwrap_or(u32::MAX), row.line);
-        let sentence = row.text(text);
-        let ended =
-            if sentence.ends_with(['.', '!', '?', ':']) { sentence.into_owned() } else { format!("{sentence}.") };
+        let sentence = spelt(&row.text(text));
+        let ended = if sentence.ends_with(['.', '!', '?', ':']) { sentence } else { format!("{sentence}.") };
         sentences.entry(row.text(code).into_owned()).or_default().insert(at, ended);
     }
     Ok(sentences.into_iter().map(|(code, list)| (code, list.into_values().collect::<Vec<_>>().join(" "))).collect())
@@ -242,7 +322,6 @@ struct Item {
     description: Option<String>,
     /// The macro-skill above it.
     above: Option<String>,
-    certificate: bool,
     row: String,
 }
 
@@ -291,13 +370,12 @@ fn put_skills(
             continue;
         };
         let Some(skill) = skills.get(&*wanted) else {
-            draft.report.leave_out("contexts of work, which are no skills");
+            draft.report.leave_out("contexts of work and diplomas, which are no skills");
             continue;
         };
         let weight = match &*row.text(core) {
             "Principale" => weights::CORE,
             "Émergente" | "Emergente" => weights::EMERGING,
-            _ if items[&*wanted].certificate => weights::CERTIFICATE,
             _ => weights::SECONDARY,
         };
         draft.relate(Relation::RequiredBy, skill, job, weight, source, &cited(row, "coherence_item"));
@@ -318,7 +396,6 @@ fn items(set: &Set) -> Result<HashMap<String, Item>, OpenDataError> {
             name: accented(&row.text(name)),
             description: row.some(definition).map(std::borrow::Cow::into_owned),
             above: (!above.is_empty() && above != *row.text(code)).then_some(above),
-            certificate: false,
             row: cited(row, "competence"),
         };
         items.insert(row.text(code).into_owned(), item);
@@ -327,14 +404,8 @@ fn items(set: &Set) -> Result<HashMap<String, Item>, OpenDataError> {
     let code = table.column(&["code_ogr_savoir"])?;
     let name = table.column(&["libelle_savoir"])?;
     let category = table.optional(&["categorie_savoir"]);
-    for row in table.rows() {
-        let item = Item {
-            name: accented(&row.text(name)),
-            description: None,
-            above: None,
-            certificate: row.some(category).is_some_and(|text| text.starts_with("Certifications")),
-            row: cited(row, "savoir"),
-        };
+    for row in table.rows().iter().filter(|row| !is_certificate(row, category)) {
+        let item = Item { name: accented(&row.text(name)), description: None, above: None, row: cited(row, "savoir") };
         items.insert(row.text(code).into_owned(), item);
     }
     Ok(items)
@@ -409,25 +480,38 @@ fn edition(set: &Set) -> Edition {
     }
 }
 
-/// From the ROME codes that other sources use to the jobs of today.
-pub struct Descent<'d, 'g> {
-    draft: &'d Draft<'g>,
+/// States that the masters which ROME lists for a job lead to it: once all masters are known, whoever names them.
+pub fn put_masters(draft: &mut Draft<'_>) {
+    for (title, job, source, row) in std::mem::take(&mut draft.listed_masters) {
+        match draft.certain(Kind::Master, &shown_title(&title), &[]) {
+            Some(master) => {
+                draft.relate(Relation::LeadsTo, &master, &job, weights::ROME_LEADS_TO, &source, &row);
+            }
+            None => draft.report.leave_out("masters that ROME lists for a job and no other source names"),
+        }
+    }
 }
 
-impl<'d, 'g> Descent<'d, 'g> {
-    /// Reads the jobs of a draft.
-    pub fn of(draft: &'d Draft<'g>) -> Descent<'d, 'g> {
-        Descent { draft }
+/// The jobs that stand under a ROME code today, each with the source and the row that say so: those that descend from it,
+/// or else the one that bears it; none for an obsolete code.
+pub fn under(draft: &Draft<'_>, code: &str) -> Vec<(Key, Key, String)> {
+    if let Some(told) = draft.descents.get(code) {
+        return told.clone();
     }
+    let of_rome = |job: &Key| {
+        let sources = draft.node(job).into_iter().flat_map(|node| &node.sources);
+        sources.filter(|source| source.slug().starts_with("rome-4-")).max().cloned()
+    };
+    let jobs = jobs_of(draft, code).into_iter();
+    jobs.filter_map(|job| {
+        let source = of_rome(&job)?;
+        Some((job, source, format!("élément code_rome_parent {code}")))
+    })
+    .collect()
+}
 
-    /// The jobs that a code means, each with the weight that a direct statement keeps; empty for an obsolete code.
-    pub fn jobs(&self, code: &str, direct: f64) -> Vec<(Key, f64)> {
-        let children = self.draft.by_code(Kind::Job, FORMER, &former(code));
-        let itself = self.draft.by_code(Kind::Job, "ROME", code);
-        if children.is_empty() {
-            return itself.iter().map(|job| (job.clone(), direct)).collect();
-        }
-        let weight = |job: &Key| weights::spread(direct, children.len(), itself.contains(job));
-        children.iter().map(|job| (job.clone(), weight(job))).collect()
-    }
+/// The jobs that a ROME code of whatever edition means.
+pub fn jobs_of(draft: &Draft<'_>, code: &str) -> Vec<Key> {
+    let children = draft.by_code(Kind::Job, FORMER, &former(code));
+    if children.is_empty() { draft.by_code(Kind::Job, "ROME", code).to_vec() } else { children.to_vec() }
 }

@@ -23,7 +23,7 @@ pub fn carry(draft: &mut Draft<'_>) {
         .collect();
     let ends = near.iter().flat_map(|(edge, _)| [&edge.id.from, &edge.id.to]);
     let mut outlets: BTreeMap<Key, Vec<(Key, Statement)>> = ends.map(|end| (end.clone(), Vec::new())).collect();
-    for edge in draft.relations(Relation::LeadsTo).into_iter().filter(|edge| edge.id.to.kind() == Kind::Job) {
+    for edge in draft.relations(Relation::LeadsTo).into_iter().filter(|edge| edge.id.to.kind() == Kind::Family) {
         if let Some(known) = outlets.get_mut(&edge.id.from) {
             let own = edge.statements.iter().filter(stated).filter(|statement| !is_carried(statement));
             known.extend(own.map(|statement| (edge.id.to.clone(), statement.clone())));
@@ -49,5 +49,6 @@ fn carry_one(draft: &mut Draft<'_>, known: &Key, unknown: &Key, job: &Key, state
     let name = draft.node(known).map(|node| node.name.to_string()).unwrap_or_default();
     let row = format!("{row}, {CARRIED} {name} », liée à celle-ci par {}, {by}", link.source);
     let weight = weight.get() * weights::OF_PREDECESSOR;
-    draft.relate(Relation::LeadsTo, unknown, job, weight, &statement.source, &row);
+    let condition = format!("selon la fiche de la mention « {name} », liée à celle-ci");
+    draft.relate_if(Relation::LeadsTo, unknown, job, weight, &statement.source, &row, Some(&condition));
 }

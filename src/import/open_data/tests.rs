@@ -11,7 +11,7 @@ use std::path::Path;
 
 use super::{Format, OpenDataError, Outcome, Reviews, Silent, directory, files};
 use crate::graph::Graph;
-use crate::model::{Code, Edge, EdgeId, Key, Kind, Node, Relation, Weight};
+use crate::model::{Code, Edge, EdgeId, Key, Kind, Modality, Node, Relation, Weight};
 
 const ESTABLISHMENTS: &str = "\u{feff}identifiant interne;libellé;sigle;uai - identifiant;anciens codes uai;siren;Commune;Région;Académie;date_creation
 PAY01;Université de la Source;US;0010001A;0010009Z;111111111;Source-sur-Mer;Bretagne;Rennes;2020-01-01
@@ -105,38 +105,61 @@ fn what_the_files_state_becomes_one_graph() {
     let (graph, outcome) = import(folder.path(), &Graph::empty());
     let master = "master/mediation-des-savoirs";
 
-    // A direct code, the same code with a sibling, and the sibling.
-    assert_eq!(weight(&graph, Relation::LeadsTo, master, "job/mediateur-mediatrice-des-savoirs"), 0.595);
-    assert_eq!(weight(&graph, Relation::LeadsTo, master, "job/conteur-conteuse"), 0.495);
-    assert!(
-        edge(&graph, Relation::LeadsTo, master, "job/gardien-gardienne-du-lac").is_none(),
-        "an older fiche's outlet"
-    );
-    let stated = edge(&graph, Relation::LeadsTo, master, "job/conteur-conteuse").unwrap().statements;
+    // What is stated is the family, under the code and label of the row; which jobs it groups, ROME says.
+    let (family, former) = ("family/x1101-x", "family/x1201-x");
+    assert_eq!(weight(&graph, Relation::LeadsTo, master, family), 0.8);
+    let own_jobs = ["job/mediateur-mediatrice-des-savoirs", "job/conteur-conteuse"];
+    for job in own_jobs {
+        assert!(edge(&graph, Relation::LeadsTo, master, job).is_none(), "no row names {job}");
+        assert_eq!(weight(&graph, Relation::Groups, family, job), 1.0);
+    }
+    let stated = edge(&graph, Relation::LeadsTo, master, family).unwrap().statements;
     let by: Vec<&str> = stated.iter().map(|statement| statement.source.slug()).collect();
     assert_eq!(by, ["certif-info-2024-05-03", "rncp-2026-02-01"]);
-    assert_eq!(stated[1].row.as_deref(), Some("l. 3, Rome"));
+    assert_eq!(stated[1].row.as_deref(), Some("l. 3, Rome (RNCP900)"));
+    let replaced = edge(&graph, Relation::LeadsTo, master, former).unwrap();
+    assert_eq!(replaced.weight.get(), 0.56, "an older fiche's outlet");
+    assert!(replaced.condition.unwrap().contains("que la fiche RNCP900 a remplacée"));
 
     // Both universities that recommend anything name Droit in 2021, one Physique, chimie.
-    assert_eq!(weight(&graph, Relation::Opens, "licence/droit", master), 0.9);
-    assert_eq!(weight(&graph, Relation::Opens, "licence/physique-chimie", master), 0.7);
+    assert_eq!(weight(&graph, Relation::Opens, "licence/droit", master), 0.883);
+    assert_eq!(weight(&graph, Relation::Opens, "licence/physique-chimie", master), 0.467);
     let any = edge(&graph, Relation::Opens, "licence/histoire", "master/droit-lacustre").unwrap();
-    assert!(any.weight.get() == 0.3 && any.condition.unwrap().contains("toutes licences"));
+    assert!(any.weight.get() == 0.1 && any.condition.unwrap().contains("toutes licences"));
 
-    // The old UAI is the same university; its offers of two campaigns and of the register are one parcours.
+    let droit = edge(&graph, Relation::Opens, "licence/droit", master).unwrap();
+    assert_eq!(
+        droit.condition.as_deref(),
+        Some("conseillée par 2 universités sur 2 de celles qui en conseillent (2021)")
+    );
+
+    // The old UAI is the same university; its offers of two campaigns are one award.
     let (old, new) = (graph.resolve("0010009Z"), graph.resolve("0010001A"));
     assert_eq!((old.len(), &old), (1, &new));
     assert_eq!(graph.resolve("Ancienne université de la Source"), new);
     assert_eq!(graph.nodes_of(Kind::University).len(), 2);
-    let parcours = "parcours/mediation-des-savoirs-universite-du-lac";
-    assert_eq!(weight(&graph, Relation::Hosts, "university/universite-du-lac", parcours), 0.75);
-    assert!(graph.find("parcours/droit-lacustre-universite-du-lac").is_none(), "not open");
+    assert_eq!(weight(&graph, Relation::Awards, "university/universite-du-lac", master), 0.75);
+    let award = edge(&graph, Relation::Awards, "university/universite-de-la-source", master).unwrap();
+    assert_eq!((award.weight.get(), award.statements.len()), (0.85, 2));
+    let said = award.award.unwrap();
+    let figures: Vec<_> = said.admissions.iter().map(|figures| (figures.session, figures.capacity)).collect();
+    assert_eq!((said.entry, figures), (None, vec![(2020, Some(25)), (2021, Some(30))]));
+    assert!(said.modalities.contains(&Modality::Alternance));
+    assert!(
+        edge(&graph, Relation::Awards, "university/universite-du-lac", "master/droit-lacustre").is_none(),
+        "not open"
+    );
+    assert!(graph.nodes_of(Kind::Parcours).is_empty(), "no parcours is made up");
 
     // Skills: core, secondary, emerging, a certificate; the tree; names of jobs.
     let told = "skill/raconter-l-histoire";
     assert_eq!(weight(&graph, Relation::RequiredBy, told, "job/mediateur-mediatrice-des-savoirs"), 0.9);
     assert_eq!(weight(&graph, Relation::RequiredBy, told, "job/conteur-conteuse"), 0.4);
-    assert_eq!(weight(&graph, Relation::RequiredBy, "skill/permis-bateau", "job/gardien-gardienne-du-lac"), 0.1);
+    assert!(graph.find("skill/permis-bateau").is_none(), "a certificate is no skill");
+    let job = |key: &str| graph.node(graph.find(key).unwrap()).attributes().clone();
+    let keeper = job("job/gardien-gardienne-du-lac");
+    assert_eq!((keeper.regulated, &*keeper.diplomas[0]), (Some(true), "Permis bateau"));
+    assert_eq!(job("job/conteur-conteuse").regulated, None, "without a flag and a text, nobody says");
     assert!(edge(&graph, Relation::Broader, told, "skill/transmettre").is_some());
     for name in ["mediateur·rice des savoirs", "Animatrice de savoirs", "médiatrice des savoirs"] {
         assert_eq!(graph.resolve(name), graph.resolve("X1101"), "{name}");
@@ -164,6 +187,44 @@ fn the_same_files_again_change_nothing_and_file_names_do_not_matter() {
     std::fs::rename(folder.path().join("a.csv"), folder.path().join("zzz.dat")).unwrap();
     let (_, again) = import(folder.path(), &graph);
     assert!(again.report.changes_nothing(), "{:?}", again.changes);
+}
+
+#[test]
+fn what_earlier_editions_of_the_program_made_up_goes_with_a_new_import() {
+    let folder = all_files();
+    let (graph, _) = import(folder.path(), &Graph::empty());
+    let key = |text: &str| -> Key { text.parse().unwrap() };
+    let rncp = key("source/rncp-2026-02-01");
+    let stated = |from: &str, to: &str, relation, row: &str| {
+        let mut edge = Edge::new(relation, key(from), key(to), Weight::new(0.5).unwrap(), rncp.clone());
+        edge.statements[0].row = Some(row.into());
+        crate::model::Change::PutEdge(edge)
+    };
+    let stand_in = Node {
+        sources: vec![rncp.clone()],
+        description: Some("Offre de la mention « Médiation des savoirs » par …".into()),
+        ..Node::new(key("parcours/mediation-des-savoirs-universite-du-lac"), "Sans nom")
+    };
+    let master = "master/mediation-des-savoirs";
+    let old = graph
+        .apply(&[
+            crate::model::Change::PutNode(stand_in),
+            stated(master, "parcours/mediation-des-savoirs-universite-du-lac", Relation::Offers, "l. 3"),
+            stated(
+                "university/universite-du-lac",
+                "parcours/mediation-des-savoirs-universite-du-lac",
+                Relation::Hosts,
+                "l. 3",
+            ),
+            stated(master, "job/conteur-conteuse", Relation::LeadsTo, "l. 3, Rome"),
+            stated(master, "job/gardien-gardienne-du-lac", Relation::LeadsTo, "fiche 900"),
+        ])
+        .unwrap_or_else(|faults| panic!("{}", faults[0]))
+        .graph;
+    let (new, _) = import(folder.path(), &old);
+    assert!(new.is_retired(new.find("parcours/mediation-des-savoirs-universite-du-lac").unwrap()));
+    assert!(edge(&new, Relation::LeadsTo, master, "job/conteur-conteuse").is_none(), "derived from a code");
+    assert!(edge(&new, Relation::LeadsTo, master, "job/gardien-gardienne-du-lac").is_some(), "curated: it stays");
 }
 
 #[test]
@@ -203,7 +264,7 @@ fn a_curated_graph_is_joined_at_its_own_nodes_with_both_sources() {
     let id = EdgeId::new(Relation::LeadsTo, "master/mds".parse().unwrap(), "job/mediateur".parse().unwrap());
     let joined = edge(&graph, id.relation, id.from.as_str(), id.to.as_str()).unwrap();
     assert_eq!(joined.weight.get(), 0.7);
-    assert_eq!(joined.statements.len(), 3);
+    assert_eq!(joined.statements.len(), 1, "the curated relation stays, and no row says the same");
     assert_eq!(graph.node(graph.find("job/mediateur").unwrap()).name.as_ref(), "Médiateur des savoirs");
 }
 
@@ -216,7 +277,7 @@ fn a_decision_on_a_near_match_holds() {
     let reviews = Reviews::read(&decided).unwrap();
     let outcome = directory(folder.path(), &graph, reviews, &Silent).unwrap();
     let graph = graph.apply(&outcome.changes).unwrap_or_else(|faults| panic!("{}", faults[0])).graph;
-    assert_eq!(weight(&graph, Relation::LeadsTo, "master/droit-lacustre", "job/gardien-gardienne-du-lac"), 0.65);
+    assert_eq!(weight(&graph, Relation::LeadsTo, "master/droit-lacustre", "family/x1201-x"), 0.7);
     assert!(outcome.reviews.to_text().contains("\"same\""), "the decision stays written down");
 }
 

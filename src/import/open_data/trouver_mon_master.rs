@@ -2,7 +2,7 @@
 //!
 //! Each campaign is a source of its own, so that the age of a statement can be seen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::OpenDataError;
 use super::draft::{Draft, Facts};
@@ -16,7 +16,7 @@ use super::review::Standing;
 use super::set::Set;
 use super::spelling::accented;
 use super::weights::{self, Accredited};
-use crate::model::{Admission, Attributes, Key, Kind, Modality, Place, Relation};
+use crate::model::{Admission, Attributes, Award, Key, Kind, Modality, Relation, Year};
 
 /// The condition of a way that a campaign knows only by « Toutes licences ».
 pub const ANY_LICENCE: &str = "L'établissement conseille « toutes licences », sans nommer celle-ci.";
@@ -53,13 +53,16 @@ struct Entry {
     paysage: String,
     establishment: String,
     usual_name: String,
-    city: String,
     accredited: Accredited,
     open: bool,
+    /// With whom it is accredited, as the file names them.
+    joint: Vec<Box<str>>,
+    /// The file says that one does not enrol there.
+    elsewhere: bool,
+    entry: Option<Year>,
     modalities: Vec<Modality>,
     capacity: Option<u32>,
     licences: Recommended,
-    url: Option<Box<str>>,
 }
 
 /// Puts mentions, licences, universities and offers, the newest campaign first.
@@ -79,6 +82,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
         mentions.entry((u16::MAX - entry.year, compared)).or_default().push(entry);
     }
     let mut masters: BTreeMap<String, Key> = BTreeMap::new();
+    let newest = newest_advice(&entries);
     for ((_, compared), rows) in &mentions {
         let first = rows[0];
         let facts = Facts {
@@ -93,14 +97,18 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
         let source = &sources[&first.year];
         let master = draft.put(Kind::Master, facts, Standing::Official, source, &first.row);
         if let Some(master) = master {
-            recommend(draft, &master, rows, source);
+            recommend(draft, &master, rows, source, newest.get(compared));
             masters.insert(compared.clone(), master);
         }
     }
+    let from_the_first: BTreeSet<(u16, String, &str)> =
+        entries.iter().filter(|entry| entry.open && entry.entry != Some(Year::M2)).map(Entry::offer).collect();
     for entry in &entries {
         let Some(master) = masters.get(&super::identity::mention(&entry.mention)) else { continue };
         if entry.open {
-            offer(draft, master, entry, &sources[&entry.year]);
+            // Where one accreditation is entered in M1 and another only in M2, one can enter in M1.
+            let late = !from_the_first.contains(&entry.offer());
+            offer(draft, master, entry, late, &sources[&entry.year]);
         } else {
             draft.report.leave_out("offers not open in their campaign");
         }
@@ -149,14 +157,14 @@ fn read(set: &Set) -> Result<(Vec<Entry>, RefusedRows), OpenDataError> {
     let licences =
         table.column(&["Licences conseillées pour suivre la formation de la mention", "for_lic_conseille"])?;
     let usual = table.optional(&["Nom d'usage de l'établissement accrédité", "etab_nom_usage"]);
-    let city = table.optional(&["Ville de l'établissement accrédité", "etab_ville"]);
     let domains = table.optional(&["Domaine(s) de la mention de master", "for_dom"]);
     let status = table.optional(&["Mention accréditée ou en cours d'accréditation", "for_type"]);
     let open = table.optional(&["Mention ouverte ou non ouverte", "for_ouverte"]);
     let modalities = table.optional(&["Modalités d'enseignement de la mention", "for_modalite"]);
     let capacity = table.optional(&["Capacité d'accueil limitée au 1er semestre", "for_cal_s1"]);
-    let url = table
-        .optional(&["URL de la fiche relative à la mention sur le site internet de l'établissement", "for_lien_fiche"]);
+    let semester = table.optional(&["Semestre auquel la mention est accessible dans l'établissement accrédité"]);
+    let joint = table.optional(&["Etablissement(s) co-accrédité(s) en vue de la délivrance du DNM dans la mention"]);
+    let enrols = table.optional(&["Inscription des étudiants effectuée ou non par l'établissement dans la mention"]);
     let paysage = table.optional(&["etablissement_id_paysage"]);
     let (mut entries, mut refused) = (Vec::with_capacity(table.rows().len()), Vec::new());
     for row in table.rows() {
@@ -181,13 +189,23 @@ fn read(set: &Set) -> Result<(Vec<Entry>, RefusedRows), OpenDataError> {
             paysage: text(paysage),
             establishment: accented(&row.text(name)),
             usual_name: text(usual),
-            city: text(city),
             accredited: if text(status) == "dossier" { Accredited::UnderReview } else { Accredited::Yes },
             open: text(open) != "0",
+            joint: text(joint)
+                .split(['|', ','])
+                .map(str::trim)
+                .filter(|name| !name.is_empty())
+                .map(|name| accented(name).into())
+                .collect(),
+            elsewhere: text(enrols) == "0",
+            entry: match &*text(semester) {
+                "1er semestre" => Some(Year::M1),
+                "3ème semestre" => Some(Year::M2),
+                _ => None,
+            },
             modalities: text(modalities).split([',', '|']).filter_map(|name| modality(name.trim())).collect(),
             capacity: row.count(capacity),
             licences: licences::recommended(&row.text(licences).replace('|', ",")),
-            url: row.some(url).and_then(|url| super::codes::web_address(&url)),
         });
     }
     Ok((entries, refused))
@@ -206,7 +224,7 @@ fn modality(name: &str) -> Option<Modality> {
 }
 
 /// What the universities of one campaign recommend for one mention.
-fn recommend(draft: &mut Draft<'_>, master: &Key, rows: &[&Entry], source: &Key) {
+fn recommend(draft: &mut Draft<'_>, master: &Key, rows: &[&Entry], source: &Key, newest: Option<&Advice>) {
     let advising: Vec<&&Entry> =
         rows.iter().filter(|entry| entry.licences.any || !entry.licences.licences.is_empty()).collect();
     let mut named: BTreeMap<usize, Vec<Box<str>>> = BTreeMap::new();
@@ -222,10 +240,12 @@ fn recommend(draft: &mut Draft<'_>, master: &Key, rows: &[&Entry], source: &Key)
     }
     let year = rows[0].year;
     for (licence, lines) in &named {
-        let share = lines.len() as f64 / advising.len() as f64;
         if let Some(from) = put_licence(draft, *licence, source, &lines[0]) {
-            let weight = weights::recommended(share, year);
+            let said = weights::recommended(lines.len(), advising.len(), year);
+            // What a newer campaign says of the same mention bounds what an older one still says.
+            let weight = newest.map_or(said, |newest| said.min(newest.weight(*licence)));
             draft.relate(Relation::Opens, &from, master, weight, source, &cite(lines));
+            draft.conditioned(Relation::Opens, &from, master, source, &advised(lines.len(), advising.len(), year));
         }
     }
     let any: Vec<Box<str>> =
@@ -238,10 +258,51 @@ fn recommend(draft: &mut Draft<'_>, master: &Key, rows: &[&Entry], source: &Key)
             continue;
         }
         if let Some(from) = put_licence(draft, licence, source, &any[0]) {
-            let weight = weights::any_licence(year);
+            let weight = weights::ANY_LICENCE * weights::campaign(year);
             draft.relate_if(Relation::Opens, &from, master, weight, source, &cite(&any), Some(ANY_LICENCE));
         }
     }
+}
+
+/// What the condition of a way says: by how many universities it is recommended.
+fn advised(named: usize, advising: usize, year: u16) -> String {
+    let of = if advising == 1 {
+        "la seule université".to_owned()
+    } else {
+        format!("{named} université{} sur {advising}", if named == 1 { "" } else { "s" })
+    };
+    let which = if advising == 1 { "qui en conseille" } else { "de celles qui en conseillent" };
+    format!("conseillée par {of} {which} ({year})")
+}
+
+/// What the newest campaign that recommends any licence for a mention says.
+struct Advice {
+    year: u16,
+    advising: usize,
+    named: BTreeMap<usize, usize>,
+}
+
+impl Advice {
+    fn weight(&self, licence: usize) -> f64 {
+        weights::recommended(self.named.get(&licence).copied().unwrap_or(0), self.advising, self.year)
+    }
+}
+
+/// The newest advice on each mention; `entries` begin with the newest campaign.
+fn newest_advice(entries: &[Entry]) -> BTreeMap<String, Advice> {
+    let mut newest: BTreeMap<String, Advice> = BTreeMap::new();
+    for entry in entries.iter().filter(|entry| entry.licences.any || !entry.licences.licences.is_empty()) {
+        let mention = super::identity::mention(&entry.mention);
+        let begun = Advice { year: entry.year, advising: 0, named: BTreeMap::new() };
+        let advice = newest.entry(mention).or_insert(begun);
+        if advice.year == entry.year {
+            advice.advising += 1;
+            for licence in &entry.licences.licences {
+                *advice.named.entry(*licence).or_default() += 1;
+            }
+        }
+    }
+    newest
 }
 
 fn put_licence(draft: &mut Draft<'_>, licence: usize, source: &Key, row: &str) -> Option<Key> {
@@ -255,7 +316,7 @@ fn put_licence(draft: &mut Draft<'_>, licence: usize, source: &Key, row: &str) -
     draft.put(Kind::Licence, facts, Standing::Official, source, row)
 }
 
-fn offer(draft: &mut Draft<'_>, master: &Key, entry: &Entry, source: &Key) {
+fn offer(draft: &mut Draft<'_>, master: &Key, entry: &Entry, late: bool, source: &Key) {
     let mut codes = vec![("UAI", entry.uai.clone())];
     if !entry.paysage.is_empty() {
         codes.insert(0, ("PAYSAGE", entry.paysage.clone()));
@@ -275,18 +336,41 @@ fn offer(draft: &mut Draft<'_>, master: &Key, entry: &Entry, source: &Key) {
         source: source.clone(),
         row: Some(entry.row.clone()),
     });
-    let city = entry.city.split(" CEDEX").next().unwrap_or_default().split(" cedex").next().unwrap_or_default();
-    let city = (!city.is_empty()).then(|| Box::from(city));
-    let attributes = Attributes {
+    let award = Award {
+        entry: late.then_some(Year::M2),
         modalities: entry.modalities.clone(),
+        languages: Vec::new(),
         admissions: admission.into_iter().collect(),
-        place: city.map(|city| Place { city: Some(city), ..Place::default() }),
-        url: entry.url.clone(),
-        ..Attributes::NONE
     };
-    let inm = (!entry.inm.is_empty()).then(|| entry.inm.clone());
+    let condition = entry.jointly();
     let weight = weights::offer(entry.year, entry.accredited);
-    offers::add(draft, Offer { master, university: &university, weight, source, row: &entry.row, attributes, inm });
+    let offer = Offer {
+        master,
+        university: &university,
+        weight,
+        source,
+        row: &entry.row,
+        condition: condition.as_deref(),
+        award,
+    };
+    offers::add(draft, offer);
+}
+
+impl Entry {
+    /// The offer that it is a word on: a campaign, a mention, an establishment.
+    fn offer(&self) -> (u16, String, &str) {
+        (self.year, super::identity::mention(&self.mention), &self.uai)
+    }
+
+    /// The joint accreditation, as the file tells it.
+    fn jointly(&self) -> Option<String> {
+        if self.joint.is_empty() {
+            return None;
+        }
+        let others = self.joint.join(", ");
+        let enrol = if self.elsewhere { " ; les inscriptions n'y sont pas prises" } else { "" };
+        Some(format!("accréditation conjointe avec {others}{enrol}"))
+    }
 }
 
 fn edition(year: u16) -> Edition {

@@ -195,8 +195,9 @@ pub(super) fn check_names(entries: &[Entry<'_>], faults: &mut Faults) {
     }
 }
 
-/// Gives each parcours without a place what the seats of its universities have in common.
-pub(super) fn inherit_places(nodes: &mut [Node], edges: &BTreeMap<EdgeId, (Edge, Spot<'_>)>) {
+/// Gives each parcours without a place the region and académie that the seats of its universities share. The town of a
+/// seat is not where a parcours is taught: that is told only where a source tells it.
+pub(super) fn inherit_regions(nodes: &mut [Node], edges: &BTreeMap<EdgeId, (Edge, Spot<'_>)>) {
     let seats: BTreeMap<Key, Place> =
         nodes.iter().filter_map(|node| Some((node.key.clone(), node.attributes().place.clone()?))).collect();
     for node in nodes.iter_mut().filter(|node| node.key.kind() == Kind::Parcours && node.attributes().place.is_none()) {
@@ -207,7 +208,6 @@ pub(super) fn inherit_places(nodes: &mut [Node], edges: &BTreeMap<EdgeId, (Edge,
             of(first).clone().filter(|_| others.iter().all(|other| of(other) == of(first)))
         };
         let place = Place {
-            city: common(|place| &place.city),
             region: common(|place| &place.region),
             academy: common(|place| &place.academy),
             ..Place::default()

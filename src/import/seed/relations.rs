@@ -18,7 +18,7 @@ pub(super) type Edges<'t> = BTreeMap<EdgeId, (Edge, Spot<'t>)>;
 pub(super) fn read<'t>(
     entry: &Entry<'t>,
     declared: &Declared<'_>,
-    rules: &Rules,
+    rules: &Rules<'t>,
     edges: &mut Edges<'t>,
     faults: &mut Faults,
 ) {
@@ -56,7 +56,7 @@ struct Said<'t> {
 }
 
 impl<'t> Item<'_, 't> {
-    fn edges(&self, declared: &Declared<'_>, rules: &Rules, faults: &mut Faults) -> Vec<(Edge, Spot<'t>)> {
+    fn edges(&self, declared: &Declared<'_>, rules: &Rules<'t>, faults: &mut Faults) -> Vec<(Edge, Spot<'t>)> {
         if self.item.plain().is_some() {
             let edge = self.edge(self.item, &Said::default(), declared, rules, faults);
             return edge.into_iter().map(|edge| (edge, self.item.spot())).collect();
@@ -82,12 +82,14 @@ impl<'t> Item<'_, 't> {
         end: Value<'t>,
         said: &Said<'t>,
         declared: &Declared<'_>,
-        rules: &Rules,
+        rules: &Rules<'t>,
         faults: &mut Faults,
     ) -> Option<Edge> {
         let other = self.other_end(end, declared, faults);
         let weight = self.weight(said.stated, other.as_ref(), rules, faults);
-        let statements = self.statements(said.sources, weight, declared, rules, faults);
+        let from = if self.field.reversed { other.as_ref().map(Key::kind) } else { Some(self.entry.key.kind()) };
+        let ruled = from.and_then(|from| rules.sources(said.stated, from, self.field.relation));
+        let statements = self.statements(said.sources.or(ruled), weight, declared, rules, faults);
         let (other, weight) = (other?, weight?);
         let here = self.entry.key.clone();
         let (from, to) = if self.field.reversed { (other, here) } else { (here, other) };
@@ -146,7 +148,7 @@ impl<'t> Item<'_, 't> {
         &self,
         stated: Option<Value<'_>>,
         other: Option<&Key>,
-        rules: &Rules,
+        rules: &Rules<'t>,
         faults: &mut Faults,
     ) -> Option<Weight> {
         if let Some(stated) = stated {
@@ -173,7 +175,7 @@ impl<'t> Item<'_, 't> {
         sources: Option<Value<'t>>,
         weight: Option<Weight>,
         declared: &Declared<'_>,
-        rules: &Rules,
+        rules: &Rules<'t>,
         faults: &mut Faults,
     ) -> Vec<Statement> {
         let own = sources.is_some();
@@ -206,7 +208,7 @@ fn statement(
     item: Value<'_>,
     weight: Option<Weight>,
     declared: &Declared<'_>,
-    rules: &Rules,
+    rules: &Rules<'_>,
     faults: &mut Faults,
 ) -> Option<Statement> {
     if item.plain().is_some() {

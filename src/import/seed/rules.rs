@@ -11,14 +11,16 @@ use super::toml_view::{File, Table, Value};
 
 /// The named rules, and which one holds where none is named.
 #[derive(Default)]
-pub(super) struct Rules {
+pub(super) struct Rules<'t> {
     weights: BTreeMap<String, Weight>,
+    /// Who states what a rule covers, whoever the entry cites: a reading of ours is no publisher's word.
+    sources: BTreeMap<String, Value<'t>>,
     defaults: BTreeMap<(Kind, Relation), String>,
 }
 
-impl Rules {
+impl<'t> Rules<'t> {
     /// Reads every `[[rule]]` of the files.
-    pub(super) fn read(files: &[File<'_>], faults: &mut Faults) -> Rules {
+    pub(super) fn read(files: &'t [File<'t>], faults: &mut Faults) -> Rules<'t> {
         let mut rules = Rules::default();
         for entry in files.iter().filter_map(|file| file.table().get("rule")).flat_map(|value| value.list()) {
             if let Some(table) = entry.table(faults) {
@@ -28,8 +30,8 @@ impl Rules {
         rules
     }
 
-    fn add(&mut self, table: Table<'_>, faults: &mut Faults) {
-        table.expect_only(&["name", "weight", "reads", "default_for"], faults);
+    fn add(&mut self, table: Table<'t>, faults: &mut Faults) {
+        table.expect_only(&["name", "weight", "reads", "default_for", "sources"], faults);
         let name = table.required_text("name", faults);
         table.required_text("reads", faults);
         let Some(given) = table.get("weight") else {
@@ -42,6 +44,9 @@ impl Rules {
                 faults.add(table.spot(), format!("the rule `{name}` is there twice: remove one"));
             }
             Ok(_) => {}
+        }
+        if let Some(sources) = table.get("sources") {
+            self.sources.insert(name.to_owned(), sources);
         }
         for place in table.get("default_for").map(|value| value.list()).unwrap_or_default() {
             let Some(text) = place.text(faults) else { continue };
@@ -78,6 +83,15 @@ impl Rules {
             faults.suggest(value.spot(), format!("unknown rule `{name}`: use one of {}", names.join(", ")), meant);
         }
         weight
+    }
+
+    /// Who states what the rule that holds covers, where it says.
+    pub(super) fn sources(&self, stated: Option<Value<'_>>, from: Kind, relation: Relation) -> Option<Value<'t>> {
+        let name = match stated {
+            Some(stated) => stated.plain()?,
+            None => self.defaults.get(&(from, relation))?,
+        };
+        self.sources.get(name).copied()
     }
 
     /// The weight where no rule is named.

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::shrinking::What;
 use super::{Draft, Slot, settle};
 use crate::import::open_data::edition::cites_a_row;
-use crate::import::open_data::offers;
 use crate::import::open_data::report::{HeldBack, Totals};
 use crate::import::open_data::review::Reviews;
-use crate::model::{Change, Edge, EdgeId, Key, Kind, Statement};
+use crate::import::open_data::{offers, outlets};
+use crate::model::{Change, Edge, EdgeId, Key, Kind, Relation, Statement};
 
 /// What leads from a graph to a draft.
 pub struct Changed {
@@ -29,6 +29,7 @@ impl Draft<'_> {
     pub fn changes(mut self) -> Changed {
         let mut held_back = std::mem::take(&mut self.held_back);
         held_back.extend(self.drop_superseded());
+        self.drop_derived();
         offers::settle(&mut self);
         let (mut nodes, mut edges) = (Totals::default(), Totals::default());
         let mut changes = Vec::new();
@@ -69,6 +70,48 @@ impl Draft<'_> {
             changes.push(Change::MergeNodes { from, into });
         }
         Changed { changes, nodes, relations: edges, reviews: self.reviews, held_back }
+    }
+
+    /// Takes away what earlier editions of this program made of the imported data sets: jobs derived from a code, and
+    /// requirements and skills that a ROME set, which is always whole, does not state.
+    fn drop_derived(&mut self) {
+        let rome: BTreeSet<Key> =
+            self.begun.iter().filter(|source| source.slug().starts_with("rome-4-")).cloned().collect();
+        let begun = self.begun.clone();
+        for edge in self.graph.edges() {
+            let id = edge.id();
+            if !matches!(id.relation, Relation::LeadsTo | Relation::RequiredBy) {
+                continue;
+            }
+            let edge = edge.to_edge();
+            let restated = self.edges.get(&id).map(|slot| slot.by.clone()).unwrap_or_default();
+            let stale = |statement: &Statement| match id.relation {
+                Relation::LeadsTo => begun.contains(&statement.source) && outlets::is_derived(&id.to, statement),
+                _ => {
+                    rome.contains(&statement.source)
+                        && !restated.contains(&statement.source)
+                        && cites_a_row(statement.row.as_deref())
+                }
+            };
+            if !edge.statements.iter().any(stale) {
+                continue;
+            }
+            let slot = self.edges.entry(id.clone()).or_insert_with(|| Slot {
+                now: edge.clone(),
+                before: Some(Box::new(edge.clone())),
+                by: Vec::new(),
+            });
+            slot.now.statements.retain(|statement| !stale(statement));
+            settle(&mut slot.now);
+        }
+        let graph = self.graph;
+        for ix in graph.nodes_of(Kind::Skill) {
+            let node = graph.node(*ix);
+            let only_rome = !node.sources.is_empty() && node.sources.iter().all(|source| rome.contains(source));
+            if only_rome && !node.retired && self.nodes.get(&node.key).is_none_or(|slot| slot.by.is_empty()) {
+                self.slot(&node.key, &node.name).now.retired = true;
+            }
+        }
     }
 
     /// Takes away what only older editions of the imported data sets state; but where a newer edition says far less than

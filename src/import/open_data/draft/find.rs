@@ -64,14 +64,20 @@ impl Draft<'_> {
         hosted.filter(of_master).filter(current).cloned().collect()
     }
 
+    /// The current entities of a kind that bear a code of a scheme, with it, by key.
+    pub fn coded(&self, kind: Kind, scheme: &str) -> Vec<(Key, String)> {
+        let borne = self.by_code.iter().filter(|((of, by, _), _)| *of == kind && by == scheme);
+        let mut all: Vec<(Key, String)> = borne
+            .flat_map(|((_, _, value), keys)| keys.iter().map(|key| (key.clone(), value.to_ascii_uppercase())))
+            .filter(|(key, _)| self.node(key).is_some_and(|node| !node.retired && node.replaced_by.is_none()))
+            .collect();
+        all.sort();
+        all
+    }
+
     /// The parcours of each university, in no order.
     pub fn hosted(&self) -> impl Iterator<Item = (&Key, &BTreeSet<Key>)> {
         self.hosts.iter()
-    }
-
-    /// The masters that comprise a parcours.
-    pub fn masters_of(&self, parcours: &Key) -> impl Iterator<Item = &Key> {
-        self.masters_of.get(parcours).into_iter().flatten()
     }
 
     pub(super) fn index_offer(&mut self, id: &EdgeId) {

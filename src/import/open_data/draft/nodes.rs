@@ -7,7 +7,7 @@ use crate::import::open_data::attributes;
 use crate::import::open_data::identity::compared;
 use crate::import::open_data::review::{Named, Standing, Verdict};
 use crate::import::open_data::spelling::is_better;
-use crate::model::{Code, Key, Kind, Node, Place, text};
+use crate::model::{Code, Key, Kind, Node, text};
 
 impl Draft<'_> {
     /// Finds or makes the entity that a source speaks of and adds what it says. `None` when it waits for review.
@@ -105,12 +105,6 @@ impl Draft<'_> {
             let node = &mut self.slot(&other, "").now;
             node.aliases.retain(|alias| !names.contains(&compared(kind, alias)));
         }
-    }
-
-    /// Puts an entity at a place.
-    pub fn place(&mut self, key: &Key, place: Place) {
-        let node = &mut self.slot(key, "").now;
-        node.attributes.get_or_insert_default().place = Some(place);
     }
 
     /// The entities of a kind, as they stand, merged ones apart.

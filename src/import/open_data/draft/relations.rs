@@ -5,7 +5,7 @@ use crate::graph::Graph;
 use crate::import::open_data::edition::cites_a_row;
 use crate::import::open_data::trouver_mon_master::ANY_LICENCE;
 use crate::import::open_data::weights::rounded;
-use crate::model::{Edge, EdgeId, Key, Relation, Statement, Weight};
+use crate::model::{Admission, Award, Edge, EdgeId, Key, Relation, Statement, Weight};
 
 impl Draft<'_> {
     /// States a relation.
@@ -57,6 +57,55 @@ impl Draft<'_> {
         } else {
             self.report.relations_merged += 1;
         }
+    }
+
+    /// Says under what condition a relation holds, where this source's word is the strongest on it.
+    pub fn conditioned(&mut self, relation: Relation, from: &Key, to: &Key, source: &Key, condition: &str) {
+        let id = EdgeId::new(relation, from.clone(), to.clone());
+        let Some(slot) = self.edges.get_mut(&id) else { return };
+        let edge = &mut slot.now;
+        let own = edge.statements.iter().find(|said| said.source == *source).and_then(|said| said.weight);
+        let strongest = edge.statements.iter().all(|said| said.weight <= own);
+        let curated = edge.statements.iter().any(|said| !cites_a_row(said.row.as_deref()));
+        // Of campaigns alike, the first of an import, which is the newest, stands.
+        let newest = slot.by.first() == Some(source);
+        if strongest && !curated && newest {
+            edge.condition = Some(condition.into());
+        }
+    }
+
+    /// Adds what a source says of an award. The first word of an import, that of the newest campaign, says how one enters;
+    /// figures of several stand side by side.
+    pub fn award(&mut self, university: &Key, master: &Key, new: Award) {
+        let id = EdgeId::new(Relation::Awards, university.clone(), master.clone());
+        let Some(slot) = self.edges.get_mut(&id) else { return };
+        let first = slot.by.len() < 2;
+        let mut award = slot.now.award.take().map(|award| *award).unwrap_or_default();
+        if first {
+            award.entry = new.entry;
+            if !new.modalities.is_empty() {
+                award.modalities = new.modalities;
+            }
+            if !new.languages.is_empty() {
+                award.languages = new.languages;
+            }
+        }
+        for figures in new.admissions {
+            let same = |other: &&mut Admission| {
+                (&other.source, other.session, &other.phase) == (&figures.source, figures.session, &figures.phase)
+            };
+            match award.admissions.iter_mut().find(same) {
+                Some(known) => *known = figures,
+                None => award.admissions.push(figures),
+            }
+        }
+        award.admissions.sort_by(|a, b| (a.session, &a.phase, &a.source).cmp(&(b.session, &b.phase, &b.source)));
+        slot.now.award = award.boxed();
+    }
+
+    /// Whether a node has relations of a kind.
+    pub fn relations_from(&self, relation: Relation, from: &Key) -> bool {
+        self.graph.find(from.as_str()).is_some_and(|ix| !self.graph.out(ix, relation).is_empty())
     }
 
     /// Puts a relation as it is.

@@ -20,8 +20,8 @@ fn an_accreditation_that_changes_its_title_carries_the_outlets_over() {
     assert!(near.statements[0].row.as_deref().unwrap().contains("accréditation 77 ; en 2020"), "{near:?}");
     assert!(edge(&graph, Relation::Near, old, "master/ambigue").is_none(), "88 meant two mentions in one campaign");
 
-    let carried = edge(&graph, Relation::LeadsTo, new, "job/mediateur-mediatrice-des-savoirs").unwrap();
-    assert_eq!(carried.weight.get(), 0.417, "0.7 of what the register says of the former title");
+    let carried = edge(&graph, Relation::LeadsTo, new, "family/x1101-x").unwrap();
+    assert_eq!(carried.weight.get(), 0.56, "0.7 of what the register says of the former title");
     let row = carried.statements.last().unwrap().row.as_deref().unwrap();
     assert!(row.contains("fiche de la mention « Médiation des savoirs »") && row.contains("trouver-mon-master-2021"));
     let (_, again) = import(folder.path(), &graph);
@@ -81,16 +81,27 @@ fn titles_of_the_register_bring_current_masters_only() {
 }
 
 #[test]
-fn an_offer_without_a_parcours_says_so_in_its_name() {
+fn an_award_tells_the_year_of_entry_and_with_whom() {
     let folder = all_files();
+    let header = MENTIONS.lines().next().unwrap();
+    let columns = "Semestre auquel la mention est accessible dans l’établissement accrédité;Etablissement(s) co-accrédité(s) en vue de la délivrance du DNM dans la mention;Inscription des étudiants effectuée ou non par l’établissement dans la mention";
+    let rows = "2021;0010001A;Université de la Source;1;Médiation des savoirs;diplôme;1;;;;PAY01;3ème semestre;Université du Lac;0
+2021;0020002B;Université du Lac;2;Médiation des savoirs;diplôme;1;;;;PAY02;3ème semestre;;
+2021;0020002B;Université du Lac;3;Médiation des savoirs;diplôme;1;;;;PAY02;1er semestre;;
+";
+    write(folder.path(), "b.csv", format!("{header};{columns}\n{rows}"));
     let (graph, _) = import(folder.path(), &Graph::empty());
-    let node = graph.node(graph.find("parcours/mediation-des-savoirs-universite-du-lac").unwrap());
-    assert_eq!(&*node.name, "Médiation des savoirs, Université du Lac (parcours non nommé)");
-    assert_eq!(graph.resolve("Médiation des savoirs, Université du Lac").len(), 1);
+    let award = |university: &str| edge(&graph, Relation::Awards, university, "master/mediation-des-savoirs").unwrap();
+    let source = award("university/universite-de-la-source");
+    assert_eq!(source.award.unwrap().entry, Some(crate::model::Year::M2));
+    let condition = "accréditation conjointe avec Université du Lac ; les inscriptions n'y sont pas prises";
+    assert_eq!(source.condition.as_deref(), Some(condition));
+    let lac = award("university/universite-du-lac");
+    assert!(lac.award.is_none(), "one of its two accreditations is entered in M1");
 }
 
 #[test]
-fn a_record_of_one_establishment_speaks_of_its_offer_only() {
+fn a_record_of_one_establishment_says_less_of_the_mention_and_names_it() {
     let folder = all_files();
     let header = CERTIF_INFO.lines().next().unwrap();
     let records = format!(
@@ -103,12 +114,10 @@ fn a_record_of_one_establishment_speaks_of_its_offer_only() {
     let more = "\"RNCP900\";\"11111111100010\";\"UNIVERSITE DE LA SOURCE\"\n\"RNCP900\";\"33333333300010\";\"AUTRE\"\n";
     write(folder.path(), "x_2026_02_01_c.csv", RNCP_CERTIFIERS.to_owned() + more);
     let (graph, _) = import(folder.path(), &Graph::empty());
-    let job = "job/gardien-gardienne-du-lac";
-    assert!(edge(&graph, Relation::LeadsTo, "master/mediation-des-savoirs", job).is_none());
-    // The register alone names that offer, after Certif Info was read.
-    let offer = "parcours/mediation-des-savoirs-universite-du-lac";
-    assert_eq!(weight(&graph, Relation::LeadsTo, offer, job), 0.39);
-    assert!(edge(&graph, Relation::LeadsTo, "parcours/mediation-des-savoirs-universite-de-la-source", job).is_none());
+    let local = edge(&graph, Relation::LeadsTo, "master/mediation-des-savoirs", "family/x1201-x").unwrap();
+    let by: Vec<&str> = local.statements.iter().map(|statement| statement.source.slug()).collect();
+    assert_eq!(by, ["certif-info-2024-05-03", "rncp-2026-02-01"]);
+    assert_eq!(local.statements[0].weight.map(|weight| weight.get()), Some(0.28));
     let (_, again) = import(folder.path(), &graph);
     assert!(again.report.changes_nothing(), "{:?}", again.changes);
 }

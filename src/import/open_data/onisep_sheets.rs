@@ -1,0 +1,172 @@
+//! Onisep's sheets (Idéo-Fiches, ODbL): the links that its editors publish between a master and the jobs themselves.
+//!
+//! A job is the one that ROME names alike; jobs that ROME does not name are left out, and no text of a sheet is taken: so
+//! the graph can be had without Onisep.
+
+use std::collections::HashMap;
+
+use super::OpenDataError;
+use super::draft::Draft;
+use super::identity::shown_title;
+use super::job_names;
+use super::markup::MARK;
+use super::onisep::edition;
+use super::recognise::Part;
+use super::rome::jobs_of;
+use super::set::Set;
+use super::weights;
+use crate::model::text::fold;
+use crate::model::{Key, Kind, Relation};
+
+/// `2024-06-25` in `Onisep_Ideo_Fiches_Formations_25062024.xml`.
+pub fn date(name: &str) -> Option<String> {
+    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
+    let digits = stem.rsplit('_').next().filter(|word| word.len() == 8 && word.bytes().all(|b| b.is_ascii_digit()))?;
+    let (day, month, year) = (digits.get(..2)?, digits.get(2..4)?, digits.get(4..)?);
+    ("1900" < year && month <= "12" && day <= "31").then(|| format!("{year}-{month}-{day}"))
+}
+
+/// States that masters lead to jobs, from either sheet.
+///
+/// # Errors
+/// When a column is missing.
+pub fn apply(set: &Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
+    let jobs = jobs(set, draft)?;
+    let masters = from_diplomas(set, draft, &jobs)?;
+    from_jobs(set, draft, &jobs, &masters)
+}
+
+/// The jobs of the graph that Onisep's sheets of jobs speak of, by Onisep's identifier.
+fn jobs(set: &Set, draft: &Draft<'_>) -> Result<HashMap<String, Key>, OpenDataError> {
+    let Some(table) = set.table(Part::OnisepJobSheets) else { return Ok(HashMap::new()) };
+    let id = table.column(&["identifiant"])?;
+    let names = [table.column(&["libelle_masculin"])?, table.column(&["libelle_feminin"])?];
+    let codes = table.optional(&["romesV3/romeV3"]);
+    let mut jobs = HashMap::new();
+    for row in table.rows() {
+        let codes = row.some(codes).unwrap_or_default();
+        let under: Vec<Key> = codes.split(MARK).flat_map(|code| jobs_of(draft, code.trim())).collect();
+        let names = names.map(|column| row.text(column).into_owned());
+        if let Some(job) = job(draft, &names, &under) {
+            jobs.insert(row.text(id).into_owned(), job);
+        }
+    }
+    Ok(jobs)
+}
+
+/// The one job that bears a name: of several, the only one whose own name it is, or the only one under the codes given.
+fn job(draft: &Draft<'_>, names: &[String], under: &[Key]) -> Option<Key> {
+    let mut found: Vec<&Key> = names.iter().flat_map(|name| draft.by_name(Kind::Job, name)).collect();
+    found.sort();
+    found.dedup();
+    let only = |keys: Vec<&Key>| if let [one] = keys[..] { Some(one.clone()) } else { None };
+    let own = |key: &&&Key| {
+        let forms = draft.node(key).map(|node| job_names::with_forms(&node.name)).unwrap_or_default();
+        names.iter().any(|name| forms.iter().any(|form| fold(form) == fold(name)))
+    };
+    let proper = only(found.iter().filter(own).copied().collect());
+    proper.or_else(|| only(found.iter().filter(|key| under.contains(key)).copied().collect())).or_else(|| only(found))
+}
+
+fn from_diplomas(
+    set: &Set,
+    draft: &mut Draft<'_>,
+    jobs: &HashMap<String, Key>,
+) -> Result<HashMap<String, Vec<Key>>, OpenDataError> {
+    let Some(table) = set.table(Part::OnisepDiplomaSheets) else { return Ok(HashMap::new()) };
+    let source = draft.begin(&edition(set, Part::OnisepDiplomaSheets));
+    let id = table.column(&["identifiant"])?;
+    let title = table.column(&["libelle_complet"])?;
+    let kind = table.column(&["type_Formation/type_formation_libelle"])?;
+    let url = table.optional(&["url"]);
+    let list = "metiers_formation/metier";
+    let job_id = table.column(&[&format!("{list}/id")])?;
+    let masculine = table.column(&[&format!("{list}/libelle_masculin")])?;
+    let feminine = table.column(&[&format!("{list}/libelle_feminin")])?;
+    let mut masters: HashMap<String, Vec<Key>> = HashMap::new();
+    for row in table.rows() {
+        if row.text(kind) != "master" {
+            draft.report.leave_out("sheets of courses of study that are no master");
+            continue;
+        }
+        let found = masters_named(draft, &row.text(title), &row.some(url).unwrap_or_default());
+        if found.is_empty() {
+            draft.report.leave_out("sheets of masters that no other source names");
+        }
+        let lists = [job_id, masculine, feminine].map(|column| row.text(column).into_owned());
+        let [ids, masculine, feminine] =
+            lists.each_ref().map(|list| list.split(MARK).map(str::trim).collect::<Vec<_>>());
+        for (n, id) in ids.iter().enumerate().filter(|(_, id)| !id.is_empty()) {
+            let names = [&masculine, &feminine].map(|list| list.get(n).copied().unwrap_or_default().to_owned());
+            // Lists that do not stand in step say which job by its identifier alone.
+            let named = if ids.len() == masculine.len() && ids.len() == feminine.len() {
+                job(draft, &names, &[])
+            } else {
+                None
+            };
+            match jobs.get(*id).cloned().or(named) {
+                Some(job) => {
+                    let cited = format!("{}, {id}", row.reference());
+                    for master in &found {
+                        draft.relate(Relation::LeadsTo, master, &job, weights::ONISEP_LEADS_TO, &source, &cited);
+                    }
+                }
+                None => draft.report.leave_out("jobs of sheets that ROME does not name alike"),
+            }
+        }
+        masters.insert(row.text(id).into_owned(), found);
+    }
+    Ok(masters)
+}
+
+fn from_jobs(
+    set: &Set,
+    draft: &mut Draft<'_>,
+    jobs: &HashMap<String, Key>,
+    masters: &HashMap<String, Vec<Key>>,
+) -> Result<(), OpenDataError> {
+    let Some(table) = set.table(Part::OnisepJobSheets) else { return Ok(()) };
+    let source = draft.begin(&edition(set, Part::OnisepJobSheets));
+    let id = table.column(&["identifiant"])?;
+    let diplomas = table.column(&["formations_min_requise/formation_min_requise/id"])?;
+    for row in table.rows() {
+        let Some(job) = jobs.get(&*row.text(id)) else {
+            draft.report.leave_out("sheets of jobs that ROME does not name alike");
+            continue;
+        };
+        let diplomas = row.text(diplomas).into_owned();
+        for diploma in diplomas.split(MARK).map(str::trim) {
+            for master in masters.get(diploma).into_iter().flatten() {
+                let cited = format!("{}, {diploma}", row.reference());
+                draft.relate(Relation::LeadsTo, master, job, weights::ONISEP_LEADS_TO, &source, &cited);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The masters that a sheet is of: by its title without what only some places offer, or by the number of the register
+/// that its address ends with.
+fn masters_named(draft: &Draft<'_>, title: &str, url: &str) -> Vec<Key> {
+    let name = ["master mention ", "master "].iter().find_map(|head| title.trim().strip_prefix(head)).unwrap_or(title);
+    let named = [name, name.split(" (").next().unwrap_or(name)]
+        .into_iter()
+        .find_map(|name| draft.certain(Kind::Master, &shown_title(name), &[]));
+    let number = url.trim_end_matches('/').rsplit('/').next().filter(|end| !end.is_empty());
+    let number = number.filter(|end| end.bytes().all(|b| b.is_ascii_digit()));
+    match named {
+        Some(master) => vec![master],
+        None => number.map(|number| draft.by_code(Kind::Master, "RNCP", number).to_vec()).unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_tells_its_day() {
+        assert_eq!(date("Onisep_Ideo_Fiches_metiers_25062024.xml").as_deref(), Some("2024-06-25"));
+        assert_eq!(date("ideo-metiers_onisep.csv"), None);
+    }
+}
