@@ -26,8 +26,8 @@ use crate::journal::{Journal, Outcome};
 use crate::model::{Change, ChangeSet, clean};
 use crate::store::{Access, SetHead, Store, StoreError};
 pub use load::OpenError;
-pub use repair::{Missing, Repaired, repair};
 use recent::Recent;
+pub use repair::{Missing, Repaired, repair};
 
 /// The running application: one graph over one store. Shared by reference; all methods take `&self`.
 pub struct App {

@@ -124,7 +124,7 @@ impl Found {
 }
 
 /// A score to four digits: those of an `f32` beyond say nothing.
-pub fn shown(score: f32) -> f64 {
+pub fn rounded(score: f32) -> f64 {
     (f64::from(score) * 1e4).round() / 1e4
 }
 
@@ -152,7 +152,7 @@ impl FoundEdge {
 
     /// Ressemblance entre le texte cherché et un nom de la fiche, de 0 à 1 (1 : le même nom).
     async fn score(&self) -> f64 {
-        shown(self.score)
+        rounded(self.score)
     }
 
     /// Le nom, l'alias, l'appellation ou le code de la fiche que le texte rencontre ; son nom, si un mot courant l'a trouvée.

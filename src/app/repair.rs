@@ -162,10 +162,16 @@ impl Lost {
             let mut record = Vec::new();
             let written = match change {
                 Change::PutNode(node) => jsonl::write(&mut record, [node], std::iter::empty::<Edge>()),
-                Change::PutEdge(edge) => jsonl::write(&mut record, std::iter::empty::<crate::model::Node>(), [edge.clone()]),
+                Change::PutEdge(edge) => {
+                    jsonl::write(&mut record, std::iter::empty::<crate::model::Node>(), [edge.clone()])
+                }
                 Change::DeleteNode(key) => write!(record, "\n{}", serde_json::json!({ "deleteNode": key.as_str() })),
                 Change::MergeNodes { from, into } => {
-                    write!(record, "\n{}", serde_json::json!({ "mergeNodes": { "from": from.as_str(), "into": into.as_str() } }))
+                    write!(
+                        record,
+                        "\n{}",
+                        serde_json::json!({ "mergeNodes": { "from": from.as_str(), "into": into.as_str() } })
+                    )
                 }
                 Change::DeleteEdge(id) => write!(record, "\n{}", serde_json::json!({ "deleteEdge": id.to_string() })),
             };

@@ -72,7 +72,14 @@ impl Marker {
         // Without entropy the ids of stores coincide, which only weakens the check that files belong together.
         let _ = getrandom::fill(&mut id);
         let id = u64::from_le_bytes(id);
-        Marker { magic: MAGIC.into(), format: FORMAT, engine: ENGINE.into(), id: format!("{id:016x}"), state, seed: None }
+        Marker {
+            magic: MAGIC.into(),
+            format: FORMAT,
+            engine: ENGINE.into(),
+            id: format!("{id:016x}"),
+            state,
+            seed: None,
+        }
     }
 }
 

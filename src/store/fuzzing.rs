@@ -1,7 +1,7 @@
 //! What the fuzz targets need of the inside. Built only with `--cfg fuzzing`.
 
-use super::log::{self, CHECKPOINT, SET};
 use super::checkpoint;
+use super::log::{self, CHECKPOINT, SET};
 use super::record::{MAX_CONTENT, salvage, seal, unseal};
 use super::salvage::Salvaged;
 use super::shape::{self, Keys};

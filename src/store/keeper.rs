@@ -59,7 +59,10 @@ impl Keeper {
     /// sled, if it is free and has a version.
     pub fn engine_with(&self, version: u64) -> Option<Arc<Engine>> {
         let mirror = self.mirror.try_lock().ok()?;
-        mirror.as_ref().filter(|mirror| mirror.base < version && version <= mirror.version).map(|mirror| mirror.engine.clone())
+        mirror
+            .as_ref()
+            .filter(|mirror| mirror.base < version && version <= mirror.version)
+            .map(|mirror| mirror.engine.clone())
     }
 }
 
@@ -77,7 +80,9 @@ pub fn run(inner: &Inner) {
                     // Whatever sled holds is in the log too. It is made anew from it.
                     drop(keeper.mirror.lock().unwrap_or_else(PoisonError::into_inner).take());
                     match error {
-                        StoreError::Damaged { .. } | StoreError::Locked { .. } => tracing::warn!("{error}; sled is made anew"),
+                        StoreError::Damaged { .. } | StoreError::Locked { .. } => {
+                            tracing::warn!("{error}; sled is made anew")
+                        }
                         error => inner.halt(&error),
                     }
                 }
@@ -97,7 +102,10 @@ pub fn run(inner: &Inner) {
         };
         work = std::mem::take(&mut state.work) || halted;
         drop(state);
-        if halted && keeper.stopped().is_none() && let Err(error) = inner.resume() {
+        if halted
+            && keeper.stopped().is_none()
+            && let Err(error) = inner.resume()
+        {
             tracing::debug!("writing cannot go on yet: {error}");
         }
     }

@@ -32,7 +32,13 @@ pub fn mend(dir: &Path, id: &str, scan: &Scan, missing: &[u64]) -> Result<bool, 
             continue;
         }
         let io = |error| StoreError::io(&segment.path, error);
-        let meta = Meta { magic: "passerelle".into(), format: super::FORMAT, id: id.to_owned(), base: segment.base, total: scan.total };
+        let meta = Meta {
+            magic: "passerelle".into(),
+            format: super::FORMAT,
+            id: id.to_owned(),
+            base: segment.base,
+            total: scan.total,
+        };
         let mut bytes = seal(META, &log::json(&meta));
         for version in segment.base + 1..=end {
             match (scan.places.get(&version), found.binary_search_by_key(&version, |(version, _)| *version)) {

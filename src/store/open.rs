@@ -37,7 +37,10 @@ impl Store {
         match folder::examine(dir)? {
             Found::Ours(Marker { state: State::Ready, .. }) => {}
             Found::Ours(Marker { state: State::Filling, .. }) => {
-                return Err(StoreError::damaged(dir, "restoring or repairing it was cut short: do it again in an empty folder"));
+                return Err(StoreError::damaged(
+                    dir,
+                    "restoring or repairing it was cut short: do it again in an empty folder",
+                ));
             }
             Found::Ours(Marker { state: State::Creating, .. }) | Found::Nothing if create => {
                 return Store::create(dir, State::Creating);

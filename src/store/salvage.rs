@@ -132,7 +132,8 @@ impl Salvaged {
         }
         let content = self.records.get(&log::key(SET, version)[..]);
         let line = content.and_then(|content| log::set_line(self, version, content).ok()).map(|(line, _)| line);
-        let mut nonces: BTreeSet<u32> = line.iter().filter_map(|line| line.stream.as_ref()).map(|stream| stream.nonce).collect();
+        let mut nonces: BTreeSet<u32> =
+            line.iter().filter_map(|line| line.stream.as_ref()).map(|stream| stream.nonce).collect();
         if line.is_none() {
             let prefix = &piece_key(SET_PIECE, version, 0, 0)[..9];
             let pieces = self.records.keys().filter(|key| key.len() == 17 && key.starts_with(prefix));
@@ -186,7 +187,8 @@ impl Salvaged {
             self.versions(CHECKPOINT).into_iter().rev().find_map(|version| {
                 let content = self.records.get(&log::key(CHECKPOINT, version)[..])?;
                 let line = checkpoint::read_line(self, version, content).ok()?;
-                let read = checkpoint::collect(|put| checkpoint::replay_records(self, &line, put).map(|()| line.clone()));
+                let read =
+                    checkpoint::collect(|put| checkpoint::replay_records(self, &line, put).map(|()| line.clone()));
                 Some((line.head(), read.ok()?))
             })
         })

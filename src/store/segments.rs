@@ -157,7 +157,8 @@ impl Scan {
                 (at, start, plain) = (next, next, false);
                 continue;
             };
-            let set = (key.len() == 9 && key[0] == SET).then(|| key[1..].try_into().map(u64::from_be_bytes).ok()).flatten();
+            let set =
+                (key.len() == 9 && key[0] == SET).then(|| key[1..].try_into().map(u64::from_be_bytes).ok()).flatten();
             at += length;
             let Some(version) = set else {
                 plain = false;

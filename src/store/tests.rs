@@ -127,7 +127,8 @@ fn noisy(version: u64, count: usize) -> ChangeSet {
 fn sled_never_makes_a_blob_whatever_packs_badly() {
     let dir = TempDir::new().unwrap();
     let store = Store::open(dir.path(), Access::Create).unwrap();
-    let sets: Vec<ChangeSet> = (1..=120).map(|version| noisy(version, if version % 40 == 0 { 2_000 } else { 4 })).collect();
+    let sets: Vec<ChangeSet> =
+        (1..=120).map(|version| noisy(version, if version % 40 == 0 { 2_000 } else { 4 })).collect();
     sets.iter().for_each(|set| commit(&store, set));
     drop(store);
     assert_eq!(blobs(dir.path()), 0, "sled keeps nothing in files that are never synced");
@@ -404,7 +405,13 @@ fn a_backup_comes_back_whole_or_not_at_all() {
     assert!(matches!(restore(&file, &target), Err(StoreError::NotEmpty { .. })));
     assert!(matches!(restore(&file, dir.path()), Err(StoreError::NotEmpty { .. })));
     assert!(matches!(store.backup(&file), Err(StoreError::Exists { .. })), "nothing is overwritten");
-    assert_eq!(fs::read_dir(dir.path()).unwrap().filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|end| end == "draft")).count(), 0);
+    assert_eq!(
+        fs::read_dir(dir.path())
+            .unwrap()
+            .filter(|entry| entry.as_ref().unwrap().path().extension().is_some_and(|end| end == "draft"))
+            .count(),
+        0
+    );
 
     let whole = fs::read(&file).unwrap();
     let target = other.path().join("never");
@@ -494,7 +501,8 @@ fn damages(dir: &Path) -> Vec<Damage> {
         }),
     ));
     damages.push(("all of the log deleted".into(), Box::new(|dir| fs::remove_dir_all(dir.join("log")).unwrap())));
-    damages.push(("all checkpoints deleted".into(), Box::new(|dir| fs::remove_dir_all(dir.join("checkpoint")).unwrap())));
+    damages
+        .push(("all checkpoints deleted".into(), Box::new(|dir| fs::remove_dir_all(dir.join("checkpoint")).unwrap())));
     damages
 }
 
@@ -528,7 +536,8 @@ fn damage_of_any_kind_is_named_or_does_no_harm() {
                 }
                 commit(&store, &set(31, 2));
                 drop(store);
-                let store = Store::open(place.path(), Access::Existing).unwrap_or_else(|error| panic!("{name}: {error}"));
+                let store =
+                    Store::open(place.path(), Access::Existing).unwrap_or_else(|error| panic!("{name}: {error}"));
                 assert_eq!(store.head().version, 31, "{name}");
             }
             Err(StoreError::Damaged { .. } | StoreError::NotOurs { .. } | StoreError::NewerFormat { .. }) => {

@@ -91,7 +91,8 @@ fn transfer(dir: &Path, records: &impl Ending, id: &str, witnessed: u64) -> Resu
         Some(version) => {
             let content = records.get(&log::key(CHECKPOINT, version))?.unwrap_or_default();
             let line = checkpoint::read_line(records, version, &content)?;
-            let read = checkpoint::collect(|put| checkpoint::replay_records(records, &line, put).map(|()| line.clone()));
+            let read =
+                checkpoint::collect(|put| checkpoint::replay_records(records, &line, put).map(|()| line.clone()));
             match read {
                 Ok(read) => Some((line.head(), read)),
                 Err(error) if meta.base > 0 => return Err(error),
@@ -124,7 +125,9 @@ fn transfer(dir: &Path, records: &impl Ending, id: &str, witnessed: u64) -> Resu
         Tail::begin(dir, id, meta.base, kept.as_ref().map_or(0, |(head, _)| head.total))?;
     }
     let scan = segments::scan(dir, id)?;
-    if scan.places.len() as u64 != last - meta.base || scan.last.as_ref().map_or(meta.base, |line| line.head().version) != last {
+    if scan.places.len() as u64 != last - meta.base
+        || scan.last.as_ref().map_or(meta.base, |line| line.head().version) != last
+    {
         return Err(damaged("what was written of it is not what is read".into()));
     }
     Ok(records.get(SEED)?.map(|text| String::from_utf8_lossy(&text).into_owned()))

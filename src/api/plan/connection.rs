@@ -234,7 +234,7 @@ impl Found {
                         match field {
                             FoundEdgeField::Typename => json.string("SearchEdge"),
                             FoundEdgeField::Cursor => json.string(&found.cursor(graph, (*ix, *score))),
-                            FoundEdgeField::Score => json.value(search::shown(*score)),
+                            FoundEdgeField::Score => json.value(search::rounded(*score)),
                             FoundEdgeField::Node(record) => record.write(json, graph, *ix, given)?,
                         }
                         Some(())

@@ -1,7 +1,7 @@
 //! Kills and power cuts at any moment, and files that fail: whatever is left opens by itself and holds all that was acknowledged.
 //!
 //! What happens to the files is recorded. From the recording, states of the disk are made: up to a moment everything that was
-//! synced is there, and of the rest as much as a model says. 500 states as a rule, so many as PASSERELLE_CRASH_STATES says
+//! synced is there, and of the rest as much as a model says. 120 states as a rule, so many as PASSERELLE_CRASH_STATES says
 //! otherwise (`scripts/crash-states`).
 
 mod simulated;
@@ -96,7 +96,8 @@ fn stories(home: &Path) -> Vec<Story> {
 /// What must hold of a state: it opens by itself, with all that was acknowledged and nothing that never was.
 fn holds(story: &Story, dir: &Path, at: usize, label: &str) {
     let label = format!("{}, operation {at} of {}, {label}", story.name, story.ops.len());
-    let acknowledged = story.acknowledged.iter().filter(|(_, op)| **op <= at).map(|(version, _)| *version).max().unwrap_or(0);
+    let acknowledged =
+        story.acknowledged.iter().filter(|(_, op)| **op <= at).map(|(version, _)| *version).max().unwrap_or(0);
     if story.name == "restore" && acknowledged == 0 {
         // Cut short, it is done again in an empty folder; that it is not taken for a store is all that is asked.
         let opened = Store::open(dir, Access::Existing);
@@ -105,7 +106,10 @@ fn holds(story: &Story, dir: &Path, at: usize, label: &str) {
     }
     let store = Store::open(dir, Access::Create).unwrap_or_else(|error| panic!("{label}: {error}"));
     let head = store.head().version;
-    assert!((acknowledged..=acknowledged + 1).contains(&head), "{label}: version {head}, {acknowledged} was acknowledged");
+    assert!(
+        (acknowledged..=acknowledged + 1).contains(&head),
+        "{label}: version {head}, {acknowledged} was acknowledged"
+    );
     if story.name == "upgrade" {
         return;
     }
@@ -121,7 +125,7 @@ fn holds(story: &Story, dir: &Path, at: usize, label: &str) {
 
 #[test]
 fn every_state_that_a_kill_or_a_power_cut_leaves_opens_with_all_that_was_acknowledged() {
-    let states: usize = std::env::var("PASSERELLE_CRASH_STATES").ok().and_then(|text| text.parse().ok()).unwrap_or(500);
+    let states: usize = std::env::var("PASSERELLE_CRASH_STATES").ok().and_then(|text| text.parse().ok()).unwrap_or(120);
     let seed = std::env::var("PASSERELLE_CRASH_SEED").ok().and_then(|text| text.parse().ok()).unwrap_or(7);
     let home = TempDir::new().unwrap();
     let stories = stories(home.path());
@@ -132,7 +136,9 @@ fn every_state_that_a_kill_or_a_power_cut_leaves_opens_with_all_that_was_acknowl
         let model = Model::ALL[number / stories.len() % Model::ALL.len()];
         let at = chance.below(story.ops.len() + 1);
         let mut disk = story.before.clone();
-        story.ops[..at].iter().for_each(|(path, op)| disk.apply(path.strip_prefix(&story.root).unwrap(), &story.root, op));
+        story.ops[..at]
+            .iter()
+            .for_each(|(path, op)| disk.apply(path.strip_prefix(&story.root).unwrap(), &story.root, op));
         let place = TempDir::new().unwrap();
         let dir = place.path().join("data");
         disk.crash(model, &mut chance, &dir);
@@ -140,10 +146,19 @@ fn every_state_that_a_kill_or_a_power_cut_leaves_opens_with_all_that_was_acknowl
         let copied = place.path().join("copy");
         copy(&dir, &copied);
         holds(story, &dir, at, &label);
-        if dir.join("passerelle.json").exists() && story.name != "restore" && Store::open(&copied, Access::Existing).is_ok() {
+        if dir.join("passerelle.json").exists()
+            && story.name != "restore"
+            && Store::open(&copied, Access::Existing).is_ok()
+        {
             let head = Store::open(&copied, Access::Existing).unwrap().head();
-            let repaired = app::repair(&copied).unwrap_or_else(|error| panic!("{}, {label}: repair: {error}", story.name));
-            assert_eq!((repaired.head.version, &repaired.missing[..]), (head.version, &[][..]), "{}, {label}", story.name);
+            let repaired =
+                app::repair(&copied).unwrap_or_else(|error| panic!("{}, {label}: repair: {error}", story.name));
+            assert_eq!(
+                (repaired.head.version, &repaired.missing[..]),
+                (head.version, &[][..]),
+                "{}, {label}",
+                story.name
+            );
         }
         *made.entry((story.name, format!("{model:?}"))).or_insert(0) += 1;
     }
@@ -164,7 +179,8 @@ fn a_file_that_fails_halts_writing_until_the_cause_has_gone() {
             let tape = Tape::record(&dir);
             tape.fail(at, count, code);
             let label = format!("operation {at}, {count} with code {code}");
-            let store = (0..=count).find_map(|_| Store::open(&dir, Access::Create).ok()).unwrap_or_else(|| panic!("{label}"));
+            let store =
+                (0..=count).find_map(|_| Store::open(&dir, Access::Create).ok()).unwrap_or_else(|| panic!("{label}"));
             let mut halted = tape.failed() > 0;
             for version in 1..=6 {
                 let set = told(version);

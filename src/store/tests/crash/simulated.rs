@@ -179,7 +179,8 @@ impl Disk {
                 }
             }
             Op::SyncDir => {
-                let (done, rest) = std::mem::take(&mut self.pending).into_iter().partition(|naming| naming.touches(path));
+                let (done, rest) =
+                    std::mem::take(&mut self.pending).into_iter().partition(|naming| naming.touches(path));
                 self.pending = rest;
                 let done: Vec<Naming> = done;
                 done.iter().for_each(|naming| naming.done(&mut self.durable));
