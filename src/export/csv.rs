@@ -103,7 +103,7 @@ mod tests {
     fn what_is_written_is_read_back() {
         let (nodes, edges) = sample::graph();
         let text = export(&nodes, &edges);
-        let mut table = csv::ReaderBuilder::new().delimiter(SEPARATOR).from_reader(text[MARK.len()..].as_bytes());
+        let mut table = csv::ReaderBuilder::new().delimiter(SEPARATOR).from_reader(&text.as_bytes()[MARK.len()..]);
         assert_eq!(table.headers().unwrap(), &COLUMNS[..]);
         let rows: Vec<csv::StringRecord> = table.records().map(|row| row.unwrap()).collect();
         let wanted = [

@@ -28,10 +28,13 @@ pub enum PlaceFault {
     Unplaced,
 }
 
+/// Town, region and *académie*, as stored.
+type PlaceKey<'g> = (Option<&'g str>, Option<&'g str>, Option<&'g str>);
+
 /// Where the universities and parcours of a graph are.
 pub struct Places<'g> {
     /// Each different place, and of universities the number of the department.
-    places: BTreeMap<(Option<&'g str>, Option<&'g str>, Option<&'g str>), Spot>,
+    places: BTreeMap<PlaceKey<'g>, Spot>,
 }
 
 /// What else is known of a place.
