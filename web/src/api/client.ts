@@ -22,9 +22,6 @@ interface ApiError {
 
 export const endpoint = new URL('./graphql', globalThis.document?.baseURI ?? 'http://localhost').href;
 
-/** Without what tells which names were met: a server that does not tell yet answers all the rest. */
-const plain = (query: string) => query.replace(/ asked \{[^{}]*\{[^{}]*\} \}/, '').replace(/\bmatched (?=node)/, '');
-
 /** The answer's data, as the document asks for it; or a Failure. */
 export async function ask<T>(query: string, variables: object, signal?: AbortSignal): Promise<T> {
   let response: Response;
@@ -43,7 +40,6 @@ export async function ask<T>(query: string, variables: object, signal?: AbortSig
   }
   const error = body.errors?.[0];
   if (error || !body.data) {
-    if (error?.extensions?.code === 'GRAPHQL_VALIDATION_FAILED' && plain(query) !== query) return ask(plain(query), variables, signal);
     const { code = String(response.status), suggestions, candidates } = error?.extensions ?? {};
     const wait = Number(response.headers.get('retry-after') ?? Number.NaN);
     // A place has a name alone.
