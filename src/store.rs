@@ -525,7 +525,8 @@ impl Inner {
                 let index = self.index();
                 let [first, second, ..] = &index.segments[..] else { return Ok(()) };
                 let rest: u64 = index.segments.iter().skip(1).map(|segment| segment.length).sum();
-                let covered = index.checkpoints.len() > 1 && index.checkpoints.iter().all(|line| line.version >= second.base);
+                let covered =
+                    index.checkpoints.len() > 1 && index.checkpoints.iter().all(|line| line.version >= second.base);
                 if rest < self.history.load(Ordering::Relaxed) || !covered {
                     return Ok(());
                 }

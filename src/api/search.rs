@@ -22,7 +22,8 @@ pub struct Found {
     kinds: Vec<Kind>,
     entries: Vec<(NodeIx, f32)>,
     has_next: bool,
-    has_previous: bool,
+    /// How many stand before this page.
+    start: usize,
 }
 
 impl Found {
@@ -46,21 +47,19 @@ impl Found {
         let (mut entries, start) = match &page.of(list)?.after {
             None => (graph.search(&text, &kinds, page.size + 1), 0),
             Some(after) => {
-                // Best first, then by key: where the marked one stands, or stood before it was changed.
-                let marked = after.split_once(' ').and_then(|(score, key)| Some((score.parse::<f32>().ok()?, key)));
-                let (score, key) = marked.filter(|(score, _)| !score.is_nan()).ok_or_else(|| page::bad("after"))?;
+                let marked = after.split_once(' ').and_then(|(place, key)| Some((place.parse::<usize>().ok()?, key)));
+                let (place, key) = marked.ok_or_else(|| page::bad("after"))?;
                 let all = graph.search(&text, &kinds, MOST_FOUND);
-                let before = |(ix, one): &(NodeIx, f32)| {
-                    score.total_cmp(one).then_with(|| graph.key(*ix).as_str().cmp(key)).is_le()
-                };
-                let start = all.iter().take_while(|entry| before(entry)).count();
+                // After the marked one; where it is gone, what came next has taken its place.
+                let stands = all.iter().position(|(ix, _)| graph.key(*ix).as_str() == key);
+                let start = stands.map_or(place, |at| at + 1);
                 (all, start)
             }
         };
         entries.drain(..start.min(entries.len()));
         let has_next = entries.len() > page.size;
         entries.truncate(page.size);
-        Ok(Found { list, text, kinds, entries, has_next, has_previous: start > 0 })
+        Ok(Found { list, text, kinds, entries, has_next, start })
     }
 
     /// What was found on this page, with scores.
@@ -68,25 +67,26 @@ impl Found {
         &self.entries
     }
 
-    /// The cursor of an entry.
-    pub fn cursor(&self, graph: &Graph, (ix, score): (NodeIx, f32)) -> String {
-        self.list.cursor(&format!("{score} {}", graph.key(ix)))
+    /// The cursor of the entry at a place of this page.
+    pub fn cursor(&self, graph: &Graph, at: usize) -> String {
+        let key = self.entries.get(at).map_or("", |(ix, _)| graph.key(*ix).as_str());
+        self.list.cursor(&format!("{} {key}", self.start + at))
     }
 
     /// Where the page stands.
     pub fn page_info_in(&self, graph: &Graph) -> PageInfo {
-        let cursor = |entry: Option<&(NodeIx, f32)>| entry.map(|entry| self.cursor(graph, *entry));
+        let cursor = |at: Option<usize>| at.filter(|at| *at < self.entries.len()).map(|at| self.cursor(graph, at));
         PageInfo {
             has_next_page: self.has_next,
-            has_previous_page: self.has_previous,
-            start_cursor: cursor(self.entries.first()),
-            end_cursor: cursor(self.entries.last()),
+            has_previous_page: (self.start > 0),
+            start_cursor: cursor(Some(0)),
+            end_cursor: cursor(self.entries.len().checked_sub(1)),
         }
     }
 
     /// How many there are on all pages.
     pub fn count(&self, graph: &Graph) -> usize {
-        if !self.has_next && !self.has_previous {
+        if !self.has_next && !(self.start > 0) {
             return self.entries.len();
         }
         graph.search(&self.text, &self.kinds, MOST_FOUND).len()
@@ -97,14 +97,14 @@ impl Found {
 #[Object(name = "SearchConnection")]
 impl Found {
     /// Les entrées de la page, chacune avec sa ressemblance.
-    async fn edges(&self) -> Vec<FoundEdge> {
-        let edge = |entry: &(NodeIx, f32)| FoundEdge {
-            list: self.list,
-            ix: entry.0,
-            score: entry.1,
+    async fn edges(&self, ctx: &Context<'_>) -> Vec<FoundEdge> {
+        let edge = |(at, (ix, score)): (usize, &(NodeIx, f32))| FoundEdge {
+            cursor: self.cursor(snapshot(ctx), at),
+            ix: *ix,
+            score: *score,
             text: self.text.as_str().into(),
         };
-        self.entries.iter().map(edge).collect()
+        self.entries.iter().enumerate().map(edge).collect()
     }
 
     /// Les fiches de la page.
@@ -130,7 +130,7 @@ pub fn rounded(score: f32) -> f64 {
 
 /// One entity found.
 pub struct FoundEdge {
-    list: ListId,
+    cursor: String,
     ix: NodeIx,
     score: f32,
     text: std::sync::Arc<str>,
@@ -146,8 +146,8 @@ impl FoundEdge {
 #[Object(name = "SearchEdge")]
 impl FoundEdge {
     /// Repère de cette entrée, pour `after`.
-    async fn cursor(&self, ctx: &Context<'_>) -> String {
-        self.list.cursor(&format!("{} {}", self.score, snapshot(ctx).key(self.ix)))
+    async fn cursor(&self) -> &str {
+        &self.cursor
     }
 
     /// Ressemblance entre le texte cherché et un nom de la fiche, de 0 à 1 (1 : le même nom).

@@ -83,6 +83,11 @@ impl Validator {
                 if one_root_key(&parsed.document) {
                     errors.retain(|(said, _)| !said.ends_with(" must select only one top level field."));
                 }
+                // What a selection lacks may be what the other errors took out of it.
+                let lacks = |said: &str| said.contains(" must have a selection of subfields");
+                if errors.iter().any(|(said, _)| !lacks(said)) {
+                    errors.retain(|(said, _)| !lacks(said));
+                }
                 if errors.is_empty() { Ok(()) } else { Err(errors.into_iter().map(|(_, error)| error).collect()) }
             }
         }

@@ -121,6 +121,10 @@ pub fn run(args: &Import) -> anyhow::Result<ExitCode> {
         // Another process may have filled the folder since it was found empty.
         let write = Write { changes, author, expected_version: Some(before), dry_run: false };
         let written = app.write(write).context("nothing was imported: the store changed meanwhile; import again")?;
+        if written.version == 0 {
+            // An import of nothing makes an empty store on purpose, which no later command may fill with the seed.
+            app.store().ready()?;
+        }
         if args.format == What::Seed {
             app.store().set_seed(&seed::fingerprint())?;
         }

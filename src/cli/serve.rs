@@ -47,7 +47,11 @@ pub fn run(serve: Serve) -> anyhow::Result<ExitCode> {
             gauge("graph_nodes", "Nodes of the graph, retired ones too", graph.len()),
             gauge("graph_relations", "Relations of the graph", graph.edge_count()),
             gauge("log_lines_dropped", "Log lines that nobody took", usize::try_from(logging::dropped()).unwrap_or(0)),
-            gauge(WRITES, "Whether writes are taken: 0 while a file or the disk fails", counted.store().halted().is_none().into()),
+            gauge(
+                WRITES,
+                "Whether writes are taken: 0 while a file or the disk fails",
+                counted.store().halted().is_none().into(),
+            ),
             gauge("store_halts", "How often a failed write or sync halted writing", halts(&counted)),
         ]
     };

@@ -10,7 +10,7 @@ use crate::program::{Run, passerelle, seeded};
 
 /// The queries, by file name.
 fn examples() -> Vec<(String, String)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("web/src/examples");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("web/src/graphiql/examples");
     let mut found: Vec<(String, String)> = fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap())

@@ -269,7 +269,7 @@ fn a_long_answer_is_compressed_for_those_who_take_it() {
         stream.read_to_end(&mut answer).unwrap();
         let body = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
         let head = String::from_utf8_lossy(&answer[..body]).into_owned();
-        assert!(head.contains("vary: Accept-Encoding"), "{head}");
+        assert!(head.lines().any(|line| line.starts_with("vary:") && line.contains("Accept-Encoding")), "{head}");
         (head.contains("content-encoding: gzip"), answer[body..].to_vec())
     };
     let unpacked = |body: &[u8]| {

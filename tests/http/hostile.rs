@@ -80,7 +80,7 @@ pub fn documents() -> Vec<(&'static str, String, &'static str)> {
         ("unknown fields many", many("nothing ", 99), "GRAPHQL_VALIDATION_FAILED"),
         ("control characters", "{ \u{0}\u{7} }".into(), "GRAPHQL_PARSE_FAILED"),
         ("not GraphQL", "<script>alert(1)</script>".into(), "GRAPHQL_PARSE_FAILED"),
-        ("schema definition", "type Query { a: Int }".into(), "GRAPHQL_PARSE_FAILED"),
+        ("schema definition", "type Query { a: Int }".into(), "GRAPHQL_VALIDATION_FAILED"),
         ("empty", String::new(), "GRAPHQL_PARSE_FAILED"),
     ]
 }

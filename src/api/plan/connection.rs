@@ -229,17 +229,19 @@ impl Found {
         json.object(&self.0, |json, field| {
             match field {
                 FoundField::Typename => json.string("SearchConnection"),
-                FoundField::Edges(fields) => json.list(found.entries(), |json, (ix, score)| {
-                    json.object(fields, |json, field| {
-                        match field {
-                            FoundEdgeField::Typename => json.string("SearchEdge"),
-                            FoundEdgeField::Cursor => json.string(&found.cursor(graph, (*ix, *score))),
-                            FoundEdgeField::Score => json.value(search::rounded(*score)),
-                            FoundEdgeField::Node(record) => record.write(json, graph, *ix, given)?,
-                        }
-                        Some(())
-                    })
-                })?,
+                FoundField::Edges(fields) => {
+                    json.list(found.entries().iter().enumerate(), |json, (at, (ix, score))| {
+                        json.object(fields, |json, field| {
+                            match field {
+                                FoundEdgeField::Typename => json.string("SearchEdge"),
+                                FoundEdgeField::Cursor => json.string(&found.cursor(graph, at)),
+                                FoundEdgeField::Score => json.value(search::rounded(*score)),
+                                FoundEdgeField::Node(record) => record.write(json, graph, *ix, given)?,
+                            }
+                            Some(())
+                        })
+                    })?
+                }
                 FoundField::Nodes(record) => {
                     json.list(found.entries(), |json, (ix, _)| record.write(json, graph, *ix, given))?;
                 }

@@ -317,6 +317,7 @@ fn a_search_goes_on_after_an_entry_that_is_gone() {
     let done =
         server.ask(&format!("mutation {{ applyChanges(input: {{changes: [{}]}}) {{ version }} }}", put.join(", ")));
     assert!(done["errors"].is_null(), "{done}");
+    let whole = server.ask("{ search(text: \"zetamétier\", first: 10) { nodes { id } } }");
     let page = server.ask("{ search(text: \"zetamétier\", first: 2) { edges { cursor node { id } } } }");
     let last = &page["data"]["search"]["edges"][1];
     let gone = last["node"]["id"].as_str().unwrap();
@@ -325,7 +326,7 @@ fn a_search_goes_on_after_an_entry_that_is_gone() {
     ));
     assert!(done["errors"].is_null(), "{done}");
     let next = format!("{{ search(text: \"zetamétier\", first: 2, after: {}) {{ nodes {{ id }} }} }}", last["cursor"]);
-    let expected = json!([{ "id": "job/zeta-2" }, { "id": "job/zeta-3" }]);
+    let expected = json!(whole["data"]["search"]["nodes"].as_array().unwrap()[2..4]);
     let answer = server.ask(&next);
     assert_eq!(answer["data"]["search"]["nodes"], expected, "{answer}");
 }

@@ -503,11 +503,13 @@ pub fn under(draft: &Draft<'_>, code: &str) -> Vec<(Key, Key, String)> {
         sources.filter(|source| source.slug().starts_with("rome-4-")).max().cloned()
     };
     let jobs = jobs_of(draft, code).into_iter();
-    jobs.filter_map(|job| {
-        let source = of_rome(&job)?;
-        Some((job, source, format!("élément code_rome_parent {code}")))
-    })
-    .collect()
+    // A job that its newest edition no longer has is under no code of today.
+    jobs.filter(|job| draft.node(job).is_some_and(|node| !node.retired))
+        .filter_map(|job| {
+            let source = of_rome(&job)?;
+            Some((job, source, format!("élément code_rome_parent {code}")))
+        })
+        .collect()
 }
 
 /// The jobs that a ROME code of whatever edition means.

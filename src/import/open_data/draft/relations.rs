@@ -124,7 +124,7 @@ impl Draft<'_> {
         });
         let others: Vec<Statement> = others.collect();
         let slot = self.edge_slot(&id);
-        edge.condition = edge.condition.or(slot.now.condition.take());
+        // A condition that a data set sets is of its own, weaker word: beside a curated one it says nothing, in either order.
         edge.level = edge.level.or(slot.now.level.take());
         edge.award = edge.award.or(slot.now.award.take());
         if !others.is_empty() {
