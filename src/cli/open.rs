@@ -10,17 +10,18 @@ use crate::app::{App, OpenError, Write};
 use crate::graph::Graph;
 use crate::import::{self, open_data, seed};
 use crate::model::Change;
-use crate::store::{Access, StoreError};
+use crate::store::{self, Access, StoreError};
 
 /// What an older program noted in a store whose first seeding had begun.
 const BEGUN: &str = "begun";
 
-/// Opens the store in a folder; an empty or missing one gets the curated seed first. A new store counts only with its first
-/// change set, so one without any is new.
+/// Opens the store in a folder; an empty or missing one gets the curated seed first. A store whose making
+/// was cut short is new; one that was made empty on purpose stays so.
 pub fn seeded(dir: &Path) -> anyhow::Result<Arc<App>> {
+    let vacant = store::is_vacant(dir)?;
     let app = opened(dir, Access::Create)?;
     let noted = app.store().seed();
-    if app.version() == 0 || noted.as_deref() == Some(BEGUN) {
+    if vacant || noted.as_deref() == Some(BEGUN) {
         seed(&app)?;
     } else if noted.is_some_and(|noted| noted != seed::fingerprint()) {
         tracing::info!(

@@ -70,7 +70,7 @@ pub async fn file(request: HttpRequest, state: web::Data<State>) -> HttpResponse
     };
     match prepared(&request, &state, format) {
         Ok(response) => response,
-        Err(error) => reply::error(&request, Media::Json, error),
+        Err(error) => reply::error(&request, Media::GraphqlResponse, error),
     }
 }
 

@@ -23,7 +23,7 @@ pub fn pattern() -> String {
 /// The record at this address; one that was merged leads to the one that replaces it.
 pub async fn page(request: HttpRequest, path: web::Path<(String, String)>, state: web::Data<State>) -> HttpResponse {
     if let Err(error) = caller::reader(&request, &state) {
-        return reply::error(&request, Media::Json, error);
+        return reply::error(&request, Media::GraphqlResponse, error);
     }
     let (kind, slug) = path.into_inner();
     let graph = (state.parts.graph)();

@@ -1,7 +1,7 @@
-//! What a field costs beyond the values that it returns, and what its arguments add: one table, measured.
+//! What a field costs beyond the values that it returns, and what its arguments add: one table.
 //!
-//! A thousand units are about a millisecond of one core, or a megabyte, within a factor of five, on the national graph (some
-//! 60,000 nodes, 430,000 relations); `scripts/prices` measures it again. What is not in the table costs one unit a value.
+//! A thousand units are meant to be about a millisecond of one core, or a megabyte. The numbers are estimates from what single
+//! requests took; they have not been measured field by field yet. What is not in the table costs one unit a value.
 
 /// The price of a field itself, by type and name; `*` is any type.
 pub const FIELDS: &[(&str, &str, u64)] = &[
@@ -12,6 +12,11 @@ pub const FIELDS: &[(&str, &str, u64)] = &[
     ("Query", "compare", 500),
     ("Query", "skillGap", 100),
     ("Query", "search", 500),
+    // Look-ups by key or name, one for each entry of the list.
+    ("Query", "_entities", 2),
+    ("Query", "resolve", 2),
+    // The whole schema as text.
+    ("Query", "_service", 200),
     ("*", "best", 20),
     ("*", "ties", 200),
     // Lists of a kind: all of it is read and put in order.
