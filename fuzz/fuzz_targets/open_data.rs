@@ -5,7 +5,8 @@
 use passerelle::graph::Graph;
 use passerelle::import::open_data::{Reviews, in_memory};
 
-const SOUND: &str = "identifiant interne;libellé;uai - identifiant;siren\nP1;Université de la Source;0010001A;111111111\n";
+const SOUND: &str =
+    "identifiant interne;libellé;uai - identifiant;siren\nP1;Université de la Source;0010001A;111111111\n";
 
 libfuzzer_sys::fuzz_target!(|bytes: &[u8]| {
     let files = [("x_v1_2026_02_01.csv".to_owned(), bytes.to_vec()), ("sound.csv".to_owned(), SOUND.into())];
