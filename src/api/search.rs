@@ -78,7 +78,7 @@ impl Found {
         let cursor = |at: Option<usize>| at.filter(|at| *at < self.entries.len()).map(|at| self.cursor(graph, at));
         PageInfo {
             has_next_page: self.has_next,
-            has_previous_page: (self.start > 0),
+            has_previous_page: self.start > 0,
             start_cursor: cursor(Some(0)),
             end_cursor: cursor(self.entries.len().checked_sub(1)),
         }
@@ -86,7 +86,7 @@ impl Found {
 
     /// How many there are on all pages.
     pub fn count(&self, graph: &Graph) -> usize {
-        if !self.has_next && !(self.start > 0) {
+        if !self.has_next && self.start == 0 {
             return self.entries.len();
         }
         graph.search(&self.text, &self.kinds, MOST_FOUND).len()
