@@ -91,7 +91,7 @@ pageTest('a group opens, and each of its pathways can be chosen and is explained
 
 for (const [state, path] of Object.entries({
   welcome: '',
-  none: `${SVT}&ou=Bretagne`,
+  none: `${SVT}&rythme=alternance`,
   unknown: '?q=voies&de=SVTT&a=journaliste environemental',
   candidater: `?q=candidater&a=${JET}&de=${IMST}`,
   comparer: `?q=comparer&de=${JET}&de=${COMETES}`,
@@ -115,15 +115,15 @@ pageTest('completion is announced, forgives accents and is accessible while open
   await accessible(page, 'completion');
 });
 
-pageTest('nothing found: the reason in words, and a button that finds', `${SVT}&ou=Bretagne`, async (page) => {
+pageTest('nothing found: the reason in words, and a button that finds', `${SVT}&rythme=alternance`, async (page) => {
   await answer(page);
   assert.match(await page.locator('.answer').textContent(), /Aucune voie/);
   await page.locator('.choices button').first().click();
   await page.locator('table.voies').waitFor();
-  assert.ok(!page.url().includes('Bretagne'));
+  assert.ok(!page.url().includes('alternance'));
 });
 
-pageTest('an unknown name suggests, and the suggestion answers', '?q=apres&de=SVTT', async (page) => {
+pageTest('an unknown name suggests, and the suggestion answers', '?q=apres&de=siences+de+la+vie', async (page) => {
   await page.locator('.choices button').first().click();
   await answer(page);
   assert.match(page.url(), /de=licence\/sciences-de-la-vie/);

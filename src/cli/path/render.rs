@@ -45,13 +45,12 @@ pub fn pathways(answer: &Value) -> String {
 
 fn one(out: &mut String, rank: usize, pathway: &Value) {
     let score = number(&pathway["score"]);
-    let colour = colour(score);
-    let _ = writeln!(
-        out,
-        "\n{TITLE}{rank}.{TITLE:#} {colour}{} ({}){colour:#}",
-        decimal(score),
-        Strength::of(score).name()
-    );
+    // A product says nothing in a word: a pathway is as well attested as its weakest step.
+    let steps = pathway["steps"].as_array().into_iter().flatten();
+    let weakest = steps.map(|step| number(&step["strength"])).fold(1.0, f64::min);
+    let colour = colour(weakest);
+    let word = Strength::of(weakest).name();
+    let _ = writeln!(out, "\n{TITLE}{rank}.{TITLE:#} {colour}{} ({word}){colour:#}", decimal(score));
     for (i, step) in pathway["steps"].as_array().into_iter().flatten().enumerate() {
         if i == 0 {
             let _ = writeln!(out, "   {}", node(&step["from"]));
