@@ -16,7 +16,11 @@ fn questions_of_an_adviser() {
     assert!(questions.len() >= 20, "only {} questions", questions.len());
     for question in &questions {
         let faults = question.faults(&graph);
-        if !faults.is_empty() {
+        if let Some(reason) = &question.to_review {
+            // Counted again as soon as the graph says it: the mark must not outlive its reason.
+            assert!(!faults.is_empty(), "« {} » is answered: take its `to_review` away", question.asked);
+            eprintln!("TO REVIEW ({reason}): {}\n  {}", question.asked, faults.join("\n  "));
+        } else if !faults.is_empty() {
             wrong.push(format!("{}\n  {}", question.asked, faults.join("\n  ")));
         }
     }

@@ -16,6 +16,9 @@ pub struct Question {
     pub asked: String,
     /// How the facts were checked.
     checked: String,
+    /// Why the facts must be derived from the rows anew before they count: they were checked when an outlet was written for each
+    /// job under a cited code, and the graph does not say them now.
+    pub to_review: Option<String>,
     /// The licence where pathways begin.
     from: Option<String>,
     /// The job where they end.
