@@ -1,5 +1,5 @@
 //! The cache of the steps ahead of each node: rows that `pathway` works out and the graph keeps, and those that follow it,
-//! until a change touches what they rest on ([`invalidate`]). Which rules make a row is none of its business.
+//! until a change touches what they rest on (`invalidate`). Which rules make a row is none of its business.
 
 pub(super) mod invalidate;
 
