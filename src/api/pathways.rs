@@ -88,6 +88,7 @@ impl Question {
         query.max_moves = moves(self.max_moves)?;
         query.first = within("first", self.first, MAX_FIRST)?;
         query.after = after;
+        query.called = asked.iter().flat_map(|asked| asked.called(graph)).collect();
         Ok((query, asked))
     }
 }
@@ -203,7 +204,7 @@ pub(super) fn ends(graph: &Graph, role: Role, refs: Vec<Ref>, asked: &mut Vec<As
         let found = graph.read(&text.0, role.kinds()).matches;
         let mut matches = match graph.read(&text.0, Kind::ENTITIES).matches.into_iter().next() {
             Some(other) if found.is_empty() => vec![other],
-            _ if found.is_empty() => reference::read(graph, &text, role.kinds())?,
+            _ if found.is_empty() => reference::read_end(graph, &text, role.kinds())?,
             _ => found,
         };
         let first = matches[0].node;

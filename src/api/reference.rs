@@ -4,7 +4,7 @@ use async_graphql::Context;
 
 use super::error::{ApiError, Candidate};
 use super::schema_names::{Ref, kind_name};
-use crate::graph::{Graph, Match, NodeIx};
+use crate::graph::{Graph, Match, NodeIx, Reading};
 use crate::model::Kind;
 
 /// The most suggestions or candidates that an error lists.
@@ -15,7 +15,10 @@ const MOST_LISTED: usize = 10;
 /// # Errors
 /// `UNKNOWN_REF` with the nearest of these kinds when there is nothing.
 pub fn read(graph: &Graph, text: &Ref, kinds: &[Kind]) -> Result<Vec<Match>, ApiError> {
-    let reading = graph.read(&text.0, kinds);
+    matches(graph, text, graph.read(&text.0, kinds))
+}
+
+fn matches(graph: &Graph, text: &Ref, reading: Reading) -> Result<Vec<Match>, ApiError> {
     if reading.matches.is_empty() {
         let near = candidates(graph, reading.nearest.into_iter());
         return Err(match reading.instead {
@@ -24,6 +27,16 @@ pub fn read(graph: &Graph, text: &Ref, kinds: &[Kind]) -> Result<Vec<Match>, Api
         });
     }
     Ok(reading.matches)
+}
+
+/// The same at an end of pathways, whose kinds come in the order in which they are meant there: so do the suggestions.
+///
+/// # Errors
+/// As [`read`].
+pub fn read_end(graph: &Graph, text: &Ref, kinds: &[Kind]) -> Result<Vec<Match>, ApiError> {
+    let mut reading = graph.read(&text.0, kinds);
+    reading.nearest.sort_by_key(|node| kinds.iter().position(|kind| *kind == graph.kind(*node)));
+    matches(graph, text, reading)
 }
 
 /// All current nodes of these kinds that a ref names.

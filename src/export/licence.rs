@@ -70,6 +70,10 @@ fn strip(node: &mut Node, gone: &HashSet<Key>, schemes: &HashSet<String>) {
     if let Some(known) = &mut node.attributes {
         known.admissions.retain(|admission| !gone.contains(&admission.source));
         known.outcomes.retain(|outcome| !gone.contains(&outcome.source));
+        if known.access_source.as_ref().is_some_and(|source| gone.contains(source)) {
+            (known.access, known.regulated, known.access_source) = (None, None, None);
+            known.diplomas.clear();
+        }
         let still = |sources: &mut Vec<Key>| {
             let had = !sources.is_empty();
             sources.retain(|source| !gone.contains(source));

@@ -35,6 +35,8 @@ pub struct Match {
     pub matched: String,
     /// What kind of thing that is.
     pub how: How,
+    /// What whoever says this word must know, in French, where the node does not tell.
+    pub note: Option<&'static str>,
 }
 
 impl Match {
@@ -129,10 +131,19 @@ impl Graph {
             let node = self.current(bearer);
             if kinds.contains(&self.kind(node)) && matches.iter().all(|found| found.node != node) {
                 let (matched, how) = met(self.node(bearer), text);
-                matches.push(Match { node, matched, how });
+                matches.push(Match { node, matched, how, note: None });
             }
         }
         matches.sort_by(|a, b| self.by_key(a.node, b.node));
+        // `ESCO` is the code of the thing itself, `ESCO-LARGE` that of a broader one: where it is one's own, it is no other's.
+        let own = |found: &Match| {
+            let codes = &self.node(found.node).codes;
+            found.how != How::Code
+                || codes.iter().any(|code| *code.value == *found.matched && !code.scheme.contains('-'))
+        };
+        if matches.iter().any(own) {
+            matches.retain(own);
+        }
         if matches.iter().any(|found| !self.is_retired(found.node)) {
             matches.retain(|found| !self.is_retired(found.node));
         }
@@ -142,11 +153,13 @@ impl Graph {
     /// What an everyday word may mean among these kinds.
     fn meant(&self, folded: &str, kinds: &[Kind]) -> Vec<Match> {
         let mut matches: Vec<Match> = Vec::new();
-        for (kind, name) in Everyday::built_in().meanings(folded).iter().filter(|(kind, _)| kinds.contains(kind)) {
+        let Some(said) = Everyday::built_in().said(folded) else { return matches };
+        let note = said.note.as_deref();
+        for (kind, name) in said.means.iter().filter(|(kind, _)| kinds.contains(kind)) {
             for found in self.borne(name, &[*kind]) {
                 if found.how < How::Alias && matches.iter().all(|other| other.node != found.node) {
                     let matched = self.node(found.node).name.to_string();
-                    matches.push(Match { node: found.node, matched, how: How::Everyday });
+                    matches.push(Match { node: found.node, matched, how: How::Everyday, note });
                 }
             }
         }

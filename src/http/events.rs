@@ -1,6 +1,7 @@
 //! Answers as server-sent events, in the distinct-connections mode of the `graphql-sse` protocol: one
 //! operation a request, its answers as `next`, its end as `complete`.
 
+use std::future::ready;
 use std::sync::Arc;
 
 use actix_web::http::header;
@@ -15,7 +16,7 @@ use crate::api::access::Caller;
 use crate::api::error::ApiError;
 use crate::api::gateway::{Answer, Call, Outcome};
 
-/// Starts a stream, or refuses the operation as an ordinary answer.
+/// Starts a stream, or refuses the caller with an ordinary answer.
 pub fn stream(request: &HttpRequest, state: &Arc<State>, known: &Caller, call: &Call<'_>) -> HttpResponse {
     let place = match state.streams.take(known, caller::address(request, state)) {
         Ok(place) => place,
@@ -26,6 +27,10 @@ pub fn stream(request: &HttpRequest, state: &Arc<State>, known: &Caller, call: &
     };
     let mut answers = match state.parts.gateway.stream(call, known) {
         Ok(answers) => answers,
+        // What is wrong with the document or its variables comes as an event: clients of the protocol read no other body.
+        Err(refusal) if Media::Json.status(refusal.outcome) == 200 => {
+            futures_util::stream::once(ready(refusal)).boxed()
+        }
         Err(refusal) => {
             state.metrics.count(refusal.outcome);
             return reply::answer(request, Media::Events, refusal);

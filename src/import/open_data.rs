@@ -23,6 +23,7 @@ mod edition;
 mod encoding;
 mod error;
 mod esco;
+mod esco_rome;
 mod etablissements;
 pub mod format;
 mod identity;

@@ -76,6 +76,9 @@ pub struct Attributes {
     /// job: the diplomas and certificates that its source lists.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub diplomas: Vec<Box<str>>,
+    /// job: the source that says how one comes to it; where it is not told, any of the record's may.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_source: Option<Key>,
 }
 
 /// A place in France, as its source names it.
@@ -306,6 +309,7 @@ impl Attributes {
         regulated: None,
         access: None,
         diplomas: Vec::new(),
+        access_source: None,
     };
 
     /// Boxed for a node, or `None` when nothing is known.
@@ -340,9 +344,10 @@ impl Attributes {
             regulated,
             access,
             diplomas,
+            access_source,
         } = self;
         let _of_any_kind = url;
-        let table: [(bool, &'static str, &[Kind]); 21] = [
+        let table: [(bool, &'static str, &[Kind]); 22] = [
             (publisher.is_some(), "publisher", &[Source]),
             (date.is_some(), "date", &[Source]),
             (edition.is_some(), "edition", &[Source]),
@@ -364,6 +369,7 @@ impl Attributes {
             (regulated.is_some(), "regulated", &[Job]),
             (access.is_some(), "access", &[Job]),
             (!diplomas.is_empty(), "diplomas", &[Job]),
+            (access_source.is_some(), "accessSource", &[Job]),
         ];
         table.into_iter().find(|(present, _, kinds)| *present && !kinds.contains(&kind)).map(|(_, name, _)| name)
     }
@@ -374,6 +380,6 @@ impl Attributes {
         let application = self.application.iter().flat_map(|application| &application.sources);
         let admissions = self.admissions.iter().map(|admission| &admission.source);
         let outcomes = self.outcomes.iter().map(|outcome| &outcome.source);
-        internships.chain(application).chain(admissions).chain(outcomes)
+        internships.chain(application).chain(admissions).chain(outcomes).chain(&self.access_source)
     }
 }

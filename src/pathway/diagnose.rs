@@ -91,6 +91,13 @@ pub enum Cause {
         /// Where it could end, by key.
         to: Vec<NodeIx>,
     },
+    /// Sources speak of a family that holds a target, and not of the target itself.
+    TooWide {
+        /// The family.
+        family: NodeIx,
+        /// The masters and parcours of which they say it, by key.
+        of: Vec<NodeIx>,
+    },
     /// Jobs near the targets to which ways are found.
     TryInstead {
         /// The nearest first.
@@ -159,7 +166,13 @@ pub fn diagnose(
             let message = explain::access::of(graph, *job)?.text;
             Some(Reason { cause: Cause::Access { job: *job }, message })
         };
-        reasons.splice(0..0, query.to.iter().filter_map(access).take(NAMED));
+        let noted = query.called.iter().filter_map(|called| {
+            let job = called.node;
+            let message = called.note?.to_owned();
+            query.to.contains(&job).then_some(Reason { cause: Cause::Access { job }, message })
+        });
+        let known: Vec<Reason> = noted.chain(query.to.iter().filter_map(access).take(NAMED)).collect();
+        reasons.splice(0..0, known);
     }
     if found.pathways.is_empty() && reasons.iter().all(|reason| matches!(reason.cause, Cause::Access { .. })) {
         reasons.extend(gap::reasons(&trials, query));

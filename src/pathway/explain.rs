@@ -2,7 +2,7 @@
 //! is weak and what is old. Each sentence knows the evidence that it rests on and says no more than that; the paragraph
 //! is short, each source named once and cited by its number.
 
-pub(super) mod access;
+pub mod access;
 mod age;
 mod citations;
 mod telling;
@@ -101,6 +101,8 @@ pub fn sentences(graph: &Graph, query: &Query, pathway: &Pathway) -> Vec<Sentenc
     let mut telling = Telling { graph, retired: query.filter.retired, citations };
     let mut sentences = Vec::new();
     sentences.extend(access.map(|access| telling.access(access)));
+    let called = query.called.iter().filter(|called| pathway.nodes().next_back() == Some(called.node));
+    sentences.extend(called.map(|called| Sentence { text: called.sentence(), ..Sentence::default() }));
     for (at, (step, host)) in pathway.steps.iter().zip(&hosts).enumerate() {
         let at_master = graph.kind(step.from) == Kind::Master;
         if let Some(awards) = awards.as_ref().filter(|_| at == 0 && at_master) {

@@ -47,6 +47,27 @@ pub struct Query {
     /// How many extensions to look at before giving up being exhaustive: the same query does the same work on
     /// every machine.
     pub budget: u64,
+    /// What the question calls its ends, where those are no names of theirs: an explanation says it. Decides nothing.
+    pub called: Vec<Called>,
+}
+
+/// An end that the question calls otherwise than by its name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Called {
+    /// The end.
+    pub node: NodeIx,
+    /// What was asked, with the name of the end: « archiviste (fiche « Documentaliste ») ».
+    pub told: String,
+    /// What whoever says this word must know, with its source, where the end does not tell.
+    pub note: Option<&'static str>,
+}
+
+impl Called {
+    /// In French, with its full stop.
+    pub fn sentence(&self) -> String {
+        let note = self.note.map(|note| format!(" {note}")).unwrap_or_default();
+        format!("Demandé : {}.{note}", self.told)
+    }
 }
 
 impl Query {
@@ -65,6 +86,7 @@ impl Query {
             first: 10,
             after: None,
             budget: BUDGET,
+            called: Vec::new(),
         }
     }
 }

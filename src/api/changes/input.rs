@@ -262,6 +262,9 @@ impl PutNodeInput {
         set(&mut attributes.ects, self.ects);
         set(&mut attributes.riasec, self.riasec);
         set(&mut attributes.entry, self.entry);
+        if !self.regulated.is_undefined() || !self.access.is_undefined() || self.diplomas.is_some() {
+            attributes.access_source = None;
+        }
         set(&mut attributes.regulated, self.regulated);
         set(&mut attributes.access, self.access);
         if let Some(diplomas) = self.diplomas {

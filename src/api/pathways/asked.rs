@@ -8,8 +8,9 @@ use super::Answer;
 use crate::api::entity::Entity;
 use crate::api::schema_names::Ref;
 use crate::api::scope::At;
-use crate::graph::Match;
+use crate::graph::{Graph, Match};
 use crate::model::Kind;
+use crate::pathway::query::Called;
 
 /// Le rôle d'une référence dans une question.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +58,17 @@ pub struct Asked {
     pub matches: Vec<Match>,
 }
 
+impl Asked {
+    /// What the question called its ends otherwise than by their names.
+    pub fn called(&self, graph: &Graph) -> impl Iterator<Item = Called> {
+        let of_end = matches!(self.role, Role::From | Role::To);
+        self.matches.iter().filter(move |_| of_end).filter_map(|found| {
+            let told = found.told(graph, &self.reference.0)?;
+            Some(Called { node: found.node, told, note: found.note })
+        })
+    }
+}
+
 /// One reference of an answer's question.
 pub(super) struct AskedView {
     pub(super) answer: Arc<Answer>,
@@ -96,7 +108,21 @@ impl AskedView {
 
     /// La référence avec la fiche qui répond, quand elle porte un autre nom : « archiviste (fiche « Documentaliste ») » ; `null` sinon.
     async fn told(&self) -> Option<String> {
-        let asked = self.asked();
-        asked.matches.first()?.told(&self.answer.graph, &asked.reference.0)
+        let (asked, graph) = (self.asked(), &self.answer.graph);
+        let reference = &asked.reference.0;
+        match &asked.matches[..] {
+            [] => None,
+            [one] => one.told(graph, reference),
+            [first, ..] => {
+                first.told(graph, reference)?;
+                let names = asked.matches.iter().map(|found| format!("« {} »", graph.node(found.node).name));
+                Some(format!("{} (fiches {})", reference.trim(), names.collect::<Vec<_>>().join(", ")))
+            }
+        }
+    }
+
+    /// Ce qu'il faut savoir quand on emploie ce mot, et que la fiche ne dit pas, avec sa source ; `null` le plus souvent.
+    async fn note(&self) -> Option<&'static str> {
+        self.asked().matches.first()?.note
     }
 }

@@ -12,9 +12,18 @@ use crate::model::text::fold;
 /// What a word may mean: a kind, and a code or name of it.
 pub(in crate::graph) type Meaning = (Kind, String);
 
+/// A word that people say.
+#[derive(Clone)]
+pub(in crate::graph) struct Said {
+    /// What it may mean, the commonest first.
+    pub means: Vec<Meaning>,
+    /// What whoever says it must know, in French, where what it means does not tell.
+    pub note: Option<String>,
+}
+
 /// The file, by folded word.
 pub(in crate::graph) struct Everyday {
-    words: HashMap<String, Vec<Meaning>>,
+    words: HashMap<String, Said>,
     diplomas: HashMap<String, String>,
     /// No diploma is said in more words.
     longest: usize,
@@ -32,6 +41,7 @@ struct File {
 struct Word {
     said: Vec<String>,
     means: Vec<String>,
+    note: Option<String>,
     #[serde(rename = "reason")]
     _reason: String,
 }
@@ -65,8 +75,9 @@ impl Everyday {
                 Ok::<Meaning, String>((kind.parse().map_err(|fault| format!("`{text}`: {fault}"))?, name.to_owned()))
             };
             let means: Vec<Meaning> = word.means.iter().map(meaning).collect::<Result<_, _>>()?;
+            let entry = Said { means, note: word.note };
             for said in &word.said {
-                if everyday.words.insert(fold(said), means.clone()).is_some() {
+                if everyday.words.insert(fold(said), entry.clone()).is_some() {
                     return Err(format!("`{said}` is said twice"));
                 }
             }
@@ -85,9 +96,9 @@ impl Everyday {
         Ok(everyday)
     }
 
-    /// What a folded text may mean, the commonest first.
-    pub(in crate::graph) fn meanings(&self, folded: &str) -> &[Meaning] {
-        self.words.get(folded).map_or(&[], Vec::as_slice)
+    /// What is known of a folded text.
+    pub(in crate::graph) fn said(&self, folded: &str) -> Option<&Said> {
+        self.words.get(folded)
     }
 
     /// What to do instead of a diploma that the graph does not have, and the words said after it.
@@ -105,7 +116,7 @@ mod tests {
     #[test]
     fn the_file_is_whole() {
         let everyday = Everyday::read(include_str!("../../../seed/everyday.toml")).unwrap();
-        assert_eq!(everyday.meanings("prof").first(), Some(&(Kind::Job, "K2107".to_owned())));
+        assert_eq!(everyday.said("prof").unwrap().means.first(), Some(&(Kind::Job, "K2107".to_owned())));
         assert!(everyday.instead("but gea").is_some_and(|(text, rest)| text.contains("BUT") && rest == "gea"));
         assert!(
             everyday.instead("licence pro metiers du web").is_some_and(|(text, _)| text.contains("professionnelles"))

@@ -163,6 +163,7 @@ pub struct NodeLine<'a> {
     access: Option<Box<str>>,
     #[serde(default)]
     diplomas: Vec<Box<str>>,
+    access_source: Option<Key>,
 }
 
 impl NodeLine<'_> {
@@ -191,6 +192,7 @@ impl NodeLine<'_> {
             regulated: self.regulated,
             access: self.access,
             diplomas: self.diplomas,
+            access_source: self.access_source,
         };
         let mut node = Node {
             key,

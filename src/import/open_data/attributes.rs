@@ -14,6 +14,9 @@ pub fn merge(known: &mut Attributes, new: Attributes, ours: bool) {
     };
     one(&mut known.url, new.url);
     one(&mut known.riasec, new.riasec);
+    if new.access_source.is_some() && (known.access_source.is_none() || ours) {
+        known.access_source = new.access_source;
+    }
     one(&mut known.access, new.access);
     if new.entry.is_some() && (known.entry.is_none() || ours) {
         known.entry = new.entry;

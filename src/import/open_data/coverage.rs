@@ -43,6 +43,10 @@ pub struct Coverage {
     pub newest_mentions_with_skilled_job: Share,
     /// Jobs whose skills are known.
     pub jobs_with_skills: Share,
+    /// Jobs that a code ties to an occupation of ESCO, the same or a near one.
+    pub jobs_with_esco: Share,
+    /// Those that are the very occupation.
+    pub jobs_with_same_esco: Share,
     /// Universities that host a parcours.
     pub universities_with_parcours: Share,
     /// Mentions of the newest campaign that reach no job with skills: the first of them.
@@ -79,6 +83,9 @@ impl Coverage {
         coverage.masters_with_job = share(Kind::Master, &|ix| !jobs(ix).is_empty());
         coverage.masters_with_skilled_job = share(Kind::Master, &reaches);
         coverage.jobs_with_skills = share(Kind::Job, &|ix| skilled.contains(&ix));
+        let coded = |ix, is: &dyn Fn(&str) -> bool| graph.node(ix).codes.iter().any(|code| is(&code.scheme));
+        coverage.jobs_with_esco = share(Kind::Job, &|ix| coded(ix, &|scheme| scheme.starts_with("ESCO")));
+        coverage.jobs_with_same_esco = share(Kind::Job, &|ix| coded(ix, &|scheme| scheme == "ESCO"));
         coverage.universities_with_parcours = share(Kind::University, &|ix| !graph.out(ix, Relation::Hosts).is_empty());
         let campaigns = current(Kind::Source).filter(|ix| graph.key(*ix).slug().starts_with("trouver-mon-master-"));
         let newest = campaigns.map(|ix| graph.key(ix).clone()).max();
@@ -124,6 +131,8 @@ impl fmt::Display for Coverage {
             ("masters qui mènent à un métier aux compétences connues", self.masters_with_skilled_job),
             ("mentions de la dernière campagne dans ce cas", self.newest_mentions_with_skilled_job),
             ("métiers aux compétences connues", self.jobs_with_skills),
+            ("métiers reliés à ESCO", self.jobs_with_esco),
+            ("métiers qui sont une profession d'ESCO", self.jobs_with_same_esco),
             ("établissements dont un parcours est connu", self.universities_with_parcours),
         ] {
             writeln!(f, "  {what} : {share}")?;

@@ -8,7 +8,9 @@ use super::error::OpenDataError;
 use super::recognise::Part;
 use super::set::Set;
 use super::table::Table;
-use super::{certif_info, esco, etablissements, insertion, mon_master, onisep, rncp, rome, trouver_mon_master};
+use super::{
+    certif_info, esco, esco_rome, etablissements, insertion, mon_master, onisep, rncp, rome, trouver_mon_master,
+};
 
 /// All that the import knows of a format: a constant in the format's own file.
 pub struct Description {
@@ -86,11 +88,13 @@ pub enum Format {
     Insertion,
     /// The European classification of skills and occupations.
     Esco,
+    /// The official table between that and ROME.
+    EscoRome,
 }
 
 impl Format {
     /// Every format, in the order of import.
-    pub const ALL: [Format; 9] = [
+    pub const ALL: [Format; 10] = [
         Format::Etablissements,
         Format::Rome,
         Format::MonMaster,
@@ -100,6 +104,7 @@ impl Format {
         Format::Onisep,
         Format::Insertion,
         Format::Esco,
+        Format::EscoRome,
     ];
 
     /// What the import knows of it.
@@ -114,6 +119,7 @@ impl Format {
             Format::Onisep => &onisep::DESCRIPTION,
             Format::Insertion => &insertion::DESCRIPTION,
             Format::Esco => &esco::DESCRIPTION,
+            Format::EscoRome => &esco_rome::DESCRIPTION,
         }
     }
 

@@ -36,8 +36,15 @@ pub fn apply(set: &Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
     from_jobs(set, draft, &jobs, &masters)
 }
 
+/// A job of the graph that a sheet names: by its own name, or by one of the appellations that ROME puts under it.
+#[derive(Clone)]
+struct Named {
+    job: Key,
+    appellation: Option<String>,
+}
+
 /// The jobs of the graph that Onisep's sheets of jobs speak of, by Onisep's identifier.
-fn jobs(set: &Set, draft: &Draft<'_>) -> Result<HashMap<String, Key>, OpenDataError> {
+fn jobs(set: &Set, draft: &Draft<'_>) -> Result<HashMap<String, Named>, OpenDataError> {
     let Some(table) = set.table(Part::OnisepJobSheets) else { return Ok(HashMap::new()) };
     let id = table.column(&["identifiant"])?;
     let names = [table.column(&["libelle_masculin"])?, table.column(&["libelle_feminin"])?];
@@ -54,8 +61,9 @@ fn jobs(set: &Set, draft: &Draft<'_>) -> Result<HashMap<String, Key>, OpenDataEr
     Ok(jobs)
 }
 
-/// The one job that bears a name: of several, the only one whose own name it is, or the only one under the codes given.
-fn job(draft: &Draft<'_>, names: &[String], under: &[Key]) -> Option<Key> {
+/// The one job that bears a name: of several, the only one whose own name it is, or the only one under the codes given. An
+/// appellation says nothing of a regulated job, which it may be no part of.
+fn job(draft: &Draft<'_>, names: &[String], under: &[Key]) -> Option<Named> {
     let mut found: Vec<&Key> = names.iter().flat_map(|name| draft.by_name(Kind::Job, name)).collect();
     found.sort();
     found.dedup();
@@ -65,13 +73,27 @@ fn job(draft: &Draft<'_>, names: &[String], under: &[Key]) -> Option<Key> {
         names.iter().any(|name| forms.iter().any(|form| fold(form) == fold(name)))
     };
     let proper = only(found.iter().filter(own).copied().collect());
-    proper.or_else(|| only(found.iter().filter(|key| under.contains(key)).copied().collect())).or_else(|| only(found))
+    if let Some(job) = proper {
+        return Some(Named { job, appellation: None });
+    }
+    let job = only(found.iter().filter(|key| under.contains(key)).copied().collect()).or_else(|| only(found))?;
+    let known = draft.node(&job)?.attributes.as_ref();
+    let free = known.is_none_or(|known| known.regulated != Some(true));
+    free.then(|| Named { job, appellation: names.first().cloned() })
+}
+
+/// States that a master leads to a job; of a job named by an appellation with that condition, and less.
+fn lead(draft: &mut Draft<'_>, master: &Key, to: &Named, source: &Key, cited: &str) {
+    let condition = to.appellation.as_ref().map(|name| format!("sous l'appellation « {name} »"));
+    let share = if condition.is_some() { weights::OF_APPELLATION } else { 1.0 };
+    let weight = weights::ONISEP_LEADS_TO * share;
+    draft.relate_if(Relation::LeadsTo, master, &to.job, weight, source, cited, condition.as_deref());
 }
 
 fn from_diplomas(
     set: &Set,
     draft: &mut Draft<'_>,
-    jobs: &HashMap<String, Key>,
+    jobs: &HashMap<String, Named>,
 ) -> Result<HashMap<String, Vec<Key>>, OpenDataError> {
     let Some(table) = set.table(Part::OnisepDiplomaSheets) else { return Ok(HashMap::new()) };
     let source = draft.begin(&edition(set, Part::OnisepDiplomaSheets));
@@ -108,7 +130,7 @@ fn from_diplomas(
                 Some(job) => {
                     let cited = format!("{}, {id}", row.reference());
                     for master in &found {
-                        draft.relate(Relation::LeadsTo, master, &job, weights::ONISEP_LEADS_TO, &source, &cited);
+                        lead(draft, master, &job, &source, &cited);
                     }
                 }
                 None => draft.report.leave_out("jobs of sheets that ROME does not name alike"),
@@ -122,7 +144,7 @@ fn from_diplomas(
 fn from_jobs(
     set: &Set,
     draft: &mut Draft<'_>,
-    jobs: &HashMap<String, Key>,
+    jobs: &HashMap<String, Named>,
     masters: &HashMap<String, Vec<Key>>,
 ) -> Result<(), OpenDataError> {
     let Some(table) = set.table(Part::OnisepJobSheets) else { return Ok(()) };
@@ -138,7 +160,7 @@ fn from_jobs(
         for diploma in diplomas.split(MARK).map(str::trim) {
             for master in masters.get(diploma).into_iter().flatten() {
                 let cited = format!("{}, {diploma}", row.reference());
-                draft.relate(Relation::LeadsTo, master, job, weights::ONISEP_LEADS_TO, &source, &cited);
+                lead(draft, master, job, &source, &cited);
             }
         }
     }

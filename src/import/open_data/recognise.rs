@@ -78,6 +78,8 @@ pub enum Part {
     EscoRelations,
     /// ESCO: another table of the set, or one in another language.
     EscoOther,
+    /// Occupations of ESCO beside appellations of ROME.
+    EscoRome,
 }
 
 impl Part {

@@ -159,7 +159,7 @@ fn cited(row: &Row, table: &str) -> String {
 }
 
 fn put_jobs(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<String, Key>, OpenDataError> {
-    let names = appellations(set)?;
+    let (names, mut ogr) = appellations(set)?;
     let texts = definitions(set)?;
     let letters = riasec(set)?;
     let access = access_texts(set)?;
@@ -182,17 +182,20 @@ fn put_jobs(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<St
         let theirs = names.get(&code).into_iter().flatten();
         aliases.extend(theirs.filter(|name| own.get(&fold(name)).is_none_or(|job| *job == code)).cloned());
         let listed = diplomas.remove(&code).unwrap_or_default();
+        let mut further_codes = vec![(FORMER, former(&row.text(parent)))];
+        further_codes.extend(ogr.remove(&code).unwrap_or_default().into_iter().map(|ogr| ("OGR", ogr)));
         let facts = Facts {
             name,
             aliases,
             codes: vec![("ROME", code.clone())],
-            further_codes: vec![(FORMER, former(&row.text(parent)))],
+            further_codes,
             description: texts.get(&code).cloned(),
             attributes: Attributes {
                 riasec: letters.get(&code).map(|letters| letters.as_str().into()),
                 regulated: is_regulated(row.some(regulated).as_deref(), access.get(&code).map(String::as_str)),
                 access: access.get(&code).map(|text| text.as_str().into()),
                 diplomas: listed.iter().map(|(name, _)| name.clone()).collect(),
+                access_source: Some(source.clone()),
                 ..Attributes::NONE
             },
             key_name: None,
@@ -234,17 +237,22 @@ fn is_regulated(flag: Option<&str>, access: Option<&str>) -> Option<bool> {
     }
 }
 
-/// The appellations of each job with their forms.
-fn appellations(set: &Set) -> Result<HashMap<String, Vec<String>>, OpenDataError> {
+/// By the code of a job.
+type ByJob = HashMap<String, Vec<String>>;
+
+/// The appellations of each job with their forms, and the codes of those appellations.
+fn appellations(set: &Set) -> Result<(ByJob, ByJob), OpenDataError> {
     let table = set.need(Part::RomeAppellations)?;
     let code = table.column(&["code_rome"])?;
     let name = table.column(&["libelle_appellation_long"])?;
-    let mut names: HashMap<String, Vec<String>> = HashMap::new();
+    let ogr = table.column(&["code_ogr"])?;
+    let (mut names, mut codes) = (ByJob::new(), ByJob::new());
     for row in table.rows() {
         let list = names.entry(row.text(code).into_owned()).or_default();
         list.extend(job_names::with_forms(&accented(&row.text(name))));
+        codes.entry(row.text(code).into_owned()).or_default().push(row.text(ogr).into_owned());
     }
-    Ok(names)
+    Ok((names, codes))
 }
 
 /// The definition of each job, its sentences joined in their order.

@@ -8,6 +8,8 @@ pub const RNCP_LEADS_TO: f64 = 0.8;
 pub const CERTIF_INFO_LEADS_TO: f64 = 0.7;
 /// Onisep: its editors name the job itself, for the whole mention.
 pub const ONISEP_LEADS_TO: f64 = 0.7;
+/// What remains of the word for a job where it names a part of it: an appellation that ROME puts under the job.
+pub const OF_APPELLATION: f64 = 0.6;
 /// ROME: the master is among the diplomas that it lists for the job.
 pub const ROME_LEADS_TO: f64 = 0.7;
 /// What remains of a fiche's word for a mention that a broader fiche covers: it is that of a few establishments.

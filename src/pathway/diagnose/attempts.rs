@@ -33,29 +33,34 @@ fn ranked(graph: &Graph, met: HashMap<NodeIx, f64>) -> Vec<NodeIx> {
     nodes.into_iter().map(|(node, _)| node).collect()
 }
 
-/// Jobs next to the targets: those that they evolve to, else those that require the same skills.
+/// The share of a target's requirements, by weight, that a job near it must have too.
+const ALIKE: f64 = 0.15;
+
+/// Jobs next to the targets: those that require most of the same skills. Where sources say of no skill that a target requires
+/// it, those that it evolves to.
 pub(super) fn jobs(trials: &Trials<'_>, query: &Query, reached: &dyn Fn(NodeIx) -> bool) -> Option<Reason> {
     let graph = trials.graph;
-    let targets = || query.to.iter().copied().filter(|target| graph.kind(*target) == Kind::Job);
     let new = |node: NodeIx| !reached(node) && !query.to.contains(&node);
-    let (mut evolved, mut alike) = (HashMap::new(), HashMap::new());
-    for target in targets() {
-        for half in graph.out(target, Relation::EvolvesTo).iter().filter(|half| new(half.node)) {
-            let best: &mut f64 = evolved.entry(half.node).or_default();
-            *best = best.max(half.weight);
-        }
-        for skill in graph.incoming(target, Relation::RequiredBy) {
+    let mut near: HashMap<NodeIx, f64> = HashMap::new();
+    for target in query.to.iter().copied().filter(|target| graph.kind(*target) == Kind::Job) {
+        let required = graph.incoming(target, Relation::RequiredBy);
+        let total: f64 = required.iter().map(|skill| skill.weight).sum();
+        let mut shared: HashMap<NodeIx, f64> = HashMap::new();
+        for skill in required {
             for half in graph.out(skill.node, Relation::RequiredBy).iter().filter(|half| new(half.node)) {
-                *alike.entry(half.node).or_default() += skill.weight * half.weight;
+                *shared.entry(half.node).or_default() += skill.weight / total;
             }
         }
+        let evolved =
+            graph.out(target, Relation::EvolvesTo).iter().filter(|half| required.is_empty() && new(half.node));
+        let evolved = evolved.map(|half| (half.node, half.weight));
+        for (job, share) in shared.into_iter().filter(|(_, share)| *share >= ALIKE).chain(evolved) {
+            let best = near.entry(job).or_default();
+            *best = best.max(share);
+        }
     }
-    let with = |job: NodeIx| Query { to: vec![job], ..query.clone() };
-    let (nodes, near) = match tried(trials, ranked(graph, evolved), 0, with) {
-        Some(nodes) => (nodes, "un métier voisin"),
-        None => (tried(trials, ranked(graph, alike), 0, with)?, "un métier qui demande des compétences proches"),
-    };
-    let message = format!("Essayez {near}, vers lequel des voies existent : {}.", names(graph, &nodes));
+    let nodes = tried(trials, ranked(graph, near), 0, |job| Query { to: vec![job], ..query.clone() })?;
+    let message = format!("Essayez un métier voisin, vers lequel des voies existent : {}.", names(graph, &nodes));
     Some(Reason { cause: Cause::TryInstead { nodes }, message })
 }
 

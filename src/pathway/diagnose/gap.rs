@@ -1,12 +1,14 @@
-//! Where nothing at all leads from the sources to the targets: what each side reaches, the link that no source states,
-//! and what to try instead.
+//! Where nothing at all leads from the sources to the targets: what each side reaches by the question's own rules, the link
+//! that no source states, and what to try instead.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::HashMap;
 
 use super::super::french::{Case, phrase};
-use super::super::query::{Filter, Query, Retired};
-use super::{Cause, NAMED, Reason, Trials, attempts, some_of};
-use crate::graph::{Graph, Half, NodeIx};
+use super::super::outlets::{is_regulated, jobs_of};
+use super::super::query::{Filter, Query};
+use super::super::reach::{Reach, reach};
+use super::{Cause, NAMED, Reason, Trials, attempts};
+use crate::graph::{Graph, NodeIx};
 use crate::model::{Kind, Relation};
 
 /// Nothing at all leads from the sources to the targets: what each side reaches, and which link is missing.
@@ -22,33 +24,34 @@ pub(super) fn reasons(trials: &Trials<'_>, query: &Query) -> Vec<Reason> {
             ),
         }];
     }
-    let filter = &query.filter;
-    let forward = walk(graph, &query.from, filter, Direction::Forward);
-    let backward = walk(graph, &query.to, filter, Direction::Backward);
+    let forward = Side::new(trials, query, &query.from, &[]);
+    let backward = Side::new(trials, query, &[], &query.to);
+    let start = match &query.from[..] {
+        [one] => phrase(graph, *one, Case::Plain),
+        _ => "le départ".to_owned(),
+    };
+    let goal = match &query.to[..] {
+        [one] => phrase(graph, *one, Case::To),
+        _ => "à l'arrivée".to_owned(),
+    };
     let mut reasons = Vec::new();
-    if let Some(reached) = furthest(graph, &forward, &query.from, Direction::Forward) {
-        let message = match (&reached[..], plural(graph, &reached)) {
-            ([_, rest @ ..], Some(kinds)) if rest.len() >= NAMED => {
-                format!("Depuis le départ, les sources mènent à {} {kinds}, mais pas jusqu'à l'arrivée.", reached.len())
+    if let Some(reached) = forward.furthest(graph, &query.from, |kind| kind) {
+        let message = match counted(graph, &reached) {
+            Some(many) => format!("Depuis {start}, les sources mènent à {many}, mais pas {goal}."),
+            None => {
+                format!("Depuis {start}, les sources mènent au plus loin {}.", one_of(graph, &reached, Case::To, "et"))
             }
-            _ => format!("Depuis le départ, les sources mènent au plus loin {}.", to_names(graph, &reached)),
         };
         reasons.push(Reason { cause: Cause::DeadEnd { reached }, message });
     }
-    if let Some(reached) = furthest(graph, &backward, &query.to, Direction::Backward) {
-        let message = match (&reached[..], plural(graph, &reached)) {
-            ([_, rest @ ..], Some(kinds)) if rest.len() >= NAMED => {
-                format!(
-                    "On arrive là depuis {} {kinds}, mais aucune source n'y conduit depuis le départ.",
-                    reached.len()
-                )
-            }
-            _ => format!("On arrive là depuis {}.", from_names(graph, &reached)),
-        };
+    if let Some(reached) = backward.furthest(graph, &query.to, std::cmp::Reverse) {
+        let whence = counted(graph, &reached).unwrap_or_else(|| one_of(graph, &reached, Case::Plain, "et"));
+        let message = format!("Les sources mènent {goal} depuis {whence}, mais pas depuis {start}.");
         reasons.push(Reason { cause: Cause::Unreached { reached }, message });
     }
-    reasons.extend(missing_link(graph, query, &forward, &backward));
-    let reached = |node: NodeIx| backward.contains_key(&node);
+    reasons.extend(missing_link(graph, query, &forward, &backward, &goal));
+    reasons.extend(too_wide(graph, query, &forward));
+    let reached = |node: NodeIx| backward.steps.contains_key(&node);
     reasons.extend(attempts::jobs(trials, query, &reached));
     reasons.extend(attempts::licences(trials, query, &reached));
     if reasons.is_empty() {
@@ -58,121 +61,148 @@ pub(super) fn reasons(trials: &Trials<'_>, query: &Query) -> Vec<Reason> {
     reasons
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Direction {
-    Forward,
-    Backward,
+/// What lies on one side of the gap, and how many steps away on the best pathway.
+struct Side {
+    steps: HashMap<NodeIx, usize>,
 }
 
-/// All nodes that stated steps, and a parcours' inherited and skill outlets, join to the ends; how many steps away.
-/// O(relations).
-fn walk(graph: &Graph, ends: &[NodeIx], filter: &Filter, direction: Direction) -> HashMap<NodeIx, usize> {
-    let admitted = |node: NodeIx| filter.retired == Retired::Included || !graph.is_retired(node);
-    let mut met: HashMap<NodeIx, usize> = ends.iter().filter(|node| admitted(**node)).map(|node| (*node, 0)).collect();
-    let mut queue: VecDeque<NodeIx> = met.keys().copied().collect();
-    while let Some(node) = queue.pop_front() {
-        let steps = met[&node] + 1;
-        for relation in Relation::ALL.into_iter().filter(|relation| relation.on_pathways()) {
-            let halves = match direction {
-                Direction::Forward => graph.out(node, relation),
-                Direction::Backward => graph.incoming(node, relation),
+impl Side {
+    /// What pathways from the sources, or to the targets, hold: by the rules of the question, without its conditions.
+    fn new(trials: &Trials<'_>, query: &Query, from: &[NodeIx], to: &[NodeIx]) -> Side {
+        let mut steps: HashMap<NodeIx, usize> = from.iter().chain(to).map(|node| (*node, 0)).collect();
+        for kind in Kind::ALL.into_iter().filter(|kind| kind.on_pathways()) {
+            let wanted = Reach {
+                filter: Filter { retired: query.filter.retired, ..Filter::default() },
+                max_steps: query.max_steps,
+                max_moves: query.max_moves,
+                ..Reach::new(from.to_vec(), to.to_vec(), kind)
             };
-            let on_pathways = |half: &&Half| admitted(half.node) && graph.kind(half.node).on_pathways();
-            for half in halves.iter().filter(on_pathways) {
-                met.entry(half.node).or_insert_with(|| {
-                    queue.push_back(half.node);
-                    steps
-                });
+            let reached = reach(trials.graph, &wanted, trials.interrupted);
+            for within in reached.into_iter().flat_map(|reached| reached.entries) {
+                steps.entry(within.node).or_insert(within.nodes.len() - 1);
             }
         }
-        if direction == Direction::Forward && matches!(graph.kind(node), Kind::Master | Kind::Parcours) {
-            for outlet in crate::pathway::outlets::ahead(graph, node) {
-                met.entry(outlet.to).or_insert_with(|| {
-                    queue.push_back(outlet.to);
-                    steps
-                });
-            }
-        }
+        Side { steps }
     }
-    met
-}
 
-/// The nodes of the last kind on the way that were met, ends left out, by steps then key.
-fn furthest(graph: &Graph, met: &HashMap<NodeIx, usize>, ends: &[NodeIx], direction: Direction) -> Option<Vec<NodeIx>> {
-    let rank = |node: NodeIx| {
-        let rank = ladder(graph.kind(node));
-        if direction == Direction::Forward { rank } else { usize::MAX - rank }
-    };
-    let others = || met.keys().copied().filter(|node| !ends.contains(node));
-    let last = others().map(rank).max()?;
-    let mut nodes: Vec<NodeIx> = others().filter(|node| rank(*node) == last).collect();
-    nodes.sort_by(|a, b| met[a].cmp(&met[b]).then_with(|| graph.by_key(*a, *b)));
-    Some(nodes)
+    /// The nodes of these kinds, the nearest first, then by key.
+    fn of(&self, graph: &Graph, kinds: &[Kind]) -> Vec<NodeIx> {
+        let mut nodes: Vec<NodeIx> =
+            self.steps.keys().copied().filter(|node| kinds.contains(&graph.kind(*node))).collect();
+        nodes.sort_by(|a, b| self.steps[a].cmp(&self.steps[b]).then_with(|| graph.by_key(*a, *b)));
+        nodes
+    }
+
+    /// The nodes of the kind that is last in an order of the ladder's rungs, ends left out.
+    fn furthest<O: Ord>(&self, graph: &Graph, ends: &[NodeIx], order: impl Fn(usize) -> O) -> Option<Vec<NodeIx>> {
+        let rung = |node: NodeIx| order(rung(graph.kind(node)));
+        let last = self.steps.keys().filter(|node| !ends.contains(node)).max_by_key(|node| rung(**node))?;
+        let kinds: Vec<Kind> = Kind::ALL.into_iter().filter(|kind| order(self::rung(*kind)) == rung(*last)).collect();
+        let mut nodes = self.of(graph, &kinds);
+        nodes.retain(|node| !ends.contains(node));
+        Some(nodes)
+    }
 }
 
 /// How far along a pathway nodes of a kind stand.
-fn ladder(kind: Kind) -> usize {
+fn rung(kind: Kind) -> usize {
     match kind {
         Kind::Licence => 0,
         Kind::Master => 1,
         Kind::Parcours => 2,
-        _ => 3,
+        Kind::Job
+        | Kind::Study
+        | Kind::Source
+        | Kind::Course
+        | Kind::University
+        | Kind::Skill
+        | Kind::Family
+        | Kind::Sector => 3,
     }
 }
 
-/// The relation that, stated once, would join the two sides: the one furthest along the ladder, since it asks the least
-/// of the sources.
-fn missing_link(
-    graph: &Graph,
-    query: &Query,
-    forward: &HashMap<NodeIx, usize>,
-    backward: &HashMap<NodeIx, usize>,
-) -> Option<Reason> {
-    let of = |met: &HashMap<NodeIx, usize>, kinds: &[Kind]| {
-        let mut nodes: Vec<NodeIx> = met.keys().copied().filter(|node| kinds.contains(&graph.kind(*node))).collect();
-        nodes.sort_by(|a, b| met[a].cmp(&met[b]).then_with(|| graph.by_key(*a, *b)));
-        nodes
-    };
-    // Few candidates on both sides make the smaller gap; the ladder's order settles equals.
+/// The relation that, stated once, would join the two sides: the one with the fewest candidates, since it asks the least of
+/// the sources; then the one nearest to both ends.
+fn missing_link(graph: &Graph, query: &Query, forward: &Side, backward: &Side, goal: &str) -> Option<Reason> {
     let gaps = Relation::ALL.into_iter().filter_map(|relation| {
         let (starts, ends) = relation.steps()?;
-        Some((relation, of(forward, starts), of(backward, ends)))
+        let (from, mut to) = (forward.of(graph, starts), backward.of(graph, ends));
+        // No move leads into a regulated job, whatever sources say.
+        to.retain(|job| relation != Relation::EvolvesTo || !is_regulated(graph, *job));
+        Some((relation, from, to))
     });
-    let steps = |from: &[NodeIx], to: &[NodeIx]| forward[&from[0]] + backward[&to[0]] + 1;
+    let steps = |from: &[NodeIx], to: &[NodeIx]| forward.steps[&from[0]] + backward.steps[&to[0]] + 1;
     let gaps = gaps.filter(|(_, from, to)| !from.is_empty() && !to.is_empty() && steps(from, to) <= query.max_steps);
     let (relation, from, to) =
         gaps.min_by_key(|(_, from, to)| (from.len().saturating_mul(to.len()), steps(from, to)))?;
-    let some = |nodes: &[NodeIx]| {
-        let named: Vec<String> = nodes.iter().take(NAMED).map(|node| phrase(graph, *node, Case::Plain)).collect();
-        named.join(" ou ")
+    let whence = match counted(graph, &from) {
+        Some(many) => format!("l'un{} des {many} que l'on atteint", feminine(graph, from[0])),
+        None => one_of(graph, &from, Case::Plain, "ou"),
     };
-    let more = |nodes: &[NodeIx]| match nodes.len().saturating_sub(NAMED) {
-        0 => String::new(),
-        1 => " (ou un autre)".to_owned(),
-        more => format!(" (ou {more} autres)"),
+    let whither = match counted(graph, &to) {
+        Some(many) => format!("à l'un{} des {many} d'où l'on arrive {goal}", feminine(graph, to[0])),
+        None => one_of(graph, &to, Case::To, "ou"),
     };
-    let (whence, whither) = (some(&from) + &more(&from), some(&to) + &more(&to));
-    let message = match relation {
-        Relation::Bridges => format!("Aucune source ne dit qu'une passerelle relie {whence} à {whither}."),
+    let link = match relation {
+        Relation::Bridges => format!("qu'une passerelle relie {whence} {whither}"),
         Relation::Opens if to.len() == 1 && graph.incoming(to[0], relation).is_empty() && from.len() > 1 => {
-            format!("Aucune source ne dit quelle licence donne accès {}.", phrase(graph, to[0], Case::To))
+            format!("quelle licence donne accès {whither}")
         }
-        Relation::Opens if to.len() == 1 => {
-            format!("Aucune source ne dit que {whence} donne accès {}.", phrase(graph, to[0], Case::To))
-        }
-        Relation::Opens => format!("Aucune source ne dit que {whence} donne accès à l'un de ces masters : {whither}."),
-        Relation::Offers => format!("Aucune source ne dit que {whence} propose {whither}."),
-        Relation::EvolvesTo => {
-            format!("Aucune source ne dit que l'on évolue de l'un de ces métiers, {whence}, vers {whither}.")
-        }
-        _ => format!("Aucune source ne dit que {whence} mène à {whither}."),
+        Relation::Opens => format!("que {whence} donne accès {whither}"),
+        Relation::EvolvesTo => format!("que l'on évolue de {whence} {whither}"),
+        Relation::Offers => format!("que {whence} conduit {whither}"),
+        Relation::Teaches
+        | Relation::Develops
+        | Relation::RequiredBy
+        | Relation::LeadsTo
+        | Relation::Groups
+        | Relation::Hosts
+        | Relation::Awards
+        | Relation::WorksIn
+        | Relation::Broader
+        | Relation::Near => format!("que {whence} mène {whither}"),
     };
+    let message = format!("Aucune source ne dit {link}.");
     Some(Reason { cause: Cause::MissingLink { relation, from, to }, message })
 }
 
-/// The word for several nodes of one kind; `None` where their kinds differ.
-fn plural(graph: &Graph, nodes: &[NodeIx]) -> Option<&'static str> {
+/// The families of which sources speak on the way, and which hold a target without saying enough of it.
+fn too_wide(graph: &Graph, query: &Query, forward: &Side) -> Option<Reason> {
+    let diplomas = forward.of(graph, &[Kind::Master, Kind::Parcours]);
+    let speaks = |diploma: &NodeIx, family: NodeIx| {
+        graph.out(*diploma, Relation::LeadsTo).iter().any(|half| half.node == family)
+    };
+    let jobs = query.to.iter().copied().filter(|job| graph.kind(*job) == Kind::Job);
+    let families = jobs.flat_map(|job| graph.incoming(job, Relation::Groups).iter().map(move |half| (job, half.node)));
+    let told = families.map(|(job, family)| {
+        let of: Vec<NodeIx> = diplomas.iter().copied().filter(|diploma| speaks(diploma, family)).collect();
+        (job, family, of)
+    });
+    let (job, family, of) = told.filter(|(_, _, of)| !of.is_empty()).max_by_key(|(.., of)| of.len())?;
+    let (whence, verb) = match counted(graph, &of) {
+        Some(many) => (many, "annoncent"),
+        None => (one_of(graph, &of, Case::Plain, "et"), if of.len() == 1 { "annonce" } else { "annoncent" }),
+    };
+    let why = if is_regulated(graph, job) {
+        "pour un métier réglementé, cela n'atteste pas de voie"
+    } else {
+        "c'est trop large pour attester une voie"
+    };
+    let message = format!(
+        "{} {verb} {}, qui réunit {} métiers dont celui-ci : {why}.",
+        super::upper_first(&whence),
+        phrase(graph, family, Case::Plain),
+        jobs_of(graph, family).count(),
+    );
+    Some(Reason { cause: Cause::TooWide { family, of }, message })
+}
+
+/// `12 masters`, where there are too many to name; `None` where there are few, or their kinds differ.
+fn counted(graph: &Graph, nodes: &[NodeIx]) -> Option<String> {
     let kind = graph.kind(*nodes.first()?);
+    if nodes.len() <= NAMED || nodes.iter().any(|node| graph.kind(*node) != kind) {
+        return None;
+    }
     let word = match kind {
         Kind::Licence => "licences",
         Kind::Master => "masters",
@@ -181,13 +211,23 @@ fn plural(graph: &Graph, nodes: &[NodeIx]) -> Option<&'static str> {
         Kind::Study => "poursuites d'études",
         Kind::Source | Kind::Course | Kind::University | Kind::Skill | Kind::Family | Kind::Sector => return None,
     };
-    nodes.iter().all(|node| graph.kind(*node) == kind).then_some(word)
+    Some(format!("{} {word}", nodes.len()))
 }
 
-fn to_names(graph: &Graph, nodes: &[NodeIx]) -> String {
-    some_of(nodes, |node| phrase(graph, node, Case::To))
+fn feminine(graph: &Graph, node: NodeIx) -> &'static str {
+    if matches!(graph.kind(node), Kind::Licence | Kind::Study) { "e" } else { "" }
 }
 
-fn from_names(graph: &Graph, nodes: &[NodeIx]) -> String {
-    some_of(nodes, |node| phrase(graph, node, Case::Plain))
+/// A few by name: `le master X, le master Y ou un autre`.
+fn one_of(graph: &Graph, nodes: &[NodeIx], case: Case, and: &str) -> String {
+    let mut said: Vec<String> = nodes.iter().take(NAMED).map(|node| phrase(graph, *node, case)).collect();
+    match nodes.len().saturating_sub(NAMED) {
+        0 => {}
+        1 => said.push("un autre".to_owned()),
+        more => said.push(format!("{more} autres")),
+    }
+    match &said[..] {
+        [init @ .., last] if !init.is_empty() => format!("{} {and} {last}", init.join(", ")),
+        _ => said.concat(),
+    }
 }

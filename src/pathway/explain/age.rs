@@ -43,10 +43,18 @@ fn dated<'g>(graph: &'g Graph, piece: &Evidence) -> Option<&'g str> {
     dates.collect::<Option<Vec<&str>>>()?.into_iter().min()
 }
 
-/// What is undated; nothing where all is dated. What is old is said where it is used, by [`last_confirmed`].
+/// What is undated; nothing where each source tells its date or its edition. What is old is said where it is used, by
+/// [`last_confirmed`].
 pub(super) fn sentence(graph: &Graph, pathway: &Pathway) -> Option<Sentence> {
     let all = super::all(pathway);
-    let undated = |ground: &Ground| dated(graph, &pathway.steps[ground.step].evidence[ground.piece]).is_none();
+    let placed = |source: NodeIx| {
+        let attributes = graph.node(source).attributes();
+        attributes.date.is_some() || attributes.edition.is_some()
+    };
+    let undated = |ground: &Ground| {
+        let edges = &pathway.steps[ground.step].evidence[ground.piece].edges;
+        !edges.iter().all(|edge| graph.edge(*edge).sources().any(placed))
+    };
     let grounds: Vec<Ground> = all.iter().filter(|ground| undated(ground)).copied().collect();
     let text = match grounds.len() {
         0 => return None,

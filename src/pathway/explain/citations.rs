@@ -82,14 +82,16 @@ fn date(graph: &Graph, source: NodeIx) -> Option<&str> {
     graph.node(source).attributes().date.as_deref()
 }
 
-/// The shortest of its names that says who publishes it, or else its title; the year unless that tells it.
+/// The shortest of its names that says who publishes it, or else its title; the year unless that tells it, and of a source
+/// without a date its edition.
 fn called(graph: &Graph, source: NodeIx) -> (&str, Option<&str>) {
     let node = graph.node(source);
     let attributes = node.attributes();
     let publisher = attributes.publisher.as_deref().filter(|publisher| !publisher.is_empty());
     let telling = node.names().filter(|name| publisher.is_some_and(|publisher| name.contains(publisher)));
     let name = telling.min_by_key(|name| name.len()).unwrap_or_else(|| title(graph, source));
-    (name, attributes.date.as_deref().map(year).filter(|year| !name.contains(year)))
+    let known = attributes.date.as_deref().map(year).or(attributes.edition.as_deref());
+    (name, known.filter(|known| !name.contains(known)))
 }
 
 /// A name up to its first comma (`ROME 4.0, référentiel des métiers…`), unless another source of that year begins alike.

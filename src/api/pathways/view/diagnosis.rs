@@ -40,6 +40,7 @@ impl DiagnosisView {
                 Cause::DeadEnd { reached } => (ReasonKind::DeadEnd, None, reached),
                 Cause::Unreached { reached } => (ReasonKind::Unreached, None, reached),
                 Cause::MissingLink { from, .. } => (ReasonKind::MissingLink, None, from),
+                Cause::TooWide { of, .. } => (ReasonKind::TooWide, None, of),
                 Cause::TryInstead { nodes } => (ReasonKind::TryInstead, None, nodes),
                 Cause::TryLicence { nodes } => (ReasonKind::TryLicence, None, nodes),
                 Cause::TrySkill { nodes, .. } => (ReasonKind::TrySkill, Some("via".to_owned()), nodes),
@@ -90,6 +91,8 @@ enum ReasonKind {
     Unreached,
     /// Une relation qu'aucune source n'affirme ferait une voie.
     MissingLink,
+    /// Des sources annoncent une famille de métiers dont l'arrivée fait partie, sans la nommer : cela n'en atteste pas l'accès.
+    TooWide,
     /// Une arrivée voisine vers laquelle des voies existent : mettez-la dans `to`.
     TryInstead,
     /// Une licence voisine d'où des voies existent : mettez-la dans `from`.

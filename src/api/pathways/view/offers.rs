@@ -12,6 +12,7 @@ use crate::api::page::{self, ListId, Page, PageInfo};
 use crate::api::scope::At;
 use crate::graph::{Half, NodeIx};
 use crate::model::{Attributes, Kind, Year};
+use crate::pathway::explain::access;
 use crate::pathway::{Pathway, offers};
 
 /// A page of the universities where a pathway can be studied.
@@ -153,7 +154,7 @@ pub(super) struct JobAccess {
     text: Option<String>,
     /// Les diplômes et certificats que sa source énumère.
     diplomas: Vec<String>,
-    /// Les sources de la fiche du métier.
+    /// Les sources qui le disent.
     sources: Vec<Source>,
 }
 
@@ -164,12 +165,11 @@ impl JobAccess {
         let node = graph.node(end);
         let Attributes { regulated, access, diplomas, .. } = node.attributes();
         let said = regulated.is_some() || access.is_some() || !diplomas.is_empty();
-        let sources = node.sources.iter().filter_map(|key| graph.find(key.as_str()));
         said.then(|| JobAccess {
             regulated: *regulated,
             text: access.as_deref().map(str::to_owned),
             diplomas: diplomas.iter().map(|diploma| diploma.to_string()).collect(),
-            sources: sources.map(|ix| Source(answer.at(ix))).collect(),
+            sources: access::sources(graph, end).into_iter().map(|ix| Source(answer.at(ix))).collect(),
         })
     }
 }
