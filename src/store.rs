@@ -78,6 +78,12 @@ pub fn is_vacant(dir: &Path) -> Result<bool, StoreError> {
     })
 }
 
+/// The records of a change set, as a test puts them into a damaged file.
+#[cfg(test)]
+pub(crate) fn sealed(set: &ChangeSet) -> Vec<u8> {
+    log::seal_set(set, Head { version: set.version, ..Head::default() })
+}
+
 /// What opening may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -130,6 +136,8 @@ struct Inner {
     writer: Mutex<Writer>,
     /// Held while a checkpoint is written.
     checkpointing: Mutex<()>,
+    /// Held while every file of the log is needed.
+    keeping: Mutex<()>,
     keeper: Keeper,
 }
 
@@ -171,6 +179,12 @@ impl Store {
     /// The version after which the log begins: 0 unless older change sets were let go, or lost.
     pub fn base(&self) -> u64 {
         self.inner.index().base
+    }
+
+    /// The earliest version of which the whole state can be told: from the beginning of the log, or from a checkpoint.
+    pub fn earliest(&self) -> u64 {
+        let index = self.inner.index();
+        if index.base == 0 { 0 } else { index.checkpoints.last().map_or(index.head.version, |line| line.version) }
     }
 
     /// Why nothing is written at present, if so.
@@ -243,8 +257,7 @@ impl Store {
             let mut index = inner.index_mut();
             index.head = head;
             index.places.insert(head.version, place);
-            index.segments.pop();
-            index.segments.push(writer.tail.segment.clone());
+            index.follow(&writer.tail.segment);
         }
         drop(writer);
         inner.keeper.wake();
@@ -354,7 +367,7 @@ impl Store {
             return Err(StoreError::OutOfOrder { head: head.version, given: version });
         }
         inner.room_for(head.nodes + head.edges)?;
-        let expected = if version == head.version { head } else { inner.read_set(version, &mut Keys::default())?.1 };
+        let expected = if version == head.version { head } else { inner.line(version)?.head() };
         inner.or_halt(checkpoint::write(&inner.dir, expected, nodes, edges))?;
         inner.know_checkpoints()?;
         inner.or_halt(inner.let_go())
@@ -419,7 +432,7 @@ impl Writer {
     fn append(&mut self, inner: &Inner, before: Head, bytes: &[u8]) -> Result<Place, StoreError> {
         if self.tail.is_full() {
             self.tail = Tail::begin(&inner.dir, &inner.id, before.version, before.total)?;
-            inner.index_mut().segments.push(self.tail.segment.clone());
+            inner.index_mut().follow(&self.tail.segment);
         }
         let length = self.tail.segment.length;
         let place = self.tail.append(bytes)?;
@@ -433,6 +446,14 @@ impl Writer {
             return Err(error);
         }
         Ok(place)
+    }
+}
+
+impl Index {
+    /// Takes note of the file that is written to, as it is now: the last one, or the next.
+    fn follow(&mut self, tail: &segments::Segment) {
+        self.segments.pop_if(|last| last.path == tail.path);
+        self.segments.push(tail.clone());
     }
 }
 
@@ -480,9 +501,11 @@ impl Inner {
             return Err(StoreError::Replaced { dir: self.dir.clone() });
         }
         self.room_for(1)?;
+        // A write that failed late may have left them ahead of the log, of which the end is cut now.
+        writer.folder.rewitness(head.version)?;
         writer.tail.renew(&self.dir, head.version, head.total)?;
         let mut index = self.index_mut();
-        index.segments.push(writer.tail.segment.clone());
+        index.follow(&writer.tail.segment);
         index.halted = None;
         drop(index);
         tracing::info!("writing goes on");
@@ -497,6 +520,18 @@ impl Inner {
     fn place(&self, version: u64) -> Result<Place, StoreError> {
         let place = self.index().places.get(&version).cloned();
         place.ok_or_else(|| StoreError::damaged(&self.dir, format!("change set {version} is missing")))
+    }
+
+    /// What a change set says of itself.
+    fn line(&self, version: u64) -> Result<log::SetLine, StoreError> {
+        match self.place(version)?.line(&self.dir, version) {
+            Ok(line) => Ok(line),
+            // A page of the log went bad since: sled has a copy.
+            Err(error) => match self.keeper.engine_with(version).map(|engine| log::line_of(&*engine, version)) {
+                Some(Ok(line)) => Ok(line),
+                _ => Err(error),
+            },
+        }
     }
 
     /// A change set: from sled, which finds it by its version, or from the log, on which the promise rests.
@@ -520,6 +555,8 @@ impl Inner {
 
     /// Lets the oldest files of the log go that are beyond what is kept and before all checkpoints.
     fn let_go(&self) -> Result<(), StoreError> {
+        // A backup reads them all.
+        let Ok(_kept) = self.keeping.try_lock() else { return Ok(()) };
         loop {
             let (base, old) = {
                 let index = self.index();
@@ -532,13 +569,15 @@ impl Inner {
                 }
                 (second.base, first.path.clone())
             };
-            disk::remove(&old)
-                .and_then(|()| disk::sync_dir(&segments::log_dir(&self.dir)))
-                .map_err(|error| StoreError::io(&old, error))?;
+            // First for readers, who are told that it is gone rather than find it missing.
             let mut index = self.index_mut();
             index.segments.remove(0);
             index.base = index.base.max(base);
             index.places = index.places.split_off(&(base + 1));
+            drop(index);
+            disk::remove(&old)
+                .and_then(|()| disk::sync_dir(&segments::log_dir(&self.dir)))
+                .map_err(|error| StoreError::io(&old, error))?;
             tracing::info!("change sets up to version {base} were let go: two checkpoints are newer");
         }
     }

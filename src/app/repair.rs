@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 use std::io::Write as _;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use super::load::OpenError;
@@ -11,8 +12,13 @@ use crate::graph::{Builder, Graph};
 use crate::model::{Change, ChangeSet, Edge};
 use crate::store::{Found, Head, Repairing, Salvaged, StoreError, salvage};
 
+#[cfg(test)]
+mod tests;
+
 /// Who makes the change sets that stand where others were lost.
 const AUTHOR: &str = "repair";
+/// So many lost versions in a row are filled with empty change sets; after more of them the log begins anew.
+const FILLED: u64 = 1_000;
 
 /// What a repair did.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,8 +38,8 @@ pub struct Repaired {
 /// What is missing of a change set.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Missing {
-    /// Its version.
-    pub version: u64,
+    /// Its version, or a run of versions that are lost.
+    pub versions: RangeInclusive<u64>,
     /// How many of its changes were saved; `None` where none was found.
     pub saved: Option<usize>,
     /// How many it had, where that is known.
@@ -67,7 +73,9 @@ pub fn repair(dir: &Path) -> Result<Repaired, OpenError> {
     if last == 0 || (from == 0 && salvaged.found().is_empty()) {
         return Err(nothing().into());
     }
-    let store = place.begin(base)?;
+    let found = salvaged.found();
+    let begin = runs(from, last, &found).filter(is_long).last().map_or(base, |run| *run.end());
+    let store = place.begin(begin)?;
     if let Some(seed) = salvaged.seed() {
         store.set_seed(seed)?;
     }
@@ -81,33 +89,70 @@ pub fn repair(dir: &Path) -> Result<Repaired, OpenError> {
         }
         graph = builder.finish(line.version)?;
         head = line;
-        for version in base + 1..=line.version {
+        for version in begin + 1..=line.version {
             let Found::Whole(set, after) = salvaged.set(version) else { return Err(nothing().into()) };
             store.commit_as(&set, after)?;
         }
-        if base == line.version {
+        if begin == line.version {
             store.begin_from(line)?;
         }
-        store.write_checkpoint(line.version, state.nodes.iter(), state.edges.iter())?;
+        if begin <= line.version {
+            store.write_checkpoint(line.version, state.nodes.iter(), state.edges.iter())?;
+        }
     }
+    let checkpoint = |graph: &Graph| {
+        let edges = graph.edges().map(|edge| edge.to_edge());
+        store.write_checkpoint(graph.version(), graph.nodes().map(|(_, node)| node), edges)
+    };
     let mut lost = Lost::default();
-    for version in from + 1..=last {
-        let set = lost.place(&salvaged, version, &mut graph);
-        head = Head {
-            version,
-            nodes: graph.len() as u64,
-            edges: graph.edge_count() as u64,
-            total: head.total + set.changes.len() as u64,
-        };
-        store.commit_as(&set, head)?;
+    for run in runs(from, last, &found) {
+        if is_long(&run) {
+            (head.version, graph) = (*run.end(), graph.at_version(*run.end()));
+            lost.missing.push(Missing { versions: run, saved: None, of: None, keys: BTreeSet::new() });
+        } else {
+            for version in run {
+                let set = lost.place(&salvaged, version, &mut graph);
+                head = Head {
+                    version,
+                    nodes: graph.len() as u64,
+                    edges: graph.edge_count() as u64,
+                    total: head.total + set.changes.len() as u64,
+                };
+                if version > begin {
+                    store.commit_as(&set, head)?;
+                }
+            }
+        }
+        if head.version == begin {
+            store.begin_from(head)?;
+            checkpoint(&graph)?;
+        }
     }
-    if !lost.missing.is_empty() {
-        let edges: Vec<Edge> = graph.edges().map(|edge| edge.to_edge()).collect();
-        store.write_checkpoint(last, graph.nodes().map(|(_, node)| node), edges.iter())?;
+    if !lost.missing.is_empty() && begin < last {
+        checkpoint(&graph)?;
     }
     let aside = place.take_over(store)?;
     let unplaced = lost.write(&aside)?;
-    Ok(Repaired { head, base, missing: lost.missing, unplaced, aside })
+    Ok(Repaired { head, base: begin, missing: lost.missing, unplaced, aside })
+}
+
+/// The versions after one, up to another, in runs of which all or none was found.
+fn runs(after: u64, last: u64, found: &BTreeSet<u64>) -> impl Iterator<Item = RangeInclusive<u64>> {
+    let mut next = after + 1;
+    std::iter::from_fn(move || {
+        let run = match found.range(next..).next() {
+            _ if next > last => return None,
+            Some(there) if *there == next => next..=next,
+            there => next..=there.map_or(last, |there| last.min(there - 1)),
+        };
+        next = run.end() + 1;
+        Some(run)
+    })
+}
+
+/// Whether a run of versions is one that was lost, and too long to be filled.
+fn is_long(run: &RangeInclusive<u64>) -> bool {
+    run.end() - run.start() >= FILLED
 }
 
 #[derive(Default)]
@@ -145,7 +190,7 @@ impl Lost {
         if !whole || set.changes.len() < asked {
             let saved = found.then_some(set.changes.len());
             let of = of.or(whole.then_some(asked as u64));
-            self.missing.push(Missing { version, saved, of, keys });
+            self.missing.push(Missing { versions: version..=version, saved, of, keys });
         }
         set
     }

@@ -55,14 +55,17 @@ pub fn repair(repair: &Repair) -> anyhow::Result<ExitCode> {
     if base > 0 {
         anstream::println!("the change sets up to version {base} are not there; the graph as of then is kept");
     }
-    for Missing { version, saved, of, keys } in &missing {
+    for Missing { versions, saved, of, keys } in &missing {
         let of = of.map_or("an unknown number".to_owned(), |of| of.to_string());
         let what = saved.map_or("lost".to_owned(), |saved| format!("{saved} of {of} changes saved"));
         let keys = match keys.iter().map(String::as_str).collect::<Vec<_>>().join(", ") {
             keys if keys.is_empty() => keys,
             keys => format!("; missing: {keys}"),
         };
-        anstream::println!("version {version}: {what}{keys}");
+        match (versions.start(), versions.end()) {
+            (first, last) if first == last => anstream::println!("version {first}: {what}{keys}"),
+            (first, last) => anstream::println!("versions {first} to {last}: {what}{keys}"),
+        }
     }
     if let Some(path) = unplaced {
         anstream::println!("what could not be placed is in {}", path.display());

@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
 
 use sha2::{Digest, Sha256};
 
 use super::folder::{self, Found, State};
-use super::log::{self, CHECKPOINT, CHECKPOINT_PIECE, CheckpointLine, SEED, SET};
+use super::log::{self, CHECKPOINT, CHECKPOINT_PIECE, CheckpointLine, MOST_VERSION, SEED, SET};
 use super::record::{frame, seal, unseal};
 use super::shape::{self, Keys};
 use super::stream::{Records, Writer};
@@ -60,6 +61,7 @@ impl Store {
 
     fn write_backup(&self, path: &Path, head: Head) -> Result<(), StoreError> {
         let io = |error| StoreError::io(path, error);
+        let _kept = self.inner.keeping.lock().unwrap_or_else(PoisonError::into_inner);
         let file = fs::OpenOptions::new().write(true).create_new(true).open(path).map_err(io)?;
         let mut out = Digesting { inner: BufWriter::new(file), digest: Sha256::new() };
         let base = self.base();
@@ -205,12 +207,14 @@ impl Backup {
             return Err(bad("something follows its end"));
         }
         let base = u64::from_le_bytes(base.try_into().expect("eight bytes were read"));
+        if base > MOST_VERSION {
+            return Err(bad("it begins after a version that no store has"));
+        }
         Ok(Backup { file: file.to_owned(), base, records })
     }
 
     fn checkpoint(&self) -> Result<Option<CheckpointLine>, StoreError> {
-        let versions = self.records.keys().filter(|key| key.len() == 9 && key[0] == CHECKPOINT);
-        let version = versions.filter_map(|key| key[1..].try_into().ok().map(u64::from_be_bytes)).max();
+        let version = self.records.keys().filter_map(|key| log::record_version(key, CHECKPOINT)).max();
         let Some(version) = version else { return Ok(None) };
         let content = self.get(&log::key(CHECKPOINT, version))?.unwrap_or_default();
         checkpoint::read_line(self, version, &content).map(Some)
@@ -226,8 +230,7 @@ impl Backup {
             None if self.base > 0 => return Err(self.damaged("it has lost its checkpoint".into())),
             None => Head::default(),
         };
-        let sets = self.records.keys().filter(|key| key.len() == 9 && key[0] == SET);
-        let last = sets.filter_map(|key| key[1..].try_into().ok().map(u64::from_be_bytes)).max();
+        let last = self.records.keys().filter_map(|key| log::record_version(key, SET)).max();
         let mut keys = Keys::default();
         for version in self.base + 1..=last.unwrap_or(0) {
             let after = log::replay_set(self, version, &mut keys, |_| {})?.head();

@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::error::StoreError;
+use super::log::MOST_VERSION;
 use super::{FORMAT, disk, segments};
 
 pub const MARKER: &str = "passerelle.json";
@@ -196,8 +197,27 @@ impl Folder {
         witnessed(&self.dir, &self.marker.id)
     }
 
+    /// After a write that failed: marker and witness say durably what counts, not what was about to. The slot of the version
+    /// that failed is written over; the other has this one already.
+    pub fn rewitness(&mut self, version: u64) -> Result<(), StoreError> {
+        if self.marker.state == State::Creating {
+            self.mark(State::Creating)?;
+        }
+        self.write_witness(version, (version + 1) % 2)?;
+        let path = self.dir.join(WITNESS);
+        match &self.witness {
+            Some(file) => disk::sync(file, &path).map_err(|error| StoreError::io(&path, error)),
+            None => Ok(()),
+        }
+    }
+
     /// Notes that a version is durable. It needs no sync: after a power cut it may lag, never lead.
     pub fn witness(&mut self, version: u64) -> Result<(), StoreError> {
+        // Two slots in turn, so that one torn leaves the other.
+        self.write_witness(version, version % 2)
+    }
+
+    fn write_witness(&mut self, version: u64, number: u64) -> Result<(), StoreError> {
         let path = self.dir.join(WITNESS);
         let mut slot = [0; 12];
         slot[..8].copy_from_slice(&version.to_le_bytes());
@@ -208,8 +228,7 @@ impl Folder {
                 none if path.exists() => none.insert(OpenOptions::new().write(true).open(&path)?),
                 none => none.insert(disk::create(&path)?),
             };
-            // Two slots in turn, so that one torn leaves the other.
-            disk::write_at(file, &path, &slot, version % 2 * 12)
+            disk::write_at(file, &path, &slot, number * 12)
         };
         write().map_err(|error| StoreError::io(&path, error))
     }
@@ -223,7 +242,7 @@ pub fn witnessed(dir: &Path, id: &str) -> Option<u64> {
     slots[..read.len()].copy_from_slice(&read);
     let version = |slot: &[u8]| {
         let version = u64::from_le_bytes(slot[..8].try_into().ok()?);
-        (slot[8..12] == witness_checksum(version, id)).then_some(version)
+        (slot[8..12] == witness_checksum(version, id) && version <= MOST_VERSION).then_some(version)
     };
     slots.chunks(12).filter_map(version).max()
 }

@@ -94,6 +94,20 @@ impl CheckpointLine {
     }
 }
 
+/// The greatest version there is. What claims a greater one is damaged or forged, and counting up to it would not end.
+pub const MOST_VERSION: u64 = 1 << 48;
+
+/// The version that the key of a record or a piece names.
+pub fn version_of(key: &[u8]) -> Option<u64> {
+    let version = u64::from_be_bytes(key.get(1..9)?.try_into().ok()?);
+    (1..=MOST_VERSION).contains(&version).then_some(version)
+}
+
+/// The version of a record, if its key begins with a letter.
+pub fn record_version(key: &[u8], letter: u8) -> Option<u64> {
+    version_of(key).filter(|_| key.len() == 9 && key[0] == letter)
+}
+
 /// The key of a change set's or a checkpoint's record.
 pub fn key(letter: u8, version: u64) -> [u8; 9] {
     let mut key = [letter; 9];
@@ -143,6 +157,13 @@ pub fn set_line(records: &impl Records, version: u64, content: &[u8]) -> Result<
         return Err(records.damaged(format!("change set {version} says that it is {}", line.version)));
     }
     Ok((line, (end + 1).min(content.len())))
+}
+
+/// The first line of a change set among some records.
+pub fn line_of(records: &impl Records, version: u64) -> Result<SetLine, StoreError> {
+    let content = records.get(&key(SET, version))?;
+    let content = content.ok_or_else(|| records.damaged(format!("change set {version} is missing")))?;
+    set_line(records, version, &content).map(|(line, _)| line)
 }
 
 /// Reads a change set, and what it says of the graph after it.

@@ -2,6 +2,7 @@
 //! which is read as bytes. A file of the log is replaced whole, atomically; the damaged one is put aside.
 
 use std::fs;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use super::log::{self, META, Meta, SET, SET_PIECE};
@@ -13,22 +14,22 @@ use super::stream::{Records, piece_key};
 use super::{StoreError, disk};
 
 /// Puts missing change sets back, all or none; whether it could.
-pub fn mend(dir: &Path, id: &str, scan: &Scan, missing: &[u64]) -> Result<bool, StoreError> {
+pub fn mend(dir: &Path, id: &str, scan: &Scan, missing: &[RangeInclusive<u64>]) -> Result<bool, StoreError> {
     let sled = Salvaged::of_sled(dir)?;
     let owner = sled.get(META)?.and_then(|content| serde_json::from_slice::<Meta>(&content).ok());
     if owner.is_none_or(|meta| meta.id != id) {
         return Ok(false);
     }
     let mut found = Vec::new();
-    for version in missing {
-        let Some(bytes) = sealed(&sled, *version) else { return Ok(false) };
-        found.push((*version, bytes));
+    for version in missing.iter().cloned().flatten() {
+        let Some(bytes) = sealed(&sled, version) else { return Ok(false) };
+        found.push((version, bytes));
     }
     let aside = aside(dir);
     disk::make_dir(&aside).map_err(|error| StoreError::io(&aside, error))?;
     for (number, segment) in scan.segments.iter().enumerate() {
         let end = scan.segments.get(number + 1).map_or(u64::MAX, |next| next.base);
-        if !missing.iter().any(|version| (segment.base + 1..=end).contains(version)) {
+        if !missing.iter().any(|run| segment.base < *run.end() && *run.start() <= end) {
             continue;
         }
         let io = |error| StoreError::io(&segment.path, error);

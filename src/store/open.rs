@@ -2,6 +2,7 @@
 //! leaves every byte as it was.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::{Arc, Mutex, RwLock};
 
@@ -10,14 +11,19 @@ use super::log::CheckpointLine;
 use super::segments::{Scan, Tail};
 use super::{
     Access, Folder, HISTORY, Head, Index, Inner, Keeper, RESERVE, State, Store, StoreError, Writer, checkpoint, disk,
-    folder, keeper, mend, salvage, segments, upgrade,
+    folder, keeper, mend, mirror, salvage, segments, upgrade,
 };
 
-/// Versions in words, the first few of them.
-pub fn listed(versions: &[u64]) -> String {
-    let mut text: Vec<String> = versions.iter().take(5).map(u64::to_string).collect();
+/// Versions in words, the first few runs of them.
+pub fn listed(versions: &[RangeInclusive<u64>]) -> String {
+    let run = |run: &RangeInclusive<u64>| match (run.start(), run.end()) {
+        (first, last) if first == last => first.to_string(),
+        (first, last) => format!("{first} to {last}"),
+    };
+    let mut text: Vec<String> = versions.iter().take(5).map(run).collect();
     if versions.len() > text.len() {
-        text.push(format!("… ({} in all)", versions.len()));
+        let all: u64 = versions.iter().map(|run| run.end() - run.start() + 1).sum();
+        text.push(format!("… ({all} in all)"));
     }
     text.join(", ")
 }
@@ -96,6 +102,7 @@ impl Store {
             index: RwLock::new(index),
             writer: Mutex::new(Writer { folder, tail }),
             checkpointing: Mutex::new(()),
+            keeping: Mutex::new(()),
             keeper: Keeper::new(without_sled),
         });
         let kept = inner.clone();
@@ -107,11 +114,12 @@ impl Store {
     /// Takes up a store where its log ends.
     fn take_up(dir: &Path, mut folder: Folder) -> Result<Store, StoreError> {
         let mut scan = segments::scan(dir, &folder.marker.id)?;
-        let judged = match judge(dir, &scan, folder.witnessed())? {
+        let witnessed = folder.witnessed().max(mirror::clean_version(dir, &folder.marker.id)).unwrap_or(0);
+        let judged = match judge(dir, &scan, witnessed)? {
             Judged::Mend(missing) => match mend::mend(dir, &folder.marker.id, &scan, &missing)? {
                 true => {
                     scan = segments::scan(dir, &folder.marker.id)?;
-                    judge(dir, &scan, folder.witnessed())?
+                    judge(dir, &scan, witnessed)?
                 }
                 false => spared(dir, &scan, missing)?,
             },
@@ -156,27 +164,32 @@ enum Judged {
         fresh: bool,
     },
     /// Change sets that were acknowledged cannot be read.
-    Mend(Vec<u64>),
+    Mend(Vec<RangeInclusive<u64>>),
 }
 
 /// What a log amounts to. What follows the last sound change set is the rest of a write that nobody was told of, unless the
-/// witness knows of it or a later one is there.
-fn judge(dir: &Path, scan: &Scan, witnessed: Option<u64>) -> Result<Judged, StoreError> {
+/// witness or a checkpoint knows of it or a later one is there.
+fn judge(dir: &Path, scan: &Scan, witnessed: u64) -> Result<Judged, StoreError> {
     let damaged = |what: String| StoreError::damaged(dir, what);
     let first = scan.segments.first().ok_or_else(|| damaged("no file of its log is readable".into()))?.base;
     let last_base = scan.segments.last().map_or(0, |segment| segment.base);
-    let sound = scan.places.keys().next_back().copied().unwrap_or(first).max(last_base);
-    let acknowledged = witnessed.unwrap_or(0).max(sound);
-    let acknowledged = scan.unsound.last().map_or(acknowledged, |version| acknowledged.max(version.saturating_sub(1)));
-    let missing: Vec<u64> = (first + 1..=acknowledged).filter(|version| !scan.places.contains_key(version)).collect();
+    let checkpoints = checkpoints(dir, u64::MAX)?;
+    let known = [
+        last_base,
+        witnessed,
+        scan.last().unwrap_or(first),
+        scan.unsound.last().map_or(0, |version| version - 1),
+        checkpoints.first().map_or(0, |line| line.version),
+    ];
+    let acknowledged = known.into_iter().max().unwrap_or(0);
+    let missing = scan.missing(first, acknowledged);
     if !missing.is_empty() {
         return Ok(Judged::Mend(missing));
     }
-    let checkpoints = checkpoints(dir, acknowledged)?;
-    let head = match &scan.last {
-        Some(line) if line.version == acknowledged => line.head(),
-        _ if acknowledged == 0 => Head::default(),
-        _ => match checkpoints.iter().find(|line| line.version == acknowledged) {
+    let head = match scan.places.get(&acknowledged) {
+        Some(place) => place.line(dir, acknowledged)?.head(),
+        None if acknowledged == 0 => Head::default(),
+        None => match checkpoints.iter().find(|line| line.version == acknowledged) {
             Some(line) => line.head(),
             None => return Err(damaged(format!("the checkpoint of version {acknowledged} is missing"))),
         },
@@ -188,9 +201,9 @@ fn judge(dir: &Path, scan: &Scan, witnessed: Option<u64>) -> Result<Judged, Stor
 }
 
 /// A log with change sets missing, if a checkpoint has what came of them.
-fn spared(dir: &Path, scan: &Scan, missing: Vec<u64>) -> Result<Judged, StoreError> {
-    let last_missing = missing.last().copied().unwrap_or(0);
-    let sound = scan.places.keys().next_back().copied().unwrap_or(0);
+fn spared(dir: &Path, scan: &Scan, missing: Vec<RangeInclusive<u64>>) -> Result<Judged, StoreError> {
+    let last_missing = missing.last().map_or(0, |run| *run.end());
+    let sound = scan.last().unwrap_or(0);
     let usable = checkpoints(dir, u64::MAX)?
         .into_iter()
         .find(|line| line.version >= last_missing && checkpoint::replay(dir, line.version, |_| {}).is_ok());
@@ -209,8 +222,8 @@ fn spared(dir: &Path, scan: &Scan, missing: Vec<u64>) -> Result<Judged, StoreErr
         listed(&missing),
         line.version
     );
-    let head = match &scan.last {
-        Some(last) if last.version == sound && sound > line.version => last.head(),
+    let head = match scan.places.get(&sound) {
+        Some(place) if sound > line.version => place.line(dir, sound)?.head(),
         _ => line.head(),
     };
     Ok(Judged::Whole { head, base: last_missing, checkpoints: checkpoints(dir, head.version)?, fresh: true })

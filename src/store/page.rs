@@ -21,18 +21,14 @@ pub struct SetHead {
 }
 
 impl Store {
-    /// What is said of the change set of a version. O(1) once sled has it; before, O(bytes of the set).
+    /// What is said of the change set of a version. O(1).
     ///
     /// # Errors
     /// [`StoreError::Forgotten`] when the log does not go back that far; damage.
     pub fn set_head(&self, version: u64) -> Result<SetHead, StoreError> {
         self.inner.reaches(version.saturating_sub(1))?;
-        if let Some(engine) = self.inner.keeper.engine_with(version)
-            && let Ok(head) = head(&*engine, version)
-        {
-            return Ok(head);
-        }
-        head(&self.inner.place(version)?.read(&self.inner.dir)?, version)
+        let line = self.inner.line(version)?;
+        Ok(SetHead { version, at: line.at(), author: line.author().into(), changes: line.changes() })
     }
 
     /// Some changes of a version, in order, `from` counted from 0. O(bytes of the set up to the last of them), a piece in memory
@@ -55,11 +51,6 @@ impl Store {
         }
         page(&self.inner.place(version)?.read(&self.inner.dir)?, version, (from, most), stop)
     }
-}
-
-fn head(records: &impl Records, version: u64) -> Result<SetHead, StoreError> {
-    let (line, _, _) = set(records, version)?;
-    Ok(SetHead { version, at: line.at(), author: line.author().into(), changes: line.changes() })
 }
 
 fn page(

@@ -103,16 +103,15 @@ impl Salvaged {
     }
 
     pub(super) fn versions(&self, letter: u8) -> Vec<u64> {
-        let keys = self.records.keys().filter(|key| key.len() == 9 && key[0] == letter);
-        let mut versions: Vec<u64> = keys.filter_map(|key| key[1..].try_into().ok().map(u64::from_be_bytes)).collect();
+        let mut versions: Vec<u64> = self.records.keys().filter_map(|key| log::record_version(key, letter)).collect();
         versions.sort_unstable();
         versions
     }
 
     /// The versions of which a change set, or a part of one, was found.
     pub fn found(&self) -> BTreeSet<u64> {
-        let keys = self.records.keys().filter(|key| key.len() >= 9 && [SET, SET_PIECE].contains(&key[0]));
-        keys.filter_map(|key| key[1..9].try_into().ok().map(u64::from_be_bytes)).collect()
+        let keys = self.records.keys().filter(|key| [SET, SET_PIECE].contains(key.first().unwrap_or(&0)));
+        keys.filter_map(|key| log::version_of(key)).collect()
     }
 
     /// The last version that was acknowledged, as far as anything tells.

@@ -8,12 +8,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::disk;
 use super::error::StoreError;
-use super::log::{self, META, Meta, SET, SET_PIECE, SetLine};
+use super::log::{self, META, MOST_VERSION, Meta, SET, SET_PIECE, SetLine};
 use super::record::{self, seal};
 use super::stream::{Raw, piece_key};
 
@@ -36,6 +37,8 @@ pub struct Place {
     path: Arc<Path>,
     start: u64,
     length: u64,
+    /// The length of its last record, which tells what it is; pieces stand before.
+    record: u64,
 }
 
 /// What the files of a log hold.
@@ -46,8 +49,6 @@ pub struct Scan {
     pub places: BTreeMap<u64, Place>,
     /// Versions of which a record was found, but not all.
     pub unsound: BTreeSet<u64>,
-    /// The first line of the last sound change set.
-    pub last: Option<SetLine>,
     /// A last file that was never whole: made, and nothing was appended to it.
     pub stillborn: Option<PathBuf>,
     /// What cannot be read.
@@ -67,7 +68,8 @@ fn file_name(base: u64) -> String {
 
 /// The base that a file's name says.
 fn base_of(path: &Path) -> Option<u64> {
-    path.file_name()?.to_str()?.strip_suffix(".log").filter(|digits| digits.len() == 20)?.parse().ok()
+    let base = path.file_name()?.to_str()?.strip_suffix(".log").filter(|digits| digits.len() == 20)?.parse().ok()?;
+    (base < MOST_VERSION).then_some(base)
 }
 
 /// The files of a log, in order.
@@ -99,9 +101,6 @@ pub fn scan(dir: &Path, id: &str) -> Result<Scan, StoreError> {
         // What an earlier file says of later versions was never acknowledged: writing it failed, and this one went on.
         scan.places.split_off(&(base + 1));
         scan.unsound.split_off(&(base + 1));
-        if scan.last.as_ref().is_some_and(|line| line.version > *base) {
-            scan.last = None;
-        }
         let begins = match record::frame(&bytes) {
             Ok((META, length)) => {
                 let content = record::unseal(META, &bytes[..length]).unwrap_or_default();
@@ -143,13 +142,25 @@ pub fn scan(dir: &Path, id: &str) -> Result<Scan, StoreError> {
 }
 
 impl Scan {
+    /// The last sound change set.
+    pub fn last(&self) -> Option<u64> {
+        self.places.keys().next_back().copied()
+    }
+
+    /// The versions after one, up to another, of which there is no sound change set.
+    pub fn missing(&self, after: u64, upto: u64) -> Vec<RangeInclusive<u64>> {
+        let there = self.places.keys().copied().filter(|version| *version > after && *version <= upto);
+        let ends = there.clone().map(|version| version - 1).chain([upto]);
+        let gaps = std::iter::once(after).chain(there).zip(ends);
+        gaps.filter(|(before, end)| before < end).map(|(before, end)| before + 1..=end).collect()
+    }
+
     /// Takes the change sets of a file; gives where the last sound one ends.
     fn take(&mut self, dir: &Path, bytes: &[u8], from: usize) -> usize {
         let path = self.segments.last().map(|segment| segment.path.clone()).unwrap_or_else(|| Path::new("").into());
         let (mut at, mut start, mut end) = (from, from, from);
         // Whether pieces or bytes that are no record stand before: only then must a set be read to know that it is whole.
         let mut plain = true;
-        let mut last = None;
         while at < bytes.len() {
             let Ok((key, length)) = record::frame(&bytes[at..]) else {
                 let next = record::next_frame(bytes, at + 1).unwrap_or(bytes.len());
@@ -157,8 +168,7 @@ impl Scan {
                 (at, start, plain) = (next, next, false);
                 continue;
             };
-            let set =
-                (key.len() == 9 && key[0] == SET).then(|| key[1..].try_into().map(u64::from_be_bytes).ok()).flatten();
+            let set = log::record_version(key, SET);
             at += length;
             let Some(version) = set else {
                 plain = false;
@@ -168,19 +178,13 @@ impl Scan {
             let sound = (plain && at < bytes.len()) || whole(dir, version, record, &bytes[start..at]);
             if sound {
                 self.unsound.remove(&version);
-                let place = Place { path: path.clone(), start: start as u64, length: (at - start) as u64 };
-                self.places.insert(version, place);
-                last = Some((version, at - length..at));
+                let (start, length, record) = (start as u64, (at - start) as u64, length as u64);
+                self.places.insert(version, Place { path: path.clone(), start, length, record });
                 end = at;
             } else {
                 self.unsound.insert(version);
             }
             (start, plain) = (at, true);
-        }
-        if let Some((version, range)) = last {
-            let content = record::unseal(&log::key(SET, version), &bytes[range]).unwrap_or_default();
-            let records = Raw::of(dir, Vec::new());
-            self.last = log::set_line(&records, version, &content).ok().map(|(line, _)| line);
         }
         end
     }
@@ -206,6 +210,15 @@ fn whole(dir: &Path, version: u64, record: &[u8], bytes: &[u8]) -> bool {
     (0..stream.pieces).all(|number| found.contains(&piece_key(SET_PIECE, version, stream.nonce, number)[..]))
 }
 
+/// The length of the last of some sound records.
+fn last_record(mut bytes: &[u8]) -> usize {
+    let mut last = 0;
+    while let Ok((_, length)) = record::frame(bytes) {
+        (last, bytes) = (length, &bytes[length..]);
+    }
+    last
+}
+
 impl Place {
     /// The records of the change set.
     pub fn read(&self, dir: &Path) -> Result<Raw, StoreError> {
@@ -214,11 +227,21 @@ impl Place {
 
     /// The same as bytes.
     pub fn bytes(&self) -> Result<Vec<u8>, StoreError> {
+        self.range(self.start, self.length)
+    }
+
+    /// What the change set of a version says of itself. O(1), whatever its length.
+    pub fn line(&self, dir: &Path, version: u64) -> Result<SetLine, StoreError> {
+        let bytes = self.range(self.start + self.length - self.record, self.record)?;
+        log::line_of(&Raw::of(dir, bytes), version)
+    }
+
+    fn range(&self, start: u64, length: u64) -> Result<Vec<u8>, StoreError> {
         let io = |error| StoreError::io(&self.path, error);
         let mut file = File::open(&self.path).map_err(io)?;
-        file.seek(SeekFrom::Start(self.start)).map_err(io)?;
+        file.seek(SeekFrom::Start(start)).map_err(io)?;
         let mut bytes = Vec::new();
-        file.take(self.length).read_to_end(&mut bytes).map_err(io)?;
+        file.take(length).read_to_end(&mut bytes).map_err(io)?;
         Ok(bytes)
     }
 }
@@ -266,7 +289,8 @@ impl Tail {
         disk::write_at(&self.file, path, bytes, *length)
             .and_then(|()| disk::sync(&self.file, path))
             .map_err(|error| StoreError::io(path, error))?;
-        let place = Place { path: path.clone(), start: *length, length: bytes.len() as u64 };
+        let record = last_record(bytes) as u64;
+        let place = Place { path: path.clone(), start: *length, length: bytes.len() as u64, record };
         *length += bytes.len() as u64;
         Ok(place)
     }

@@ -2,6 +2,7 @@
 
 mod crash;
 mod disk;
+mod evidence;
 mod old;
 
 use std::fs;

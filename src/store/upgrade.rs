@@ -125,9 +125,7 @@ fn transfer(dir: &Path, records: &impl Ending, id: &str, witnessed: u64) -> Resu
         Tail::begin(dir, id, meta.base, kept.as_ref().map_or(0, |(head, _)| head.total))?;
     }
     let scan = segments::scan(dir, id)?;
-    if scan.places.len() as u64 != last - meta.base
-        || scan.last.as_ref().map_or(meta.base, |line| line.head().version) != last
-    {
+    if scan.places.len() as u64 != last - meta.base || scan.last().unwrap_or(meta.base) != last {
         return Err(damaged("what was written of it is not what is read".into()));
     }
     Ok(records.get(SEED)?.map(|text| String::from_utf8_lossy(&text).into_owned()))
@@ -140,8 +138,7 @@ trait Ending: Records {
 
 impl Ending for Engine {
     fn last(&self, letter: u8) -> Result<Option<u64>, StoreError> {
-        let key = self.last_before(&[letter + 1])?.map(|(key, _)| key).filter(|key| key[0] == letter && key.len() == 9);
-        Ok(key.and_then(|key| key[1..].try_into().ok()).map(u64::from_be_bytes))
+        Ok(self.last_before(&[letter + 1])?.and_then(|(key, _)| log::record_version(&key, letter)))
     }
 }
 
