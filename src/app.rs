@@ -10,6 +10,7 @@ mod recent;
 mod repair;
 #[cfg(test)]
 mod tests;
+mod travel;
 
 use std::net::IpAddr;
 use std::path::{Path, PathBuf};
@@ -28,6 +29,7 @@ use crate::store::{Access, SetHead, Store, StoreError};
 pub use load::OpenError;
 use recent::Recent;
 pub use repair::{Missing, Repaired, repair};
+pub use travel::TravelError;
 
 /// The running application: one graph over one store. Shared by reference; all methods take `&self`.
 pub struct App {

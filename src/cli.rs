@@ -8,6 +8,7 @@ mod journal;
 mod open;
 mod path;
 mod query;
+mod revert;
 mod safety;
 mod serve;
 mod server;
@@ -47,6 +48,8 @@ enum Command {
     Check(check::Check),
     /// Report how rankings move when the weights do, and whether an institution, region or source gains systematically.
     Audit(audit::Audit),
+    /// Ramener le graphe à ce qu’il disait à une version, par un nouveau lot de changements.
+    Revert(revert::Revert),
     /// Write a backup of the store to a file.
     Backup(safety::Backup),
     /// Restore a backup into an empty or missing folder.
@@ -83,6 +86,7 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Some(Command::Export(export)) => export::run(&export),
         Some(Command::Check(check)) => check::run(&check),
         Some(Command::Audit(audit)) => audit::run(&audit),
+        Some(Command::Revert(revert)) => revert::run(&revert),
         Some(Command::Backup(backup)) => safety::backup(&backup),
         Some(Command::Restore(restore)) => safety::restore(&restore),
         Some(Command::Repair(repair)) => safety::repair(&repair),

@@ -11,31 +11,31 @@ use crate::export::jsonl;
 use crate::import::{self, interchange};
 use crate::model::{Edge, EdgeId, Key, Node, Relation, Weight, arbitrary};
 
-fn key(text: &str) -> Key {
+pub fn key(text: &str) -> Key {
     text.parse().unwrap()
 }
 
-fn put(text: &str) -> Change {
+pub fn put(text: &str) -> Change {
     Change::PutNode(Node::new(key(text), text))
 }
 
-fn write(changes: Vec<Change>) -> Write {
+pub fn write(changes: Vec<Change>) -> Write {
     Write { changes, author: "essai".into(), expected_version: None, dry_run: false }
 }
 
-fn open() -> (TempDir, App) {
+pub fn open() -> (TempDir, App) {
     let dir = TempDir::new().unwrap();
     let app = App::open(dir.path(), Access::Create).unwrap();
     (dir, app)
 }
 
-fn reopened(dir: &TempDir, app: App) -> App {
+pub fn reopened(dir: &TempDir, app: App) -> App {
     drop(app);
     App::open(dir.path(), Access::Existing).unwrap()
 }
 
 /// The graph as the interchange file, which tells any two apart.
-fn text(graph: &Graph) -> String {
+pub fn text(graph: &Graph) -> String {
     let mut bytes = Vec::new();
     let edges: Vec<Edge> = graph.edges().map(|edge| edge.to_edge()).collect();
     jsonl::write(&mut bytes, graph.nodes().map(|(_, node)| node), edges).unwrap();

@@ -25,6 +25,9 @@ pub struct Export {
     /// The format.
     #[arg(long, value_enum, default_value_t = Format::Jsonl)]
     format: Format,
+    /// Le graphe tel qu’il était à cette version.
+    #[arg(long, value_name = "VERSION")]
+    at: Option<u64>,
     /// Leave out what only sources under this licence state, for example ODbL.
     #[arg(long, value_name = "LICENCE")]
     without_licence: Option<String>,
@@ -47,7 +50,10 @@ enum Format {
 /// Runs `export`.
 pub fn run(export: &Export) -> anyhow::Result<ExitCode> {
     let app = open::existing(&export.data.dir)?;
-    let graph = app.graph();
+    let graph = match export.at {
+        Some(version) => app.at(version)?.into(),
+        None => app.graph(),
+    };
     // Before the file is touched: a licence that no source has is refused.
     let part = export.without_licence.as_deref().map(|licence| without_licence(&graph, licence)).transpose()?;
     let write = |out: &mut dyn Write| match &part {

@@ -42,6 +42,42 @@ fn there_and_back(file: &Path) {
 }
 
 #[test]
+fn an_earlier_version_is_exported_and_brought_back() {
+    let (folder, data) = seeded();
+    let first = export(&data);
+    let more = folder.path().join("plus.jsonl");
+    let lines = [
+        r#"{"format":"passerelle-graph","version":1,"source":"source/essai"}"#,
+        r#"{"node":"source/essai","name":"Un essai"}"#,
+        r#"{"node":"job/essayeur","name":"Essayeur"}"#,
+        r#"{"node":"job/essayiste","name":"Essayiste"}"#,
+        r#"{"edge":"evolves_to","from":"job/essayeur","to":"job/essayiste","weight":0.5}"#,
+    ];
+    fs::write(&more, lines.join("\n")).unwrap();
+    passerelle(&data, &["import", "graph", text(&more)]).done();
+    let second = export(&data);
+    assert_ne!(first, second);
+    assert_eq!(passerelle(&data, &["export", "--at", "1"]).done(), first);
+    assert_eq!(passerelle(&data, &["export", "--at", "2"]).done(), second);
+    unchanged(&data, || passerelle(&data, &["export", "--at", "3"]).refused(&["version 3", "version 2"]));
+    unchanged(&data, || passerelle(&data, &["revert", "3"]).refused(&["version 3", "version 2"]));
+
+    let told = passerelle(&data, &["revert", "1", "--dry-run"]).done();
+    assert!(told.contains("fiches marquées retirées : 3, relations supprimées : 1"), "{told}");
+    assert_eq!(version(&data), 2);
+    let told = passerelle(&data, &["revert", "1"]).done();
+    assert!(told.contains("version 3") && told.contains("version 1"), "{told}");
+    let third = export(&data);
+    let said = |text: &str| text.lines().filter(|line| !line.contains("essa")).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(said(&third), said(&first));
+    assert_eq!(third.lines().filter(|line| line.contains("\"retired\":true")).count(), 3, "a key is for ever");
+    assert!(passerelle(&data, &["revert", "1"]).done().contains("rien à défaire"));
+    passerelle(&data, &["revert", "2"]).done();
+    assert_eq!(export(&data), second, "an undoing can be undone");
+    passerelle(&data, &["check"]).done();
+}
+
+#[test]
 fn the_curated_graph_goes_there_and_back() {
     let (folder, data) = seeded();
     let file = folder.path().join("curated.jsonl");
