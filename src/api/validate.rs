@@ -15,6 +15,7 @@ use super::error::{ApiError, Code, foreign, french};
 
 mod convert;
 mod descriptions;
+mod usages;
 
 /// Brackets inside each other that the parser takes; the lexer's guard refuses long before.
 const DEEPEST: usize = 500;
@@ -76,7 +77,12 @@ impl Validator {
     /// Everything that the specification's rules find, in French, each with its code and place.
     pub fn validate(&self, parsed: &Parsed) -> Result<(), Vec<ServerError>> {
         match parsed.ast.to_executable_validate(&self.schema) {
-            Ok(_) => Ok(()),
+            Ok(executable) => {
+                let misplaced = usages::misplaced(&self.schema, &executable);
+                let some = misplaced.into_iter().take(foreign::MAX_ERRORS + 1);
+                let errors: Vec<ServerError> = some.map(|(said, at)| self.error(&said, at.as_ref())).collect();
+                if errors.is_empty() { Ok(()) } else { Err(errors) }
+            }
             Err(failed) => {
                 let mut errors = self.errors(&failed.errors);
                 // The validator counts a field that is asked for twice as two, where the specification merges them first.
@@ -98,14 +104,19 @@ impl Validator {
         let some = diagnostics.iter().take(foreign::MAX_ERRORS + 1);
         some.map(|diagnostic| {
             let original = diagnostic.error.unstable_compat_message().unwrap_or_else(|| diagnostic.error.to_string());
-            let message = french::foreign(&original) + &self.suggestion(&original);
-            let place = diagnostic.line_column_range().map(|range| position(&range.start));
-            let mut error =
-                ApiError::new(code_of(&original), message).with("original", original.clone()).into_server_error();
-            error.locations.extend(place);
+            let place = diagnostic.line_column_range().map(|range| range.start);
+            let error = self.error(&original, place.as_ref());
             (original, error)
         })
         .collect()
+    }
+
+    /// What we make of what the validator says.
+    fn error(&self, original: &str, place: Option<&LineColumn>) -> ServerError {
+        let message = french::foreign(original) + &self.suggestion(original);
+        let mut error = ApiError::new(code_of(original), message).with("original", original).into_server_error();
+        error.locations.extend(place.map(position));
+        error
     }
 
     /// The nearest name, where a field is not known.

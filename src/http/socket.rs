@@ -12,7 +12,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::time::Duration;
 
-use actix_web::http::header::{self, HeaderValue};
+use actix_web::http::header;
 use actix_web::rt::task::JoinHandle;
 use actix_web::{HttpRequest, HttpResponse, web};
 use actix_ws::{AggregatedMessage, CloseCode, CloseReason, ProtocolError, Session};
@@ -41,6 +41,10 @@ pub(super) const ASK_EVERY: Duration = Duration::from_millis(500);
 
 /// Why a socket is closed.
 struct Close(u16, &'static str);
+
+/// What stands behind the status of a handshake. Python's `gql` looks for the second name in these very letters, and actix writes
+/// `Sec-Websocket-Protocol`; a constant of ours may stand where it writes the reason.
+const SWITCHING: &str = "Switching Protocols\r\nSec-WebSocket-Protocol: graphql-transport-ws";
 
 /// The token opens nothing, or no longer what was opened with it.
 const ENDED: Close = Close(4403, "Forbidden");
@@ -72,13 +76,12 @@ pub fn open(request: &HttpRequest, payload: web::Payload, state: &Arc<State>) ->
     let Ok((mut response, session, messages)) = actix_ws::handle(request, payload) else {
         return refuse(ApiError::new(Code::BadRequest, "La demande de WebSocket est mal formée."));
     };
-    // Python's `gql` looks for `Sec-WebSocket-Protocol` and its like in these very letters.
     response.head_mut().set_camel_case_headers(true);
     let offered = request.headers().get_all(header::SEC_WEBSOCKET_PROTOCOL);
     let spoken = offered.filter_map(|line| line.to_str().ok()).flat_map(|line| line.split(','));
     let spoken = spoken.map(str::trim).any(|protocol| protocol == PROTOCOL);
     if spoken {
-        response.headers_mut().insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(PROTOCOL));
+        response.head_mut().reason = Some(SWITCHING);
     }
     let limit = state.config.message_bytes;
     let messages = messages.max_frame_size(limit).aggregate_continuations().max_continuation_size(limit);
@@ -299,7 +302,7 @@ impl Socket {
         let started = self
             .bounds()
             .map_err(Answer::from)
-            .and_then(|()| self.state.parts.gateway.stream(&subscribe.call(), &self.caller));
+            .and_then(|()| self.state.parts.gateway.stream(&subscribe.call(), &self.caller, None));
         let mut answers = match started {
             Ok(answers) => answers,
             Err(refusal) => {

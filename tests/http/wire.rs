@@ -67,6 +67,9 @@ impl Socket {
             answer.push(byte[0]);
         }
         let answer = String::from_utf8(answer).unwrap();
+        // Python's `gql` looks for the name in these very letters.
+        let speaks = headers.contains("graphql-transport-ws") && status(&answer) == 101;
+        assert_eq!(answer.contains("\r\nSec-WebSocket-Protocol: graphql-transport-ws\r\n"), speaks, "{answer}");
         if status(&answer) == 101 { Ok(Socket { stream }) } else { Err(answer) }
     }
 
