@@ -14,6 +14,7 @@ use super::State;
 pub use lines::WithRequest;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// On every answer that does not set its own: nothing may be loaded, framed or guessed from an API's answer.
 const HEADERS: [(HeaderName, HeaderValue); 6] = [
@@ -70,7 +71,8 @@ where
     lines::REQUEST.scope(known, answered)
 }
 
-/// The client's own id when it is a plain short word, else a new one, different in every run of the server.
+/// The client's own id when it is a plain short word, or the trace that it belongs to, else a new one, different in every run of
+/// the server.
 fn request_id(headers: &HeaderMap) -> HeaderValue {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     static RUN: std::sync::LazyLock<u32> = std::sync::LazyLock::new(|| getrandom::u32().unwrap_or(0));
@@ -81,6 +83,50 @@ fn request_id(headers: &HeaderMap) -> HeaderValue {
     {
         return given.clone();
     }
+    if let Some(trace) = headers.get(TRACEPARENT).and_then(|given| trace_id(given.to_str().ok()?)) {
+        return trace;
+    }
     let number = NEXT.fetch_add(1, Ordering::Relaxed);
     HeaderValue::from_str(&format!("{:08x}-{number:x}", *RUN)).unwrap_or(HeaderValue::from_static("-"))
+}
+
+/// The trace of a W3C `traceparent`: `00-<32 digits>-<16 digits>-<2 digits>`, all small and hexadecimal; later versions may go on.
+fn trace_id(traceparent: &str) -> Option<HeaderValue> {
+    let mut parts = traceparent.split('-');
+    let [version, trace, parent, flags] = [parts.next()?, parts.next()?, parts.next()?, parts.next()?];
+    let hex = |text: &str, length: usize| {
+        text.len() == length && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let whole = hex(version, 2) && hex(trace, 32) && hex(parent, 16) && hex(flags, 2);
+    let known = version != "ff" && (version != "00" || parts.next().is_none());
+    let traced = trace.bytes().any(|byte| byte != b'0');
+    (whole && known && traced).then(|| HeaderValue::from_str(trace).ok()).flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_request_goes_by_its_own_id_or_that_of_its_trace() {
+        let id = |pairs: &[(HeaderName, &'static str)]| {
+            let headers = pairs.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value)));
+            request_id(&headers.collect::<HeaderMap>()).to_str().unwrap().to_owned()
+        };
+        let trace = "4bf92f3577b34da6a3ce929d0e0e4736";
+        let whole = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
+        assert_eq!(id(&[(TRACEPARENT, whole)]), trace);
+        assert_eq!(id(&[(TRACEPARENT, whole), (REQUEST_ID, "mine")]), "mine");
+        assert_eq!(id(&[(TRACEPARENT, "01-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more")]), trace);
+        for none in [
+            "",
+            "00-00000000000000000000000000000000-00f067aa0ba902b7-01",
+            "00-4BF92F3577B34DA6A3CE929D0E0E4736-00f067aa0ba902b7-01",
+            "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01-more",
+            "ff-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01",
+            "4bf92f3577b34da6a3ce929d0e0e4736",
+        ] {
+            assert!(!id(&[(TRACEPARENT, none)]).contains("4bf92f"), "{none}");
+        }
+    }
 }
