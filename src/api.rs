@@ -15,6 +15,7 @@ pub mod guidance;
 pub mod indicators;
 pub mod info;
 mod introspection;
+mod known;
 pub mod listing;
 pub mod lookups;
 mod normalise;
@@ -47,6 +48,7 @@ use gateway::{Gateway, Settings, Snapshots};
 use guidance::Guidance;
 use lookups::Lookups;
 use pathways::PathwayQuestions;
+use related::RelationEdge;
 use scope::Scope;
 use validate::Validator;
 
@@ -67,12 +69,14 @@ fn builder() -> SchemaBuilder<Query, Mutation, Subscriptions> {
         .validation_mode(ValidationMode::Fast)
         .register_output_type::<Node>()
         .register_output_type::<Entity>()
+        .register_output_type::<RelationEdge>()
 }
 
 /// The schema in GraphQL's own language: what `schema.graphql` holds.
 pub fn sdl() -> String {
     let options = async_graphql::SDLExportOptions::new().sorted_fields().sorted_arguments().include_specified_by();
     let sdl = builder().finish().sdl_with_options(options);
+    let sdl = guard::with_prices(&sdl);
     sdl.replacen("\nschema {", &format!("\n\"\"\"\n{ABOUT}\n\"\"\"\nschema {{"), 1)
 }
 

@@ -133,3 +133,37 @@ fn connections_have_the_shape_that_relay_expects() {
         }
     }
 }
+
+/// Words that JavaScript, Python, Rust or Swift keep for themselves.
+const KEPT: [&str; 43] = [
+    "as", "async", "await", "break", "case", "catch", "class", "continue", "crate", "def", "default", "defer", "del",
+    "do", "else", "enum", "extern", "fn", "for", "from", "func", "global", "guard", "if", "import", "in", "init", "is",
+    "lambda", "let", "loop", "match", "mod", "not", "or", "pass", "pub", "return", "self", "try", "type", "where",
+    "while",
+];
+
+/// Fields whose names are settled, whatever languages make of them.
+const SETTLED: [(&str, &str); 11] = [
+    ("Change", "from"),
+    ("Pathway", "class"),
+    ("PathwayClass", "class"),
+    ("PathwayConnection", "from"),
+    ("PathwayStep", "from"),
+    ("ReachableClass", "class"),
+    ("ReachableEdge", "class"),
+    ("Recommendation", "class"),
+    ("RecommendationClass", "class"),
+    // Deprecated: `inFavour` is its new name.
+    ("Recommendation", "for"),
+    ("Resolution", "ref"),
+];
+
+#[test]
+fn no_field_is_a_keyword_of_the_languages_that_clients_are_written_in() {
+    for (name, (_, kind)) in &types() {
+        for field in fields(kind).iter().map(|field| field.node.name.node.as_str()) {
+            let settled = SETTLED.contains(&(name, field));
+            assert!(settled || !KEPT.contains(&field), "{name}.{field} is a keyword somewhere: find another word");
+        }
+    }
+}

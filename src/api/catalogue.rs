@@ -40,8 +40,8 @@ impl<T: EntityType> All<T> {
         // The whole kind is looked at: not on a thread that answers requests. A cancelled list ends early and goes nowhere.
         let found = work.run(move |cancel| {
             let all = graph.nodes_of(T::KIND).iter().copied().take_while(|_| !cancel.is_set());
-            let kept: Vec<NodeIx> = all.filter(|ix| keep(graph.node(*ix))).collect();
-            let facets = faceted.then(|| Facets::of(kept.iter().map(|ix| graph.node(*ix))));
+            let kept: Vec<NodeIx> = all.filter(|ix| keep(&graph, *ix)).collect();
+            let facets = faceted.then(|| Facets::of(&graph, &kept));
             let mut list: Vec<(Spot, NodeIx)> = kept.into_iter().map(|ix| (order.spot(&graph, ix), ix)).collect();
             list.sort_by(|a, b| order.compare(&a.0, &b.0));
             let cut = page.cut(list, |entry, position| Ok(order.compare(&entry.0, &order.read(position)?)))?;

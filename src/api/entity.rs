@@ -12,7 +12,7 @@ pub use facts::{AdmissionFigures, ApplicationGuide, InternshipFact, MasterYear, 
 pub use types::{Course, Family, Job, Licence, Master, Parcours, Sector, Skill, Study, University};
 
 use super::related::Side;
-use super::schema_names::EntityKind;
+use super::schema_names::{EntityKind, PartialDate};
 use super::scope::At;
 use crate::model::{Attributes, Kind, Relation};
 
@@ -270,9 +270,9 @@ impl Source {
         self.0.node(ctx).attributes().url.as_deref()
     }
 
-    /// Sa date : `2025`, `2025-09` ou `2025-09-18`.
-    pub async fn date<'c>(&self, ctx: &Context<'c>) -> Option<&'c str> {
-        self.0.node(ctx).attributes().date.as_deref()
+    /// Sa date.
+    pub async fn date(&self, ctx: &Context<'_>) -> Option<PartialDate> {
+        self.0.node(ctx).attributes().date.as_deref().map(|date| PartialDate(date.into()))
     }
 
     /// Son édition, telle que l'éditeur la nomme.

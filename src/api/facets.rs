@@ -1,11 +1,12 @@
 //! `facets`: which values the entities of a list have, and how many have each, so that forms offer what filters know.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::SimpleObject;
 
+use super::listing::{domains, offers};
 use crate::graph::places::commune;
-use crate::model::Node;
+use crate::graph::{Graph, NodeIx};
 use crate::model::text::fold;
 
 /// Les valeurs que prennent les fiches d'une liste, les plus fréquentes d'abord.
@@ -39,8 +40,12 @@ pub struct Facet {
 struct Counts(BTreeMap<String, BTreeMap<String, usize>>);
 
 impl Counts {
-    fn add(&mut self, key: String, spelling: &str) {
-        *self.0.entry(key).or_default().entry(spelling.to_owned()).or_default() += 1;
+    /// Counts one entity by each of its values, whatever the number of times that it has it.
+    fn add<'v>(&mut self, values: impl Iterator<Item = (String, &'v str)>) {
+        let values: BTreeMap<String, &str> = values.collect();
+        for (key, spelling) in values {
+            *self.0.entry(key).or_default().entry(spelling.to_owned()).or_default() += 1;
+        }
     }
 
     fn facets(self) -> Vec<Facet> {
@@ -56,28 +61,25 @@ impl Counts {
 }
 
 impl Facets {
-    /// The values of these nodes. O(nodes).
-    pub fn of<'n>(nodes: impl Iterator<Item = &'n Node>) -> Facets {
+    /// The values of these nodes: what `where` compares. O(nodes and their offers).
+    pub fn of(graph: &Graph, nodes: &[NodeIx]) -> Facets {
         let [mut region, mut academy, mut city, mut domain, mut modality, mut language] =
             std::array::from_fn(|_| Counts::default());
-        for node in nodes {
-            let attributes = node.attributes();
-            if let Some(place) = &attributes.place {
-                for (counts, value) in [(&mut region, &place.region), (&mut academy, &place.academy)] {
-                    if let Some(value) = value {
-                        counts.add(fold(value), value);
-                    }
-                }
-                if let Some(name) = &place.city {
-                    city.add(commune(name), without_arrondissement(name));
-                }
-            }
-            attributes.domains.iter().for_each(|value| domain.add(fold(value), value));
-            attributes.languages.iter().for_each(|value| language.add(fold(value), value));
-            for value in &attributes.modalities {
-                let name: &'static str = value.into();
-                modality.add(name.to_owned(), &name.to_uppercase());
-            }
+        let folded = |value| (fold(value), value);
+        for ix in nodes {
+            let offers = offers(graph, *ix);
+            region.add(offers.iter().filter_map(|offer| offer.region).map(folded));
+            academy.add(offers.iter().filter_map(|offer| offer.academy).map(folded));
+            let towns = offers.iter().filter_map(|offer| offer.city);
+            city.add(towns.map(|name| (commune(name), without_arrondissement(name))));
+            domain.add(domains(graph, *ix).map(folded));
+            language.add(offers.iter().flat_map(|offer| &offer.languages).map(|value| folded(value)));
+            let followed: BTreeSet<String> = offers
+                .iter()
+                .flat_map(|offer| &offer.modalities)
+                .map(|value| <&str>::from(value).to_uppercase())
+                .collect();
+            modality.add(followed.iter().map(|name| (name.clone(), name.as_str())));
         }
         Facets {
             region: region.facets(),
@@ -101,28 +103,39 @@ fn without_arrondissement(name: &str) -> &str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::{Attributes, Modality, Place};
+    use crate::model::{Attributes, Edge, Kind, Modality, Node, Place, Relation, Weight};
 
     #[test]
-    fn spellings_of_one_value_are_counted_together() {
+    fn spellings_of_one_value_are_counted_together_and_once_an_entity() {
         let node = |slug: &str, city: &str, modality| {
             let mut node = Node::new(format!("parcours/{slug}").parse().unwrap(), slug);
             let place = Place { city: Some(city.into()), region: Some("Bretagne".into()), ..Place::default() };
             node.attributes = Attributes { place: Some(place), modalities: vec![modality], ..Attributes::NONE }.boxed();
             node
         };
-        let nodes = [
+        let mut master = Node::new("master/m".parse().unwrap(), "M");
+        master.attributes = Attributes { domains: vec!["Droit".into()], ..Attributes::NONE }.boxed();
+        let nodes = vec![
+            Node::new("source/s".parse().unwrap(), "S"),
+            master,
             node("a", "Lyon 7e", Modality::Initial),
             node("b", "Lyon 8e", Modality::Initial),
             node("c", "RENNES", Modality::Distance),
             node("d", "Rennes", Modality::Initial),
             node("e", "Rennes", Modality::Initial),
         ];
-        let facets = Facets::of(nodes.iter());
+        let offers = ["a", "b"].map(|slug| {
+            let (master, parcours) = ("master/m".parse().unwrap(), format!("parcours/{slug}").parse().unwrap());
+            Edge::new(Relation::Offers, master, parcours, Weight::new(1.0).unwrap(), "source/s".parse().unwrap())
+        });
+        let graph = Graph::build(nodes, offers.to_vec(), 1).unwrap();
         let facet = |value: &str, count| Facet { value: value.into(), count };
+        let facets = Facets::of(&graph, graph.nodes_of(Kind::Parcours));
         assert_eq!(facets.city, [facet("Rennes", 3), facet("Lyon", 2)]);
         assert_eq!(facets.region, [facet("Bretagne", 5)]);
         assert_eq!(facets.modality, [facet("INITIAL", 4), facet("DISTANCE", 1)]);
-        assert!(facets.domain.is_empty());
+        assert_eq!(facets.domain, [facet("Droit", 2)]);
+        let facets = Facets::of(&graph, graph.nodes_of(Kind::Master));
+        assert_eq!((facets.city, facets.modality), (vec![facet("Lyon", 1)], vec![facet("INITIAL", 1)]));
     }
 }

@@ -27,9 +27,11 @@ use super::work::{Cancel, Pool, Work, within};
 use crate::graph::Graph;
 
 mod answer;
+mod position;
 mod settings;
 
 pub use answer::{Answer, Outcome};
+pub use position::Position;
 pub use settings::Settings;
 
 /// What carries a request, since not all may carry everything.
@@ -207,16 +209,17 @@ impl Gateway {
             Some(pack) => answers.packed(&question, pack)?,
         };
         self.kept_given.fetch_add(1, Ordering::Relaxed);
-        Some(Answer { body, outcome: Outcome::Data, packed })
+        Some(Answer { body, outcome: Outcome::Data, packed, event: None })
     }
 
     /// Answers one query or mutation, without looking for a kept answer. Dropping the future stops the work behind it.
     pub async fn answer(&self, call: &Call<'_>, caller: &Caller) -> Answer {
-        let (text, keep) = match self.text(call) {
+        let Text { text, keep, dry } = match self.text(call) {
             Ok(found) => found,
             Err(error) => return Answer::refused(error.into_server_error()),
         };
-        let admitted = match self.admit(&text, call, caller) {
+        let admitted = match self.admit(&text, call, caller, dry) {
+            Ok(admitted) if dry => return self.priced(&admitted),
             Ok(admitted) if admitted.kind == OperationType::Subscription => {
                 let message = "Un abonnement passe par WebSocket (graphql-transport-ws) ou par un flux d'événements \
                                (Accept: text/event-stream).";
@@ -272,20 +275,30 @@ impl Gateway {
         if body.len() > self.most() {
             return Some((Answer::too_long(self.most()), graph.version()));
         }
-        Some((Answer { body, outcome: Outcome::Data, packed: false }, graph.version()))
+        Some((Answer { body, outcome: Outcome::Data, packed: false, event: None }, graph.version()))
     }
 
     /// Starts a subscription, or answers a query or mutation as a stream of one.
     ///
+    /// A client that comes back names the last event that it has (`<identity>:<version>`), and follows from there.
+    ///
     /// # Errors
     /// The answer that refuses it before anything was executed.
-    pub fn stream(self: &Arc<Self>, call: &Call<'_>, caller: &Caller) -> Result<Answering, Answer> {
+    pub fn stream(
+        self: &Arc<Self>,
+        call: &Call<'_>,
+        caller: &Caller,
+        last_event: Option<&str>,
+    ) -> Result<Answering, Answer> {
         if let Some(answer) = call.text.and_then(|text| self.kept_answer(text, call.via, caller, None)) {
             return Ok(futures_util::stream::once(std::future::ready(answer)).boxed());
         }
-        let (text, keep) = self.text(call).map_err(|error| Answer::refused(error.into_server_error()))?;
+        let Text { text, keep, dry } = self.text(call).map_err(Answer::from)?;
         let text = text.into_owned();
-        let admitted = self.admit(&text, call, caller)?;
+        let admitted = self.admit(&text, call, caller, dry)?;
+        if dry {
+            return Ok(futures_util::stream::once(std::future::ready(self.priced(&admitted))).boxed());
+        }
         let gateway = self.clone();
         if admitted.kind != OperationType::Subscription {
             let (caller, operation) = (caller.clone(), call.operation.map(str::to_owned));
@@ -309,33 +322,47 @@ impl Gateway {
         let Prepared { request, completion, .. } =
             self.request(&text, caller, &admitted).map_err(|error| Answer::refused(error.into_server_error()))?;
         let request = request.expect("a subscription asks for a field that is none of introspection");
-        let answers = self.run.stream(request).map(move |response| {
+        let position = Position::after(last_event, &self.snapshots.identity()).map_err(Answer::from)?;
+        let answers = self.run.stream(request.data(position.clone())).map(move |response| {
             let _ = &stop;
-            gateway.finish(response, &completion, price)
+            Answer { event: position.reached(), ..gateway.finish(response, &completion, price) }
         });
         Ok(answers.boxed())
     }
 
     /// The document of a call: its own, or that of the persisted query it names. With the request as it was written, when its
     /// answer may be kept: what registers a persisted query is read each time, lest that be forgotten while the answer is kept.
-    fn text<'c>(&self, call: &Call<'c>) -> Result<(Cow<'c, str>, Option<&'c [u8]>), ApiError> {
-        if let Some(extensions) = call.extensions {
-            let extensions: CallExtensions = serde_json::from_str(extensions)
-                .map_err(|_| ApiError::new(Code::BadRequest, "« extensions.persistedQuery » est mal formé."))?;
-            if let Some(persisted) = extensions.persisted {
-                let text = self.documents.persisted(&persisted.hash, call.query)?;
-                return Ok(match call.query {
-                    Some(query) => (Cow::Borrowed(query), None),
-                    None => (Cow::Owned(text.to_string()), call.text),
-                });
-            }
+    fn text<'c>(&self, call: &Call<'c>) -> Result<Text<'c>, ApiError> {
+        let extensions: CallExtensions = match call.extensions {
+            None => CallExtensions::default(),
+            Some(extensions) => serde_json::from_str(extensions).map_err(|_| {
+                ApiError::new(Code::BadRequest, "« extensions » : `persistedQuery` ou `dryRun` est mal formé.")
+            })?,
+        };
+        let dry = extensions.dry_run == Some(true);
+        let keep = call.text.filter(|_| !dry);
+        if let Some(persisted) = extensions.persisted {
+            let text = self.documents.persisted(&persisted.hash, call.query)?;
+            return Ok(match call.query {
+                Some(query) => Text { text: Cow::Borrowed(query), keep: None, dry },
+                None => Text { text: Cow::Owned(text.to_string()), keep, dry },
+            });
         }
         let query = call.query.ok_or_else(|| ApiError::new(Code::BadRequest, "« query » manque."))?;
-        Ok((Cow::Borrowed(query), call.text))
+        Ok(Text { text: Cow::Borrowed(query), keep, dry })
+    }
+
+    /// The answer of a request that asks for its price alone.
+    fn priced(&self, admitted: &Admitted) -> Answer {
+        let limit = self.settings.limits.price;
+        let cost = async_graphql::value!({ "price": admitted.price, "limit": limit, "dryRun": true });
+        let response = Response::new(Value::Object(Default::default())).extension("cost", cost);
+        Answer::of(&response, self.most())
     }
 
     /// Everything between the text of a document and its execution.
-    fn admit(&self, text: &str, call: &Call<'_>, caller: &Caller) -> Result<Admitted, Answer> {
+    /// One that is not to be executed may have any price.
+    fn admit(&self, text: &str, call: &Call<'_>, caller: &Caller, dry: bool) -> Result<Admitted, Answer> {
         let limits = &self.settings.limits;
         let refuse = |error: ApiError| Answer::refused(error.into_server_error());
         let read = self.documents.read(text, limits, &self.validator).map_err(Answer::refused)?;
@@ -360,7 +387,9 @@ impl Gateway {
         let operation = documents::operation(&document.parsed, call.operation).map_err(refuse)?;
         let variables = normalise::variables::coerce(self.validator.schema(), operation, &variables).map_err(refuse)?;
         let price = document.price(operation, &self.shape, &variables).map_err(refuse)?;
-        price::check(price, limits).map_err(refuse)?;
+        if !dry {
+            price::check(price, limits).map_err(refuse)?;
+        }
         let cancel = match kind {
             OperationType::Subscription => Cancel::after(Duration::from_secs(10 * 365 * 86_400)),
             _ => Cancel::after(self.settings.deadline),
@@ -402,8 +431,9 @@ impl Gateway {
     fn finish(&self, mut response: Response, completion: &Completion, price: u64) -> Answer {
         completion.complete(&mut response);
         foreign::complete(&mut response);
-        let limit = self.settings.limits.price;
-        response.extensions.insert("cost".into(), async_graphql::value!({ "price": price, "limit": limit }));
+        let (limit, values) = (self.settings.limits.price, answer::values(&response.data));
+        let cost = async_graphql::value!({ "price": price, "limit": limit, "values": values });
+        response.extensions.insert("cost".into(), cost);
         Answer::of(&response, self.most())
     }
 }
@@ -415,10 +445,21 @@ fn bad_variables(error: &serde_json::Error) -> ApiError {
     ApiError::invalid_input("Les variables ne peuvent être lues : un nombre est peut-être hors des bornes.")
 }
 
-#[derive(Deserialize)]
+/// The document of a call.
+struct Text<'c> {
+    text: Cow<'c, str>,
+    /// The request as it was written, where its answer may be kept.
+    keep: Option<&'c [u8]>,
+    /// Whether only its price is asked for.
+    dry: bool,
+}
+
+#[derive(Deserialize, Default)]
 struct CallExtensions {
     #[serde(rename = "persistedQuery")]
     persisted: Option<Persisted>,
+    #[serde(rename = "dryRun")]
+    dry_run: Option<bool>,
 }
 
 #[derive(Deserialize)]

@@ -12,10 +12,12 @@ pub mod measure;
 pub mod price;
 pub mod shape;
 pub mod table;
+mod told;
 pub mod variables;
 
 pub use limits::Limits;
 pub use shape::Shape;
+pub use told::with_prices;
 
 /// Refuses a value above its limit.
 fn bound(measure: &'static str, french: &str, value: u64, limit: u64) -> Result<(), ApiError> {

@@ -59,12 +59,14 @@ impl Guidance {
             desc = "`true` : répond pour les références connues, et rend les autres dans `unresolved`."
         )]
         skip_unknown: Option<bool>,
-        #[graphql(desc = "Nombre de fiches (20 sans précision, 100 au plus).")] first: Option<i32>,
+        #[graphql(desc = "Nombre de fiches depuis le début (20 sans précision, 100 au plus).")] first: Option<i32>,
         #[graphql(desc = "Après ce repère.")] after: Option<String>,
+        #[graphql(desc = "Nombre de fiches depuis la fin.")] last: Option<i32>,
+        #[graphql(desc = "Avant ce repère.")] before: Option<String>,
     ) -> Result<Reachable, ApiError> {
         let order = order_by.unwrap_or(EndOrder::Strength);
         let list = ListId::of(&["reachable", &format!("{from:?} {to:?} {kind:?} {filter:?} {max_moves:?} {order:?}")]);
-        let page = Page::new(first, after.as_deref(), None, None)?;
+        let page = Page::new(first, after.as_deref(), last, before.as_deref())?;
         let graph = scope(ctx).graph(Lens::SNAPSHOT).clone();
         let (mut unresolved, skip) = (Vec::new(), skip_unknown == Some(true));
         let mut known = |refs| reference::known(&graph, refs, &Kind::ALL, skip, &mut unresolved);
@@ -123,25 +125,29 @@ impl Guidance {
     /// Les masters et parcours qui conviennent le mieux à un profil, avec les raisons pour et contre chacun, leur poids, leurs
     /// sources, et ce qui changerait le classement. Le score est la moyenne pondérée des seuls critères dont le profil parle.
     /// Exemple : `recommend(profile: {licence: "SVT", interests: ["vulgarisation"], region: "Normandie"}) { nodes { rank
-    /// entity { name } for { text } against { text } } }`.
+    /// entity { name } inFavour { text } against { text } } }`.
+    #[allow(clippy::too_many_arguments)]
     async fn recommend(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "Ce que l'on sait de la personne.")] profile: ProfileInput,
         #[graphql(name = "where", desc = "Ce que le diplôme doit vérifier.")] filter: Option<PathwayFilter>,
         #[graphql(
-            default_with = "EndOrder::Strength",
+            default_with = "Some(EndOrder::Strength)",
             desc = "L'ordre : par score (`STRENGTH`), ou par le nombre d'universités où on peut étudier le diplôme (`BREADTH`)."
         )]
-        order_by: EndOrder,
-        #[graphql(desc = "Nombre de diplômes (20 sans précision, 100 au plus).")] first: Option<i32>,
+        order_by: Option<EndOrder>,
+        #[graphql(desc = "Nombre de diplômes depuis le début (20 sans précision, 100 au plus).")] first: Option<i32>,
         #[graphql(desc = "Après ce repère.")] after: Option<String>,
+        #[graphql(desc = "Nombre de diplômes depuis la fin.")] last: Option<i32>,
+        #[graphql(desc = "Avant ce repère.")] before: Option<String>,
     ) -> Result<Recommendations, ApiError> {
-        let list = ListId::of(&["recommend", &format!("{profile:?} {filter:?}")]);
-        let page = Page::new(first, after.as_deref(), None, None)?;
+        let order = order_by.unwrap_or(EndOrder::Strength);
+        let list = ListId::of(&["recommend", &format!("{profile:?} {filter:?} {order:?}")]);
+        let page = Page::new(first, after.as_deref(), last, before.as_deref())?;
         let graph = scope(ctx).graph(Lens::SNAPSHOT).clone();
         let profile = profile.compile(&graph)?;
         let filter = filter.unwrap_or_default().compile(&graph)?;
-        Recommendations::find(ctx, graph, profile, filter, order_by, (page, list)).await
+        Recommendations::find(ctx, graph, profile, filter, order, (page, list)).await
     }
 }

@@ -7,7 +7,7 @@ use super::entity::{Course, Entity, Family, Job, Licence, Master, Node, Parcours
 use super::error::ApiError;
 use super::info::GraphInfo;
 use super::listing::{EntityFilter, EntityOrder};
-use super::page::Page;
+use super::page::{MOST_FLAT, Page};
 use super::reference;
 use super::schema_names::{EntityKind, Ref};
 use super::scope::{At, snapshot};
@@ -88,28 +88,32 @@ macro_rules! lookups {
                     ctx: &Context<'_>,
                     #[graphql(name = "where", desc = "Ce que les fiches doivent vérifier.")] filter: Option<EntityFilter>,
                     #[graphql(desc = "L'ordre ; par identifiant sans précision.")] order_by: Option<EntityOrder>,
-                    #[graphql(desc = "Nombre d'entrées depuis le début (20 sans précision, 100 au plus).")]
+                    #[graphql(desc = "Nombre d'entrées depuis le début (20 sans précision, 1000 au plus).")]
                     first: Option<i32>,
                     #[graphql(desc = "Après ce repère.")] after: Option<String>,
                     #[graphql(desc = "Nombre d'entrées depuis la fin.")] last: Option<i32>,
                     #[graphql(desc = "Avant ce repère.")] before: Option<String>,
                 ) -> Result<All<$type>, ApiError> {
-                    let page = Page::new(first, after.as_deref(), last, before.as_deref())?;
+                    let page = Page::within(MOST_FLAT, first, after.as_deref(), last, before.as_deref())?;
                     All::new(ctx, filter, order_by, page).await
                 }
             )*
 
             /// Cherche des fiches par leur nom, sans craindre casse, accents ni une faute de frappe par mot.
             /// Exemple : `search(text: "journalisme environemental")`.
+            #[expect(clippy::too_many_arguments, reason = "each is an argument of the field")]
             async fn search(
                 &self,
                 ctx: &Context<'_>,
                 #[graphql(desc = "Le texte cherché.")] text: String,
                 #[graphql(desc = "Seulement ces natures ; toutes sans précision.")] kinds: Option<Vec<EntityKind>>,
-                #[graphql(desc = "Nombre d'entrées (20 sans précision, 100 au plus).")] first: Option<i32>,
+                #[graphql(desc = "Nombre d'entrées depuis le début (20 sans précision, 100 au plus).")]
+                first: Option<i32>,
                 #[graphql(desc = "Après ce repère.")] after: Option<String>,
+                #[graphql(desc = "Nombre d'entrées depuis la fin.")] last: Option<i32>,
+                #[graphql(desc = "Avant ce repère.")] before: Option<String>,
             ) -> Result<Found, ApiError> {
-                let page = Page::new(first, after.as_deref(), None, None)?;
+                let page = Page::new(first, after.as_deref(), last, before.as_deref())?;
                 let graph = snapshot(ctx).clone();
                 let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
                 work.run(move |_| Found::new(&graph, text, kinds, &page)).await?

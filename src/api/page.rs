@@ -10,6 +10,8 @@ use super::error::ApiError;
 pub const USUAL: usize = 20;
 /// The most entries on a page.
 pub const MOST: usize = 100;
+/// The most on a page of a list that stands at the root and holds records or changes as they are.
+pub const MOST_FLAT: usize = 1_000;
 
 /// Où l'on se trouve dans une liste paginée.
 #[derive(SimpleObject, Clone, Debug, Default, PartialEq, Eq)]
@@ -48,12 +50,26 @@ impl Page {
         last: Option<i32>,
         before: Option<&str>,
     ) -> Result<Page, ApiError> {
+        Page::within(MOST, first, after, last, before)
+    }
+
+    /// The same, with another bound on its size.
+    ///
+    /// # Errors
+    /// As [`Page::new`].
+    pub fn within(
+        most: usize,
+        first: Option<i32>,
+        after: Option<&str>,
+        last: Option<i32>,
+        before: Option<&str>,
+    ) -> Result<Page, ApiError> {
         if first.is_some() && last.is_some() {
             return Err(ApiError::invalid_input("Demandez `first` ou `last`, pas les deux."));
         }
         let size = |name: &str, asked: i32| match usize::try_from(asked) {
-            Ok(size) if size <= MOST => Ok(size),
-            _ => Err(ApiError::invalid_input(format!("`{name}` vaut {asked} : il doit être entre 0 et {MOST}."))),
+            Ok(size) if size <= most => Ok(size),
+            _ => Err(ApiError::invalid_input(format!("`{name}` vaut {asked} : il doit être entre 0 et {most}."))),
         };
         let (size, from_end) = match (first, last) {
             (Some(first), _) => (size("first", first)?, false),
@@ -212,6 +228,8 @@ mod tests {
         ] {
             assert!(Page::new(first, after, last, None).is_err(), "{first:?} {after:?} {last:?}");
         }
+        assert!(Page::within(MOST_FLAT, Some(1_000), None, None, None).is_ok());
+        assert!(Page::within(MOST_FLAT, None, None, Some(1_001), None).is_err());
     }
 
     #[test]

@@ -120,10 +120,13 @@ impl Plan {
                 Root::Pathways(pathways) => pathways.write(&mut json, graph, &given, work).await?,
             }
         }
+        let values = json.values() + self.roots.len() as u64;
         json.raw("},\"extensions\":{\"cost\":{\"price\":");
         json.value(price);
         json.raw(",\"limit\":");
         json.value(limit);
+        json.raw(",\"values\":");
+        json.value(values);
         json.raw("}}}");
         Some(json.into_bytes())
     }

@@ -4,14 +4,14 @@ use std::borrow::Cow;
 use std::cmp::Ordering;
 use std::marker::PhantomData;
 
-use async_graphql::{Context, Object, OutputType, SimpleObject};
+use async_graphql::{Context, Interface, Object, OutputType, SimpleObject};
 
 use super::entity::{
-    AdmissionFigures, Course, EntityType, Family, Job, Licence, Master, MasterYear, Modality, Parcours, Sector, Skill,
-    Source, Study, University, admission_figures,
+    AdmissionFigures, Course, Entity, EntityType, Family, Job, Licence, Master, MasterYear, Modality, Parcours, Sector,
+    Skill, Source, Study, University, admission_figures,
 };
 use super::error::ApiError;
-use super::listing::{EntityFilter, EntityOrder, Order};
+use super::listing::{EntityFilter, EntityOrder, Order, OrderDirection};
 use super::page::{self, ListId, Page, PageInfo};
 use super::scope::At;
 use crate::graph::{Graph, Half};
@@ -111,7 +111,7 @@ impl List {
             return Ok(Slice { halves, has_previous: false, has_next, list: self, arranged: None });
         }
         let page = page.of(self.id(graph, ""))?;
-        let cut = page.cut(kept.collect(), |half, position| in_usual_order(graph, half, position))?;
+        let cut = page.cut(kept.collect(), |half, position| compare(graph, half, position, OrderDirection::Desc))?;
         let (has_previous, has_next) = (cut.has_previous, cut.has_next);
         Ok(Slice { halves: cut.entries, has_previous, has_next, list: self, arranged: None })
     }
@@ -135,15 +135,16 @@ impl List {
         let page = page.of(id)?;
         let keep = filter.unwrap_or_default().compile(graph, self.kind)?;
         let all = self.all(graph);
-        let kept = all.iter().filter(|half| graph.kind(half.node) == self.kind && keep(graph.node(half.node))).copied();
-        let (cut, cursors) = match order {
-            None => {
-                let cut = page.cut(kept.collect(), |half, position| in_usual_order(graph, half, position))?;
+        let kept = all.iter().filter(|half| graph.kind(half.node) == self.kind && keep(graph, half.node)).copied();
+        let (cut, cursors) = match order.as_ref().map_or(Some(OrderDirection::Desc), EntityOrder::by_weight) {
+            Some(direction) => {
+                let halves = in_order_of_weight(graph, kept.collect(), direction);
+                let cut = page.cut(halves, |half, position| compare(graph, half, position, direction))?;
                 let cursors = cut.entries.iter().map(|half| id.cursor(&usual_position(graph, half))).collect();
                 (cut, cursors)
             }
-            Some(order) => {
-                let order = Order::new(Some(order), self.kind)?;
+            None => {
+                let order = Order::new(order, self.kind)?;
                 let mut spots: Vec<_> = kept.map(|half| (order.spot(graph, half.node), half)).collect();
                 spots.sort_by(|a, b| order.compare(&a.0, &b.0));
                 let cut = page.cut(spots, |entry, position| Ok(order.compare(&entry.0, &order.read(position)?)))?;
@@ -164,13 +165,34 @@ impl List {
     }
 }
 
-/// How a relation stands to the place of a cursor: by weight descending, then key.
-fn in_usual_order(graph: &Graph, half: &Half, position: &str) -> Result<Ordering, ApiError> {
-    let (weight, key) = read(position)?;
-    Ok(weight.total_cmp(&half.weight).then_with(|| graph.key(half.node).as_str().cmp(key)))
+/// Relations that stand in the usual order, by weight descending, then key; or by weight ascending, then key.
+pub(super) fn in_order_of_weight(graph: &Graph, mut halves: Vec<Half>, direction: OrderDirection) -> Vec<Half> {
+    if direction == OrderDirection::Asc {
+        halves.sort_by(|a, b| a.weight.total_cmp(&b.weight).then_with(|| graph.by_key(a.node, b.node)));
+    }
+    halves
 }
 
-fn usual_position(graph: &Graph, half: &Half) -> String {
+/// How a relation stands to the place of a cursor in an order of weight.
+///
+/// # Errors
+/// `INVALID_INPUT` for a position that is none of such an order.
+pub(super) fn compare(
+    graph: &Graph,
+    half: &Half,
+    position: &str,
+    direction: OrderDirection,
+) -> Result<Ordering, ApiError> {
+    let (weight, key) = read(position)?;
+    let by_weight = match direction {
+        OrderDirection::Asc => half.weight.total_cmp(&weight),
+        OrderDirection::Desc => weight.total_cmp(&half.weight),
+    };
+    Ok(by_weight.then_with(|| graph.key(half.node).as_str().cmp(key)))
+}
+
+/// What a cursor says of a relation in an order of weight.
+pub(super) fn usual_position(graph: &Graph, half: &Half) -> String {
     format!("{} {}", half.weight, graph.key(half.node))
 }
 
@@ -268,6 +290,49 @@ pub struct RelatedEdge<T> {
     /// Its cursor in a list of one's own order.
     cursor: Option<String>,
     marker: PhantomData<fn() -> T>,
+}
+
+/// Une relation vers une fiche, quelle que soit la nature de celle-ci : de quoi écrire un seul fragment pour toutes.
+#[derive(Interface)]
+#[expect(clippy::duplicated_attributes, reason = "several fields have one and the same type")]
+#[graphql(
+    field(name = "cursor", ty = "String", desc = "Repère de cette entrée, pour `after` et `before`."),
+    field(name = "node", ty = "Entity", desc = "La fiche à l'autre bout de la relation."),
+    field(name = "weight", ty = "f64", desc = "Poids, plus grand que 0 et au plus 1."),
+    field(
+        name = "condition",
+        ty = "Option<&'ctx str>",
+        desc = "À quelle condition la relation vaut, quand une source le dit."
+    ),
+    field(name = "level", ty = "Option<&'ctx str>", desc = "À quel niveau, quand une source le dit."),
+    field(
+        name = "sources",
+        ty = "Vec<Source>",
+        desc = "Les sources qui affirment la relation ; toujours au moins une."
+    ),
+    field(name = "statements", ty = "Vec<StatementView>", desc = "Ce que dit chaque source.")
+)]
+pub enum RelationEdge {
+    /// To a licence.
+    Licence(RelatedEdge<Licence>),
+    /// To a master.
+    Master(RelatedEdge<Master>),
+    /// To a parcours.
+    Parcours(RelatedEdge<Parcours>),
+    /// To a course.
+    Course(RelatedEdge<Course>),
+    /// To a university.
+    University(RelatedEdge<University>),
+    /// To a skill.
+    Skill(RelatedEdge<Skill>),
+    /// To a job.
+    Job(RelatedEdge<Job>),
+    /// To a sector.
+    Sector(RelatedEdge<Sector>),
+    /// To a further study.
+    Study(RelatedEdge<Study>),
+    /// To a family of jobs.
+    Family(RelatedEdge<Family>),
 }
 
 /// Une relation vers une fiche : sa force, ce qui la conditionne, qui l'affirme.

@@ -1,6 +1,10 @@
-//! The schema's words for kinds and relations, and the `Ref` scalar.
+//! The schema's words for kinds and relations, and its scalars.
 
-use async_graphql::{Enum, InputValueError, InputValueResult, Scalar, ScalarType, Value};
+mod scalars;
+
+use async_graphql::Enum;
+
+pub use scalars::{DateTime, PartialDate, Ref};
 
 use crate::model::{Kind, Relation};
 
@@ -135,76 +139,5 @@ pub fn relation_name(relation: Relation) -> &'static str {
         Relation::WorksIn => "WORKS_IN",
         Relation::Broader => "BROADER",
         Relation::Near => "NEAR",
-    }
-}
-
-/// A reference to an entity, in whatever words.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ref(pub String);
-
-/// The longest reference taken, in bytes.
-const MOST_BYTES: usize = 1_000;
-
-/// Référence à une fiche, écrite comme on veut : un identifiant (`job/journaliste-environnemental`), un code officiel
-/// (ROME, RNCP, UAI, URI ESCO…), ou n'importe quel nom ou alias, quels que soient casse, accents et ponctuation
-/// (`"SVT"`, `"médiateur·rice scientifique"`).
-#[Scalar(name = "Ref", specified_by_url = "urn:passerelle:ref")]
-impl ScalarType for Ref {
-    fn parse(value: Value) -> InputValueResult<Ref> {
-        match value {
-            Value::String(text) if text.len() > MOST_BYTES => {
-                Err(InputValueError::custom(format!("une référence a au plus {MOST_BYTES} octets")))
-            }
-            Value::String(text) => Ok(Ref(text)),
-            other => Err(InputValueError::expected_type(other)),
-        }
-    }
-
-    fn to_value(&self) -> Value {
-        Value::String(self.0.clone())
-    }
-}
-
-/// A moment, in seconds since the beginning of 1970 (UTC).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct DateTime(pub u64);
-
-/// Un moment, en ISO 8601 et en temps universel. Exemple : `2026-11-28T08:43:27Z`.
-#[Scalar(name = "DateTime", specified_by_url = "https://scalars.graphql.org/andimarek/date-time.html")]
-impl ScalarType for DateTime {
-    fn parse(value: Value) -> InputValueResult<DateTime> {
-        Err(InputValueError::expected_type(value))
-    }
-
-    fn to_value(&self) -> Value {
-        let (days, second) = (self.0 / 86_400, self.0 % 86_400);
-        // The civil calendar by eras of 400 years that begin in March, as Howard Hinnant gives it.
-        let days = days + 719_468;
-        let (era, day) = (days / 146_097, days % 146_097);
-        let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-        let day = day - (365 * year + year / 4 - year / 100);
-        let month = (5 * day + 2) / 153;
-        let (day, month) = (day - (153 * month + 2) / 5 + 1, if month < 10 { month + 3 } else { month - 9 });
-        let year = year + era * 400 + u64::from(month <= 2);
-        let (hour, minute, second) = (second / 3_600, second / 60 % 60, second % 60);
-        Value::String(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn moments_are_written_in_the_calendar_also_after_2038() {
-        for (seconds, text) in [
-            (0, "1970-01-01T00:00:00Z"),
-            (951_782_400, "2000-02-29T00:00:00Z"),
-            (1_795_855_407, "2026-11-28T08:43:27Z"),
-            (2_190_499_203, "2039-06-01T00:00:03Z"),
-            (4_107_542_400, "2100-03-01T00:00:00Z"),
-        ] {
-            assert_eq!(DateTime(seconds).to_value(), Value::String(text.into()));
-        }
     }
 }

@@ -44,21 +44,37 @@ impl Found {
         };
         let names: Vec<&str> = kinds.iter().map(|kind| kind.name()).collect();
         let list = ListId::of(&["search", &fold(&text), &names.join(" ")]);
-        let (mut entries, start) = match &page.of(list)?.after {
-            None => (graph.search(&text, &kinds, page.size + 1), 0),
-            Some(after) => {
-                let marked = after.split_once(' ').and_then(|(place, key)| Some((place.parse::<usize>().ok()?, key)));
-                let (place, key) = marked.ok_or_else(|| page::bad("after"))?;
-                let all = graph.search(&text, &kinds, MOST_FOUND);
-                // After the marked one; where it is gone, what came next has taken its place.
-                let stands = all.iter().position(|(ix, _)| graph.key(*ix).as_str() == key);
-                let start = stands.map_or(place, |at| at + 1);
-                (all, start)
-            }
+        let Page { size, from_end, after, before } = page.of(list)?;
+        if after.is_none() && before.is_none() && !from_end {
+            let mut entries = graph.search(&text, &kinds, size + 1);
+            let has_next = entries.len() > size;
+            entries.truncate(size);
+            return Ok(Found { list, text, kinds, entries, has_next, start: 0 });
+        }
+        let mut entries = graph.search(&text, &kinds, MOST_FOUND);
+        // Where the entry of a cursor stands, or what came next and has taken its place; and whether it is still there.
+        let stands = |position: &str, name| {
+            let marked = position.split_once(' ').and_then(|(place, key)| Some((place.parse::<usize>().ok()?, key)));
+            let (place, key) = marked.ok_or_else(|| page::bad(name))?;
+            let found = entries.iter().position(|(ix, _)| graph.key(*ix).as_str() == key);
+            Ok::<_, ApiError>(found.map_or((place.min(entries.len()), false), |at| (at, true)))
         };
-        entries.drain(..start.min(entries.len()));
-        let has_next = entries.len() > page.size;
-        entries.truncate(page.size);
+        let (mut start, mut end) = (0, entries.len());
+        if let Some(after) = after {
+            let (at, there) = stands(&after, "after")?;
+            start = at + usize::from(there);
+        }
+        if let Some(before) = before {
+            end = stands(&before, "before")?.0.max(start);
+        }
+        if from_end {
+            start = start.max(end.saturating_sub(size));
+        } else {
+            end = end.min(start + size);
+        }
+        let has_next = end < entries.len();
+        entries.truncate(end);
+        entries.drain(..start);
         Ok(Found { list, text, kinds, entries, has_next, start })
     }
 

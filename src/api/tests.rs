@@ -1,5 +1,7 @@
 //! What clients rely on at the root, asked of the curated graph through the gateway.
 
+mod costs;
+mod lists;
 mod specification;
 
 use std::sync::Arc;

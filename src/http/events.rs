@@ -25,7 +25,10 @@ pub fn stream(request: &HttpRequest, state: &Arc<State>, known: &Caller, call: &
             return reply::error(request, Media::Json, error);
         }
     };
-    let mut answers = match state.parts.gateway.stream(call, known) {
+    let last_event = request.headers().get("last-event-id").map(|event| event.to_str().unwrap_or(""));
+    let last_event = last_event.filter(|event| !event.is_empty());
+    let identity = state.parts.gateway.identity();
+    let mut answers = match state.parts.gateway.stream(call, known, last_event) {
         Ok(answers) => answers,
         // What is wrong with the document or its variables comes as an event: clients of the protocol read no other body.
         Err(refusal) if Media::Json.status(refusal.outcome) == 200 => {
@@ -53,11 +56,11 @@ pub fn stream(request: &HttpRequest, state: &Arc<State>, known: &Caller, call: &
                         // Counted until the next is asked for: then this one has gone out.
                         match state.flight.take(&Caller::default(), address, answer.body.len()) {
                             Ok(load) => {
-                                yield Ok::<Bytes, std::convert::Infallible>(next(&answer));
+                                yield Ok::<Bytes, std::convert::Infallible>(next(&answer, &identity));
                                 drop(load);
                             }
                             Err(error) => {
-                                yield Ok(next(&Answer::from(error)));
+                                yield Ok(next(&Answer::from(error), &identity));
                                 break;
                             }
                         }
@@ -73,7 +76,7 @@ pub fn stream(request: &HttpRequest, state: &Arc<State>, known: &Caller, call: &
                         Ok(_) => ApiError::unauthenticated("Le rôle de ce jeton a changé : recommencez."),
                         Err(error) => error,
                     };
-                    yield Ok(next(&Answer::from(error)));
+                    yield Ok(next(&Answer::from(error), &identity));
                     break;
                 }
                 _ = stopping.wait_for(|stop| *stop) => break,
@@ -88,7 +91,9 @@ pub fn stream(request: &HttpRequest, state: &Arc<State>, known: &Caller, call: &
         .streaming(events)
 }
 
-/// JSON has no line breaks outside its strings, and none inside them unescaped: one data line holds it.
-fn next(answer: &Answer) -> Bytes {
-    [&b"event: next\ndata: "[..], &answer.body, b"\n\n"].concat().into()
+/// JSON has no line breaks outside its strings, and none inside them unescaped: one data line holds it. What tells of a change
+/// has the id with which a client that lost the stream comes back.
+fn next(answer: &Answer, identity: &str) -> Bytes {
+    let id = answer.event.map_or_else(String::new, |version| format!("id: {identity}:{version}\n"));
+    [b"event: next\n", id.as_bytes(), b"data: ", &answer.body, b"\n\n"].concat().into()
 }

@@ -269,6 +269,9 @@ impl<'a> Brute<'a> {
         if self.avoid.iter().any(on) || filter.min_score.is_some_and(|least| score < least - 1e-12) {
             return false;
         }
+        if !path.iter().all(|node| self.is_of_domain(node)) {
+            return false;
+        }
         if !filter.concerns_offers() {
             return true;
         }
@@ -279,6 +282,21 @@ impl<'a> Brute<'a> {
         } else {
             parcours.iter().all(|node| self.parcours_qualifies(node))
         }
+    }
+
+    fn is_of_domain(&self, node: &str) -> bool {
+        let wanted = &self.query.filter.domains;
+        let masters = match Self::kind(node) {
+            "master" => vec![node.to_owned()],
+            "parcours" => self.masters(node),
+            _ => return true,
+        };
+        let of = |master: &String| {
+            self.nodes
+                .get(master)
+                .is_some_and(|node| node.attributes().domains.iter().any(|domain| wanted.contains(&domain.to_string())))
+        };
+        wanted.is_empty() || masters.iter().any(of)
     }
 
     fn meets_via(&self, path: &[String], offers: &[String]) -> bool {

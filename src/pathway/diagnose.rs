@@ -303,6 +303,7 @@ fn relaxations(graph: &Graph, query: &Query) -> Vec<Relaxation> {
         universities,
         modalities,
         languages,
+        domains,
         min_strength,
         min_score,
         evidence,
@@ -327,6 +328,9 @@ fn relaxations(graph: &Graph, query: &Query) -> Vec<Relaxation> {
     }
     if !languages.is_empty() {
         relax("where.language", "dans d'autres langues".to_owned(), &|query| query.filter.languages.clear());
+    }
+    if !domains.is_empty() {
+        relax("where.domain", "dans d'autres domaines".to_owned(), &|query| query.filter.domains.clear());
     }
     if min_strength.is_some() {
         let words = "en acceptant des étapes moins bien attestées".to_owned();

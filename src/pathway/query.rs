@@ -109,6 +109,9 @@ pub struct Filter {
     pub modalities: Vec<Modality>,
     /// The parcours, or else its master, is taught in one of these languages (ISO 639-1).
     pub languages: Vec<String>,
+    /// Its masters, and the masters of its parcours, are of one of these domains (as the graph writes them); a pathway without
+    /// either is not concerned.
+    pub domains: Vec<String>,
     /// Every step is at least this strong.
     pub min_strength: Option<f64>,
     /// The pathway's score is at least this.
@@ -132,6 +135,7 @@ impl Filter {
             universities,
             modalities,
             languages,
+            domains: _,
             min_strength: _,
             min_score: _,
             evidence: _,

@@ -177,7 +177,35 @@ impl<'q> Steps<'q> {
         if self.marks.of(node) & AVOIDED != 0 || !self.includes(node) {
             return false;
         }
-        self.offer_need == 0 || self.graph.kind(node) != Kind::Parcours || self.parcours_qualifies(node)
+        self.is_of_domain(node)
+            && (self.offer_need == 0 || self.graph.kind(node) != Kind::Parcours || self.parcours_qualifies(node))
+    }
+
+    /// Whether a master, or a master of a parcours, is of a domain asked for. Other nodes have none to be of.
+    fn is_of_domain(&self, node: NodeIx) -> bool {
+        let wanted = &self.query.filter.domains;
+        let of = |master: NodeIx| {
+            let domains = &self.graph.node(master).attributes().domains;
+            domains.iter().any(|domain| wanted.iter().any(|wanted| **wanted == **domain))
+        };
+        let graph = self.graph;
+        wanted.is_empty()
+            || match graph.kind(node) {
+                Kind::Master => of(node),
+                Kind::Parcours => {
+                    let masters = graph.incoming(node, Relation::Offers).iter();
+                    masters.filter(|half| self.includes(half.node)).any(|half| of(half.node))
+                }
+                Kind::Source
+                | Kind::Licence
+                | Kind::Course
+                | Kind::University
+                | Kind::Skill
+                | Kind::Job
+                | Kind::Sector
+                | Kind::Study
+                | Kind::Family => true,
+            }
     }
 
     fn includes(&self, node: NodeIx) -> bool {
@@ -327,6 +355,7 @@ impl<'q> Steps<'q> {
     pub fn admits_next(&self, node: NodeIx, relation: Relation) -> bool {
         (self.query.avoid.is_empty() || self.marks.of(node) & AVOIDED == 0)
             && (relation != Relation::Offers || self.offer_need == 0 || self.parcours_qualifies(node))
+            && (relation != Relation::Opens || self.is_of_domain(node))
     }
 
     /// Calls with each job that evolves to a job, and the weight; current ones where only those count.

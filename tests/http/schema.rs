@@ -8,7 +8,7 @@ use async_graphql::connection::{Connection, Edge, EmptyFields};
 use async_graphql::{Context, Enum, ID, Interface, Object, Request, SimpleObject, Subscription, ValidationMode};
 use futures_util::Stream;
 use passerelle::api::error::{ApiError, Candidate};
-use passerelle::api::gateway::Snapshots;
+use passerelle::api::gateway::{Position, Snapshots};
 use passerelle::api::work::Work;
 
 /// Turns that slow searches have made: it stands still once they have stopped.
@@ -154,6 +154,18 @@ impl Counting {
             for n in 1..=to {
                 tokio::time::sleep(Duration::from_millis(ms)).await;
                 yield n;
+            }
+        }
+    }
+
+    /// As the log of changes is told: a client that comes back goes on after the event that it names.
+    async fn told(&self, ctx: &Context<'_>, since: u64, to: u64) -> impl Stream<Item = u64> + use<> {
+        let position = ctx.data_unchecked::<Position>().clone();
+        let since = position.from().unwrap_or(since);
+        async_stream::stream! {
+            for version in since + 1..=to {
+                position.reach(version);
+                yield version;
             }
         }
     }

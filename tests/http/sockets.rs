@@ -266,6 +266,28 @@ fn answers_come_as_events() {
 }
 
 #[test]
+fn a_client_that_comes_back_gets_nothing_twice() {
+    let app = TestApp::start();
+    let events = ("Accept", "text/event-stream");
+    let body = json!({ "query": "subscription { told(since: 0, to: 3) }" });
+    let ids = |headers: &[(&str, &str)]| {
+        let text = app.post(&body, headers).text;
+        text.lines().filter_map(|line| line.strip_prefix("id: ")).map(str::to_owned).collect::<Vec<_>>()
+    };
+    let all = ids(&[events]);
+    assert_eq!(all, [":1", ":2", ":3"], "the test server's log has no name");
+    assert_eq!(ids(&[events, ("Last-Event-ID", &all[0])]), all[1..]);
+    assert_eq!(ids(&[events, ("Last-Event-ID", "")]), all);
+    for other in ["another:1", ":", "1", ":-1", ":18446744073709551616"] {
+        let text = app.post(&body, &[events, ("Last-Event-ID", other)]).text;
+        assert!(text.contains("INVALID_INPUT") && !text.contains("told"), "{other}: {text}");
+    }
+    // What is no stream of changes has no such name, and takes none.
+    let reply = app.post(&json!({ "query": "{ version }" }), &[events, ("Last-Event-ID", "another:1")]);
+    assert!(reply.text.contains("\"version\":0") && !reply.text.contains("id:"), "{}", reply.text);
+}
+
+#[test]
 fn a_quiet_event_stream_shows_that_it_lives() {
     let app =
         TestApp::with(Config { ping_every: Duration::from_millis(100), ..Config::default() }, Settings::default());

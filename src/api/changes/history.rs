@@ -7,13 +7,14 @@ use futures_util::Stream;
 
 use super::apply::store_error;
 use crate::api::error::{ApiError, Code};
-use crate::api::page::{self, ListId, Page, PageInfo};
+use crate::api::gateway::Position;
+use crate::api::page::{self, ListId, MOST_FLAT, Page, PageInfo};
 use crate::api::schema_names::{DateTime, RelationName};
 use crate::api::work::Work;
 use crate::app::App;
 use crate::export::jsonl;
 use crate::model::{Change, ChangeSet};
-use crate::store::SetHead;
+use crate::store::{SetHead, StoreError};
 
 /// Change sets that a follower reads from the log at a time.
 const AT_A_TIME: usize = 100;
@@ -34,23 +35,51 @@ impl History {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "La dernière version connue ; 0 pour tout depuis le début.")] since: i64,
-        #[graphql(desc = "Nombre d'ensembles (20 sans précision, 100 au plus).")] first: Option<i32>,
+        #[graphql(
+            desc = "Et seulement à partir du premier ensemble enregistré à ce moment ou après, à l'horloge du serveur."
+        )]
+        recorded_since: Option<DateTime>,
+        #[graphql(desc = "Nombre d'ensembles (20 sans précision, 1000 au plus).")] first: Option<i32>,
         #[graphql(desc = "Après ce repère.")] after: Option<String>,
     ) -> Result<ChangeSetConnection, ApiError> {
         let app = app(ctx);
-        let page = Page::new(first, after.as_deref(), None, None)?.of(ListId::of(&[LIST]))?;
+        let page = Page::within(MOST_FLAT, first, after.as_deref(), None, None)?.of(ListId::of(&[LIST]))?;
         let mut since = version(since, app.graph().version())?;
         if let Some(after) = &page.after {
             let position: u64 = after.parse().map_err(|_| page::bad("after"))?;
             since = since.max(position);
         }
         let size = page.size;
-        let heads = work(ctx).run(move |_| app.heads_since(since, size + 1)).await?;
+        // A page that follows another is past that moment.
+        let moment = recorded_since.filter(|_| page.after.is_none());
+        let heads = work(ctx).run(move |cancel| {
+            let since = match moment {
+                Some(DateTime(moment)) => recorded_before(&app, since, moment, &|| cancel.is_set())?,
+                None => since,
+            };
+            app.heads_since(since, size + 1)
+        });
+        let heads = heads.await?;
         let mut sets = heads.map_err(|error| store_error(&error))?;
         let has_next = sets.len() > size;
         sets.truncate(size);
         Ok(ChangeSetConnection { sets, has_next, has_previous: page.after.is_some() })
     }
+}
+
+/// The last version after `since` that was recorded before a moment, and all later ones at it or after; a clock that went back
+/// for no more than a hundred sets hides none. O(sets since the moment).
+fn recorded_before(app: &App, since: u64, moment: u64, stop: &dyn Fn() -> bool) -> Result<u64, StoreError> {
+    let mut end = app.graph().version();
+    let mut before = end;
+    while end > since && !stop() {
+        let start = end.saturating_sub(AT_A_TIME as u64).max(since);
+        let heads = app.heads_since(start, (end - start) as usize)?;
+        let Some(first) = heads.iter().find(|head| head.at >= moment) else { break };
+        before = first.version - 1;
+        end = start;
+    }
+    Ok(before)
 }
 
 /// What can be followed.
@@ -71,6 +100,8 @@ impl Subscriptions {
         // Subscribed before the log is read, so that no version falls between.
         let mut versions = app.subscribe();
         let now = app.graph().version();
+        let position = ctx.data_opt::<Position>().cloned().unwrap_or_default();
+        let since = position.from().map(|version| i64::try_from(version).unwrap_or(i64::MAX)).or(since);
         let mut seen = match since {
             Some(since) => version(since, now)?,
             None => now,
@@ -95,6 +126,7 @@ impl Subscriptions {
                     }
                     for set in sets {
                         seen = set.version;
+                        position.reach(seen);
                         yield Ok(ChangeSetView(set));
                     }
                 }
@@ -199,10 +231,10 @@ impl ChangeSetView {
     async fn changes(
         &self,
         ctx: &Context<'_>,
-        #[graphql(default_with = "Some(20)", desc = "Nombre de changements (100 au plus).")] first: Option<i32>,
+        #[graphql(default_with = "Some(20)", desc = "Nombre de changements (1000 au plus).")] first: Option<i32>,
         #[graphql(default_with = "Some(0)", desc = "À partir de ce rang, compté depuis 0.")] offset: Option<i32>,
     ) -> Result<Vec<ChangeView>, ApiError> {
-        let size = Page::new(first, None, None, None)?.size;
+        let size = Page::within(MOST_FLAT, first, None, None, None)?.size;
         let offset =
             usize::try_from(offset.unwrap_or(0)).map_err(|_| ApiError::invalid_input("`offset` est négatif."))?;
         let (app, version) = (app(ctx), self.0.version);

@@ -26,6 +26,8 @@ pub struct Answer {
     pub outcome: Outcome,
     /// Whether the transport compressed the body before.
     pub packed: bool,
+    /// In a stream of changes, the version that it tells of: who comes back with it goes on from there.
+    pub event: Option<u64>,
 }
 
 #[derive(Serialize)]
@@ -36,6 +38,15 @@ struct Body<'r> {
     errors: &'r [ServerError],
     #[serde(skip_serializing_if = "std::collections::BTreeMap::is_empty")]
     extensions: &'r std::collections::BTreeMap<String, Value>,
+}
+
+/// How many values an answer holds: the fields of its objects and the items of its lists.
+pub(super) fn values(data: &Value) -> u64 {
+    match data {
+        Value::Object(fields) => fields.len() as u64 + fields.values().map(values).sum::<u64>(),
+        Value::List(items) => items.len() as u64 + items.iter().map(values).sum::<u64>(),
+        _ => 0,
+    }
 }
 
 /// Takes what is written up to a length.
@@ -95,7 +106,7 @@ impl Answer {
         if serde_json::to_writer(&mut json, &body).is_err() {
             return Answer::too_long(most);
         }
-        Answer { body: json.bytes.into(), outcome, packed: false }
+        Answer { body: json.bytes.into(), outcome, packed: false, event: None }
     }
 
     /// The refusal of an answer that would be longer than is allowed.

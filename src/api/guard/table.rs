@@ -37,7 +37,7 @@ pub const FIELDS: &[(&str, &str, u64)] = &[
     // Replays: each set's record is read from the disk.
     ("Query", "changes", 500),
     ("ChangeSet", "changes", 100),
-    ("Subscription", "graphChanged", 500),
+    ("Subscriptions", "graphChanged", 500),
     // Names that are nearly those asked for are looked for where none is the same.
     ("Query", "entity", 2),
     // Long texts.

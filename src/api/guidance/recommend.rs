@@ -198,7 +198,12 @@ impl Recommendation {
     }
 
     /// Ce qui parle pour lui, le plus pesant d'abord.
-    #[graphql(name = "for")]
+    async fn in_favour(&self, ctx: &Context<'_>) -> Vec<ReasonView> {
+        self.reasons(ctx, false)
+    }
+
+    /// Le même champ sous son ancien nom.
+    #[graphql(name = "for", deprecation = "Mot réservé de plusieurs langages : demandez `inFavour`.")]
     async fn pros(&self, ctx: &Context<'_>) -> Vec<ReasonView> {
         self.reasons(ctx, false)
     }

@@ -4,15 +4,14 @@ use async_graphql::{Enum, InputObject};
 
 use crate::api::entity::Modality;
 use crate::api::error::ApiError;
+use crate::api::known;
+use crate::api::listing::one_or_more;
 use crate::api::place::{NearInput, Written};
 use crate::api::reference;
 use crate::api::schema_names::{Ref, RelationName};
 use crate::graph::Graph;
 use crate::model::Kind;
 use crate::pathway::{EvidenceKind, Filter, Retired};
-
-/// The most values that one criterion takes.
-const MOST_VALUES: usize = 50;
 
 /// Sur quoi repose une étape d'une voie.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +62,9 @@ pub struct PathwayFilter {
     pub modality: Option<Vec<Modality>>,
     /// Langue d'enseignement (code ISO 639-1). Exemple : `"fr"`.
     pub language: Option<Vec<String>>,
+    /// Domaine du master, ou de celui du parcours, sans tenir compte de la casse ni des accents. Une voie sans master ni
+    /// parcours n'est pas concernée.
+    pub domain: Option<Vec<String>>,
     /// Force minimale de chaque étape, de 0 à 1.
     pub min_strength: Option<f64>,
     /// Score minimal de la voie, de 0 à 1.
@@ -82,37 +84,16 @@ impl PathwayFilter {
     /// # Errors
     /// Unknown universities, too many values.
     pub fn compile(self, graph: &Graph) -> Result<Filter, ApiError> {
-        let sizes = [
-            ("region", self.region.as_ref().map(Vec::len)),
-            ("academy", self.academy.as_ref().map(Vec::len)),
-            ("city", self.city.as_ref().map(Vec::len)),
-            ("department", self.department.as_ref().map(Vec::len)),
-            ("university", self.university.as_ref().map(Vec::len)),
-            ("language", self.language.as_ref().map(Vec::len)),
-        ];
-        for (name, size) in sizes {
-            match size {
-                Some(0) => {
-                    return Err(ApiError::invalid_input(format!(
-                        "`where.{name}` est une liste vide, que rien ne vérifie : retirez-la ou donnez une valeur."
-                    )));
-                }
-                Some(size) if size > MOST_VALUES => {
-                    return Err(ApiError::invalid_input(format!("`where.{name}` : {MOST_VALUES} valeurs au plus.")));
-                }
-                _ => {}
-            }
-        }
         let places = Written {
-            regions: self.region.unwrap_or_default(),
-            academies: self.academy.unwrap_or_default(),
-            cities: self.city.unwrap_or_default(),
-            departments: self.department.unwrap_or_default(),
+            regions: one_or_more("region", self.region)?,
+            academies: one_or_more("academy", self.academy)?,
+            cities: one_or_more("city", self.city)?,
+            departments: one_or_more("department", self.department)?,
             near: self.near,
         };
         let places = places.compile(graph)?;
         let mut universities = Vec::new();
-        for text in self.university.unwrap_or_default() {
+        for text in one_or_more("university", self.university)? {
             universities.extend(reference::all(graph, &text, &[Kind::University])?);
         }
         Ok(Filter {
@@ -120,8 +101,9 @@ impl PathwayFilter {
             academies: places.academies,
             cities: places.cities,
             universities,
-            modalities: self.modality.unwrap_or_default().into_iter().map(Into::into).collect(),
-            languages: self.language.unwrap_or_default(),
+            modalities: one_or_more("modality", self.modality)?.into_iter().map(Into::into).collect(),
+            languages: known::languages(graph, &one_or_more("language", self.language)?)?,
+            domains: known::domains(graph, &one_or_more("domain", self.domain)?)?,
             min_strength: self.min_strength,
             min_score: self.min_score,
             evidence: match self.evidence {

@@ -317,13 +317,16 @@ impl PathwayView {
     /// son master ; seulement celles qui vérifient `where`.
     async fn offers(
         &self,
-        #[graphql(desc = "Nombre d'entrées (20 sans précision, 100 au plus).")] first: Option<i32>,
+        #[graphql(desc = "Nombre d'entrées depuis le début (20 sans précision, 100 au plus).")] first: Option<i32>,
         #[graphql(desc = "Après ce repère.")] after: Option<String>,
+        #[graphql(desc = "Nombre d'entrées depuis la fin.")] last: Option<i32>,
+        #[graphql(desc = "Avant ce repère.")] before: Option<String>,
         #[graphql(desc = "L'ordre ; par poids décroissant, puis par identifiant, sans précision.")] order_by: Option<
             EntityOrder,
         >,
     ) -> Result<Offers, ApiError> {
-        Offers::of(&self.answer, self.pathway(), &Page::new(first, after.as_deref(), None, None)?, order_by)
+        let page = Page::new(first, after.as_deref(), last, before.as_deref())?;
+        Offers::of(&self.answer, self.pathway(), &page, order_by)
     }
 
     /// Ce que demande le métier où elle mène ; `null` si aucune source ne le dit, ou si elle ne mène pas à un métier.

@@ -82,7 +82,7 @@ impl Connection {
 
 fn edge<'d>(compiler: &mut Compiler<'d>, selected: &Selected<'d>, kind: Kind) -> Option<Box<[Entry<EdgeField>]>> {
     let name = format!("{}RelationEdge", type_name(kind));
-    let fields = compiler.select(&selected.sets, &[&name])?;
+    let fields = compiler.select(&selected.sets, &[&name, "RelationEdge"])?;
     entries(&fields, |field| {
         Some(match field.name() {
             "__typename" => EdgeField::Typename(typename(&name)),

@@ -4,13 +4,13 @@ use bytes::Bytes;
 
 use super::select::Selected;
 
-/// JSON being written.
+/// JSON being written, and how many values: fields of objects and items of lists.
 #[derive(Debug)]
-pub struct Json(Vec<u8>);
+pub struct Json(Vec<u8>, u64);
 
 impl Default for Json {
     fn default() -> Json {
-        Json(Vec::with_capacity(4 << 10))
+        Json(Vec::with_capacity(4 << 10), 0)
     }
 }
 
@@ -102,6 +102,7 @@ impl Json {
             if at > 0 {
                 self.0.push(b',');
             }
+            self.1 += 1;
             write(self, item)?;
         }
         self.0.push(b']');
@@ -125,12 +126,18 @@ impl Json {
         if entries.is_empty() {
             self.0.push(b'{');
         }
+        self.1 += entries.len() as u64;
         for entry in entries {
             self.raw(&entry.lead);
             write(self, &entry.field)?;
         }
         self.0.push(b'}');
         Some(())
+    }
+
+    /// How many values were written.
+    pub fn values(&self) -> u64 {
+        self.1
     }
 
     /// What was written.

@@ -66,7 +66,7 @@ impl Server {
         };
         self.runtime.block_on(async {
             let mut events = Vec::new();
-            let Ok(mut answers) = self.gateway.stream(&call, &Caller::default()) else { return events };
+            let Ok(mut answers) = self.gateway.stream(&call, &Caller::default(), None) else { return events };
             let wait = std::time::Duration::from_secs(2);
             while let Ok(Some(answer)) = tokio::time::timeout(wait, answers.next()).await {
                 events.push(serde_json::from_slice(&answer.body).unwrap());
@@ -161,6 +161,13 @@ fn what_is_not_valid_is_refused() {
         r#"query($f: [Ref!]) { pathways(from: $f, to: "a") { exhaustive } }"#,
         "query($f: String!) { licence(ref: $f) { id } }",
         "query($n: Float) { allJobs(first: $n) { totalCount } }",
+        // Inside lists and input objects too.
+        "query($r: [String]) { allUniversities(where: {region: $r}) { totalCount } }",
+        "query($r: String!) { allUniversities(where: {region: $r}) { totalCount } }",
+        "query($r: String) { allUniversities(where: {region: [$r]}) { totalCount } }",
+        "query($k: Float) { allUniversities(where: {near: {place: \"Caen\", km: $k}}) { totalCount } }",
+        "query($r: Ref) { ...F } fragment F on Query { resolve(refs: [\"a\", $r]) { ref } }",
+        "mutation($n: PutNodeInput) { applyChanges(input: {changes: [{putNode: $n}]}) { version } }",
         "query($x: Int) { graph { version } }",
         "{ licence(ref: \"a\") }",
         "{ graph { version { x } } }",
@@ -235,6 +242,22 @@ fn a_field_that_fails_takes_what_may_not_be_null_with_it() {
         let answer = server.ask(query);
         assert_eq!(answer["data"], expected, "{query}: {answer}");
         assert_eq!(answer["errors"][0]["extensions"]["code"], "INVALID_INPUT");
+    }
+}
+
+#[test]
+fn variables_stand_wherever_their_types_may() {
+    let server = Server::new();
+    for (query, variables) in [
+        ("query($r: [String!]) { allUniversities(where: {region: $r}) { totalCount } }", json!({ "r": "Normandie" })),
+        ("query($r: String!) { allUniversities(where: {region: [$r]}) { totalCount } }", json!({ "r": "Normandie" })),
+        ("query($r: String = \"Normandie\") { allUniversities(where: {region: [$r]}) { totalCount } }", json!({})),
+        ("query($r: Ref = \"SVT\") { resolve(refs: [\"a\", $r]) { ref } }", json!({})),
+        // The field has a default, which an omitted variable takes.
+        ("query($d: OrderDirection) { allJobs(orderBy: {field: NAME, direction: $d}) { totalCount } }", json!({})),
+    ] {
+        let answer = server.ask_with(query, variables);
+        assert_eq!(answer["errors"], Value::Null, "{query}: {answer}");
     }
 }
 
@@ -443,4 +466,26 @@ fn the_recipes_for_developers_are_valid() {
         let faults = validator.validate(&parsed).err().unwrap_or_default();
         assert!(faults.is_empty(), "{recipe}: {faults:?}");
     }
+}
+
+#[test]
+fn the_tasks_of_the_documentation_are_answered() {
+    let server = Server::new();
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/tasks");
+    let mut asked = 0;
+    for page in std::fs::read_dir(folder).unwrap() {
+        let page = page.unwrap().path();
+        let text = std::fs::read_to_string(&page).unwrap();
+        for part in text.split("```graphql\n").skip(1) {
+            let (document, rest) = part.split_once("```\n\n```json\n").expect("each document has variables under it");
+            let variables = serde_json::from_str(rest.split("```").next().unwrap()).unwrap();
+            let answer = server.ask_with(document, variables);
+            assert!(answer["errors"].is_null() && answer["data"].is_object(), "{}: {answer:#}", page.display());
+            let nothing = ["\":[]", "\":null"].map(|nothing| answer["data"].to_string().matches(nothing).count());
+            let values = answer["extensions"]["cost"]["values"].as_u64().unwrap();
+            assert!(values > 10 && values > 2 * nothing.iter().sum::<usize>() as u64, "{}: {answer:#}", page.display());
+            asked += 1;
+        }
+    }
+    assert!(asked > 8, "{asked}");
 }

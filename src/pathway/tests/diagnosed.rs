@@ -53,6 +53,7 @@ fn the_condition_that_excludes_is_named() {
         ("where.minStrength", (|query| query.filter.min_strength = Some(0.9)) as fn(&mut Query)),
         ("where.minScore", |query| query.filter.min_score = Some(0.9)),
         ("where.city", |query| query.filter.cities = vec!["Nice".to_owned()]),
+        ("where.domain", |query| query.filter.domains = vec!["Droit".to_owned()]),
         ("maxSteps", |query| query.max_steps = 2),
         ("where.relations", |query| query.filter.relations = Some(vec![Opens, Offers])),
     ] {

@@ -77,6 +77,9 @@ pub(super) fn parts() -> impl Strategy<Value = Parts> {
                     let entry = (key.kind() == Kind::Parcours && flags[i]).then_some(Year::M2);
                     node.attributes = Attributes { place, entry, ..Attributes::NONE }.boxed();
                 }
+                if key.kind() == Kind::Master && flags[i] {
+                    node.attributes = Attributes { domains: vec!["Droit".into()], ..Attributes::NONE }.boxed();
+                }
                 if key.kind() == Kind::Job {
                     node.attributes = Attributes { regulated: Some(flags[i]), ..Attributes::NONE }.boxed();
                 }
@@ -103,6 +106,7 @@ pub(super) struct Ask {
     avoid: Vec<Key>,
     universities: Vec<Key>,
     city: Option<&'static str>,
+    domain: Option<&'static str>,
     min_strength: Option<f64>,
     min_score: Option<f64>,
     evidence: Vec<EvidenceKind>,
@@ -131,6 +135,7 @@ pub(super) fn ask() -> impl Strategy<Value = Ask> {
     let filter = (
         prop_oneof![4 => Just(vec![]), 1 => subsequence(of(&[Kind::University]), 1)],
         prop_oneof![4 => Just(None), 1 => Just(Some("Caen"))],
+        prop_oneof![6 => Just(None), 1 => Just(Some("Droit"))],
         prop_oneof![3 => Just(None), 1 => select(vec![Some(0.5), Some(0.8)])],
         prop_oneof![3 => Just(None), 1 => select(vec![Some(0.25), Some(0.4)])],
         prop_oneof![3 => Just(EvidenceKind::ALL.to_vec()), 2 => subsequence(EvidenceKind::ALL.to_vec(), 1..=2)],
@@ -145,7 +150,7 @@ pub(super) fn ask() -> impl Strategy<Value = Ask> {
     );
     (ends, filter, shape).prop_map(|(ends, filter, shape)| {
         let (from, to, via, avoid) = ends;
-        let (universities, city, min_strength, min_score, evidence, relations, retired) = filter;
+        let (universities, city, domain, min_strength, min_score, evidence, relations, retired) = filter;
         let (distinct, diversity, max_steps, max_moves) = shape;
         Ask {
             from,
@@ -154,6 +159,7 @@ pub(super) fn ask() -> impl Strategy<Value = Ask> {
             avoid,
             universities,
             city,
+            domain,
             min_strength,
             min_score,
             evidence,
@@ -175,6 +181,7 @@ pub(super) fn query(graph: &Graph, ask: &Ask) -> Query {
         filter: Filter {
             universities: at(&ask.universities),
             cities: ask.city.iter().map(|city| city.to_uppercase()).collect(),
+            domains: ask.domain.iter().map(|domain| (*domain).to_owned()).collect(),
             min_strength: ask.min_strength,
             min_score: ask.min_score,
             evidence: ask.evidence.iter().copied().collect(),

@@ -1,14 +1,13 @@
 //! Where a pathway can be studied, and what the job at its end asks for, as the schema shows them.
 
-use std::cmp::Ordering;
-
 use async_graphql::{Context, Object, SimpleObject};
 
 use super::Answer;
 use crate::api::entity::{MasterYear, Modality, Source, University};
 use crate::api::error::ApiError;
-use crate::api::listing::{EntityOrder, Order};
+use crate::api::listing::{EntityOrder, Order, OrderDirection};
 use crate::api::page::{self, ListId, Page, PageInfo};
+use crate::api::related;
 use crate::api::scope::At;
 use crate::graph::{Half, NodeIx};
 use crate::model::{Attributes, Kind, Year};
@@ -30,20 +29,17 @@ impl Offers {
         let keys: Vec<&str> = pathway.nodes().map(|ix| graph.key(ix).as_str()).collect();
         let list = ListId::of(&["offers", &keys.join(" "), &format!("{order:?}")]);
         let page = page.of(list)?;
-        let usual = |half: &Half| format!("{} {}", half.weight, graph.key(half.node));
-        let (cut, cursors): (page::Cut<Half>, Vec<String>) = match order {
-            None => {
-                let cut = page.cut(all, |half, position| {
-                    let (weight, key) = position.split_once(' ').ok_or_else(|| page::bad("after"))?;
-                    let weight: f64 = weight.parse().map_err(|_| page::bad("after"))?;
-                    let by_key = || graph.key(half.node).as_str().cmp(key);
-                    Ok::<Ordering, ApiError>(weight.total_cmp(&half.weight).then_with(by_key))
-                })?;
-                let cursors = cut.entries.iter().map(|half| list.cursor(&usual(half))).collect();
+        let by_weight = order.as_ref().map_or(Some(OrderDirection::Desc), EntityOrder::by_weight);
+        let (cut, cursors): (page::Cut<Half>, Vec<String>) = match by_weight {
+            Some(direction) => {
+                let all = related::in_order_of_weight(graph, all, direction);
+                let cut = page.cut(all, |half, position| related::compare(graph, half, position, direction))?;
+                let cursors =
+                    cut.entries.iter().map(|half| list.cursor(&related::usual_position(graph, half))).collect();
                 (cut, cursors)
             }
-            Some(order) => {
-                let order = Order::new(Some(order), Kind::University)?;
+            None => {
+                let order = Order::new(order, Kind::University)?;
                 let mut spots: Vec<_> = all.into_iter().map(|half| (order.spot(graph, half.node), half)).collect();
                 spots.sort_by(|a, b| order.compare(&a.0, &b.0));
                 let cut = page.cut(spots, |entry, position| Ok(order.compare(&entry.0, &order.read(position)?)))?;
