@@ -319,8 +319,8 @@ fn applied<E: From<WriteError>>(
     }
     let applied = apply(before)?;
     let unclean = applied.effective.iter().zip(&applied.places).filter_map(|(change, index)| {
-        let reason = clean::check(change).err()?.to_string();
-        Some(ChangeFault { index: *index, subject: subject(change), reason })
+        let unclean = clean::check(change).err()?;
+        Some(ChangeFault { index: *index, subject: subject(change), violation: unclean.into() })
     });
     let unclean: Vec<ChangeFault> = unclean.take(MOST_FAULTS).collect();
     if !unclean.is_empty() {

@@ -9,19 +9,23 @@ pub mod attributes;
 pub mod change;
 pub mod clean;
 pub mod edge;
+pub mod french;
 pub mod gender;
 pub mod key;
 pub mod kind;
 pub mod node;
 pub mod relation;
 pub mod text;
+pub mod violation;
 
 pub use attributes::{
     Admission, Application, ApplicationStep, Attributes, Document, Internship, Modality, Outcome, Place, Year,
 };
 pub use change::{Change, ChangeSet};
 pub use edge::{Award, Edge, EdgeId, Statement, Weight, WeightError};
+pub use french::French;
 pub use key::{Key, KeyError};
 pub use kind::Kind;
 pub use node::{Code, Node};
 pub use relation::Relation;
+pub use violation::Violation;

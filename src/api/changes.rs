@@ -14,15 +14,16 @@ use async_graphql::{Context, Value};
 pub use apply::Mutation;
 pub use history::{History, Subscriptions};
 pub use input::ChangeInput;
+use input::Refusal;
 
 use super::access::Caller;
-use super::error::{ApiError, french};
+use super::error::ApiError;
 use super::scope::{Lens, scope, snapshot};
 use super::work::Work;
 use crate::app::App;
 use crate::graph::{Applied, Draft, Graph};
 use crate::journal::Outcome;
-use crate::model::{Change, EdgeId, Key, Kind, Node, clean};
+use crate::model::{Change, EdgeId, French, Key, Kind, Node, Violation, clean};
 
 /// Notes that a write was refused: in the journal, if a token's bearer asked for it, else only in the server's log, which no stranger
 /// may fill the disk with.
@@ -101,15 +102,15 @@ fn apply_inputs(
         };
         let change = change.and_then(|change| match clean::check(&change) {
             Ok(()) => Ok(change),
-            Err(unclean) => Err(unclean.to_string()),
+            Err(unclean) => Err(Violation::from(unclean).into()),
         });
         match change {
             Ok(change) => {
                 replaced.extend(states(draft, &change).into_iter().map(|state| (index, state)));
                 Some(Cow::Owned(change))
             }
-            Err(reason) => {
-                malformed.push((index - ahead, String::new(), french::reason(&reason)));
+            Err(refusal) => {
+                malformed.push((index - ahead, String::new(), refusal));
                 None
             }
         }
@@ -124,7 +125,7 @@ fn apply_inputs(
     };
     let refused = faults
         .into_iter()
-        .map(|fault| (fault.index.saturating_sub(ahead), fault.subject, french::reason(&fault.reason)));
+        .map(|fault| (fault.index.saturating_sub(ahead), fault.subject, Refusal::Violation(fault.violation)));
     malformed.extend(refused);
     malformed.sort_by_key(|(index, ..)| *index);
     Err(fault_list(malformed))
@@ -150,20 +151,24 @@ fn bounded(count: usize, most: usize, what: &str) -> Result<(), ApiError> {
     Err(ApiError::invalid_input(format!("{count} {what} : {most} au plus par appel.")))
 }
 
-fn fault_list(faults: Vec<(usize, String, String)>) -> ApiError {
+fn fault_list(faults: Vec<(usize, String, Refusal)>) -> ApiError {
     const MOST_LISTED: usize = 20;
     let count = faults.len();
     let entries = faults.into_iter().take(MOST_LISTED);
+    let mut english = format!("Nothing was changed: {count} of the changes cannot be applied.");
     let mut message = match count {
         1 => "Un changement ne peut pas être appliqué, donc aucun ne l'a été.".to_owned(),
         _ => format!("{count} changements ne peuvent pas être appliqués, donc aucun ne l'a été."),
     };
     let list: Vec<Value> = entries
-        .map(|(index, subject, reason)| {
-            let subject_colon = if subject.is_empty() { String::new() } else { format!("{subject} : ") };
-            message.push_str(&format!(" N° {} : {subject_colon}{reason}.", index + 1));
+        .map(|(index, subject, refusal)| {
+            let (fr, en) =
+                if subject.is_empty() { Default::default() } else { (format!("{subject} : "), format!("{subject}: ")) };
+            let (number, reason) = (index + 1, refusal.french());
+            message.push_str(&format!(" N° {number} : {fr}{reason}."));
+            english.push_str(&format!(" No. {number}: {en}{refusal}."));
             async_graphql::value!({ "index": index, "subject": subject, "reason": reason })
         })
         .collect();
-    ApiError::invalid_input(message).with("changes", Value::List(list))
+    ApiError::invalid_input(message).en(english).with("changes", Value::List(list))
 }

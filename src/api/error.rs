@@ -4,6 +4,7 @@
 //! on a foreign error does not compile in a resolver that returns `Result<_, ApiError>`. Messages are French
 //! and say what to do; an internal cause is logged once, here, and never reaches a client.
 
+use std::borrow::Cow;
 use std::error::Error as StdError;
 
 use async_graphql::{ErrorExtensionValues, ServerError, Value};
@@ -13,11 +14,11 @@ pub mod french;
 
 /// Declares the codes once: variant, public name, HTTP status of a whole answer that fails with it, meaning.
 macro_rules! codes {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal, $status:literal;)*) => {
+    ($(#[doc = $meaning:literal] $variant:ident = $name:literal, $status:literal;)*) => {
         /// The codes that `errors[].extensions.code` can hold, with the HTTP status of an answer that is
         /// nothing but this error (docs/errors.md lists them for clients).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Code { $($(#[$doc])* $variant,)* }
+        pub enum Code { $(#[doc = $meaning] $variant,)* }
 
         impl Code {
             /// Every code, in the order of the documentation.
@@ -31,6 +32,11 @@ macro_rules! codes {
             /// The HTTP status of an answer that is only this error.
             pub const fn status(self) -> u16 {
                 match self { $(Code::$variant => $status,)* }
+            }
+
+            /// What it means, in English.
+            pub fn meaning(self) -> &'static str {
+                match self { $(Code::$variant => $meaning,)* }.trim_start()
             }
 
             /// The code of a public name.
@@ -104,6 +110,7 @@ pub struct Candidate {
 pub struct ApiError {
     code: Code,
     message: String,
+    english: Cow<'static, str>,
     details: Vec<(&'static str, Value)>,
 }
 
@@ -122,7 +129,14 @@ pub(crate) fn quoted(text: &str) -> String {
 impl ApiError {
     /// An error with a code and a French message that says what to do.
     pub fn new(code: Code, message: impl Into<String>) -> ApiError {
-        ApiError { code, message: message.into(), details: Vec::new() }
+        ApiError { code, message: message.into(), english: code.meaning().into(), details: Vec::new() }
+    }
+
+    /// The same error with the English that developers' logs keep, `extensions.en`: the code's meaning unless given.
+    #[must_use]
+    pub fn en(mut self, english: impl Into<Cow<'static, str>>) -> ApiError {
+        self.english = english.into();
+        self
     }
 
     /// The same error with one more entry in `extensions`.
@@ -154,24 +168,30 @@ impl ApiError {
             }
             None => format!("Rien ne porte le nom « {text} ». Cherchez avec `search(text: …)`."),
         };
-        ApiError::new(Code::UnknownRef, message).with("suggestions", nodes(suggestions))
+        let mut english = format!("Nothing bears the name `{text}`.");
+        if let Some(nearest) = suggestions.first() {
+            english.push_str(&format!(" Did you mean {}?", nearest.id));
+        }
+        ApiError::new(Code::UnknownRef, message).en(english).with("suggestions", nodes(suggestions))
     }
 
     /// A diploma that no graph holds: what to do instead, in French; what may help.
     pub fn not_in_graph(text: &str, instead: &str, suggestions: Vec<Candidate>) -> ApiError {
-        let message = format!("« {} » : {instead}", quoted(text));
-        ApiError::new(Code::UnknownRef, message).with("suggestions", nodes(suggestions))
+        let text = quoted(text);
+        let message = format!("« {text} » : {instead}");
+        let english = format!("No graph holds the diploma `{text}`; the message says what to ask for instead.");
+        ApiError::new(Code::UnknownRef, message).en(english).with("suggestions", nodes(suggestions))
     }
 
     /// Several bear this ref where one is taken.
     pub fn ambiguous_ref(text: &str, candidates: Vec<Candidate>) -> ApiError {
+        let (text, count) = (quoted(text), candidates.len());
+        let first = candidates.first().map_or("", |first| first.id.as_str());
         let message = format!(
-            "« {} » désigne {} fiches : précisez laquelle par son identifiant, par exemple « {} ».",
-            quoted(text),
-            candidates.len(),
-            candidates.first().map_or("", |first| first.id.as_str()),
+            "« {text} » désigne {count} fiches : précisez laquelle par son identifiant, par exemple « {first} »."
         );
-        ApiError::new(Code::AmbiguousRef, message).with("candidates", nodes(candidates))
+        let english = format!("`{text}` is borne by {count} nodes: give the id of one, for example {first}.");
+        ApiError::new(Code::AmbiguousRef, message).en(english).with("candidates", nodes(candidates))
     }
 
     /// The graph has moved on since the client read it.
@@ -179,7 +199,8 @@ impl ApiError {
         let message = format!(
             "Le graphe est à la version {actual}, et non {expected} : relisez ce que vous modifiez, puis recommencez."
         );
-        ApiError::new(Code::VersionConflict, message).with("expected", expected).with("actual", actual)
+        let english = format!("The graph is at version {actual}, not {expected}: read again, then write again.");
+        ApiError::new(Code::VersionConflict, message).en(english).with("expected", expected).with("actual", actual)
     }
 
     /// A token is needed, or the one given is not known, expired or revoked.
@@ -194,7 +215,12 @@ impl ApiError {
 
     /// Over a limit on the size of a request.
     pub fn too_complex(measure: &'static str, value: u64, limit: u64, message: impl Into<String>) -> ApiError {
-        ApiError::new(Code::TooComplex, message).with("measure", measure).with("value", value).with("limit", limit)
+        let english = format!("The request's {measure} is {value}, over the limit of {limit}.");
+        ApiError::new(Code::TooComplex, message)
+            .en(english)
+            .with("measure", measure)
+            .with("value", value)
+            .with("limit", limit)
     }
 
     /// Too many requests from this token or address.
@@ -258,6 +284,9 @@ impl From<ApiError> for async_graphql::Error {
     fn from(error: ApiError) -> async_graphql::Error {
         let mut extensions = ErrorExtensionValues::default();
         extensions.set("code", error.code.name());
+        let mut english = error.english.into_owned();
+        foreign::shorten(&mut english);
+        extensions.set("en", english);
         for (name, value) in error.details {
             extensions.set(name, value);
         }

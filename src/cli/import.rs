@@ -16,7 +16,7 @@ use crate::graph::Graph;
 use crate::import::accumulator::Accumulator;
 use crate::import::open_data::{self, Format, Report, Reviews};
 use crate::import::{self, interchange, seed};
-use crate::model::{Change, Key, clean};
+use crate::model::{Change, French, Key, clean};
 use crate::store::{self, Access};
 use progress::Bar;
 
@@ -104,8 +104,8 @@ pub fn run(args: &Import) -> anyhow::Result<ExitCode> {
     let Read { changes, report, reviews } = read(args, &graph)?;
     let asked = changes.len();
     let applied = graph.apply(&changes).map_err(|faults| {
-        let lines: Vec<String> = faults.iter().take(100).map(ToString::to_string).collect();
-        anyhow!("nothing was imported:\n{}", lines.join("\n"))
+        let lines: Vec<String> = faults.iter().take(100).map(French::french).collect();
+        anyhow!("rien n'est importé :\n{}", lines.join("\n"))
     })?;
     let accumulator = Accumulator::of(&graph, &applied.effective, asked);
     let before = graph.version();
@@ -120,7 +120,8 @@ pub fn run(args: &Import) -> anyhow::Result<ExitCode> {
         let author = format!("import {}", args.format.name()).into();
         // Another process may have filled the folder since it was found empty.
         let write = Write { changes, author, expected_version: Some(before), dry_run: false };
-        let written = app.write(write).context("nothing was imported: the store changed meanwhile; import again")?;
+        let written =
+            app.write(write).context("rien n'est importé : la base a changé entre-temps ; importez de nouveau")?;
         if written.version == 0 {
             // An import of nothing makes an empty store on purpose, which no later command may fill with the seed.
             app.store().ready()?;
@@ -175,7 +176,7 @@ fn read(args: &Import, graph: &Graph) -> anyhow::Result<Read> {
                 _ => bail!("`import open-data` takes one folder"),
             };
             bar.finish();
-            let outcome = outcome.context("nothing was imported")?;
+            let outcome = outcome.context("rien n'est importé")?;
             Ok(Read { changes: outcome.changes, report: Some(outcome.report), reviews: Some(outcome.reviews) })
         }
     }
@@ -186,7 +187,8 @@ fn interchange(files: &[PathBuf], graph: &Graph) -> anyhow::Result<Vec<Change>> 
     for path in files {
         let file = File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
         let known = |key: &Key| graph.find(key.as_str()).is_some();
-        let contents = interchange::read(file, &file_name(path), known).context("nothing was imported")?;
+        let contents = interchange::read(file, &file_name(path), known);
+        let contents = contents.map_err(|error| anyhow!("rien n'est importé :\n{}", error.french()))?;
         nodes.extend(contents.nodes);
         edges.extend(contents.edges);
     }

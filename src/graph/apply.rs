@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 use super::build::group;
 use super::step_cache::invalidate::Shift;
 use super::{EdgeIx, Graph, Half, Halves, NodeIx, NodeRow};
-use crate::model::{Change, Edge, EdgeId, Key, Kind, Node, Relation};
+use crate::model::{Change, Edge, EdgeId, French, Key, Kind, Node, Relation, Violation};
 
 /// A graph with changes applied.
 pub struct Applied {
@@ -26,14 +26,20 @@ pub struct Applied {
 
 /// Why a change cannot be applied.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
-#[error("change {}: {subject}: {reason}", index + 1)]
+#[error("change {}: {subject}: {violation}", index + 1)]
 pub struct ChangeFault {
     /// Its place in the list, from 0.
     pub index: usize,
     /// The node or relation it is about.
     pub subject: String,
-    /// What is wrong and what to do.
-    pub reason: String,
+    /// The rule that it breaks.
+    pub violation: Violation,
+}
+
+impl French for ChangeFault {
+    fn french(&self) -> String {
+        format!("changement {} : {} : {}", self.index + 1, self.subject, self.violation.french())
+    }
 }
 
 impl Graph {
@@ -66,7 +72,7 @@ impl Graph {
                     places.push(index);
                 }
                 Ok(None) => {}
-                Err((subject, reason)) => faults.push(ChangeFault { index, subject, reason }),
+                Err((subject, violation)) => faults.push(ChangeFault { index, subject, violation }),
             }
         }
         if !faults.is_empty() {
@@ -89,7 +95,8 @@ impl Graph {
     }
 }
 
-type Fault = (String, String);
+/// What a change is about, and the rule that it breaks.
+type Fault = (String, Violation);
 
 /// A graph while changes are applied to it.
 pub struct Draft {
@@ -153,7 +160,7 @@ impl Draft {
             let mut end = self.find(other);
             while let Some(ix) = end {
                 if *self.graph.key(ix) == node.key {
-                    return Err((node.key.to_string(), format!("`{other}` is itself replaced by this node")));
+                    return Err((node.key.to_string(), Violation::CircularReplacement(other.clone())));
                 }
                 end = self.graph.node(ix).replaced_by.as_ref().and_then(|key| self.find(key));
             }
@@ -200,18 +207,18 @@ impl Draft {
 
     fn merge(&mut self, from: &Key, into: &Key) -> Result<Option<Change>, Fault> {
         let (old, new) = (self.known(from)?, self.known(into)?);
-        let fault = |reason: &str| Err((from.to_string(), reason.to_owned()));
+        let fault = |violation| Err((from.to_string(), violation));
         if self.graph.node(old).replaced_by.as_ref() == Some(into) {
             return Ok(None);
         }
         if from.kind() != into.kind() {
-            return fault(&format!("it cannot merge into `{into}`: both must be of one kind"));
+            return fault(Violation::MergedKinds(into.clone()));
         }
         if old == new || self.graph.node(old).replaced_by.is_some() || self.graph.is_retired(new) {
-            return fault(&format!("it cannot merge into `{into}`: both must be current, and two"));
+            return fault(Violation::MergedRetired(into.clone()));
         }
         if from.kind() == Kind::Source {
-            return fault("sources do not merge: relations cite each by its own key");
+            return fault(Violation::MergedSources);
         }
         let gone = self.graph.node(old).clone();
         let mut kept = self.graph.node(new).clone();
@@ -269,12 +276,12 @@ impl Draft {
                 self.unlink(ix);
                 Ok(Some(Change::DeleteEdge(id)))
             }
-            None => Err((id.to_string(), "there is no such relation to delete".to_owned())),
+            None => Err((id.to_string(), Violation::UnknownRelation)),
         }
     }
 
     fn known(&self, key: &Key) -> Result<NodeIx, Fault> {
-        self.find(key).ok_or_else(|| (key.to_string(), "there is no such node: check the key".to_owned()))
+        self.find(key).ok_or_else(|| (key.to_string(), Violation::UnknownNode))
     }
 
     /// The node's relations, taken out of their frozen order to be changed.

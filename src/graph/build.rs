@@ -13,7 +13,7 @@ use super::edges::Edges;
 use super::names::Names;
 use super::step_cache::StepCache;
 use super::{EdgeIx, Graph, Half, Halves, NodeIx, NodeRow};
-use crate::model::{Edge, EdgeId, Key, Kind, Node, Relation};
+use crate::model::{Edge, EdgeId, Key, Kind, Node, Relation, Violation};
 
 /// Something in a set of nodes and relations that keeps it from being a graph.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -31,12 +31,12 @@ pub enum BuildFault {
         id: EdgeId,
     },
     /// A rule about one node or relation is broken.
-    #[error("{subject}: {fault}")]
+    #[error("{subject}: {violation}")]
     Rule {
         /// Which node or relation.
         subject: String,
-        /// The rule, as the change faults word it.
-        fault: String,
+        /// The rule.
+        violation: Violation,
     },
 }
 
@@ -102,8 +102,8 @@ impl Builder {
     pub fn put_edge(&mut self, mut edge: Edge) -> bool {
         edge.normalise();
         let slots = &self.slots;
-        if let Err(fault) = edge.check(|key| slots.contains_key(key)) {
-            self.faults.push(BuildFault::Rule { subject: edge.id.to_string(), fault });
+        if let Err(violation) = edge.check(|key| slots.contains_key(key)) {
+            self.faults.push(BuildFault::Rule { subject: edge.id.to_string(), violation });
             return false;
         }
         let node = |key: &Key| NodeIx(slots[key]);
@@ -136,8 +136,8 @@ impl Builder {
     /// Every rule that a node or relation broke.
     pub fn finish(mut self, version: u64) -> Result<Graph, Vec<BuildFault>> {
         for node in &self.nodes {
-            if let Err(fault) = node.check(|key| self.slots.contains_key(key)) {
-                self.faults.push(BuildFault::Rule { subject: node.key.to_string(), fault });
+            if let Err(violation) = node.check(|key| self.slots.contains_key(key)) {
+                self.faults.push(BuildFault::Rule { subject: node.key.to_string(), violation });
             }
         }
         if !self.faults.is_empty() {

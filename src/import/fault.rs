@@ -2,46 +2,54 @@
 
 use std::fmt;
 
+use crate::model::French;
+
 /// The most faults kept of one file; further ones are only counted.
 pub const MAX_FAULTS: usize = 100;
 
 /// One thing to mend in a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Fault {
+pub struct Fault<P> {
     /// The file's name, as it was given.
     pub file: Box<str>,
     /// The line, from 1.
     pub line: u64,
     /// The column in characters, from 1; where a value spans several, its first.
     pub column: u64,
-    /// What is wrong, with the value that is.
-    pub message: String,
-    /// What to write instead, where that can be told.
-    pub suggestion: Option<String>,
+    /// What is wrong, with the value that is, and what to write instead where that can be told.
+    pub problem: P,
 }
 
-impl fmt::Display for Fault {
+impl<P: fmt::Display> fmt::Display for Fault<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.message)?;
-        match &self.suggestion {
-            Some(suggestion) => write!(f, " ({suggestion})"),
-            None => Ok(()),
-        }
+        write!(f, "{}:{}:{}: {}", self.file, self.line, self.column, self.problem)
+    }
+}
+
+impl<P: French> French for Fault<P> {
+    fn french(&self) -> String {
+        format!("{}:{}:{} : {}", self.file, self.line, self.column, self.problem.french())
     }
 }
 
 /// The faults of one file, in order of line: the first [`MAX_FAULTS`], and how many more there are.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Faults {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Faults<P> {
     /// The ones kept.
-    pub shown: Vec<Fault>,
+    pub shown: Vec<Fault<P>>,
     /// How many were only counted.
     pub more: usize,
 }
 
-impl Faults {
+impl<P> Default for Faults<P> {
+    fn default() -> Faults<P> {
+        Faults { shown: Vec::new(), more: 0 }
+    }
+}
+
+impl<P> Faults<P> {
     /// Adds one, or counts it when enough are kept.
-    pub fn push(&mut self, fault: Fault) {
+    pub fn push(&mut self, fault: Fault<P>) {
         if self.shown.len() < MAX_FAULTS { self.shown.push(fault) } else { self.more += 1 }
     }
 
@@ -56,7 +64,7 @@ impl Faults {
     }
 }
 
-impl fmt::Display for Faults {
+impl<P: fmt::Display> fmt::Display for Faults<P> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, fault) in self.shown.iter().enumerate() {
             write!(f, "{}{fault}", if n == 0 { "" } else { "\n" })?;
@@ -65,7 +73,17 @@ impl fmt::Display for Faults {
     }
 }
 
-impl std::error::Error for Faults {}
+impl<P: French> French for Faults<P> {
+    fn french(&self) -> String {
+        let mut lines: Vec<String> = self.shown.iter().map(French::french).collect();
+        if self.more > 0 {
+            lines.push(format!("et {} autres", self.more));
+        }
+        lines.join("\n")
+    }
+}
+
+impl<P: fmt::Debug + fmt::Display> std::error::Error for Faults<P> {}
 
 /// The candidate nearest to a misspelt word, unless none is near.
 pub(crate) fn nearest<'a>(given: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {

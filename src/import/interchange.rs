@@ -6,15 +6,17 @@
 mod check;
 mod line;
 mod position;
+mod problem;
 mod refs;
 
 use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader, Read};
 
-use crate::import::fault::{Fault, Faults, nearest};
-use crate::model::{Edge, Key, Kind, Node, Relation, Statement};
+use crate::import::fault::{Fault, Faults};
+use crate::model::{Edge, French, Key, Kind, Node, Relation, Statement};
 use line::{HeaderLine, Probe};
 use position::{column, column_of};
+pub use problem::Problem;
 use refs::{Refs, Slot};
 
 /// The version of the format that is read and written.
@@ -45,7 +47,16 @@ pub enum ReadError {
     },
     /// What a person must mend.
     #[error(transparent)]
-    Faults(#[from] Faults),
+    Faults(#[from] Faults<Problem>),
+}
+
+impl French for ReadError {
+    fn french(&self) -> String {
+        match self {
+            ReadError::Io { file, source } => format!("{file} : {source}"),
+            ReadError::Faults(faults) => faults.french(),
+        }
+    }
 }
 
 /// Reads a file. `known` says which keys the graph to import into holds already: a line may refer to them.
@@ -65,7 +76,7 @@ pub fn read(input: impl Read, file: &str, known: impl Fn(&Key) -> bool) -> Resul
         }
         reader.number += 1;
         if bytes.len() as u64 > MAX_LINE {
-            reader.fault(1, format!("the line is longer than {MAX_LINE} bytes"), None);
+            reader.fault(1, Problem::LongLine { most: MAX_LINE });
             return Err(reader.faults.into());
         }
         if reader.line(&bytes).is_break() {
@@ -92,7 +103,7 @@ struct Reader<'f> {
     unsourced: Vec<(u64, usize)>,
     /// Whether any line has sources of its own.
     sourced: bool,
-    faults: Faults,
+    faults: Faults<Problem>,
 }
 
 struct Header {
@@ -116,12 +127,12 @@ impl<'f> Reader<'f> {
         }
     }
 
-    fn fault(&mut self, column: u64, message: String, suggestion: Option<String>) {
-        self.fault_at(self.number, column, message, suggestion);
+    fn fault(&mut self, column: u64, problem: impl Into<Problem>) {
+        self.fault_at(self.number, column, problem);
     }
 
-    fn fault_at(&mut self, line: u64, column: u64, message: String, suggestion: Option<String>) {
-        self.faults.push(Fault { file: self.file.into(), line, column, message, suggestion });
+    fn fault_at(&mut self, line: u64, column: u64, problem: impl Into<Problem>) {
+        self.faults.push(Fault { file: self.file.into(), line, column, problem: problem.into() });
     }
 
     fn line(&mut self, bytes: &[u8]) -> Flow {
@@ -133,8 +144,7 @@ impl<'f> Reader<'f> {
             Ok(line) => line,
             Err(error) => {
                 let sound = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
-                let advice = "save the file as UTF-8".to_owned();
-                self.fault(column(&sound, sound.len()), "this byte is not UTF-8".to_owned(), Some(advice));
+                self.fault(column(&sound, sound.len()), Problem::NotUtf8);
                 return if self.header.is_none() { Flow::Break(()) } else { Flow::Continue(()) };
             }
         };
@@ -154,14 +164,8 @@ impl<'f> Reader<'f> {
             match serde_json::from_str::<Probe>(if object { line } else { "{}" }) {
                 Ok(Probe { edge: Some(_), .. }) => self.parsed(line, whole, Reader::edge_line),
                 Ok(Probe { node: Some(_), .. }) => self.parsed(line, whole, Reader::node_line),
-                Ok(Probe { format: Some(_), .. }) => {
-                    let advice = "import files one by one".to_owned();
-                    self.fault(1, "a second header".to_owned(), Some(advice));
-                }
-                Ok(_) => {
-                    let advice = "a line is {\"node\":…} or {\"edge\":…}".to_owned();
-                    self.fault(1, "the line is neither a node nor an edge".to_owned(), Some(advice));
-                }
+                Ok(Probe { format: Some(_), .. }) => self.fault(1, Problem::SecondHeader),
+                Ok(_) => self.fault(1, Problem::NeitherNodeNorEdge),
                 Err(error) => self.syntax(line, whole, &error),
             }
         }
@@ -170,11 +174,10 @@ impl<'f> Reader<'f> {
 
     /// The first line decides whether the file is read at all.
     fn header_line(&mut self, line: &str) -> Flow {
-        let expected = || Some(format!("the first line is {{\"format\":\"passerelle-graph\",\"version\":{VERSION}}}"));
         match serde_json::from_str::<Probe>(line) {
             Ok(Probe { format: Some(_), .. }) => {}
             _ => {
-                self.fault(1, "this is not an interchange file: it has no header".to_owned(), expected());
+                self.fault(1, Problem::NoHeader);
                 return Flow::Break(());
             }
         }
@@ -186,14 +189,11 @@ impl<'f> Reader<'f> {
             }
         };
         if header.format != "passerelle-graph" {
-            let at = column_of(line, "format", "");
-            self.fault(at, format!("unknown format `{}`", header.format), expected());
+            self.fault(column_of(line, "format", ""), Problem::Format { given: header.format.into_owned() });
             return Flow::Break(());
         }
         if header.version != VERSION {
-            let message = format!("version {} of the format; this program reads version {VERSION}", header.version);
-            let advice = if header.version > VERSION { "update passerelle" } else { "write \"version\":1" };
-            self.fault(column_of(line, "version", ""), message, Some(advice.to_owned()));
+            self.fault(column_of(line, "version", ""), Problem::Version { given: header.version });
             return Flow::Break(());
         }
         let source = header.source.map(|source| {
@@ -214,37 +214,26 @@ impl<'f> Reader<'f> {
     /// JSON that is not sound, or has not the shape.
     fn syntax(&mut self, line: &str, whole: bool, error: &serde_json::Error) {
         let text = error.to_string();
-        let message = text.split(" at line ").next().unwrap_or(&text).to_owned();
+        let said = text.split(" at line ").next().unwrap_or(&text).to_owned();
         if error.is_eof() {
-            let message = if whole { "the line ends too early" } else { "the file ends in the middle of this line" };
-            let advice = "each line is one whole JSON object; was the file cut off?".to_owned();
-            return self.fault(column(line, line.len()), message.to_owned(), Some(advice));
+            return self.fault(column(line, line.len()), Problem::CutOff { of_file: !whole });
         }
-        let mut words = message.split('`').skip(1).step_by(2);
-        let word = words.next();
+        let word = said.split('`').nth(1);
         // serde_json stops after the value that it refuses; a name is shown from its beginning.
         let end = error.column().min(line.len());
         let start = word.and_then(|word| line.get(..end)?.rfind(&format!("\"{word}\"")));
-        let suggestion = match word {
-            Some(given) if message.starts_with("unknown ") => {
-                nearest(given, words).map(|word| format!("did you mean `{word}`?"))
-            }
-            Some(_) if message.starts_with("duplicate ") => Some("keep one of the two".to_owned()),
-            _ => None,
-        };
-        self.fault(column(line, start.unwrap_or(end.saturating_sub(1))), message, suggestion);
+        self.fault(column(line, start.unwrap_or(end.saturating_sub(1))), Problem::Json { said });
     }
 
     /// What only the whole file tells.
-    fn finish(mut self, known: &dyn Fn(&Key) -> bool) -> Result<Contents, Faults> {
+    fn finish(mut self, known: &dyn Fn(&Key) -> bool) -> Result<Contents, Faults<Problem>> {
         let Some(header) = self.header.take() else {
-            self.fault_at(1, 1, "the file is empty".to_owned(), None);
+            self.fault_at(1, 1, Problem::Empty);
             return Err(self.faults);
         };
         for missing in self.refs.missing(known) {
-            let message = format!("`{}` is defined neither in this file nor in the graph", missing.key);
-            let advice = missing.nearest.map(|key| format!("did you mean `{key}`?"));
-            self.fault_at(missing.line, missing.column, message, advice);
+            let problem = Problem::Undefined { key: missing.key, nearest: missing.nearest };
+            self.fault_at(missing.line, missing.column, problem);
         }
         match header.source {
             Some(Some(source)) => {
@@ -258,9 +247,7 @@ impl<'f> Reader<'f> {
             }
             _ => {
                 for (line, _) in std::mem::take(&mut self.unsourced) {
-                    let message = "the edge has no source, while other lines have".to_owned();
-                    let advice = "add \"sources\", or a default \"source\" to the header".to_owned();
-                    self.fault_at(line, 1, message, Some(advice));
+                    self.fault_at(line, 1, Problem::EdgeUnsourced);
                 }
             }
         }

@@ -55,7 +55,7 @@ pub struct SeedGraph {
 ///
 /// # Errors
 /// Every mistake found, in order of file, line and column; what is not TOML alone, where there is such.
-pub fn read(files: &[(&str, &str)]) -> Result<SeedGraph, Vec<Fault>> {
+pub fn read(files: &[(&str, &str)]) -> Result<SeedGraph, Vec<Fault<String>>> {
     let mut faults = Faults::default();
     let files: Vec<File<'_>> = files.iter().map(|(name, text)| File::parse(name, text, &mut faults)).collect();
     // What is not TOML hides entries: whatever else would be reported might be a consequence of it.
@@ -81,7 +81,7 @@ pub fn read(files: &[(&str, &str)]) -> Result<SeedGraph, Vec<Fault>> {
 ///
 /// # Errors
 /// Every mistake in them; there is none in a build whose tests passed.
-pub fn embedded() -> Result<SeedGraph, Vec<Fault>> {
+pub fn embedded() -> Result<SeedGraph, Vec<Fault<String>>> {
     read(FILES)
 }
 

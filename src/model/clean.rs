@@ -27,17 +27,19 @@ pub struct Unclean {
     /// The field, in its spelling in files.
     pub field: Box<str>,
     /// What is wrong and what to do.
-    what: What,
+    pub(super) what: What,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum What {
+pub(super) enum What {
     Character(char),
     Long { bytes: usize, most: usize },
     Many { entries: usize },
     Date { given: Box<str> },
     Url,
 }
+
+impl std::error::Error for Unclean {}
 
 impl fmt::Display for Unclean {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -8,6 +8,7 @@ use super::attributes::{Admission, Modality, Year};
 use super::key::Key;
 use super::kind::Kind;
 use super::relation::Relation;
+use super::violation::Violation;
 
 /// How strong and how sure a relation is: 0 < w ≤ 1.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
@@ -179,40 +180,31 @@ impl Edge {
     /// The rules for one relation; `known` tells which keys there are.
     ///
     /// # Errors
-    /// What is wrong and what to do, without naming the relation.
-    pub fn check(&self, known: impl Fn(&Key) -> bool) -> Result<(), String> {
+    /// The first rule that it breaks.
+    pub fn check(&self, known: impl Fn(&Key) -> bool) -> Result<(), Violation> {
         let EdgeId { relation, from, to } = &self.id;
         let (from_kinds, to_kinds) = relation.ends();
         if !from_kinds.contains(&from.kind()) || !to_kinds.contains(&to.kind()) {
-            let list = |kinds: &[Kind]| kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or ");
-            return Err(format!(
-                "`{relation}` goes from {} to {}, not from {} to {}",
-                list(from_kinds),
-                list(to_kinds),
-                from.kind(),
-                to.kind()
-            ));
+            return Err(Violation::Ends { relation: *relation, from: from.kind(), to: to.kind() });
         }
         if from == to {
-            return Err("a relation joins two different nodes".to_owned());
+            return Err(Violation::Loop);
         }
         if let Some(end) = [from, to].into_iter().find(|end| !known(end)) {
-            return Err(format!("`{end}` is not there: add that node or correct the key"));
+            return Err(Violation::UnknownEnd(end.clone()));
         }
         if self.statements.is_empty() {
-            return Err("it has no source: say who states it".to_owned());
+            return Err(Violation::Unsourced);
         }
         if self.award.is_some() && *relation != Relation::Awards {
-            return Err(format!(
-                "entry, modalities, languages and admissions are said of `awards`, not of `{relation}`"
-            ));
+            return Err(Violation::NoAward(*relation));
         }
         for source in self.cited() {
             if source.kind() != Kind::Source {
-                return Err(format!("`{source}` is cited as a source: cite a node of kind source"));
+                return Err(Violation::NotASource(source.clone()));
             }
             if !known(source) {
-                return Err(format!("it cites `{source}`, which is not there: add that source or cite another"));
+                return Err(Violation::UnknownSource(source.clone()));
             }
         }
         Ok(())

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::attributes::Attributes;
 use super::key::Key;
 use super::kind::Kind;
+use super::violation::Violation;
 
 /// An official code, for example ROME E1106 or RNCP 38209.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -82,32 +83,32 @@ impl Node {
     /// The rules for one node; `known` tells which keys there are.
     ///
     /// # Errors
-    /// What is wrong and what to do, without naming the node.
-    pub fn check(&self, known: impl Fn(&Key) -> bool) -> Result<(), String> {
+    /// The first rule that it breaks.
+    pub fn check(&self, known: impl Fn(&Key) -> bool) -> Result<(), Violation> {
         let kind = self.key.kind();
         if self.name.trim().is_empty() {
-            return Err("its name is empty: give it one".to_owned());
+            return Err(Violation::EmptyName);
         }
         if let Some(code) = self.codes.iter().find(|code| code.scheme.is_empty() || code.value.is_empty()) {
-            return Err(format!("a code lacks its scheme or value (`{}` `{}`)", code.scheme, code.value));
+            return Err(Violation::EmptyCode(code.clone()));
         }
         if let Some(field) = self.attributes().misplaced(kind) {
-            return Err(format!("a {kind} has no field `{field}`: remove it"));
+            return Err(Violation::Misplaced { kind, field });
         }
         for source in self.sources.iter().chain(self.attributes().cited()) {
             if source.kind() != Kind::Source {
-                return Err(format!("`{source}` is cited as a source: cite a node of kind source"));
+                return Err(Violation::NotASource(source.clone()));
             }
             if !known(source) {
-                return Err(format!("it cites `{source}`, which is not there: add that source or cite another"));
+                return Err(Violation::UnknownSource(source.clone()));
             }
         }
         if let Some(other) = &self.replaced_by {
             if !self.retired {
-                return Err("it is replaced but not retired: mark it retired".to_owned());
+                return Err(Violation::NotRetired);
             }
             if other == &self.key || other.kind() != kind || !known(other) {
-                return Err(format!("it is replaced by `{other}`, which is not another {kind} that is there"));
+                return Err(Violation::BadReplacement { by: other.clone(), kind });
             }
         }
         Ok(())

@@ -26,7 +26,7 @@ fn a_mistake_in_an_interchange_file_is_shown_where_it_is() {
     for (what, line, parts) in MISTAKES {
         println!("{what}");
         fs::write(&file, format!("{HEADER}\n{line}\n")).unwrap();
-        let parts = [&["nothing was imported", "mistake.jsonl"], parts].concat();
+        let parts = [&["rien n'est importé", "mistake.jsonl"], parts].concat();
         unchanged(folder.path(), || {
             passerelle(&data, &["import", "graph", text(&file)]).refused(&parts);
             passerelle(&absent, &["import", "graph", text(&file)]).refused(&parts);

@@ -149,7 +149,8 @@ fn hostile_documents_leave_no_memory_behind() {
     for round in 0..3 {
         for (name, query, _) in documents() {
             let answer = program.post(&query);
-            assert!(answer["errors"][0]["extensions"]["code"].is_string(), "{round} {name}: {answer}");
+            let extensions = &answer["errors"][0]["extensions"];
+            assert!(extensions["code"].is_string() && extensions["en"].is_string(), "{round} {name}: {answer}");
         }
         alive();
     }

@@ -6,7 +6,8 @@ use crate::api::entity::{MasterYear, Modality};
 use crate::api::schema_names::RelationName;
 use crate::graph::Draft;
 use crate::model::{
-    Attributes, Award, Change, Code, Edge, EdgeId, Key, Modality as ModelModality, Node, Place, Statement, Weight,
+    Attributes, Award, Change, Code, Edge, EdgeId, French, Key, Modality as ModelModality, Node, Place, Statement,
+    Violation, Weight,
 };
 
 /// Un changement du graphe : exactement un des cinq champs.
@@ -146,13 +147,47 @@ pub struct DeleteEdgeInput {
     pub to: ID,
 }
 
+/// Why what a client asks for is no change of this graph.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Refusal {
+    /// It breaks a rule.
+    #[error(transparent)]
+    Violation(#[from] Violation),
+    /// It is about a node that was merged into another.
+    #[error("{key} was merged into {into}: change {into}")]
+    Merged { key: Key, into: Key },
+    /// It puts a node that was merged into another.
+    #[error("{key} was merged into {into}: change {into}, or give `retired: false` to make it a node of its own again")]
+    MergedNode { key: Key, into: Key },
+    /// It makes a node without saying its name.
+    #[error("{key} is not there yet: give `name` to make it")]
+    Unnamed { key: Key },
+    /// It makes a relation without saying its weight.
+    #[error("{id} is not there yet: give `weight` to make it")]
+    Unweighed { id: EdgeId },
+}
+
+impl French for Refusal {
+    fn french(&self) -> String {
+        match self {
+            Refusal::Violation(violation) => violation.french(),
+            Refusal::Merged { key, into } => format!("{key} a été fusionnée dans {into} : changez {into}"),
+            Refusal::MergedNode { key, into } => format!(
+                "{key} a été fusionnée dans {into} : changez {into}, ou donnez `retired: false` pour la rendre à elle-même"
+            ),
+            Refusal::Unnamed { key } => format!("{key} n'existe pas encore : donnez `name` pour la créer"),
+            Refusal::Unweighed { id } => format!("{id} n'existe pas encore : donnez `weight` pour la créer"),
+        }
+    }
+}
+
 impl ChangeInput {
     /// The change of the model: fields that are absent are as they stand in the graph that the change applies to. `unsourced`
     /// is the source of relations that name none.
     ///
     /// # Errors
-    /// What is malformed, in words, or a node that was merged into another, which is named.
-    pub(super) fn read(self, draft: &Draft, unsourced: Option<&Key>) -> Result<Change, String> {
+    /// What is malformed or missing, or a node that was merged into another, which is named.
+    pub(super) fn read(self, draft: &Draft, unsourced: Option<&Key>) -> Result<Change, Refusal> {
         match self {
             ChangeInput::PutNode(input) => input.read(draft).map(Change::PutNode),
             ChangeInput::DeleteNode(input) => Ok(Change::DeleteNode(unmerged(draft, key(&input.id)?)?)),
@@ -169,10 +204,10 @@ impl ChangeInput {
 }
 
 /// A key under which something can be written: what is written of a node that was merged into another could be read nowhere.
-fn unmerged(draft: &Draft, key: Key) -> Result<Key, String> {
+fn unmerged(draft: &Draft, key: Key) -> Result<Key, Refusal> {
     match merged_into(draft, &key) {
         None => Ok(key),
-        Some(into) => Err(format!("{key} a été fusionnée dans {into} : changez {into}")),
+        Some(into) => Err(Refusal::Merged { key, into }),
     }
 }
 
@@ -182,11 +217,11 @@ fn merged_into(draft: &Draft, key: &Key) -> Option<Key> {
     std::iter::successors(next(key), next).last()
 }
 
-fn key(id: &ID) -> Result<Key, String> {
-    id.as_str().parse().map_err(|error| format!("{error}"))
+fn key(id: &ID) -> Result<Key, Refusal> {
+    Ok(id.as_str().parse().map_err(Violation::Key)?)
 }
 
-fn keys(ids: Vec<ID>) -> Result<Vec<Key>, String> {
+fn keys(ids: Vec<ID>) -> Result<Vec<Key>, Refusal> {
     ids.iter().map(key).collect()
 }
 
@@ -203,19 +238,17 @@ fn set<T, U: From<T>>(field: &mut Option<U>, given: MaybeUndefined<T>) {
 }
 
 impl PutNodeInput {
-    fn read(self, draft: &Draft) -> Result<Node, String> {
+    fn read(self, draft: &Draft) -> Result<Node, Refusal> {
         let key = key(&self.id)?;
         if self.retired != Some(false)
             && let Some(into) = merged_into(draft, &key)
         {
-            return Err(format!(
-                "{key} a été fusionnée dans {into} : changez {into}, ou donnez `retired: false` pour la rendre à elle-même"
-            ));
+            return Err(Refusal::MergedNode { key, into });
         }
         let mut node = match (draft.node(&key).cloned(), &self.name) {
             (Some(node), _) => node,
             (None, Some(name)) => Node::new(key, name),
-            (None, None) => return Err(format!("{key} n'existe pas encore : donnez `name` pour la créer")),
+            (None, None) => return Err(Refusal::Unnamed { key }),
         };
         if let Some(name) = self.name {
             node.name = name.into();
@@ -276,15 +309,15 @@ impl PutNodeInput {
 }
 
 impl PutEdgeInput {
-    fn read(self, draft: &Draft, unsourced: Option<&Key>) -> Result<Edge, String> {
+    fn read(self, draft: &Draft, unsourced: Option<&Key>) -> Result<Edge, Refusal> {
         let ends = (unmerged(draft, key(&self.from)?)?, unmerged(draft, key(&self.to)?)?);
         let id = EdgeId::new(self.relation.into(), ends.0, ends.1);
-        let given = self.weight.map(Weight::new).transpose().map_err(|error| format!("{error}"))?;
+        let given = self.weight.map(Weight::new).transpose().map_err(Violation::Weight)?;
         let mut edge = match (draft.edge(&id), given) {
             (Some(edge), None) => edge,
             (Some(edge), Some(weight)) => Edge { weight, ..edge },
             (None, Some(weight)) => Edge::unstated(id, weight),
-            (None, None) => return Err(format!("{id} n'existe pas encore : donnez `weight` pour la créer")),
+            (None, None) => return Err(Refusal::Unweighed { id }),
         };
         match self.sources {
             Some(sources) => edge.statements = keys(sources)?.into_iter().map(Statement::of).collect(),

@@ -108,6 +108,29 @@ fn what_is_written_of_a_merged_node_is_refused_and_the_other_named() {
 }
 
 #[test]
+fn a_fault_is_told_in_french_and_in_english_whatever_the_id_says() {
+    let (_dir, app) = open();
+    let told = |change: serde_json::Value| {
+        let error = write(&app, serde_json::json!([change])).err().unwrap().into_server_error();
+        let answer = serde_json::to_value(&error).unwrap();
+        let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+        (text(&answer["message"]), text(&answer["extensions"]["en"]))
+    };
+    let id = "there is no such node: check the key";
+    let (french, english) = told(serde_json::json!({ "deleteNode": { "id": id } }));
+    assert!(french.contains(&format!("« {id} » n'est pas un identifiant")), "{french}");
+    assert!(english.contains(&format!("`{id}` is not a key")), "{english}");
+    let (french, english) = told(serde_json::json!({ "deleteNode": { "id": "job/a" } }));
+    assert!(french.contains("job/a : cette fiche n'existe pas"), "{french}");
+    assert!(english.contains("job/a: there is no such node"), "{english}");
+    let (french, english) = told(serde_json::json!({ "putNode": { "id": "job/a", "name": "A", "ects": 3 } }));
+    assert!(french.contains("« métier » n'a pas de champ « ects »"), "{french}");
+    assert!(english.contains("a job has no field `ects`"), "{english}");
+    let (french, english) = told(serde_json::json!({ "putNode": { "id": "job/b" } }));
+    assert!(french.contains("donnez `name`") && english.contains("give `name`"), "{french} {english}");
+}
+
+#[test]
 fn a_payload_says_what_was_replaced() {
     let (_dir, app) = open();
     write(&app, serde_json::json!([{ "putNode": { "id": "job/a", "name": "A" } }])).unwrap();

@@ -22,9 +22,9 @@ pub fn complete(response: &mut Response) {
             let mut original = std::mem::take(&mut error.message);
             shorten(&mut original);
             error.message = french::foreign(&original);
-            if error.message != original {
-                extensions.set("original", original);
-            }
+            // A message that stays as it was is one of our scalars', in French.
+            let english = if error.message == original { Code::InvalidInput.meaning().to_owned() } else { original };
+            extensions.set("en", english);
         }
         shorten(&mut error.message);
         error.locations.truncate(2);
@@ -51,7 +51,7 @@ pub fn refused_before_execution(response: &Response) -> bool {
         && response.errors.iter().all(|error| error.path.is_empty())
 }
 
-fn shorten(message: &mut String) {
+pub(super) fn shorten(message: &mut String) {
     if let Some((cut, _)) = message.char_indices().nth(MAX_MESSAGE) {
         message.truncate(cut);
         message.push('…');

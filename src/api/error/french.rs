@@ -1,5 +1,5 @@
-//! The English sentences of others, as an adviser may read them: apollo-compiler's on documents, async-graphql's on values, the
-//! graph's on changes.
+//! The English sentences of libraries, as an adviser may read them: apollo-compiler's on documents, async-graphql's on values.
+//! What our own types say is never matched here: they say it in French themselves ([`crate::model::French`]).
 //!
 //! Each pattern is a sentence with holes (`{}`), its translation has them by number. What no pattern fits is given after a
 //! French opening, so that nothing is hidden.
@@ -105,89 +105,13 @@ pub fn unknown_field(message: &str) -> Option<[&str; 2]> {
     holes(UNKNOWN_FIELD, message)?.try_into().ok()
 }
 
-/// What the graph and the vocabulary say of a change.
-const REASONS: &[Pattern] = &[
-    ("there is no such node: check the key", "cette fiche n'existe pas : vérifiez l'identifiant"),
-    ("there is no such relation to delete", "cette relation n'existe pas, il n'y a rien à supprimer"),
-    ("`{}` is itself replaced by this node", "« {0} » est elle-même remplacée par cette fiche"),
-    (
-        "it cannot merge into `{}`: both must be of one kind",
-        "elle ne peut être fusionnée dans « {0} » : les deux doivent être de même nature",
-    ),
-    (
-        "it cannot merge into `{}`: both must be current, and two",
-        "elle ne peut être fusionnée dans « {0} » : il faut deux fiches différentes, ni retirées ni remplacées",
-    ),
-    (
-        "sources do not merge: relations cite each by its own key",
-        "les sources ne se fusionnent pas : les relations citent chacune par son identifiant",
-    ),
-    ("`{}` goes from {} to {}, not from {} to {}", "« {0} » va de {1} à {2}, et non de {3} à {4}"),
-    ("a relation joins two different nodes", "une relation va d'une fiche à une autre"),
-    (
-        "`{}` is not there: add that node or correct the key",
-        "« {0} » n'existe pas : ajoutez cette fiche ou corrigez l'identifiant",
-    ),
-    ("it has no source: say who states it", "elle n'a pas de source : dites qui l'affirme"),
-    (
-        "`{}` is cited as a source: cite a node of kind source",
-        "« {0} » est citée comme source : citez une fiche de nature source",
-    ),
-    (
-        "it cites `{}`, which is not there: add that source or cite another",
-        "elle cite « {0} », qui n'existe pas : ajoutez cette source ou citez-en une autre",
-    ),
-    (
-        "`{}` holds {}, which steers what shows it: remove that character",
-        "« {0} » contient {1}, qui commande l'affichage : retirez ce caractère",
-    ),
-    ("`{}` has {} bytes: the most is {}", "« {0} » a {1} octets : {2} au plus"),
-    ("`{}` has {} entries: the most is {}", "« {0} » a {1} valeurs : {2} au plus"),
-    (
-        "`{}` is `{}`, which is no date: write 2025, 2025-09 or 2025-09-18",
-        "« {0} » vaut « {1} », qui n'est pas une date : écrivez 2025, 2025-09 ou 2025-09-18",
-    ),
-    (
-        "`{}` is no link: write an address that begins with http:// or https://",
-        "« {0} » n'est pas un lien : écrivez une adresse qui commence par http:// ou https://",
-    ),
-    ("its name is empty: give it one", "son nom est vide : donnez-lui-en un"),
-    ("a code lacks its scheme or value (`{}` `{}`)", "un code n'a pas de nomenclature ou de valeur (« {0} » « {1} »)"),
-    ("a {} has no field `{}`: remove it", "une fiche de nature {0} n'a pas de champ « {1} » : retirez-le"),
-    ("it is replaced but not retired: mark it retired", "elle est remplacée sans être retirée : marquez-la retirée"),
-    (
-        "it is replaced by `{}`, which is not another {} that is there",
-        "elle est remplacée par « {0} », qui n'est pas une autre fiche de nature {1}",
-    ),
-    (
-        "`{}` is not a key: write <kind>/<slug>, for example {}",
-        "« {0} » n'est pas un identifiant : écrivez <nature>/<nom abrégé>, par exemple {1}",
-    ),
-    (
-        "in the key `{}`: unknown kind `{}`: use one of {}",
-        "dans l'identifiant « {0} », la nature « {1} » n'existe pas : prenez l'une de {2}",
-    ),
-    (
-        "in the key `{}`: a slug has only a-z, 0-9 and single inner dashes; write `{}`",
-        "dans l'identifiant « {0} », le nom abrégé ne peut avoir que a-z, 0-9 et des tirets isolés : écrivez « {1} »",
-    ),
-    (
-        "the key that begins `{}` has {} bytes: the most is {}",
-        "l'identifiant qui commence par « {0} » a {1} octets : {2} au plus",
-    ),
-    (
-        "the weight {} is out of bounds: it must be more than 0 and at most 1",
-        "le poids {0} est hors des bornes : il doit être plus grand que 0 et au plus 1",
-    ),
-];
-
 /// A sentence of one of the libraries' in French.
 pub fn foreign(message: &str) -> String {
     let (message, around) = match message.split_once(" (occurred while parsing ") {
         Some((inner, _)) => (inner, true),
         None => (message, false),
     };
-    match translated(FOREIGN, message) {
+    match translated(message) {
         Some(french) => french,
         // Said by our own scalars, in French.
         None if around || !message.is_ascii() => message.to_owned(),
@@ -195,13 +119,8 @@ pub fn foreign(message: &str) -> String {
     }
 }
 
-/// A reason of the graph's in French; one that is French already stays.
-pub fn reason(reason: &str) -> String {
-    translated(REASONS, reason).unwrap_or_else(|| reason.to_owned())
-}
-
-fn translated(patterns: &[Pattern], message: &str) -> Option<String> {
-    patterns.iter().find_map(|(pattern, french)| Some(filled(french, &holes(pattern, message)?)))
+fn translated(message: &str) -> Option<String> {
+    FOREIGN.iter().find_map(|(pattern, french)| Some(filled(french, &holes(pattern, message)?)))
 }
 
 /// What stands in the holes of a pattern, if the text fits it whole.
@@ -266,77 +185,6 @@ mod tests {
             ("Something else", "La requête ne convient pas au schéma : Something else"),
         ] {
             assert_eq!(foreign(english), french);
-        }
-    }
-
-    #[test]
-    fn reasons_of_the_graph_become_french() {
-        use crate::graph::Graph;
-        use crate::model::{Attributes, Change, Code, Edge, Key, Node, Relation, Statement, Weight, clean};
-        let key = |text: &str| text.parse::<Key>().unwrap();
-        let mut said: Vec<String> = ["x", "jobb/x", "job/É x", &format!("job/{}", "a".repeat(300))]
-            .map(|bad| bad.parse::<Key>().unwrap_err().to_string())
-            .into();
-        said.push(Weight::new(2.0).unwrap_err().to_string());
-        let known = |key: &Key| matches!(key.as_str(), "job/a" | "job/b" | "licence/l" | "source/s");
-        let nodes: [fn(&mut Node); 8] = [
-            |node| node.name = "".into(),
-            |node| node.codes = vec![Code { scheme: "".into(), value: "x".into() }],
-            |node| node.attributes = Attributes { ects: Some(3), ..Attributes::NONE }.boxed(),
-            |node| node.sources = vec!["job/b".parse().unwrap()],
-            |node| node.sources = vec!["source/t".parse().unwrap()],
-            |node| node.replaced_by = Some("job/b".parse().unwrap()),
-            |node| (node.retired, node.replaced_by) = (true, Some("job/c".parse().unwrap())),
-            |node| (node.retired, node.replaced_by) = (true, Some("licence/l".parse().unwrap())),
-        ];
-        for change in nodes {
-            let mut node = Node::new(key("job/a"), "A");
-            change(&mut node);
-            said.push(node.check(known).unwrap_err());
-        }
-        let edge = |from: &str, to: &str, source: &str| {
-            Edge::new(Relation::EvolvesTo, key(from), key(to), Weight::FULL, key(source)).check(known).unwrap_err()
-        };
-        said.push(edge("job/a", "licence/l", "source/s"));
-        said.push(edge("job/a", "job/a", "source/s"));
-        said.push(edge("job/a", "job/c", "source/s"));
-        said.push(edge("job/a", "job/b", "job/a"));
-        said.push(edge("job/a", "job/b", "source/t"));
-        let mut unsourced = Edge::new(Relation::EvolvesTo, key("job/a"), key("job/b"), Weight::FULL, key("source/s"));
-        unsourced.statements = Vec::<Statement>::new();
-        said.push(unsourced.check(known).unwrap_err());
-
-        let unclean = |node: Node| clean::check_node(&node).unwrap_err().to_string();
-        let named = |name: &str| Node::new(key("source/s"), name);
-        let with = |attributes: Attributes| Node { attributes: attributes.boxed(), ..named("s") };
-        said.push(unclean(named("a\u{1b}")));
-        said.push(unclean(named(&"a".repeat(2_000))));
-        said.push(unclean(Node { aliases: vec!["a".into(); 9_000], ..named("s") }));
-        said.push(unclean(with(Attributes { date: Some("2025-13-45".into()), ..Attributes::NONE })));
-        said.push(unclean(with(Attributes { url: Some("javascript:x".into()), ..Attributes::NONE })));
-
-        let put = |text: &str| Node::new(key(text), text);
-        let replaced = Node { retired: true, replaced_by: Some(key("job/a")), ..put("job/b") };
-        let graph = Graph::build(
-            vec![put("job/a"), put("job/c"), replaced, put("licence/l"), put("source/s"), put("source/t")],
-            Vec::new(),
-            1,
-        )
-        .unwrap();
-        let merge = |from: &str, into: &str| Change::MergeNodes { from: key(from), into: key(into) };
-        let changes = [
-            Change::DeleteNode(key("job/x")),
-            Change::DeleteEdge(unsourced.id.clone()),
-            Change::PutNode(Node { retired: true, replaced_by: Some(key("job/b")), ..put("job/a") }),
-            merge("job/a", "licence/l"),
-            merge("job/a", "job/a"),
-            merge("source/s", "source/t"),
-        ];
-        let faults = graph.apply(&changes).err().unwrap();
-        assert_eq!(faults.len(), changes.len());
-        said.extend(faults.into_iter().map(|fault| fault.reason));
-        for english in said {
-            assert!(translated(REASONS, &english).is_some(), "no French for: {english}");
         }
     }
 

@@ -1,22 +1,21 @@
 //! What a node or edge line means, checked as it is read: keys, ends, weight, sources, repetition.
 
-use super::Reader;
 use super::line::{EdgeLine, NodeLine};
 use super::position::column_of;
 use super::refs::Slot;
+use super::{Problem, Reader};
 use crate::import::fault::nearest;
-use crate::model::{Award, Edge, EdgeId, Key, Kind, Relation, Statement, Weight, clean};
+use crate::model::{Award, Edge, EdgeId, Key, Kind, Relation, Statement, Violation, Weight, clean};
 
 impl Reader<'_> {
     pub(super) fn node_line(&mut self, line: &str, shape: NodeLine) {
         let Some(slot) = self.slot(line, "node", &shape.node) else { return };
         let key = self.refs.key(slot);
         if let Err(first) = self.refs.define(slot, self.number) {
-            let message = format!("the node `{key}` stands on line {first} already");
-            return self.fault(column_of(line, "node", ""), message, Some("join the two lines".to_owned()));
+            return self.fault(column_of(line, "node", ""), Problem::NodeTwice { key, first });
         }
         if shape.name.trim().is_empty() {
-            self.fault(column_of(line, "name", ""), format!("the node `{key}` has an empty name"), None);
+            self.fault(column_of(line, "name", ""), Violation::EmptyName);
         }
         let sources = match &shape.sources {
             None => Vec::new(),
@@ -36,25 +35,20 @@ impl Reader<'_> {
         if let Some(other) = &replaced_by {
             let at = column_of(line, "replacedBy", "");
             if *other == key || other.kind() != key.kind() {
-                let message = format!("`{key}` is replaced by `{other}`");
-                let advice = format!("name another {}", key.kind());
-                self.fault(at, message, Some(advice));
+                self.fault(at, Violation::BadReplacement { by: other.clone(), kind: key.kind() });
             } else if !shape.retired {
-                let message = format!("`{key}` is replaced but not retired");
-                self.fault(at, message, Some("add \"retired\":true".to_owned()));
+                self.fault(at, Violation::NotRetired);
             }
         }
         if let Some(code) = shape.codes.iter().find(|code| code.scheme.is_empty() || code.value.is_empty()) {
-            let message = format!("a code lacks its scheme or value (`{}` `{}`)", code.scheme, code.value);
-            self.fault(column_of(line, "codes", ""), message, None);
+            self.fault(column_of(line, "codes", ""), Violation::EmptyCode(code.clone()));
         }
         let node = shape.into_node(key, sources, replaced_by);
         if let Some(field) = node.attributes().misplaced(node.key.kind()) {
-            let message = format!("a {} has no field `{field}`", node.key.kind());
-            self.fault(column_of(line, field, ""), message, None);
+            self.fault(column_of(line, field, ""), Violation::Misplaced { kind: node.key.kind(), field });
         }
         if let Err(unclean) = clean::check_node(&node) {
-            self.fault(column_of(line, &unclean.field, ""), unclean.to_string(), None);
+            self.fault(column_of(line, &unclean.field, ""), Violation::Unclean(unclean));
         }
         for source in node.attributes().cited() {
             self.source(line, "", source.as_str());
@@ -63,13 +57,9 @@ impl Reader<'_> {
     }
 
     pub(super) fn edge_line(&mut self, line: &str, mut shape: EdgeLine) {
-        let relation = match shape.edge.parse::<Relation>() {
-            Ok(relation) => relation,
-            Err(error) => {
-                let advice = nearest(&shape.edge, Relation::ALL.map(Relation::name));
-                let advice = advice.map(|word| format!("did you mean `{word}`?"));
-                return self.fault(column_of(line, "edge", ""), error.to_string(), advice);
-            }
+        let Ok(relation) = shape.edge.parse::<Relation>() else {
+            return self
+                .fault(column_of(line, "edge", ""), Problem::UnknownRelation { given: shape.edge.into_owned() });
         };
         let ends = (self.slot(line, "from", &shape.from), self.slot(line, "to", &shape.to));
         let weight = self.weight(line, "weight", shape.weight);
@@ -77,28 +67,24 @@ impl Reader<'_> {
         let (Some(from), Some(to)) = ends else { return };
         let (from_key, to_key) = (self.refs.key(from), self.refs.key(to));
         if from == to {
-            let message = format!("an edge from `{from_key}` to itself");
-            return self.fault(column_of(line, "to", ""), message, Some("leave it out".to_owned()));
+            return self.fault(column_of(line, "to", ""), Problem::Loop(from_key));
         }
         if !self.permitted(line, relation, &from_key, &to_key) {
             return;
         }
         if relation.is_symmetrical() && to_key < from_key {
-            let message = format!("`{relation}` is symmetrical: it is written once, smaller key first");
-            let advice = format!("write \"from\":\"{to_key}\",\"to\":\"{from_key}\"");
-            return self.fault(column_of(line, "from", ""), message, Some(advice));
+            let id = EdgeId::new(relation, from_key, to_key);
+            return self.fault(column_of(line, "from", ""), Problem::Symmetrical(id));
         }
         if let Some(first) = self.edge_lines.insert((relation, from, to), self.number) {
-            let message = format!("the edge {relation} {from_key} → {to_key} stands on line {first} already");
-            return self.fault(1, message, Some("join the two lines".to_owned()));
+            return self.fault(1, Problem::EdgeTwice { id: EdgeId { relation, from: from_key, to: to_key }, first });
         }
         for (slot, field) in [(from, "from"), (to, "to")] {
             self.refs.cite(slot, self.number, || column_of(line, field, ""));
         }
         let award = shape.award();
         if let Some(field) = award.as_ref().filter(|_| relation != Relation::Awards).map(|award| first_field(award)) {
-            let message = format!("`{relation}` has no field `{field}`: it is said of `awards`");
-            self.fault(column_of(line, field, ""), message, None);
+            self.fault(column_of(line, field, ""), Problem::NoAward { relation, field });
         }
         for figures in award.iter().flat_map(|award| &award.admissions) {
             self.source(line, "", figures.source.as_str());
@@ -110,17 +96,16 @@ impl Reader<'_> {
         let id = EdgeId { relation, from: from_key, to: to_key };
         let edge = Edge { id, weight, statements, condition: shape.condition, level: shape.level, award };
         if let Err(unclean) = clean::check_edge(&edge) {
-            self.fault(column_of(line, &unclean.field, ""), unclean.to_string(), None);
+            self.fault(column_of(line, &unclean.field, ""), Violation::Unclean(unclean));
         }
         self.edges.push(edge);
     }
 
     fn weight(&mut self, line: &str, field: &str, given: Option<f64>) -> Option<Weight> {
-        let advice = || Some("a weight is a number, more than 0 and at most 1".to_owned());
         match given.map(Weight::new) {
             Some(Ok(weight)) => return Some(weight),
-            Some(Err(error)) => self.fault(column_of(line, field, ""), error.to_string(), advice()),
-            None => self.fault(column_of(line, field, ""), "the edge has no weight".to_owned(), advice()),
+            Some(Err(error)) => self.fault(column_of(line, field, ""), Violation::Weight(error)),
+            None => self.fault(column_of(line, field, ""), Problem::NoWeight),
         }
         None
     }
@@ -136,8 +121,7 @@ impl Reader<'_> {
             let Some(source) = self.source(line, "sources", &item.source) else { continue };
             let weight = item.weight.and_then(|weight| self.weight(line, "sources", Some(weight)));
             if statements.iter().any(|statement| statement.source == source) {
-                let message = format!("the source `{source}` is cited twice on one edge");
-                self.fault(column_of(line, "sources", &item.source), message, Some("cite it once".to_owned()));
+                self.fault(column_of(line, "sources", &item.source), Problem::CitedTwice(source.clone()));
             }
             statements.push(Statement { source, row: item.row.clone(), weight });
         }
@@ -151,15 +135,14 @@ impl Reader<'_> {
         if fits(from, to) {
             return true;
         }
-        let list = |kinds: &[Kind]| kinds.iter().map(|kind| kind.name()).collect::<Vec<_>>().join(" or ");
-        let advice = if fits(to, from) {
-            "exchange `from` and `to`".to_owned()
-        } else {
-            format!("`{relation}` goes from {} to {}", list(froms), list(tos))
-        };
         let field = if froms.contains(&from.kind()) { "to" } else { "from" };
-        let message = format!("`{relation}` cannot go from a {} to a {}", from.kind(), to.kind());
-        self.fault(column_of(line, field, ""), message, Some(advice));
+        let reversed = fits(to, from);
+        let (from, to) = (from.kind(), to.kind());
+        let problem = match reversed {
+            true => Problem::Reversed { relation, from, to },
+            false => Violation::Ends { relation, from, to }.into(),
+        };
+        self.fault(column_of(line, field, ""), problem);
         false
     }
 
@@ -169,8 +152,8 @@ impl Reader<'_> {
             Ok(slot) => Some(slot),
             Err(error) => {
                 let kind = text.split_once('/').and_then(|(kind, _)| nearest(kind, Kind::ALL.map(Kind::name)));
-                let advice = kind.map(|kind| format!("did you mean `{kind}/…`?"));
-                self.fault(column_of(line, field, text), error.to_string(), advice);
+                let nearest = kind.and_then(|kind| kind.parse().ok());
+                self.fault(column_of(line, field, text), Problem::Key { error, nearest });
                 None
             }
         }
@@ -181,8 +164,7 @@ impl Reader<'_> {
         let slot = self.slot(line, field, text)?;
         let key = self.refs.key(slot);
         if key.kind() != Kind::Source {
-            let message = format!("`{key}` is a {}, not a source", key.kind());
-            self.fault(column_of(line, field, text), message, Some("cite a key source/…".to_owned()));
+            self.fault(column_of(line, field, text), Problem::NotASource { key });
             return None;
         }
         self.refs.cite(slot, self.number, || column_of(line, field, text));
@@ -190,8 +172,7 @@ impl Reader<'_> {
     }
 
     fn no_sources(&mut self, line: &str) {
-        let advice = "name at least one source".to_owned();
-        self.fault(column_of(line, "sources", ""), "the list of sources is empty".to_owned(), Some(advice));
+        self.fault(column_of(line, "sources", ""), Problem::NoSources);
     }
 }
 

@@ -12,7 +12,7 @@ fn take(text: impl AsRef<[u8]>) -> Contents {
     read(text.as_ref(), "essai.jsonl", |_| false).unwrap_or_else(|error| panic!("{error}"))
 }
 
-fn refuse(text: impl AsRef<[u8]>) -> Faults {
+fn refuse(text: impl AsRef<[u8]>) -> Faults<Problem> {
     match read(text.as_ref(), "essai.jsonl", |_| false) {
         Err(ReadError::Faults(faults)) => faults,
         other => panic!("taken: {other:?}"),
@@ -45,14 +45,14 @@ fn each_refusal_names_the_place_and_the_cure() {
         ("{\"node\":\"job/É té\",\"name\":\"X\"}".into(), 5, 9, "write `job/e-te`", ""),
         ("{\"node\":\"mediateur\",\"name\":\"X\"}".into(), 5, 9, "not a key", ""),
         ("{\"node\":\"job/x\"}".into(), 5, 16, "missing field `name`", ""),
-        ("{\"node\":\"job/x\",\"name\":\" \"}".into(), 5, 24, "empty name", ""),
+        ("{\"node\":\"job/x\",\"name\":\" \"}".into(), 5, 24, "name is empty", ""),
         (JOB.trim().into(), 5, 9, "stands on line 3 already", "join"),
         (format!("{}\n{}", edge(""), edge("")), 6, 1, "stands on line 5 already", "join"),
         (edge("").replace("required_by", "requiredby"), 5, 9, "unknown relation", "`required_by`"),
         (edge("").replace("skill/veille", "skill/veile"), 5, 30, "defined neither", "`skill/veille`"),
         (edge("").replace("job/mediateur", "job/absent-partout"), 5, 50, "defined neither", ""),
         (edge("").replace("job/mediateur", "skill/veille"), 5, 50, "to itself", "leave it out"),
-        (edge("").replace("job/mediateur", "sector/musees"), 5, 50, "to a sector", "from skill to job"),
+        (edge("").replace("job/mediateur", "sector/musees"), 5, 50, "not from skill to sector", "from skill to job"),
         (
             "{\"edge\":\"required_by\",\"from\":\"job/mediateur\",\"to\":\"skill/veille\",\"weight\":1,\"sources\":[\"source/s\"]}".into(),
             5,
@@ -84,8 +84,9 @@ fn each_refusal_names_the_place_and_the_cure() {
     for (text, line, column, message, advice) in cases {
         let faults = refuse(format!("{HEADER}{SKILL}{JOB}{SOURCE}{text}"));
         let fault = &faults.shown[0];
-        assert!(fault.message.contains(message), "{text}\n{faults}");
-        assert!(fault.suggestion.as_deref().unwrap_or("").contains(advice), "{text}\n{faults}");
+        let said = fault.problem.to_string();
+        assert!(said.contains(message) && said.contains(advice), "{text}\n{faults}");
+        assert_ne!(fault.problem.french(), said);
         assert_eq!((fault.line, fault.column), (line, column), "{text}\n{faults}");
         assert_eq!(&*fault.file, "essai.jsonl");
     }
@@ -122,7 +123,7 @@ fn the_header_decides() {
     ] {
         let faults = refuse(header);
         assert_eq!(faults.len(), 1, "{header}: {faults}");
-        assert!(faults.shown[0].message.contains(message), "{header}: {faults}");
+        assert!(faults.shown[0].problem.to_string().contains(message), "{header}: {faults}");
         assert_eq!((faults.shown[0].line, faults.shown[0].column), (1, column), "{header}: {faults}");
     }
     assert!(refuse("{\"format\":\"passerelle-graph\",\"version\":2}").to_string().contains("update passerelle"));

@@ -31,7 +31,7 @@ name = "Musées"
 /// What a file begins with, its mistake, the line and column to report, and parts of the message.
 type Case = (&'static str, &'static str, (u64, u64), &'static [&'static str]);
 
-fn faults(text: &str) -> Vec<Fault> {
+fn faults(text: &str) -> Vec<Fault<String>> {
     read(&[("world.toml", WORLD), ("case.toml", text)]).err().unwrap_or_default()
 }
 
@@ -149,7 +149,7 @@ fn a_slug_that_two_kinds_bear_is_to_be_written_in_full() {
     let text = "sources = [\"page\"]\n[[study]]\nslug = \"journaliste\"\nname = \"Études\"\n[[master]]\nslug = \"a\"\nname = \"A\"\nleads_to = [\"journaliste\"]\n";
     let found = faults(text);
     assert_eq!((found.len(), found[0].line, found[0].column), (1, 8, 13));
-    assert!(found[0].message.contains("`job/journaliste` and `study/journaliste`"), "{}", found[0]);
+    assert!(found[0].problem.contains("`job/journaliste` and `study/journaliste`"), "{}", found[0]);
     assert_eq!(faults(&text.replace("[\"journaliste\"]", "[\"study/journaliste\"]")), []);
 }
 
@@ -171,6 +171,6 @@ fn a_byte_order_mark_and_windows_line_ends_are_taken() {
 fn every_attribute_field_can_be_read() {
     for field in super::super::fields::ATTRIBUTES {
         let found = faults(&format!("sources = [\"page\"]\n[[sector]]\nslug = \"a\"\nname = \"A\"\n{field} = \"x\"\n"));
-        assert!(!found.iter().any(|fault| fault.message.contains("cannot be read")), "{field}");
+        assert!(!found.iter().any(|fault| fault.problem.contains("cannot be read")), "{field}");
     }
 }
