@@ -101,7 +101,7 @@ impl Order {
                 "`orderBy` : `WEIGHT` ordonne des relations ; donnez ici `ID` ou `NAME`, ou un indicateur.",
             ));
         }
-        if order.indicator().is_some() && !matches!(kind, Kind::Master | Kind::Parcours) {
+        if order.indicator().is_some() && !kind.is_offer() {
             return Err(ApiError::invalid_input(
                 "`orderBy` : cet indicateur classe des parcours ou des masters ; donnez ici `ID` ou `NAME`.",
             ));

@@ -222,7 +222,16 @@ pub(super) fn ends(graph: &Graph, role: Role, refs: Vec<Ref>, asked: &mut Vec<As
                 Kind::Family => {
                     "une famille de métiers n'est pas un point de départ ; donnez une licence, un master, un parcours ou un métier."
                 }
-                _ => "donnez une licence, un master, un parcours, un métier ou une poursuite d'études.",
+                Kind::Source
+                | Kind::Licence
+                | Kind::Master
+                | Kind::Parcours
+                | Kind::Course
+                | Kind::University
+                | Kind::Skill
+                | Kind::Job
+                | Kind::Sector
+                | Kind::Study => "donnez une licence, un master, un parcours, un métier ou une poursuite d'études.",
             };
             return Err(ApiError::invalid_input(format!(
                 "`{name}` : « {} » ({}) ne peut pas être le bout d'une voie ; {advice}",

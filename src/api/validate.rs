@@ -114,7 +114,7 @@ impl Validator {
     /// What we make of what the validator says.
     fn error(&self, original: &str, place: Option<&LineColumn>) -> ServerError {
         let message = french::foreign(original) + &self.suggestion(original);
-        let mut error = ApiError::new(code_of(original), message).with("original", original).into_server_error();
+        let mut error = ApiError::new(code_of(original), message).en(original.to_owned()).into_server_error();
         error.locations.extend(place.map(position));
         error
     }

@@ -28,10 +28,10 @@ pub(super) fn resources<'a, N: Borrow<Node>, E: Borrow<Edge>>(
     }
     let nodes = nodes.iter().map(move |node| {
         let node = node.borrow();
-        match node.key.kind() {
-            Kind::Source => source(node),
-            _ => entity(node, leaving.get(&node.key).map_or(&[], Vec::as_slice)),
+        if node.key.kind() == Kind::Source {
+            return source(node);
         }
+        entity(node, leaving.get(&node.key).map_or(&[], Vec::as_slice))
     });
     nodes.chain(edges.iter().map(|edge| relation(edge.borrow())))
 }

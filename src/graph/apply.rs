@@ -8,7 +8,7 @@ use std::sync::Arc;
 use smallvec::SmallVec;
 
 use super::build::group;
-use super::step_cache::invalidate::Shift;
+use super::step_cache::invalidate::{Shift, rests_on_name};
 use super::{EdgeIx, Graph, Half, Halves, NodeIx, NodeRow};
 use crate::model::{Change, Edge, EdgeId, French, Key, Kind, Node, Relation, Violation};
 
@@ -184,8 +184,7 @@ impl Draft {
         let row = self.graph.nodes.get_mut(ix.get());
         let old = row.put(node);
         let new = &row.node;
-        // A family speaks for a job of its very name; a regulated job is not led to like others.
-        let bears = matches!(row.kind, Kind::Job | Kind::Family)
+        let bears = rests_on_name(row.kind)
             && (old.name != new.name || old.attributes().regulated != new.attributes().regulated);
         if old.retired != new.retired || bears {
             self.shift.flipped.push(ix);

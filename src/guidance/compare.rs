@@ -127,7 +127,13 @@ fn cell(graph: &Graph, parcours: NodeIx, aspect: Aspect) -> Cell {
         Aspect::InheritedJobs => inherited_jobs(graph, parcours),
         Aspect::Outlook => facts::outlook(graph, parcours),
         Aspect::Studies => after(graph, &own_and_masters(graph, parcours), Relation::LeadsTo, Kind::Study),
-        _ => facts::cell(graph, parcours, aspect),
+        Aspect::Place
+        | Aspect::Modalities
+        | Aspect::Languages
+        | Aspect::Credits
+        | Aspect::Internships
+        | Aspect::Thesis
+        | Aspect::Admission => facts::cell(graph, parcours, aspect),
     };
     cell.sources.sort_by(|a, b| graph.by_key(*a, *b));
     cell.sources.dedup();

@@ -9,13 +9,15 @@ mod tests;
 
 use std::cmp::Ordering;
 
+use strum::{EnumCount, VariantArray};
+
 use crate::graph::{Graph, NodeIx};
 use crate::guidance::admission;
 use crate::model::text::fold;
 use crate::model::{Admission, Attributes, Key, Kind, Outcome, Relation};
 
 /// What offers are compared by.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, EnumCount, VariantArray)]
 pub enum Indicator {
     /// Places offered at the latest session.
     Places,
@@ -31,13 +33,8 @@ pub enum Indicator {
 
 impl Indicator {
     /// Every indicator, in order.
-    pub const ALL: [Indicator; 5] = [
-        Indicator::Places,
-        Indicator::Pressure,
-        Indicator::Insertion18,
-        Indicator::Insertion30,
-        Indicator::MedianSalary,
-    ];
+    pub const ALL: [Indicator; <Indicator as EnumCount>::COUNT] =
+        *<Indicator as VariantArray>::VARIANTS.first_chunk().expect("there are as many variants as variants");
 
     /// Its name in French.
     pub const fn label(self) -> &'static str {
@@ -84,12 +81,18 @@ impl Indicator {
         }
     }
 
-    const fn months(self) -> u8 {
-        if matches!(self, Indicator::Insertion18) { 18 } else { 30 }
+    /// Of what became of graduates: how many months after the diploma they were asked. `None` of admission figures.
+    const fn months(self) -> Option<u8> {
+        match self {
+            Indicator::Places | Indicator::Pressure => None,
+            Indicator::Insertion18 => Some(18),
+            Indicator::Insertion30 | Indicator::MedianSalary => Some(30),
+        }
     }
 
-    const fn is_of_outcome(self) -> bool {
-        matches!(self, Indicator::Insertion18 | Indicator::Insertion30 | Indicator::MedianSalary)
+    /// Whether it tells what became of graduates, and not how one is admitted.
+    pub const fn is_of_outcome(self) -> bool {
+        self.months().is_some()
     }
 }
 
@@ -225,9 +228,8 @@ fn find(graph: &Graph, diploma: NodeIx, indicator: Indicator) -> Result<Found<'_
 fn latest(known: &Attributes, indicator: Indicator) -> Option<&Admission> {
     let counts = |figures: &&Admission| match indicator {
         Indicator::Places => figures.capacity.is_some(),
-        Indicator::Pressure | Indicator::Insertion18 | Indicator::Insertion30 | Indicator::MedianSalary => {
-            figures.capacity.is_some_and(|places| places > 0) && figures.applications.is_some()
-        }
+        Indicator::Pressure => figures.capacity.is_some_and(|places| places > 0) && figures.applications.is_some(),
+        Indicator::Insertion18 | Indicator::Insertion30 | Indicator::MedianSalary => false,
     };
     known.admissions.iter().filter(counts).max_by_key(|figures| (figures.session, standing(figures)))
 }
@@ -256,7 +258,9 @@ fn together(graph: &Graph, master: NodeIx, indicator: Indicator) -> Option<Found
 /// The latest outcome of a population with what the indicator needs; of a year's, the one of most answers.
 fn newest(known: &Attributes, indicator: Indicator, population: impl Fn(&str) -> bool) -> Option<&Outcome> {
     let tells = |outcome: &&Outcome| {
-        outcome.months == indicator.months() && number(outcome, indicator).is_some() && population(&outcome.population)
+        Some(outcome.months) == indicator.months()
+            && number(outcome, indicator).is_some()
+            && population(&outcome.population)
     };
     known.outcomes.iter().filter(tells).max_by_key(|outcome| (outcome.year, outcome.answers))
 }
@@ -277,7 +281,13 @@ impl Found<'_> {
                 figures.iter().map(|one| u64::from(count(one).unwrap_or(0))).sum::<u64>() as f64
             };
             let places = sum(|one| one.capacity);
-            if indicator == Indicator::Places { places } else { sum(|one| one.applications) / places }
+            match indicator {
+                Indicator::Places => places,
+                Indicator::Pressure => sum(|one| one.applications) / places,
+                Indicator::Insertion18 | Indicator::Insertion30 | Indicator::MedianSalary => {
+                    unreachable!("no admission figure is found for an outcome")
+                }
+            }
         };
         match self {
             Found::Admission(figures) => ratio(&[figures]),

@@ -79,7 +79,9 @@ fn brings(graph: &Graph, node: NodeIx) -> Vec<NodeIx> {
     match graph.kind(node) {
         Kind::Skill => vec![node],
         Kind::Parcours | Kind::Master | Kind::Course => skills::developed(graph, node, false).into_keys().collect(),
-        _ => Vec::new(),
+        Kind::Source | Kind::Licence | Kind::University | Kind::Job | Kind::Sector | Kind::Study | Kind::Family => {
+            Vec::new()
+        }
     }
 }
 

@@ -75,6 +75,40 @@ impl Kind {
     }
 }
 
+impl Kind {
+    /// Whether it is what a diploma leads to, where pathways end.
+    pub const fn is_outlet(self) -> bool {
+        match self {
+            Kind::Job | Kind::Study => true,
+            Kind::Source
+            | Kind::Licence
+            | Kind::Master
+            | Kind::Parcours
+            | Kind::Course
+            | Kind::University
+            | Kind::Skill
+            | Kind::Sector
+            | Kind::Family => false,
+        }
+    }
+
+    /// Whether it is what universities offer after the licence, with outlets, places and figures of its own.
+    pub const fn is_offer(self) -> bool {
+        match self {
+            Kind::Master | Kind::Parcours => true,
+            Kind::Source
+            | Kind::Licence
+            | Kind::Course
+            | Kind::University
+            | Kind::Skill
+            | Kind::Job
+            | Kind::Sector
+            | Kind::Study
+            | Kind::Family => false,
+        }
+    }
+}
+
 impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())

@@ -60,20 +60,14 @@ impl Bounds {
         if ends > 0 {
             self.jobs(steps, depth.jobs);
         }
-        for list in [Kind::Parcours, Kind::Master, Kind::Licence] {
-            let nodes = std::mem::take(self.rung(list));
+        let rungs: [fn(&mut Self) -> &mut Vec<NodeIx>; 3] =
+            [|bounds| &mut bounds.parcours, |bounds| &mut bounds.masters, |bounds| &mut bounds.licences];
+        for rung in rungs {
+            let nodes = std::mem::take(rung(self));
             nodes.iter().for_each(|node| self.climb(steps, *node));
-            *self.rung(list) = nodes;
+            *rung(self) = nodes;
         }
         self.bridge(steps);
-    }
-
-    fn rung(&mut self, kind: Kind) -> &mut Vec<NodeIx> {
-        match kind {
-            Kind::Parcours => &mut self.parcours,
-            Kind::Master => &mut self.masters,
-            _ => &mut self.licences,
-        }
     }
 
     fn open(&mut self, steps: &Steps) {
@@ -114,17 +108,31 @@ impl Bounds {
                 continue;
             }
             match kind {
-                Kind::Licence if self.meet(source) => self.licences.push(source),
-                Kind::Master if self.meet(source) => {
-                    self.masters.push(source);
-                    masters_at = 0;
+                Kind::Licence => {
+                    if self.meet(source) {
+                        self.licences.push(source);
+                    }
                 }
-                Kind::Parcours if self.meet(source) => {
-                    self.parcours.push(source);
-                    parcours_at = 0;
+                Kind::Master => {
+                    if self.meet(source) {
+                        self.masters.push(source);
+                        masters_at = 0;
+                    }
+                }
+                Kind::Parcours => {
+                    if self.meet(source) {
+                        self.parcours.push(source);
+                        parcours_at = 0;
+                    }
                 }
                 Kind::Job => depth.jobs = 0,
-                _ => {}
+                Kind::Source
+                | Kind::Course
+                | Kind::University
+                | Kind::Skill
+                | Kind::Sector
+                | Kind::Study
+                | Kind::Family => {}
             }
         }
         // Bridges, breadth first; masters as they are met.
@@ -177,7 +185,7 @@ impl Bounds {
         let mut count = 0;
         for &target in &steps.query.to {
             let kind = steps.graph.kind(target);
-            if matches!(kind, Kind::Job | Kind::Study) && self.meet(target) && steps.admits(target) {
+            if kind.is_outlet() && self.meet(target) && steps.admits(target) {
                 let row = self.new_row(target);
                 self.values[row as usize * self.stride] = 1.0;
                 count += 1;

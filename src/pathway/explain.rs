@@ -172,8 +172,28 @@ fn passage(graph: &Graph, step: &Step) -> String {
         Relation::Opens => "l'accès au master".to_owned(),
         Relation::Offers => "l'offre du parcours".to_owned(),
         Relation::EvolvesTo => format!("l'évolution vers {}", to(Case::Plain)),
-        _ if graph.kind(step.to) == Kind::Study => "l'accès à la poursuite d'études".to_owned(),
-        _ => "l'accès au métier".to_owned(),
+        Relation::LeadsTo
+        | Relation::Hosts
+        | Relation::Awards
+        | Relation::Teaches
+        | Relation::Develops
+        | Relation::RequiredBy
+        | Relation::Groups
+        | Relation::WorksIn
+        | Relation::Broader
+        | Relation::Near => match graph.kind(step.to) {
+            Kind::Study => "l'accès à la poursuite d'études".to_owned(),
+            Kind::Source
+            | Kind::Licence
+            | Kind::Master
+            | Kind::Parcours
+            | Kind::Course
+            | Kind::University
+            | Kind::Skill
+            | Kind::Job
+            | Kind::Sector
+            | Kind::Family => "l'accès au métier".to_owned(),
+        },
     }
 }
 

@@ -126,6 +126,30 @@ pub struct Filter {
 }
 
 impl Filter {
+    /// What each step by itself must satisfy: conditions on what is offered and on the whole score are left out.
+    pub fn of_steps(&self) -> Filter {
+        let Filter {
+            regions: _,
+            academies: _,
+            cities: _,
+            universities: _,
+            modalities: _,
+            languages: _,
+            min_score: _,
+            min_strength,
+            evidence,
+            relations,
+            retired,
+        } = self;
+        Filter {
+            min_strength: *min_strength,
+            evidence: *evidence,
+            relations: relations.clone(),
+            retired: *retired,
+            ..Filter::default()
+        }
+    }
+
     /// Whether a fact of what is offered somewhere is asked for.
     pub fn concerns_offers(&self) -> bool {
         let Filter {
@@ -299,6 +323,27 @@ pub enum QueryFault {
     NoEvidence,
 }
 
+/// Whether `via` takes nodes of a kind.
+fn may_be_via(kind: Kind) -> bool {
+    match kind {
+        Kind::Licence
+        | Kind::Master
+        | Kind::Parcours
+        | Kind::Course
+        | Kind::University
+        | Kind::Skill
+        | Kind::Job
+        | Kind::Study
+        | Kind::Family => true,
+        Kind::Sector | Kind::Source => false,
+    }
+}
+
+/// Whether `avoid` takes nodes of a kind: a skill is developed in too many ways to be kept away from.
+fn may_be_avoided(kind: Kind) -> bool {
+    kind != Kind::Skill && may_be_via(kind)
+}
+
 impl Query {
     /// Whether the query can be run over a graph.
     ///
@@ -343,13 +388,13 @@ impl Query {
             return Err(QueryFault::Via { given: self.via.len() });
         }
         for &node in self.via.iter().flatten() {
-            if matches!(graph.kind(node), Kind::Sector | Kind::Source) {
+            if !may_be_via(graph.kind(node)) {
                 let advice = "une licence, un master, un parcours, une université, une compétence ou un métier";
                 return Err(QueryFault::Place { field: "via", key: graph.key(node).clone(), advice });
             }
         }
         for &node in &self.avoid {
-            if matches!(graph.kind(node), Kind::Skill | Kind::Sector | Kind::Source) {
+            if !may_be_avoided(graph.kind(node)) {
                 let advice = "une licence, un master, un parcours, une université ou un métier";
                 return Err(QueryFault::Place { field: "avoid", key: graph.key(node).clone(), advice });
             }

@@ -114,10 +114,12 @@ pub fn compare(graph: &Graph, within: &Within, position: &Position, node: &Key) 
 }
 
 fn between(graph: &Graph, wanted: &Reach, interrupted: &dyn Fn() -> bool) -> Reached {
-    if matches!(wanted.kind, Kind::Licence | Kind::Job) {
-        return through_each(graph, wanted, interrupted);
+    match wanted.kind {
+        Kind::Licence | Kind::Job => return through_each(graph, wanted, interrupted),
+        // A pathway holds at most one master, one parcours and one study; the others are on none.
+        Kind::Master | Kind::Parcours | Kind::Study => {}
+        Kind::Source | Kind::Course | Kind::University | Kind::Skill | Kind::Sector | Kind::Family => {}
     }
-    // A pathway holds at most one master, one parcours and one study.
     let query = Query { distinct: Some(wanted.kind), first: usize::MAX, ..wanted.query() };
     let found = search::run(graph, &query, interrupted);
     let entry = |way: Way| {
@@ -130,14 +132,7 @@ fn between(graph: &Graph, wanted: &Reach, interrupted: &dyn Fn() -> bool) -> Rea
 /// Several licences and jobs may lie on one pathway: each that the sources reach, or begin at, is asked for.
 fn through_each(graph: &Graph, wanted: &Reach, interrupted: &dyn Fn() -> bool) -> Reached {
     // On the way, neither a fact of a parcours nor a least score need hold yet.
-    let ahead = Filter {
-        retired: wanted.filter.retired,
-        evidence: wanted.filter.evidence,
-        relations: wanted.filter.relations.clone(),
-        min_strength: wanted.filter.min_strength,
-        ..Filter::default()
-    };
-    let ahead = Reach { to: Vec::new(), filter: ahead, ..wanted.clone() };
+    let ahead = Reach { to: Vec::new(), filter: wanted.filter.of_steps(), ..wanted.clone() };
     let met = forwards::reach(graph, &ahead, interrupted);
     let mut nodes: Vec<NodeIx> = met.entries.into_iter().map(|entry| entry.node).collect();
     nodes.extend(wanted.from.iter().filter(|node| graph.kind(**node) == wanted.kind));

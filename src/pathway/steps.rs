@@ -25,6 +25,8 @@ const GROUPS: u16 = (1 << (MAX_VIA + 1)) - 1;
 /// From this bit on, the groups that a university which awards the master may meet.
 const BY_AWARD: usize = MAX_VIA + 1;
 const _: () = assert!(BY_AWARD + MAX_VIA <= 13);
+// A filter's relations are a set of bits.
+const _: () = assert!(Relation::COUNT <= u16::BITS as usize);
 
 /// What the query says of each node, by slot; marks hold where their epoch is the present one.
 #[derive(Default)]
@@ -121,7 +123,7 @@ impl<'q> Steps<'q> {
             query,
             marks,
             evidence: filter.evidence,
-            targets_diplomas: query.to.iter().any(|to| !matches!(graph.kind(*to), Kind::Job | Kind::Study)),
+            targets_diplomas: query.to.iter().any(|to| !graph.kind(*to).is_outlet()),
             min_strength: filter.min_strength.unwrap_or(0.0) - TOLERANCE,
             relations,
             needs,
@@ -449,7 +451,17 @@ fn stands_for(graph: &Graph, node: NodeIx, retired: bool, mut each: impl FnMut(N
                 Kind::Master if current(half.node) => {
                     graph.out(half.node, Relation::Offers).iter().for_each(|parcours| each(parcours.node));
                 }
-                _ => {}
+                // What courses do is followed by whoever calls.
+                Kind::Master
+                | Kind::Source
+                | Kind::Licence
+                | Kind::Course
+                | Kind::University
+                | Kind::Skill
+                | Kind::Job
+                | Kind::Sector
+                | Kind::Study
+                | Kind::Family => {}
             }
         }
     };

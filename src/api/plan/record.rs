@@ -124,10 +124,9 @@ impl Record {
     fn among<'d>(compiler: &mut Compiler<'d>, sets: &[&'d SelectionSet], kinds: &[Kind]) -> Option<Record> {
         let mut by_kind: Vec<(Kind, Fields)> = Vec::with_capacity(kinds.len());
         for kind in kinds {
-            let types: &[&str] = match kind {
-                Kind::Source => &["Source", "Node"],
-                _ => &[type_name(*kind), "Entity", "Node"],
-            };
+            let source: &[&str] = &["Source", "Node"];
+            let entity: &[&str] = &[type_name(*kind), "Entity", "Node"];
+            let types = if *kind == Kind::Source { source } else { entity };
             let selected = compiler.select(sets, types)?;
             by_kind.push((*kind, entries(&selected, |field| compile(compiler, *kind, field))?));
         }

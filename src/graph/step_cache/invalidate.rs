@@ -42,6 +42,23 @@ impl StepCache {
     }
 }
 
+/// Whether the steps to a node of this kind rest on its name and on what is regulated: a family speaks for a job of its very
+/// name, and a regulated job is not led to like others.
+pub(in crate::graph) fn rests_on_name(kind: Kind) -> bool {
+    match kind {
+        Kind::Job | Kind::Family => true,
+        Kind::Source
+        | Kind::Licence
+        | Kind::Master
+        | Kind::Parcours
+        | Kind::Course
+        | Kind::University
+        | Kind::Skill
+        | Kind::Sector
+        | Kind::Study => false,
+    }
+}
+
 #[derive(Default)]
 struct Touched {
     rows: HashSet<NodeIx>,
@@ -120,7 +137,15 @@ impl Touched {
                     self.taught_by(graph, half.node);
                 }
             }
-            _ => self.led_from(graph, node),
+            Kind::Master | Kind::Parcours => self.led_from(graph, node),
+            Kind::Source
+            | Kind::Licence
+            | Kind::University
+            | Kind::Skill
+            | Kind::Job
+            | Kind::Sector
+            | Kind::Study
+            | Kind::Family => {}
         }
     }
 

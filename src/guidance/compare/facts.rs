@@ -29,11 +29,12 @@ pub(super) fn cell(graph: &Graph, parcours: NodeIx, aspect: Aspect) -> Cell {
 /// What became of graduates, each figure with whom it counts: seldom of the parcours alone.
 pub(super) fn outlook(graph: &Graph, parcours: NodeIx) -> Cell {
     let mut cell = Cell::default();
-    for indicator in [Indicator::Insertion18, Indicator::Insertion30, Indicator::MedianSalary] {
+    for indicator in Indicator::ALL.into_iter().filter(|indicator| indicator.is_of_outcome()) {
         let Ok(figure) = indicators::figure(graph, parcours, indicator) else { continue };
         let value = match indicator {
             Indicator::MedianSalary => format!("{} {}", figure.value.round(), indicator.unit()),
-            _ => format!("{} %", (figure.value * 100.0).round()),
+            Indicator::Insertion18 | Indicator::Insertion30 => format!("{} %", (figure.value * 100.0).round()),
+            Indicator::Places | Indicator::Pressure => continue,
         };
         let answers = figure.counted.map(|count| format!(" ; {count} réponse{}", if count < 2 { "" } else { "s" }));
         cell.values.push(format!(
@@ -69,7 +70,15 @@ fn values(known: &Attributes, aspect: Aspect) -> (Vec<String>, Vec<Key>) {
             let cited = figures.iter().map(|figures| figures.source.clone()).collect();
             (figures.into_iter().map(admissions).collect(), cited)
         }
-        _ => own(Vec::new()),
+        // Relations, told elsewhere.
+        Aspect::Master
+        | Aspect::University
+        | Aspect::Courses
+        | Aspect::Skills
+        | Aspect::StatedJobs
+        | Aspect::InheritedJobs
+        | Aspect::Studies
+        | Aspect::Outlook => own(Vec::new()),
     }
 }
 

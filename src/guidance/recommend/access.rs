@@ -36,11 +36,8 @@ pub(super) fn wanted(licence: NodeIx, kind: Kind, filter: &Filter) -> Reach {
     let allowed = |relation: &Relation| filter.relations.as_ref().is_none_or(|list| list.contains(relation));
     let filter = Filter {
         relations: Some(ways_in.into_iter().filter(allowed).collect()),
-        retired: filter.retired,
-        evidence: filter.evidence,
-        min_strength: filter.min_strength,
         min_score: filter.min_score,
-        ..Filter::default()
+        ..filter.of_steps()
     };
     Reach { filter, max_steps: MOST_STEPS, ..Reach::new(vec![licence], Vec::new(), kind) }
 }

@@ -199,7 +199,15 @@ impl Reasons<'_> {
                     let text = format!("Il mène à un débouché que vous souhaitez : {named}.");
                     (ReasonKind::WishedOutlet, value, text, sources)
                 }),
-                _ => self.wished_diploma(wish),
+                Kind::Source
+                | Kind::Licence
+                | Kind::Master
+                | Kind::Parcours
+                | Kind::Course
+                | Kind::University
+                | Kind::Skill
+                | Kind::Sector
+                | Kind::Family => self.wished_diploma(wish),
             };
             match found {
                 Some((kind, value, text, sources)) => {

@@ -71,11 +71,19 @@ impl<'g> Values<'g> {
                         self.outlets.entry(half.node).or_default().push((Place::Interest(place), half.weight));
                     }
                 }
-                _ => {}
+                Kind::Source
+                | Kind::Licence
+                | Kind::Master
+                | Kind::Parcours
+                | Kind::Course
+                | Kind::University
+                | Kind::Skill
+                | Kind::Study
+                | Kind::Family => {}
             }
         }
         for (place, &node) in self.profile.wishes.iter().enumerate() {
-            if matches!(self.graph.kind(node), Kind::Job | Kind::Study) {
+            if self.graph.kind(node).is_outlet() {
                 self.outlets.entry(node).or_default().push((Place::Wish(place), 1.0));
             }
         }
@@ -93,7 +101,15 @@ impl<'g> Values<'g> {
                     near.chain(self.graph.incoming(wish, Relation::Near))
                         .for_each(|half| add(half.node, half.weight / 2.0));
                 }
-                _ => {}
+                Kind::Source
+                | Kind::Licence
+                | Kind::Course
+                | Kind::University
+                | Kind::Skill
+                | Kind::Job
+                | Kind::Sector
+                | Kind::Study
+                | Kind::Family => {}
             }
         }
     }
@@ -197,7 +213,16 @@ pub(in crate::guidance) fn modalities(graph: &Graph, node: NodeIx) -> Vec<Modali
     }
     let others = match graph.kind(node) {
         Kind::Parcours => graph.incoming(node, Relation::Offers),
-        _ => graph.out(node, Relation::Offers),
+        Kind::Source
+        | Kind::Licence
+        | Kind::Master
+        | Kind::Course
+        | Kind::University
+        | Kind::Skill
+        | Kind::Job
+        | Kind::Sector
+        | Kind::Study
+        | Kind::Family => graph.out(node, Relation::Offers),
     };
     let current = others.iter().filter(|half| !graph.is_retired(half.node));
     let of_others = current.flat_map(|half| graph.node(half.node).attributes().modalities.iter().copied());
@@ -215,7 +240,15 @@ fn develop(graph: &Graph, skills: &[NodeIx]) -> HashMap<NodeIx, u32> {
         for half in graph.incoming(skill, Relation::Develops).iter().filter(|half| current(half.node)) {
             match graph.kind(half.node) {
                 Kind::Course => diplomas.extend(graph.incoming(half.node, Relation::Teaches).iter().map(|h| h.node)),
-                _ => diplomas.push(half.node),
+                Kind::Master | Kind::Parcours => diplomas.push(half.node),
+                Kind::Source
+                | Kind::Licence
+                | Kind::University
+                | Kind::Skill
+                | Kind::Job
+                | Kind::Sector
+                | Kind::Study
+                | Kind::Family => {}
             }
         }
         let mut count = |node: NodeIx| {

@@ -7,27 +7,54 @@ use crate::model::{Admission, Attributes, Key, Outcome, Place};
 /// Adds what a source knows. What others said stays; `ours` says that nobody else spoke of the entity, so that a
 /// newer edition corrects an older one.
 pub fn merge(known: &mut Attributes, new: Attributes, ours: bool) {
+    let Attributes {
+        url,
+        riasec,
+        access,
+        access_source,
+        entry,
+        ects,
+        regulated,
+        place,
+        diplomas,
+        domains,
+        modalities,
+        languages,
+        admissions,
+        outcomes,
+        // Of sources: an edition says them when it is made.
+        publisher: _,
+        date: _,
+        edition: _,
+        licence: _,
+        // No data set tells these.
+        internships: _,
+        thesis: _,
+        projects: _,
+        profile: _,
+        application: _,
+    } = new;
     let one = |known: &mut Option<Box<str>>, new: Option<Box<str>>| {
         if new.is_some() && (known.is_none() || ours) {
             *known = new;
         }
     };
-    one(&mut known.url, new.url);
-    one(&mut known.riasec, new.riasec);
-    if new.access_source.is_some() && (known.access_source.is_none() || ours) {
-        known.access_source = new.access_source;
+    one(&mut known.url, url);
+    one(&mut known.riasec, riasec);
+    if access_source.is_some() && (known.access_source.is_none() || ours) {
+        known.access_source = access_source;
     }
-    one(&mut known.access, new.access);
-    if new.entry.is_some() && (known.entry.is_none() || ours) {
-        known.entry = new.entry;
+    one(&mut known.access, access);
+    if entry.is_some() && (known.entry.is_none() || ours) {
+        known.entry = entry;
     }
-    if known.ects.is_none() || (ours && new.ects.is_some()) {
-        known.ects = new.ects;
+    if known.ects.is_none() || (ours && ects.is_some()) {
+        known.ects = ects;
     }
-    if new.regulated.is_some() && (known.regulated.is_none() || ours) {
-        known.regulated = new.regulated;
+    if regulated.is_some() && (known.regulated.is_none() || ours) {
+        known.regulated = regulated;
     }
-    if let Some(place) = new.place {
+    if let Some(place) = place {
         let Place { city, region, academy, latitude, longitude } = known.place.get_or_insert_default();
         one(city, place.city);
         one(region, place.region);
@@ -37,8 +64,8 @@ pub fn merge(known: &mut Attributes, new: Attributes, ours: bool) {
             (*latitude, *longitude) = (place.latitude, place.longitude);
         }
     }
-    union(&mut known.diplomas, new.diplomas);
-    for domain in new.domains {
+    union(&mut known.diplomas, diplomas);
+    for domain in domains {
         match known.domains.iter_mut().find(|other| fold(other) == fold(&domain)) {
             Some(other) if is_better(&domain, other) => *other = domain,
             Some(_) => {}
@@ -46,9 +73,9 @@ pub fn merge(known: &mut Attributes, new: Attributes, ours: bool) {
         }
     }
     known.domains.sort();
-    union(&mut known.modalities, new.modalities);
-    union(&mut known.languages, new.languages);
-    for admission in new.admissions {
+    union(&mut known.modalities, modalities);
+    union(&mut known.languages, languages);
+    for admission in admissions {
         let same = |other: &Admission| {
             (&other.source, other.session, &other.phase) == (&admission.source, admission.session, &admission.phase)
         };
@@ -57,7 +84,7 @@ pub fn merge(known: &mut Attributes, new: Attributes, ours: bool) {
     known
         .admissions
         .sort_by(|a, b| (a.session, &a.phase, &a.source, &a.row).cmp(&(b.session, &b.phase, &b.source, &b.row)));
-    for outcome in new.outcomes {
+    for outcome in outcomes {
         // Of one year that two editions of a data set give, the later edition's figures count.
         let same = |other: &Outcome| {
             data_set(&other.source) == data_set(&outcome.source)

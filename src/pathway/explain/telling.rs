@@ -21,21 +21,30 @@ impl Telling<'_> {
     /// The sentence of the step at this place of a pathway.
     pub(super) fn step(&mut self, step: &Step, at: usize, host: Option<Host>) -> Sentence {
         let graph = self.graph;
-        let from = |case| match (at > 0, graph.kind(step.from), case) {
-            (true, Kind::Licence, Case::Plain) => "cette licence".to_owned(),
-            (true, Kind::Licence, _) => "de cette licence".to_owned(),
-            (true, Kind::Master, Case::Plain) => "ce master".to_owned(),
-            (true, Kind::Master, _) => "de ce master".to_owned(),
-            (true, Kind::Parcours, Case::Plain) => "ce parcours".to_owned(),
-            (true, Kind::Parcours, _) => "de ce parcours".to_owned(),
-            (true, Kind::Job, _) => "de ce métier".to_owned(),
-            _ => phrase(graph, step.from, case),
+        // What the sentence before named.
+        let again = match graph.kind(step.from) {
+            Kind::Licence => Some("cette licence"),
+            Kind::Master => Some("ce master"),
+            Kind::Parcours => Some("ce parcours"),
+            Kind::Job => Some("ce métier"),
+            Kind::Source
+            | Kind::Course
+            | Kind::University
+            | Kind::Skill
+            | Kind::Sector
+            | Kind::Study
+            | Kind::Family => None,
+        };
+        let from = |case| match (again.filter(|_| at > 0), case) {
+            (Some(again), Case::Plain) => again.to_owned(),
+            (Some(again), Case::Of | Case::To) => format!("de {again}"),
+            (None, _) => phrase(graph, step.from, case),
         };
         let to = |case| phrase(graph, step.to, case);
         let word = Strength::of(step.strength);
         let mainstay = step.mainstay();
         let worth = worth(Some(word), mainstay.map(|piece| self.remarks(step, piece)).unwrap_or_default());
-        let diploma = matches!(graph.kind(step.from), Kind::Master | Kind::Parcours);
+        let diploma = graph.kind(step.from).is_offer();
         let body = match step.relation {
             Relation::LeadsTo if diploma => {
                 let outlet = format!("{} peut mener {} ({})", from(Case::Plain), to(Case::To), word.name());
@@ -47,7 +56,17 @@ impl Telling<'_> {
                 let offer = format!("{} propose {}", from(Case::Plain), to(Case::Plain));
                 host.map_or_else(|| format!("{offer}{worth}"), |host| self.hosted(&offer, word, &worth, host))
             }
-            _ => format!("{} peut mener {}{worth}", from(Case::Plain), to(Case::To)),
+            Relation::LeadsTo
+            | Relation::Opens
+            | Relation::Hosts
+            | Relation::Awards
+            | Relation::Teaches
+            | Relation::Develops
+            | Relation::RequiredBy
+            | Relation::Groups
+            | Relation::WorksIn
+            | Relation::Broader
+            | Relation::Near => format!("{} peut mener {}{worth}", from(Case::Plain), to(Case::To)),
         };
         let mark = if step.relation == Relation::LeadsTo {
             String::new()

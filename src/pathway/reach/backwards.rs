@@ -74,7 +74,9 @@ impl Programme<'_, '_> {
             let barren = match kind {
                 Kind::Licence => true,
                 Kind::Master => self.steps.awards(target, true).is_empty(),
-                _ => false,
+                Kind::Parcours | Kind::Job | Kind::Study => false,
+                // On no pathway.
+                Kind::Source | Kind::Course | Kind::University | Kind::Skill | Kind::Sector | Kind::Family => true,
             };
             if filtered && barren {
                 continue;
@@ -235,7 +237,7 @@ impl Programme<'_, '_> {
     fn gather(&self, kind: Kind, interrupted: &dyn Fn() -> bool) -> Reached {
         let mut reached = Reached { entries: Vec::new(), end: End::Proven };
         let filtered = self.steps.query.filter.concerns_offers();
-        if matches!(kind, Kind::Job) && filtered {
+        if kind == Kind::Job && filtered {
             return reached;
         }
         let mut left = self.steps.query.budget;

@@ -73,7 +73,7 @@ impl Programme<'_, '_> {
         let filtered = self.steps.query.filter.concerns_offers();
         for &source in &self.steps.query.from {
             // No parcours comes before or after a job that a pathway begins at.
-            let barren = filtered && matches!(self.steps.graph.kind(source), Kind::Job | Kind::Study);
+            let barren = filtered && self.steps.graph.kind(source).is_outlet();
             if !barren && self.steps.admits(source) {
                 let row = self.row(source, 0);
                 if row != BARRED {
@@ -132,7 +132,7 @@ impl Programme<'_, '_> {
         for way in [Way::Plain, Way::Shortcut] {
             let state = self.state(row, taken, way);
             // Licences and masters are few, and lead to shortcuts whose length counts.
-            let few = matches!(kind, Kind::Licence | Kind::Master);
+            let few = kind == Kind::Licence || kind == Kind::Master;
             if state.score == 0.0 || !few && self.equalled(row, taken, state.score) {
                 continue;
             }
@@ -237,7 +237,9 @@ impl Programme<'_, '_> {
         let unoffered = match kind {
             Kind::Licence => true,
             Kind::Master => self.steps.awards(node, true).is_empty(),
-            _ => false,
+            Kind::Parcours | Kind::Job | Kind::Study => false,
+            // On no pathway.
+            Kind::Source | Kind::Course | Kind::University | Kind::Skill | Kind::Sector | Kind::Family => true,
         };
         if filter.concerns_offers() && unoffered {
             return Best::None;
