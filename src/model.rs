@@ -7,6 +7,7 @@
 pub(crate) mod arbitrary;
 pub mod attributes;
 pub mod change;
+mod check;
 pub mod clean;
 pub mod edge;
 pub mod french;

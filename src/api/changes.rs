@@ -24,6 +24,7 @@ use crate::app::App;
 use crate::graph::{Applied, Draft, Graph};
 use crate::journal::Outcome;
 use crate::model::{Change, EdgeId, French, Key, Kind, Node, Violation, clean};
+use crate::store::StoreError;
 
 /// Notes that a write was refused: in the journal, if a token's bearer asked for it, else only in the server's log, which no stranger
 /// may fill the disk with.
@@ -34,6 +35,17 @@ pub(super) fn note_refusal(app: &App, caller: &Caller, error: &ApiError) {
         None => {
             tracing::info!(target: "passerelle::writes", from = ?caller.from, code, "a write without a token was refused")
         }
+    }
+}
+
+/// What a client is told of a fault of the store.
+fn store_error(error: &StoreError) -> ApiError {
+    match error {
+        StoreError::ReadOnly { .. } | StoreError::DiskFull { .. } | StoreError::Halted { .. } => {
+            tracing::error!("a write was refused: {error}");
+            ApiError::read_only()
+        }
+        _ => ApiError::internal(error),
     }
 }
 

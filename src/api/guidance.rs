@@ -1,7 +1,6 @@
 //! Guidance in the schema: what is within reach, the skill gap, parcours side by side, recommendations.
 
 mod compare;
-mod profile;
 mod reachable;
 mod recommend;
 mod skill_gap;
@@ -10,11 +9,10 @@ mod tests;
 
 use async_graphql::{Context, Object};
 
-pub use profile::ProfileInput;
-
 use super::error::ApiError;
 use super::page::{ListId, Page};
 use super::pathways::{self, PathwayFilter};
+use super::profile::ProfileInput;
 use super::reference;
 use super::schema_names::{EntityKind, Ref};
 use super::scope::{Lens, scope};

@@ -17,8 +17,8 @@ pub use view::{Answer, EvidenceView, PathwayView, Pathways};
 
 use super::changes::{self, ChangeInput};
 use super::error::ApiError;
-use super::guidance::ProfileInput;
 use super::page::{self, ListId, Page};
+use super::profile::ProfileInput;
 use super::reference;
 use super::schema_names::{EntityKind, Ref};
 use super::scope::{Lens, scope};

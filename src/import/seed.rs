@@ -5,11 +5,13 @@
 //! Nothing is written anywhere here, and the result depends on neither the order of files nor of entries.
 
 mod attributes;
+mod cited;
 mod fault;
 mod fields;
 mod node;
 mod relations;
 mod rules;
+mod spot;
 #[cfg(test)]
 mod tests;
 mod toml_view;

@@ -6,9 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::attributes::{Admission, Modality, Year};
 use super::key::Key;
-use super::kind::Kind;
 use super::relation::Relation;
-use super::violation::Violation;
 
 /// How strong and how sure a relation is: 0 < w ≤ 1.
 #[derive(Clone, Copy, Debug, PartialEq, PartialOrd, Serialize, Deserialize)]
@@ -175,38 +173,5 @@ impl Edge {
     pub fn cited(&self) -> impl Iterator<Item = &Key> {
         let admissions = self.award.iter().flat_map(|award| &award.admissions);
         self.statements.iter().map(|statement| &statement.source).chain(admissions.map(|figures| &figures.source))
-    }
-
-    /// The rules for one relation; `known` tells which keys there are.
-    ///
-    /// # Errors
-    /// The first rule that it breaks.
-    pub fn check(&self, known: impl Fn(&Key) -> bool) -> Result<(), Violation> {
-        let EdgeId { relation, from, to } = &self.id;
-        let (from_kinds, to_kinds) = relation.ends();
-        if !from_kinds.contains(&from.kind()) || !to_kinds.contains(&to.kind()) {
-            return Err(Violation::Ends { relation: *relation, from: from.kind(), to: to.kind() });
-        }
-        if from == to {
-            return Err(Violation::Loop);
-        }
-        if let Some(end) = [from, to].into_iter().find(|end| !known(end)) {
-            return Err(Violation::UnknownEnd(end.clone()));
-        }
-        if self.statements.is_empty() {
-            return Err(Violation::Unsourced);
-        }
-        if self.award.is_some() && *relation != Relation::Awards {
-            return Err(Violation::NoAward(*relation));
-        }
-        for source in self.cited() {
-            if source.kind() != Kind::Source {
-                return Err(Violation::NotASource(source.clone()));
-            }
-            if !known(source) {
-                return Err(Violation::UnknownSource(source.clone()));
-            }
-        }
-        Ok(())
     }
 }

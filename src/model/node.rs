@@ -4,8 +4,6 @@ use serde::{Deserialize, Serialize};
 
 use super::attributes::Attributes;
 use super::key::Key;
-use super::kind::Kind;
-use super::violation::Violation;
 
 /// An official code, for example ROME E1106 or RNCP 38209.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -78,39 +76,5 @@ impl Node {
         if self.attributes.as_deref() == Some(&Attributes::NONE) {
             self.attributes = None;
         }
-    }
-
-    /// The rules for one node; `known` tells which keys there are.
-    ///
-    /// # Errors
-    /// The first rule that it breaks.
-    pub fn check(&self, known: impl Fn(&Key) -> bool) -> Result<(), Violation> {
-        let kind = self.key.kind();
-        if self.name.trim().is_empty() {
-            return Err(Violation::EmptyName);
-        }
-        if let Some(code) = self.codes.iter().find(|code| code.scheme.is_empty() || code.value.is_empty()) {
-            return Err(Violation::EmptyCode(code.clone()));
-        }
-        if let Some(field) = self.attributes().misplaced(kind) {
-            return Err(Violation::Misplaced { kind, field });
-        }
-        for source in self.sources.iter().chain(self.attributes().cited()) {
-            if source.kind() != Kind::Source {
-                return Err(Violation::NotASource(source.clone()));
-            }
-            if !known(source) {
-                return Err(Violation::UnknownSource(source.clone()));
-            }
-        }
-        if let Some(other) = &self.replaced_by {
-            if !self.retired {
-                return Err(Violation::NotRetired);
-            }
-            if other == &self.key || other.kind() != kind || !known(other) {
-                return Err(Violation::BadReplacement { by: other.clone(), kind });
-            }
-        }
-        Ok(())
     }
 }

@@ -12,7 +12,6 @@ use crate::api::error::ApiError;
 use crate::api::scope::{At, Lens, scope};
 use crate::app::{App, Terms, WriteError, Written};
 use crate::model::{Change, ChangeSet};
-use crate::store::StoreError;
 
 /// Ce qu'il faut changer.
 #[derive(InputObject)]
@@ -84,19 +83,8 @@ impl From<WriteError> for ApiError {
         match error {
             WriteError::Faults(_) => ApiError::internal(&error),
             WriteError::VersionConflict { expected, actual } => ApiError::version_conflict(expected, actual),
-            WriteError::Store(error) => store_error(&error),
+            WriteError::Store(error) => super::store_error(&error),
         }
-    }
-}
-
-/// What a client is told of a fault of the store.
-pub(super) fn store_error(error: &StoreError) -> ApiError {
-    match error {
-        StoreError::ReadOnly { .. } | StoreError::DiskFull { .. } | StoreError::Halted { .. } => {
-            tracing::error!("a write was refused: {error}");
-            ApiError::read_only()
-        }
-        _ => ApiError::internal(error),
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, Enum, ID, Object, SimpleObject, Subscription};
 use futures_util::Stream;
 
-use super::apply::store_error;
+use super::store_error;
 use crate::api::error::{ApiError, Code};
 use crate::api::gateway::Position;
 use crate::api::page::{self, ListId, MOST_FLAT, Page, PageInfo};

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::api::access::Reading;
-use crate::http::host::Hosts;
+use crate::http::config::Hosts;
 use crate::http::origin::Origins;
 
 /// A value that is written as text.

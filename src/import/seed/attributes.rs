@@ -3,10 +3,10 @@
 use crate::model::{Application, ApplicationStep, Attributes, Document, Internship, Kind, Modality, Place, Year};
 
 use super::Declared;
+use super::cited::source_keys;
 use super::fault::Faults;
 use super::fields;
-use super::node::{Entry, source_keys};
-use super::toml_view::Value;
+use super::toml_view::{Table, Value};
 use crate::import::fault::nearest;
 
 const MODALITIES: [(&str, Modality); 8] = [
@@ -23,10 +23,9 @@ const MODALITIES: [(&str, Modality); 8] = [
 const YEARS: [(&str, Year); 2] = [("M1", Year::M1), ("M2", Year::M2)];
 
 /// What an entry says of its node beyond its names.
-pub(super) fn read(entry: &Entry<'_>, declared: &Declared<'_>, faults: &mut Faults) -> Attributes {
-    let kind = entry.key.kind();
+pub(super) fn read(kind: Kind, entry: Table<'_>, declared: &Declared<'_>, faults: &mut Faults) -> Attributes {
     let mut attributes = Attributes::default();
-    for (field, at, value) in entry.table.fields() {
+    for (field, at, value) in entry.fields() {
         if !fields::ATTRIBUTES.contains(&field) {
             continue;
         }
@@ -37,9 +36,6 @@ pub(super) fn read(entry: &Entry<'_>, declared: &Declared<'_>, faults: &mut Faul
             faults.suggest(at, message, meant);
             attributes = before;
         }
-    }
-    if kind == Kind::Source && attributes.publisher.is_none() {
-        faults.add(entry.at, format!("`{}` has no publisher: add publisher = \"…\"", entry.key));
     }
     attributes
 }

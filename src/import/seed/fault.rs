@@ -1,6 +1,6 @@
 //! Faults found so far: each is what is wrong in a seed file, where, and what to do; never only the first.
 
-use super::toml_view::Spot;
+use super::spot::Spot;
 use crate::import::Fault;
 
 /// The faults found so far.

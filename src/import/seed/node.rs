@@ -8,9 +8,11 @@ use crate::model::{Code, Edge, EdgeId, Key, Kind, Node, Place, Relation};
 
 use super::Declared;
 use super::attributes;
+use super::cited::source_keys;
 use super::fault::Faults;
 use super::fields;
-use super::toml_view::{File, Spot, Table, Value};
+use super::spot::Spot;
+use super::toml_view::{File, Table, Value};
 
 /// An entry whose key is known.
 pub(super) struct Entry<'t> {
@@ -82,7 +84,10 @@ impl<'t> Entry<'t> {
         if self.sources().is_none() && kind != Kind::Source {
             faults.add(self.at, format!("`{}` has no source: add sources = [\"…\"] to it or to the file", self.key));
         }
-        node.attributes = attributes::read(self, declared, faults).boxed();
+        node.attributes = attributes::read(self.key.kind(), self.table, declared, faults).boxed();
+        if self.key.kind() == Kind::Source && node.attributes().publisher.is_none() {
+            faults.add(self.at, format!("`{}` has no publisher: add publisher = \"…\"", self.key));
+        }
         let relations = fields::relations_of(kind);
         for (field, at, _) in table.fields() {
             if kind == Kind::Source && ["sources", "codes_from"].contains(&field) {
@@ -135,30 +140,6 @@ impl<'t> Entry<'t> {
         codes.dedup();
         codes
     }
-}
-
-/// The key of a source that a value names by its slug.
-pub(super) fn source_key(value: Value<'_>, declared: &Declared<'_>, faults: &mut Faults) -> Option<Key> {
-    let slug = value.text(faults)?;
-    let key = Key::new(Kind::Source, slug.strip_prefix("source/").unwrap_or(slug)).ok();
-    let key = key.filter(|key| declared.contains_key(key));
-    if key.is_none() {
-        let meant = super::nearest_slug(declared, slug, &[Kind::Source]);
-        faults.suggest(value.spot(), format!("unknown source `{slug}`: describe it in a [[source]]"), meant);
-    }
-    key
-}
-
-/// The keys of a list of sources, sorted; an empty list is a fault.
-pub(super) fn source_keys(list: Value<'_>, declared: &Declared<'_>, faults: &mut Faults) -> Vec<Key> {
-    let items = list.list();
-    if items.is_empty() {
-        faults.add(list.spot(), "the list of sources is empty: name at least one");
-    }
-    let mut keys: Vec<Key> = items.iter().filter_map(|value| source_key(*value, declared, faults)).collect();
-    keys.sort();
-    keys.dedup();
-    keys
 }
 
 /// Notes names and codes that two entries of a kind share. Parcours may share names: one acronym serves several

@@ -5,11 +5,13 @@ use std::collections::BTreeMap;
 use crate::model::{Edge, EdgeId, Key, Kind, Statement, Weight};
 
 use super::Declared;
+use super::cited::source_key;
 use super::fault::Faults;
 use super::fields::{self, RelationField};
-use super::node::{Entry, source_key};
+use super::node::Entry;
 use super::rules::Rules;
-use super::toml_view::{Spot, Value};
+use super::spot::Spot;
+use super::toml_view::Value;
 
 /// The edges so far, each with the place that states it.
 pub(super) type Edges<'t> = BTreeMap<EdgeId, (Edge, Spot<'t>)>;

@@ -6,6 +6,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::fault::Faults;
+use super::spot::Spot;
 use crate::import::fault::nearest;
 
 /// A seed file.
@@ -13,14 +14,6 @@ pub(super) struct File<'t> {
     name: &'t str,
     text: &'t str,
     root: Spanned<DeTable<'t>>,
-}
-
-/// A place in a file.
-#[derive(Clone, Copy)]
-pub(super) struct Spot<'t> {
-    name: &'t str,
-    text: &'t str,
-    offset: usize,
 }
 
 /// A table in a file.
@@ -53,26 +46,6 @@ impl<'t> File<'t> {
     /// The whole file.
     pub(super) fn table(&'t self) -> Table<'t> {
         Table { file: self, table: self.root.get_ref(), offset: 0 }
-    }
-}
-
-impl<'t> Spot<'t> {
-    /// The file's name.
-    pub(super) fn file_name(&self) -> &'t str {
-        self.name
-    }
-
-    /// Line and character in it, from 1.
-    pub(super) fn line_and_column(&self) -> (usize, usize) {
-        let before = self.text.get(..self.offset).unwrap_or(self.text);
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        (before.matches('\n').count() + 1, before[line_start..].chars().count() + 1)
-    }
-}
-
-impl std::fmt::Display for Spot<'_> {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{}:{}", self.name, self.line_and_column().0)
     }
 }
 

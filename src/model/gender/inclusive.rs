@@ -1,39 +1,7 @@
 //! Inclusive spellings: which plain forms « médiateur·rice » or « chargé(e) » stand for, and how two forms are written as one.
 
 use super::Forms;
-use super::pair::gendered;
-
-/// How a feminine ending after a separator joins its word: the ending as written, what it takes off the end of
-/// the masculine word, what it puts there.
-pub(super) const ENDINGS: &[(&str, &str, &str)] = &[
-    ("trice", "teur", "trice"),
-    ("rice", "eur", "rice"),
-    ("ice", "eur", "rice"),
-    ("rice", "er", "rice"),
-    ("euse", "eur", "euse"),
-    ("euse", "er", "euse"),
-    ("se", "r", "se"),
-    ("eresse", "eur", "eresse"),
-    ("ère", "er", "ère"),
-    ("ere", "er", "ère"),
-    ("re", "er", "ère"),
-    ("ienne", "ien", "ienne"),
-    ("enne", "en", "enne"),
-    ("nne", "n", "nne"),
-    ("ne", "n", "nne"),
-    ("ive", "if", "ive"),
-    ("ve", "f", "ve"),
-    ("ffe", "f", "ffe"),
-    ("fe", "f", "ffe"),
-    ("elle", "el", "elle"),
-    ("lle", "l", "lle"),
-    ("le", "l", "lle"),
-    ("ale", "al", "ale"),
-    ("que", "c", "que"),
-    ("esse", "e", "esse"),
-    ("sse", "e", "esse"),
-    ("e", "", "e"),
-];
+use super::pair::{ENDINGS, gendered};
 
 /// What stands between a word and its other ending, or between two forms.
 pub const MARKS: [char; 9] = ['·', '•', '∙', '‧', '.', '-', '/', '(', ')'];

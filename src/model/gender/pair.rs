@@ -1,8 +1,39 @@
 //! Both genders written out, and what one gender stands for in the other.
 
 use super::Forms;
-use super::inclusive::ENDINGS;
 use crate::model::text::fold;
+
+/// How a feminine ending after a separator joins its word: the ending as written, what it takes off the end of
+/// the masculine word, what it puts there.
+pub(super) const ENDINGS: &[(&str, &str, &str)] = &[
+    ("trice", "teur", "trice"),
+    ("rice", "eur", "rice"),
+    ("ice", "eur", "rice"),
+    ("rice", "er", "rice"),
+    ("euse", "eur", "euse"),
+    ("euse", "er", "euse"),
+    ("se", "r", "se"),
+    ("eresse", "eur", "eresse"),
+    ("ère", "er", "ère"),
+    ("ere", "er", "ère"),
+    ("re", "er", "ère"),
+    ("ienne", "ien", "ienne"),
+    ("enne", "en", "enne"),
+    ("nne", "n", "nne"),
+    ("ne", "n", "nne"),
+    ("ive", "if", "ive"),
+    ("ve", "f", "ve"),
+    ("ffe", "f", "ffe"),
+    ("fe", "f", "ffe"),
+    ("elle", "el", "elle"),
+    ("lle", "l", "lle"),
+    ("le", "l", "lle"),
+    ("ale", "al", "ale"),
+    ("que", "c", "que"),
+    ("esse", "e", "esse"),
+    ("sse", "e", "esse"),
+    ("e", "", "e"),
+];
 
 /// Pairs that share no stem, or whose ending is of no rule.
 const IRREGULAR: &[(&str, &str)] = &[

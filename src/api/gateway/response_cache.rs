@@ -10,8 +10,8 @@ use bytes::Bytes;
 use quick_cache::sync::Cache;
 use quick_cache::{Equivalent, Weighter};
 
-use super::access::Role;
-use super::gateway::Via;
+use super::Via;
+use crate::api::access::Role;
 
 /// What an answer depends on, borrowed from a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
