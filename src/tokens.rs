@@ -401,7 +401,7 @@ mod tests {
         revoke(dir.path(), "a").unwrap();
         let begun = std::time::Instant::now();
         while tokens.check(&token).is_some() {
-            assert!(begun.elapsed() < Duration::from_secs(10), "the revocation is not seen");
+            assert!(begun.elapsed() < Duration::from_secs(60), "the revocation is not seen");
             std::thread::sleep(Duration::from_millis(5));
         }
         drop(tokens);

@@ -28,7 +28,7 @@ pub(super) async fn ask_of(nodes: Vec<Node>, edges: Vec<Edge>, query: &str) -> V
     let app = App::open(folder.path(), Access::Create).unwrap();
     let changes = import::changes(nodes, edges, |_| false);
     app.write(Write { changes, author: "test".into(), expected_version: None, dry_run: false }).unwrap();
-    let gateway = super::gateway(&Arc::new(app), Settings::default());
+    let gateway = super::gateway(&Arc::new(app), Settings::patient());
     let call =
         Call { query: Some(query), operation: None, variables: None, extensions: None, via: Via::Post, text: None };
     let answer = gateway.answer(&call, &Caller::new(Role::Reader, "test")).await;

@@ -1,7 +1,7 @@
 //! One way to write: checked, durable, published, answered.
 
 use std::sync::Barrier;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -172,14 +172,13 @@ fn readers_never_wait_for_a_write() {
         started.wait();
         std::thread::sleep(Duration::from_millis(20));
         assert!(!writer.is_finished(), "the write is held up");
-        let begun = Instant::now();
         for _ in 0..1_000 {
             assert_eq!(app.graph().version(), 1);
         }
         assert_eq!(app.changes_since(0, 9).unwrap().len(), 1);
         let dry = Write { dry_run: true, ..write(vec![put("job/x")]) };
         assert!(app.write(dry).is_ok(), "a dry run reads");
-        assert!(begun.elapsed() < Duration::from_secs(5));
+        assert!(!writer.is_finished());
         drop(waiting);
         assert_eq!(writer.join().unwrap().unwrap(), 2);
     });

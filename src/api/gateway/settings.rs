@@ -42,3 +42,11 @@ impl Default for Settings {
         }
     }
 }
+
+#[cfg(test)]
+impl Settings {
+    /// As by default, for tests: an unoptimised build on a busy machine meets no deadline.
+    pub fn patient() -> Settings {
+        Settings { deadline: Duration::from_secs(600), ..Settings::default() }
+    }
+}

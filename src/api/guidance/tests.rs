@@ -22,7 +22,7 @@ impl Asked {
         let graph = seed::embedded().unwrap();
         let changes = import::changes(graph.nodes, graph.edges, |_| false);
         app.write(Write { changes, author: "test".into(), expected_version: None, dry_run: false }).unwrap();
-        Asked { gateway: crate::api::gateway(&Arc::new(app), Settings::default()), _folder: folder }
+        Asked { gateway: crate::api::gateway(&Arc::new(app), Settings::patient()), _folder: folder }
     }
 
     async fn whole(&self, query: &str) -> Value {

@@ -45,7 +45,7 @@ impl Both {
         let changes = import::changes(graph.nodes, graph.edges, |_| false);
         app.write(Write { changes, author: "test".into(), expected_version: None, dry_run: false }).unwrap();
         let app = Arc::new(app);
-        let settings = || Settings { answer_bytes: 0, ..Settings::default() };
+        let settings = || Settings { answer_bytes: 0, ..Settings::patient() };
         let schema = crate::api::builder().data(app.clone()).finish();
         let general = Gateway::new(schema, crate::api::validator(), GeneralOnly(app.clone()), settings()).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();

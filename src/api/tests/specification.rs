@@ -23,7 +23,7 @@ impl Server {
         let changes = import::changes(graph.nodes, graph.edges, |_| false);
         app.write(Write { changes, author: "test".into(), expected_version: None, dry_run: false }).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        let gateway = Arc::new(crate::api::gateway(&Arc::new(app), Settings::default()));
+        let gateway = Arc::new(crate::api::gateway(&Arc::new(app), Settings::patient()));
         Server { runtime, gateway, _folder: folder }
     }
 

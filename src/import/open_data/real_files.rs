@@ -1,23 +1,19 @@
-//! The publishers' own files, where the optional folder of test data is there; said to be skipped where it is not.
-//!
-//! Heavy in a debug build: `cargo test --release -- --ignored real_files`.
+//! The publishers' own files, in the optional folder of test data. Heavy in a debug build:
+//! `cargo test --release -- --ignored real_files`.
 
 use std::path::PathBuf;
 
 use super::{Outcome, Reviews, Silent, directory};
 use crate::graph::Graph;
 
-fn folder() -> Option<PathBuf> {
+fn folder() -> PathBuf {
     let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data"));
-    if folder.is_dir() {
-        return Some(folder);
-    }
-    println!("SKIPPED: the optional folder of test data is not there");
-    None
+    assert!(folder.is_dir(), "the optional test data is not there");
+    folder
 }
 
 fn with_national_graph(check: impl FnOnce(&Graph, &Graph, &Outcome, &std::path::Path)) {
-    let Some(folder) = folder() else { return };
+    let folder = folder();
     let seed = crate::import::seed::embedded().unwrap();
     let seeded = Graph::build(seed.nodes, seed.edges, 1).unwrap();
     let start = std::time::Instant::now();
@@ -30,9 +26,9 @@ fn with_national_graph(check: impl FnOnce(&Graph, &Graph, &Outcome, &std::path::
 }
 
 #[test]
-#[ignore = "heavy: run in release"]
+#[ignore = "needs the optional test data, and a release build"]
 fn the_curated_graph_may_come_first_or_last() {
-    let Some(folder) = folder() else { return };
+    let folder = folder();
     let seed = || crate::import::seed::embedded().unwrap();
     let (one, first) = {
         let seeded = Graph::build(seed().nodes, seed().edges, 1).unwrap();
@@ -53,7 +49,7 @@ fn the_curated_graph_may_come_first_or_last() {
 }
 
 #[test]
-#[ignore = "heavy: run in release"]
+#[ignore = "needs the optional test data, and a release build"]
 fn the_national_graph_joins_the_curated_one_and_building_it_again_changes_nothing() {
     with_national_graph(|seeded, graph, outcome, folder| {
         for (_, node) in seeded.nodes() {
@@ -76,7 +72,7 @@ fn the_national_graph_joins_the_curated_one_and_building_it_again_changes_nothin
 }
 
 #[test]
-#[ignore = "heavy: run in release"]
+#[ignore = "needs the optional test data, and a release build"]
 fn the_national_offers_compare_by_published_figures() {
     use crate::guidance::indicators::{Indicator, Level, figure, value};
     with_national_graph(|_, graph, _, _| {
@@ -98,7 +94,7 @@ fn the_national_offers_compare_by_published_figures() {
 }
 
 #[test]
-#[ignore = "heavy: run in release"]
+#[ignore = "needs the optional test data, and a release build"]
 fn everyday_references_find_what_people_mean() {
     use crate::model::Kind;
     with_national_graph(|_, graph, _, _| {

@@ -147,7 +147,7 @@ fn a_damaged_file_is_read_all_the_same_or_named() {
 }
 
 #[test]
-#[ignore = "heavy, and needs the optional folder of test data: run in release"]
+#[ignore = "needs the optional test data, and a release build"]
 fn the_publishers_files_damaged_are_read_all_the_same_or_named() {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data"));
     for set in [&["etablissements"][..], &["tmm"], &["certifinfo"], &["rncp"], &["mon_master"]] {
