@@ -10,12 +10,12 @@ use crate::hostile::documents;
 
 pub struct Program {
     child: Child,
-    url: String,
+    pub url: String,
     _data: tempfile::TempDir,
 }
 
 impl Program {
-    fn start() -> Program {
+    pub fn start() -> Program {
         Program::with(env!("CARGO_BIN_EXE_passerelle"), &[])
     }
 
