@@ -103,7 +103,7 @@ pub fn fingerprint() -> String {
 }
 
 /// Every node declared, with the place where it is.
-type Declared<'t> = BTreeMap<Key, toml_view::Spot<'t>>;
+type Declared<'t> = BTreeMap<Key, spot::Spot<'t>>;
 
 /// The declared slug nearest to a misspelt one, among these kinds.
 fn nearest_slug<'d>(declared: &'d Declared<'_>, slug: &str, kinds: &[Kind]) -> Option<&'d str> {
