@@ -23,6 +23,7 @@ pub mod page;
 pub mod pathways;
 mod place;
 mod plan;
+mod position;
 mod profile;
 pub mod reference;
 pub mod related;

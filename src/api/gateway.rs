@@ -21,17 +21,16 @@ use super::error::{ApiError, Code, foreign};
 use super::guard::{Shape, price, variables};
 use super::introspection;
 use super::normalise::{self, normalise};
+use super::position::Position;
 use super::validate::Validator;
 use super::work::{Cancel, Pool, Work, within};
 use crate::graph::Graph;
 
 mod answer;
-mod position;
 mod response_cache;
 mod settings;
 
 pub use answer::{Answer, Outcome};
-pub use position::Position;
 use response_cache::{Answers, Question};
 pub use settings::Settings;
 

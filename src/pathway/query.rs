@@ -126,7 +126,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    /// What each step by itself must satisfy: conditions on what is offered and on the whole score are left out.
+    /// What each step by itself must satisfy: conditions on what is offered and on the whole pathway are left out.
     pub fn of_steps(&self) -> Filter {
         let Filter {
             regions: _,
@@ -135,6 +135,7 @@ impl Filter {
             universities: _,
             modalities: _,
             languages: _,
+            domains: _,
             min_score: _,
             min_strength,
             evidence,

@@ -7,8 +7,8 @@ use futures_util::Stream;
 
 use super::store_error;
 use crate::api::error::{ApiError, Code};
-use crate::api::gateway::Position;
 use crate::api::page::{self, ListId, MOST_FLAT, Page, PageInfo};
+use crate::api::position::Position;
 use crate::api::schema_names::{DateTime, RelationName};
 use crate::api::work::Work;
 use crate::app::App;
