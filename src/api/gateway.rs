@@ -21,7 +21,7 @@ use super::error::{ApiError, Code, foreign};
 use super::guard::{Shape, price, variables};
 use super::introspection;
 use super::normalise::{self, normalise};
-use super::position::Position;
+pub use super::position::Position;
 use super::validate::Validator;
 use super::work::{Cancel, Pool, Work, within};
 use crate::graph::Graph;
