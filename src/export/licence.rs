@@ -71,7 +71,7 @@ fn strip(node: &mut Node, gone: &HashSet<Key>, schemes: &HashSet<String>) {
         known.admissions.retain(|admission| !gone.contains(&admission.source));
         known.outcomes.retain(|outcome| !gone.contains(&outcome.source));
         if known.access_source.as_ref().is_some_and(|source| gone.contains(source)) {
-            (known.access, known.regulated, known.access_source) = (None, None, None);
+            (known.access, known.regulated, known.beyond_master, known.access_source) = (None, None, None, None);
             known.diplomas.clear();
         }
         let still = |sources: &mut Vec<Key>| {

@@ -184,8 +184,8 @@ impl Draft {
         let row = self.graph.nodes.get_mut(ix.get());
         let old = row.put(node);
         let new = &row.node;
-        let bears = rests_on_name(row.kind)
-            && (old.name != new.name || old.attributes().regulated != new.attributes().regulated);
+        let access = |node: &Node| (node.attributes().regulated, node.attributes().beyond_master);
+        let bears = rests_on_name(row.kind) && (old.name != new.name || access(&old) != access(new));
         if old.retired != new.retired || bears {
             self.shift.flipped.push(ix);
         }

@@ -119,9 +119,14 @@ fn attributes(kind: Kind, sources: Vec<Key>) -> BoxedStrategy<Attributes> {
                 Kind::Licence => Attributes { domains: list, ects: flag.then_some(180), ..all },
                 Kind::University => Attributes { place, outcomes, ..all },
                 Kind::Course => Attributes { ects: flag.then_some(3), ..all },
-                Kind::Job => {
-                    Attributes { riasec: text.clone(), access: text, diplomas: list, regulated: Some(flag), ..all }
-                }
+                Kind::Job => Attributes {
+                    riasec: text.clone(),
+                    access: text,
+                    diplomas: list,
+                    regulated: Some(flag),
+                    beyond_master: flag.then_some(true),
+                    ..all
+                },
                 Kind::Master | Kind::Parcours => Attributes {
                     domains: if kind == Kind::Master { list.clone() } else { Vec::new() },
                     place: if kind == Kind::Parcours { place } else { None },

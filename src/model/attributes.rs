@@ -76,6 +76,9 @@ pub struct Attributes {
     /// job: the diplomas and certificates that its source lists.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub diplomas: Vec<Box<str>>,
+    /// job: its access asks for a diploma that no master is, a state doctorate for example: no family speaks for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub beyond_master: Option<bool>,
     /// job: the source that says how one comes to it; where it is not told, any of the record's may.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_source: Option<Key>,
@@ -309,6 +312,7 @@ impl Attributes {
         regulated: None,
         access: None,
         diplomas: Vec::new(),
+        beyond_master: None,
         access_source: None,
     };
 
@@ -344,10 +348,11 @@ impl Attributes {
             regulated,
             access,
             diplomas,
+            beyond_master,
             access_source,
         } = self;
         let _of_any_kind = url;
-        let table: [(bool, &'static str, &[Kind]); 22] = [
+        let table: [(bool, &'static str, &[Kind]); 23] = [
             (publisher.is_some(), "publisher", &[Source]),
             (date.is_some(), "date", &[Source]),
             (edition.is_some(), "edition", &[Source]),
@@ -369,6 +374,7 @@ impl Attributes {
             (regulated.is_some(), "regulated", &[Job]),
             (access.is_some(), "access", &[Job]),
             (!diplomas.is_empty(), "diplomas", &[Job]),
+            (beyond_master.is_some(), "beyondMaster", &[Job]),
             (access_source.is_some(), "accessSource", &[Job]),
         ];
         table.into_iter().find(|(present, _, kinds)| *present && !kinds.contains(&kind)).map(|(_, name, _)| name)

@@ -154,7 +154,8 @@ impl<'a> Brute<'a> {
             };
             let share =
                 if jobs.len() == 1 || plain(&lead.2) == plain(job) { 1.0 } else { 1.0 / (jobs.len() as f64).sqrt() };
-            (share >= 0.2 - 1e-12 && (share == 1.0 || !self.regulated(job))).then_some(lead.3 * share)
+            let beyond = self.nodes[job].attributes().beyond_master == Some(true);
+            (share >= 0.2 - 1e-12 && !beyond && (share == 1.0 || !self.regulated(job))).then_some(lead.3 * share)
         });
         said.reduce(f64::max)
     }

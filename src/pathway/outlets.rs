@@ -75,7 +75,8 @@ pub fn jobs_of(graph: &Graph, family: NodeIx) -> impl Iterator<Item = NodeIx> {
 }
 
 /// What a family says of each of its jobs, as a share of what is said of the family: all of it where the job is the only
-/// one or bears its name, else one part in √n. Jobs of which it says nothing are left out.
+/// one or bears its name, else one part in √n. Jobs of which it says nothing are left out, and so are those whose access asks
+/// for a diploma that no master is.
 pub fn members(graph: &Graph, family: NodeIx, retired: bool) -> Vec<(NodeIx, f64)> {
     let current = |node: NodeIx| retired || !graph.is_retired(node);
     if !current(family) {
@@ -85,6 +86,9 @@ pub fn members(graph: &Graph, family: NodeIx, retired: bool) -> Vec<(NodeIx, f64
     let jobs: Vec<NodeIx> = jobs.collect();
     let name = &graph.node(family).name;
     let share = |job: NodeIx| {
+        if graph.node(job).attributes().beyond_master == Some(true) {
+            return None;
+        }
         if jobs.len() == 1 || gender::is_name_of(name, &graph.node(job).name) {
             return Some((job, 1.0));
         }

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use passerelle::graph::{Graph, NodeIx};
 use passerelle::model::{Kind, Relation};
-use passerelle::pathway::query::Query;
-use passerelle::pathway::{Pathway, explain, search};
+use passerelle::pathway::query::{Called, Query};
+use passerelle::pathway::{Pathway, diagnose, explain, search};
 use serde::Deserialize;
 
 /// A question with its facts. Names are written as an adviser would; they must mean one thing of their kind.
@@ -16,9 +16,6 @@ pub struct Question {
     pub asked: String,
     /// How the facts were checked.
     checked: String,
-    /// Why the facts must be derived from the rows anew before they count: they were checked when an outlet was written for each
-    /// job under a cited code, and the graph does not say them now.
-    pub to_review: Option<String>,
     /// The licence where pathways begin.
     from: Option<String>,
     /// The job where they end.
@@ -32,7 +29,7 @@ pub struct Question {
     /// The most moves between jobs on the best pathway.
     moves: Option<usize>,
     /// There is no pathway: not this way.
-    nothing: bool,
+    pub nothing: bool,
     /// What ROME says of the access to the job, which must be regulated.
     requires: Vec<String>,
     /// What the explanation of the best pathway says.
@@ -97,8 +94,8 @@ impl Question {
         faults
     }
 
-    fn pathways(&self, graph: &Graph, from: &str, to: &str, faults: &mut Vec<String>) {
-        let ends = one(graph, Kind::Licence, from).and_then(|from| Ok((from, one(graph, Kind::Job, to)?)));
+    fn pathways(&self, graph: &Graph, from: &str, asked: &str, faults: &mut Vec<String>) {
+        let ends = one(graph, Kind::Licence, from).and_then(|from| Ok((from, one(graph, Kind::Job, asked)?)));
         let (from, to) = match ends {
             Ok(ends) => ends,
             Err(fault) => return faults.push(fault),
@@ -110,7 +107,13 @@ impl Question {
         }
         let unsaid = self.requires.iter().filter(|words| !text.contains(&***words));
         faults.extend(unsaid.map(|words| format!("its access does not say « {words} »: {text}")));
-        let query = Query { distinct: Some(Kind::Master), ..Query::new(vec![from], vec![to]) };
+        let told = graph.read(asked, &[Kind::Job]).matches.into_iter();
+        let called = told.filter_map(|found| {
+            let told = found.told(graph, asked)?;
+            Some(Called { node: found.node, told, note: found.note })
+        });
+        let query =
+            Query { distinct: Some(Kind::Master), called: called.collect(), ..Query::new(vec![from], vec![to]) };
         let found = search(graph, &query, &|| false).expect("a sound query").pathways;
         let masters: Vec<&str> =
             found.iter().filter_map(|way| way.first(graph, Kind::Master)).map(|ix| &*graph.node(ix).name).collect();
@@ -118,7 +121,7 @@ impl Question {
             if let Some(way) = found.first() {
                 faults.push(format!("there is a pathway: {}", explain::paragraph(graph, &query, way)));
             }
-            return;
+            return self.says_why(graph, &query, faults);
         }
         for (place, name) in self.best.iter().enumerate() {
             if masters.get(place) != Some(&&**name) {
@@ -133,6 +136,19 @@ impl Question {
         self.reads_well(graph, &query, best, faults);
     }
 
+    /// Where there is none: what the job asks for comes first, and nothing is claimed that no source says.
+    fn says_why(&self, graph: &Graph, query: &Query, faults: &mut Vec<String>) {
+        let found = search(graph, query, &|| false).expect("a sound query");
+        let told = diagnose::diagnose(graph, query, &found, &|| false).expect("a sound query");
+        let reasons: Vec<String> =
+            told.into_iter().flat_map(|told| told.reasons).map(|reason| reason.message).collect();
+        let text = reasons.join(" ");
+        let first = reasons.first().map_or("", String::as_str);
+        let unsaid = self.requires.iter().filter(|words| !first.contains(&***words));
+        faults.extend(unsaid.map(|words| format!("« {words} » does not come first: {text}")));
+        well_written(&text, faults);
+    }
+
     /// The best pathway: its moves, and what its explanation says, in French.
     fn reads_well(&self, graph: &Graph, query: &Query, best: &Pathway, faults: &mut Vec<String>) {
         let moves = best.steps.iter().filter(|step| step.relation == Relation::EvolvesTo).count();
@@ -142,13 +158,7 @@ impl Question {
         let text = explain::paragraph(graph, query, best);
         let unsaid = self.says.iter().filter(|phrase| !text.contains(&***phrase));
         faults.extend(unsaid.map(|phrase| format!("« {phrase} » is not said: {text}")));
-        for slip in
-            ["  ", " .", " ,", "de le ", "de les ", "à le ", "d'un Université", "l'l'", "métier de a", "métier de e"]
-        {
-            if text.contains(slip) {
-                faults.push(format!("« {slip} » is no French: {text}"));
-            }
-        }
+        well_written(&text, faults);
     }
 
     fn facts(&self, graph: &Graph, master: NodeIx, faults: &mut Vec<String>) {
@@ -186,6 +196,17 @@ impl Question {
                     Err(fault) => faults.push(fault),
                 }
             }
+        }
+    }
+}
+
+/// Whether a text has none of the slips that texts made of parts have.
+fn well_written(text: &str, faults: &mut Vec<String>) {
+    for slip in
+        ["  ", " .", " ,", "de le ", "de les ", "à le ", "d'un Université", "l'l'", "métier de a", "métier de e"]
+    {
+        if text.contains(slip) {
+            faults.push(format!("« {slip} » is no French: {text}"));
         }
     }
 }

@@ -296,7 +296,7 @@ impl PutNodeInput {
         set(&mut attributes.riasec, self.riasec);
         set(&mut attributes.entry, self.entry);
         if !self.regulated.is_undefined() || !self.access.is_undefined() || self.diplomas.is_some() {
-            attributes.access_source = None;
+            (attributes.access_source, attributes.beyond_master) = (None, None);
         }
         set(&mut attributes.regulated, self.regulated);
         set(&mut attributes.access, self.access);

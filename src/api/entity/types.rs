@@ -373,6 +373,12 @@ entity!(Job, "A job.", "Un métier.", {
             Common(self.0).attributes(ctx).regulated
         }
 
+        /// Vrai si l'accès demande un diplôme qu'aucun master n'est, un doctorat d'État par exemple : aucune famille n'en atteste
+        /// alors de voie. `null` sinon.
+        pub async fn beyond_master<'c>(&self, ctx: &Context<'c>) -> Option<bool> {
+            Common(self.0).attributes(ctx).beyond_master
+        }
+
         /// Comment on accède au métier, selon sa source ; `null` si aucune ne le dit.
         pub async fn access<'c>(&self, ctx: &Context<'c>) -> Option<&'c str> {
             Common(self.0).attributes(ctx).access.as_deref()

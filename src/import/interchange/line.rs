@@ -163,6 +163,7 @@ pub struct NodeLine<'a> {
     access: Option<Box<str>>,
     #[serde(default)]
     diplomas: Vec<Box<str>>,
+    beyond_master: Option<bool>,
     access_source: Option<Key>,
 }
 
@@ -192,6 +193,7 @@ impl NodeLine<'_> {
             regulated: self.regulated,
             access: self.access,
             diplomas: self.diplomas,
+            beyond_master: self.beyond_master,
             access_source: self.access_source,
         };
         let mut node = Node {

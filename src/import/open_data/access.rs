@@ -41,6 +41,25 @@ pub fn requirement(text: &str) -> Option<Requirement> {
     sentences.iter().any(|s| is_compulsory(s) || is_state_diploma_alone(s)).then_some(Requirement::Diploma)
 }
 
+/// Whether the access to a regulated job asks for a diploma that no master is: a state diploma or doctorate, without a word
+/// of a master or of a level that one would reach. Then what a register says of a master names a family in vain.
+pub fn is_beyond_master(text: &str) -> bool {
+    let whole = format!(" {} ", fold(text));
+    let others = [
+        " diplome d etat ",
+        " doctorat en medecine ",
+        " docteur en medecine ",
+        " doctorat en pharmacie ",
+        " docteur en pharmacie ",
+        " doctorat en odontologie ",
+        " chirurgie dentaire ",
+        " certificat de capacite d ortho",
+        " diplome superieur du notariat ",
+    ];
+    let levels = [" master ", " masters ", " bac 5 a bac 8 ", " bac 3 a bac 5 "];
+    any(&whole, &others) && !any(&whole, &levels) && !matches!(requirement(text), None | Some(Requirement::Competition))
+}
+
 fn sentences(text: &str) -> impl Iterator<Item = &str> {
     text.split(['.', '!', '?', ';', '\n']).map(str::trim).filter(|sentence| !sentence.is_empty())
 }

@@ -11,6 +11,7 @@ pub fn merge(known: &mut Attributes, new: Attributes, ours: bool) {
         url,
         riasec,
         access,
+        beyond_master,
         access_source,
         entry,
         ects,
@@ -41,6 +42,9 @@ pub fn merge(known: &mut Attributes, new: Attributes, ours: bool) {
     };
     one(&mut known.url, url);
     one(&mut known.riasec, riasec);
+    if access.is_some() && (known.access.is_none() || ours) {
+        known.beyond_master = beyond_master;
+    }
     if access_source.is_some() && (known.access_source.is_none() || ours) {
         known.access_source = access_source;
     }

@@ -133,6 +133,14 @@ pub struct Record {
 
 /// States the outlets of each record: of its mention, unless the record speaks for a few of the mention's establishments,
 /// or a newer record takes its place.
+/// Three names, and how many more.
+fn few(names: &[String]) -> String {
+    match names.len() {
+        0..=4 => names.join(", "),
+        many => format!("{} et {} autres", names[..3].join(", "), many - 3),
+    }
+}
+
 fn put_outlets(draft: &mut Draft<'_>, records: &[Record], source: &Key) {
     let breadth = |draft: &Draft<'_>, record: &Record| {
         let known = record.number.as_ref().and_then(|number| draft.register.breadth(number));
@@ -149,7 +157,7 @@ fn put_outlets(draft: &mut Draft<'_>, records: &[Record], source: &Key) {
             continue;
         }
         let local = Register::is_local(breadth(draft, record), broadest[&record.master]);
-        let of_few = local.then(|| format!("selon la certification délivrée par {}", record.awarded_by.join(", ")));
+        let of_few = local.then(|| format!("selon la certification délivrée par {}", few(&record.awarded_by)));
         let weight = weights::CERTIF_INFO_LEADS_TO * if local { weights::OF_A_FEW } else { 1.0 };
         for code in &record.romes {
             let cited = Cited { code, label: None, source, row: &record.row };

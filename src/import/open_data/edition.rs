@@ -92,7 +92,8 @@ pub fn cite(rows: &[Box<str>]) -> String {
         text
     });
     if rows.len() > 3 {
-        shown.push_str(&format!(" et {} autres", rows.len() - 3));
+        let others = if rows.len() == 4 { "autre" } else { "autres" };
+        shown.push_str(&format!(" et {} {others}", rows.len() - 3));
     }
     shown
 }
@@ -122,7 +123,7 @@ mod tests {
     #[test]
     fn rows_are_cited_shortly() {
         let rows: Vec<Box<str>> = ["l. 1", "l. 5", "l. 7", "l. 9"].map(Into::into).to_vec();
-        assert_eq!(cite(&rows), "l. 1, 5, 7 et 1 autres");
+        assert_eq!(cite(&rows), "l. 1, 5, 7 et 1 autre");
         assert_eq!(cite(&rows[..1]), "l. 1");
         assert!(cites_a_row(Some(&cite(&rows))) && !cites_a_row(Some("page 3")) && !cites_a_row(None));
     }

@@ -84,6 +84,10 @@ fn job(draft: &Draft<'_>, names: &[String], under: &[Key]) -> Option<Named> {
 
 /// States that a master leads to a job; of a job named by an appellation with that condition, and less.
 fn lead(draft: &mut Draft<'_>, master: &Key, to: &Named, source: &Key, cited: &str) {
+    if draft.is_beyond_master(&to.job) {
+        draft.report.leave_out("outlets that the access to the job contradicts");
+        return;
+    }
     let condition = to.appellation.as_ref().map(|name| format!("sous l'appellation « {name} »"));
     let share = if condition.is_some() { weights::OF_APPELLATION } else { 1.0 };
     let weight = weights::ONISEP_LEADS_TO * share;

@@ -195,6 +195,7 @@ fn put_jobs(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<St
                 regulated: is_regulated(row.some(regulated).as_deref(), access.get(&code).map(String::as_str)),
                 access: access.get(&code).map(|text| text.as_str().into()),
                 diplomas: listed.iter().map(|(name, _)| name.clone()).collect(),
+                beyond_master: access.get(&code).is_some_and(|text| access::is_beyond_master(text)).then_some(true),
                 access_source: Some(source.clone()),
                 ..Attributes::NONE
             },
@@ -492,6 +493,9 @@ fn edition(set: &Set) -> Edition {
 pub fn put_masters(draft: &mut Draft<'_>) {
     for (title, job, source, row) in std::mem::take(&mut draft.listed_masters) {
         match draft.certain(Kind::Master, &shown_title(&title), &[]) {
+            Some(_) if draft.is_beyond_master(&job) => {
+                draft.report.leave_out("outlets that the access to the job contradicts");
+            }
             Some(master) => {
                 draft.relate(Relation::LeadsTo, &master, &job, weights::ROME_LEADS_TO, &source, &row);
             }

@@ -34,7 +34,7 @@ fn ranked(graph: &Graph, met: HashMap<NodeIx, f64>) -> Vec<NodeIx> {
 }
 
 /// The share of a target's requirements, by weight, that a job near it must have too.
-const ALIKE: f64 = 0.15;
+const ALIKE: f64 = 0.25;
 
 /// Jobs next to the targets: those that require most of the same skills. Where sources say of no skill that a target requires
 /// it, those that it evolves to.
@@ -60,7 +60,10 @@ pub(super) fn jobs(trials: &Trials<'_>, query: &Query, reached: &dyn Fn(NodeIx) 
         }
     }
     let nodes = tried(trials, ranked(graph, near), 0, |job| Query { to: vec![job], ..query.clone() })?;
-    let message = format!("Essayez un métier voisin, vers lequel des voies existent : {}.", names(graph, &nodes));
+    let message = format!(
+        "Essayez un métier qui demande en partie les mêmes compétences, vers lequel des voies existent : {}.",
+        names(graph, &nodes)
+    );
     Some(Reason { cause: Cause::TryInstead { nodes }, message })
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::super::french::{Case, phrase};
+use super::super::french::{Case, list, phrase};
 use super::super::outlets::{is_regulated, jobs_of};
 use super::super::query::{Filter, Query};
 use super::super::reach::{Reach, reach};
@@ -188,30 +188,38 @@ fn too_wide(graph: &Graph, query: &Query, forward: &Side) -> Option<Reason> {
     } else {
         "c'est trop large pour attester une voie"
     };
-    let message = format!(
-        "{} {verb} {}, qui réunit {} métiers dont celui-ci : {why}.",
-        super::upper_first(&whence),
-        phrase(graph, family, Case::Plain),
-        jobs_of(graph, family).count(),
-    );
+    let holds = match jobs_of(graph, family).count() {
+        1 => "où ROME ne range que ce métier".to_owned(),
+        count => format!("qui réunit {count} métiers dont celui-ci"),
+    };
+    let whence = super::upper_first(&whence);
+    let message = format!("{whence} {verb} {}, {holds} : {why}.", phrase(graph, family, Case::Plain));
     Some(Reason { cause: Cause::TooWide { family, of }, message })
 }
 
-/// `12 masters`, where there are too many to name; `None` where there are few, or their kinds differ.
+/// `12 masters et 3 parcours`, where there are too many to name.
 fn counted(graph: &Graph, nodes: &[NodeIx]) -> Option<String> {
-    let kind = graph.kind(*nodes.first()?);
-    if nodes.len() <= NAMED || nodes.iter().any(|node| graph.kind(*node) != kind) {
+    if nodes.len() <= NAMED {
         return None;
     }
-    let word = match kind {
-        Kind::Licence => "licences",
-        Kind::Master => "masters",
-        Kind::Parcours => "parcours",
-        Kind::Job => "métiers",
-        Kind::Study => "poursuites d'études",
-        Kind::Source | Kind::Course | Kind::University | Kind::Skill | Kind::Family | Kind::Sector => return None,
-    };
-    Some(format!("{} {word}", nodes.len()))
+    let counts = Kind::ALL.into_iter().filter_map(|kind| {
+        let count = nodes.iter().filter(|node| graph.kind(**node) == kind).count();
+        let word = match (kind, count) {
+            (_, 0) => return None,
+            (Kind::Licence, 1) => "licence",
+            (Kind::Licence, _) => "licences",
+            (Kind::Master, 1) => "master",
+            (Kind::Master, _) => "masters",
+            (Kind::Parcours, _) => "parcours",
+            (Kind::Job, 1) => "métier",
+            (Kind::Job, _) => "métiers",
+            (Kind::Study, 1) => "poursuite d'études",
+            (Kind::Study, _) => "poursuites d'études",
+            (Kind::Source | Kind::Course | Kind::University | Kind::Skill | Kind::Family | Kind::Sector, _) => "fiches",
+        };
+        Some(format!("{count} {word}"))
+    });
+    Some(list(&counts.collect::<Vec<_>>()))
 }
 
 fn feminine(graph: &Graph, node: NodeIx) -> &'static str {

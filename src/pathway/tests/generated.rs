@@ -81,7 +81,12 @@ pub(super) fn parts() -> impl Strategy<Value = Parts> {
                     node.attributes = Attributes { domains: vec!["Droit".into()], ..Attributes::NONE }.boxed();
                 }
                 if key.kind() == Kind::Job {
-                    node.attributes = Attributes { regulated: Some(flags[i]), ..Attributes::NONE }.boxed();
+                    node.attributes = Attributes {
+                        regulated: Some(flags[i]),
+                        beyond_master: (flags[i] && i % 2 == 0).then_some(true),
+                        ..Attributes::NONE
+                    }
+                    .boxed();
                 }
                 nodes.push(node);
             }

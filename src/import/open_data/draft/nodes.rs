@@ -84,6 +84,12 @@ impl Draft<'_> {
             .find_map(|suffix| Key::new(kind, &format!("{}-{}", plain.slug(), text::slug(&suffix))).ok().filter(free))
     }
 
+    /// Whether the access to a job asks for a diploma that no master is.
+    pub fn is_beyond_master(&self, job: &Key) -> bool {
+        let known = self.node(job).and_then(|node| node.attributes.as_ref());
+        known.is_some_and(|known| known.beyond_master == Some(true))
+    }
+
     /// Puts a node as it is.
     pub fn put_whole(&mut self, node: Node) {
         let slot = self.slot(&node.key.clone(), &node.name);

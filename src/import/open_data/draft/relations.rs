@@ -44,6 +44,14 @@ impl Draft<'_> {
                 if edge.condition.is_some() || !edge.statements.iter().all(|known| known.weight <= Some(weight)) => {}
             Some(condition) => edge.condition = Some(condition.into()),
             None if edge.condition.as_deref() == Some(ANY_LICENCE) => edge.condition = None,
+            // Nor does it stay when the stronger one comes later.
+            None if edge
+                .statements
+                .iter()
+                .all(|known| cites_a_row(known.row.as_deref()) && known.weight < Some(weight)) =>
+            {
+                edge.condition = None;
+            }
             None => {}
         }
         if slot.by.contains(source) {
