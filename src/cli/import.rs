@@ -71,7 +71,7 @@ impl FromStr for What {
             "open-data" => Ok(What::OpenData),
             other => other.parse().map(What::DataSet).map_err(|_| {
                 let names = Format::ALL.map(Format::name).join(", ");
-                format!("unknown format: use one of graph, seed, open-data, {names}")
+                format!("format inconnu ; choisissez parmi graph, seed, open-data, {names}")
             }),
         }
     }
@@ -132,7 +132,7 @@ pub fn run(args: &Import) -> anyhow::Result<ExitCode> {
         written.version
     };
     if let (Some(path), Some(reviews)) = (&args.review, &reviews) {
-        fs::write(path, reviews.to_text()).with_context(|| format!("{} cannot be written", path.display()))?;
+        fs::write(path, reviews.to_text()).with_context(|| format!("{} ne peut pas être écrit", path.display()))?;
     }
     show(args, report.as_ref(), accumulator, version)?;
     let held = report.iter().flat_map(|report| &report.held_back).filter(|held| !held.accepted).count();
@@ -160,8 +160,8 @@ fn read(args: &Import, graph: &Graph) -> anyhow::Result<Read> {
     let name = args.format.name();
     match args.format {
         What::Seed if args.files.is_empty() => open::seed_changes(graph).map(plain),
-        What::Seed => bail!("`import seed` takes no file: the curated graph is in this program"),
-        _ if args.files.is_empty() => bail!("`import {name}` takes at least one file or folder: name it"),
+        What::Seed => bail!("`import seed` ne prend pas de fichier : le graphe rédigé est dans ce programme"),
+        _ if args.files.is_empty() => bail!("`import {name}` prend au moins un fichier ou un dossier : nommez-le"),
         What::Graph => interchange(&args.files, graph).map(plain),
         What::OpenData | What::DataSet(_) => {
             let accepted = args.accept_shrinking.iter().flat_map(|name| match name {
@@ -173,7 +173,7 @@ fn read(args: &Import, graph: &Graph) -> anyhow::Result<Read> {
             let outcome = match (args.format, &args.files[..]) {
                 (What::DataSet(format), files) => open_data::files(format, files, graph, reviews, &bar),
                 (_, [folder]) => open_data::directory(folder, graph, reviews, &bar),
-                _ => bail!("`import open-data` takes one folder"),
+                _ => bail!("`import open-data` prend un seul dossier"),
             };
             bar.finish();
             let outcome = outcome.context("rien n'est importé")?;
@@ -185,7 +185,7 @@ fn read(args: &Import, graph: &Graph) -> anyhow::Result<Read> {
 fn interchange(files: &[PathBuf], graph: &Graph) -> anyhow::Result<Vec<Change>> {
     let (mut nodes, mut edges) = (Vec::new(), Vec::new());
     for path in files {
-        let file = File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
+        let file = File::open(path).with_context(|| format!("{} ne peut pas être lu", path.display()))?;
         let known = |key: &Key| graph.find(key.as_str()).is_some();
         let contents = interchange::read(file, &file_name(path), known);
         let contents = contents.map_err(|error| anyhow!("rien n'est importé :\n{}", error.french()))?;
@@ -201,7 +201,7 @@ fn file_name(path: &Path) -> String {
 
 fn reviews(path: Option<&Path>) -> anyhow::Result<Reviews> {
     let Some(path) = path.filter(|path| path.exists()) else { return Ok(Reviews::default()) };
-    let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
+    let text = fs::read_to_string(path).with_context(|| format!("{} ne peut pas être lu", path.display()))?;
     Reviews::read(&text).map_err(|fault| anyhow!("{}: {fault}", path.display()))
 }
 
@@ -213,7 +213,7 @@ fn show(args: &Import, report: Option<&Report>, counts: Accumulator, version: u6
         serde_json::to_string_pretty(&shown)
     };
     if let Some(path) = &args.report {
-        fs::write(path, complete()? + "\n").with_context(|| format!("{} cannot be written", path.display()))?;
+        fs::write(path, complete()? + "\n").with_context(|| format!("{} ne peut pas être écrit", path.display()))?;
     }
     if args.json {
         anstream::println!("{}", complete()?);

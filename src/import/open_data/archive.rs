@@ -27,15 +27,16 @@ pub fn each_file(
 ) -> Result<(), OpenDataError> {
     let fault = |reason: String| OpenDataError::Archive { file: file.to_owned(), reason };
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes))
-        .map_err(|error| fault(format!("it cannot be opened ({error}): download it again")))?;
+        .map_err(|error| fault(format!("elle ne s'ouvre pas ({error}) : téléchargez-la de nouveau")))?;
     if archive.len() > MAX_ENTRIES {
-        return Err(fault(format!("it has {} entries: the most is {MAX_ENTRIES}", archive.len())));
+        return Err(fault(format!("elle a {} entrées ; {MAX_ENTRIES} au plus", archive.len())));
     }
     let allowed = MAX_EXPANDED.min((bytes.len() as u64).saturating_mul(MAX_RATIO).max(1 << 20));
     let mut left = allowed;
     for index in 0..archive.len() {
-        let mut entry =
-            archive.by_index(index).map_err(|error| fault(format!("entry {} cannot be read ({error})", index + 1)))?;
+        let mut entry = archive
+            .by_index(index)
+            .map_err(|error| fault(format!("l'entrée {} est illisible ({error})", index + 1)))?;
         if entry.is_dir() {
             continue;
         }
@@ -47,9 +48,12 @@ pub fn each_file(
         (&mut entry)
             .take(left + 1)
             .read_to_end(&mut content)
-            .map_err(|error| fault(format!("`{name}` cannot be read ({error}): download it again")))?;
+            .map_err(|error| fault(format!("`{name}` est illisible ({error}) : téléchargez-la de nouveau")))?;
         if content.len() as u64 > left {
-            return Err(fault(format!("it expands beyond {} MiB: it is refused as a bomb", allowed >> 20)));
+            return Err(fault(format!(
+                "elle dépasse {} Mio une fois ouverte : refusée comme une bombe",
+                allowed >> 20
+            )));
         }
         left -= content.len() as u64;
         each(&name, content)?;
@@ -85,7 +89,7 @@ mod tests {
     fn bombs_and_cut_archives_are_refused() {
         let bomb = zip_of("a.csv", &vec![b'0'; 4 << 20]);
         let refusal = |bytes: &[u8]| each_file("a.zip", bytes, |_, _| Ok(())).unwrap_err().to_string();
-        assert!(refusal(&bomb).contains("bomb"));
-        assert!(refusal(&bomb[..bomb.len() / 2]).contains("cannot be opened"));
+        assert!(refusal(&bomb).contains("bombe"));
+        assert!(refusal(&bomb[..bomb.len() / 2]).contains("ne s'ouvre pas"));
     }
 }

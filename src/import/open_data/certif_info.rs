@@ -57,12 +57,12 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             "Master" => Kind::Master,
             "Licence" => Kind::Licence,
             _ => {
-                draft.report.leave_out("certifications that are neither a master nor a licence");
+                draft.report.leave_out("certifications qui ne sont ni un master ni une licence");
                 continue;
             }
         };
         if row.some(state).is_some_and(|state| state != "Publié") {
-            draft.report.leave_out("certifications no longer published");
+            draft.report.leave_out("certifications qui ne sont plus publiées");
             continue;
         }
         let name = shown_title(&row.text(title));
@@ -77,7 +77,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             refused.push((
                 row.line,
                 "Code_RNCP",
-                format!("`{text}` is no number of the RNCP: was it saved by a spreadsheet?"),
+                format!("`{text}` n'est pas un numéro du RNCP : un tableur l'a-t-il enregistré ?"),
             ));
             continue;
         }
@@ -91,12 +91,12 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
         if kind == Kind::Licence {
             match draft.certain(Kind::Licence, &name, &[]) {
                 Some(licence) => draft.add(&licence, facts, &source),
-                None => draft.report.leave_out("licences that no other source links to a master"),
+                None => draft.report.leave_out("licences qu'aucune autre source ne relie à un master"),
             }
             continue;
         }
         let Some(master) = draft.put(Kind::Master, facts, Standing::Secondary, &source, &row.reference()) else {
-            draft.report.leave_out("masters near a known one, left for review");
+            draft.report.leave_out("masters voisins d'un master connu, à juger");
             continue;
         };
         let predecessor = row.some(replaced).map(|title| shown_title(&title));
@@ -153,7 +153,7 @@ fn put_outlets(draft: &mut Draft<'_>, records: &[Record], source: &Key) {
     }
     for record in records {
         if record.number.as_ref().is_some_and(|number| draft.register.replaced_by(number).is_some()) {
-            draft.report.leave_out("records of a number that a newer one replaces");
+            draft.report.leave_out("notices d'un numéro qu'un plus récent remplace");
             continue;
         }
         let local = Register::is_local(breadth(draft, record), broadest[&record.master]);

@@ -100,7 +100,7 @@ pub fn files(format: Format, paths: &[PathBuf], progress: &dyn Progress) -> Resu
 fn read(path: &Path, shown: &str) -> Result<Vec<u8>, OpenDataError> {
     let fault = |cause| OpenDataError::Read { path: shown.to_owned(), cause };
     if std::fs::metadata(path).map_err(fault)?.len() > MAX_BYTES as u64 {
-        let reason = format!("it is larger than {} MiB, which no publisher's is", MAX_BYTES >> 20);
+        let reason = format!("il dépasse {} Mio, plus qu'aucun fichier publié", MAX_BYTES >> 20);
         return Err(OpenDataError::NotATable { file: shown.to_owned(), reason });
     }
     std::fs::read(path).map_err(fault)
@@ -135,7 +135,7 @@ fn walk(folder: &Path, paths: &mut Vec<PathBuf>, found: &mut Collected) -> Resul
         } else if kind.is_file() || std::fs::metadata(&path).is_ok_and(|target| target.is_file()) {
             paths.push(path);
         } else {
-            let reason = "it is neither a file nor a folder".to_owned();
+            let reason = "ce n'est ni un fichier ni un dossier".to_owned();
             found.skipped.push(LeftAside::new(path.display().to_string(), reason));
         }
     }

@@ -13,7 +13,7 @@ use encoding_rs::{Encoding, MACINTOSH, UTF_16BE, UTF_16LE, WINDOWS_1252};
 /// With the reason, when the bytes are no text or their encoding is not among these.
 pub fn decode<'b>(bytes: &'b [u8], repaired: &mut BTreeMap<&'static str, u64>) -> Result<Cow<'b, str>, &'static str> {
     if let Some((encoding, bom)) = Encoding::for_bom(bytes) {
-        repaired.insert("byte order mark dropped", 1);
+        repaired.insert("marque d'ordre des octets ôtée", 1);
         let (text, faulty) = encoding.decode_without_bom_handling(&bytes[bom..]);
         if !faulty {
             return Ok(text);
@@ -23,12 +23,12 @@ pub fn decode<'b>(bytes: &'b [u8], repaired: &mut BTreeMap<&'static str, u64>) -
     if let Some(encoding) = unmarked_utf16(bytes) {
         let (text, faulty) = encoding.decode_without_bom_handling(bytes);
         if !faulty {
-            repaired.insert("read as UTF-16 without a mark", 1);
+            repaired.insert("lu en UTF-16 sans marque", 1);
             return Ok(text);
         }
     }
     if bytes.iter().take(8192).any(|byte| *byte == 0) {
-        return Err("it is no text but binary data: give the CSV or XML file that the publisher offers");
+        return Err("ce n'est pas du texte mais des données binaires : donnez le fichier CSV ou XML de l'éditeur");
     }
     if let Ok(text) = std::str::from_utf8(bytes) {
         return Ok(Cow::Borrowed(text));
@@ -74,7 +74,7 @@ fn one_byte_encoding(bytes: impl Iterator<Item = u8>) -> Result<(&'static Encodi
         }
     }
     if dos > windows.max(macintosh) {
-        Err("its accents are in the old encoding of DOS (code page 850): save it as UTF-8")
+        Err("ses accents sont dans l'ancien codage de DOS (page de code 850) : enregistrez-le en UTF-8")
     } else if macintosh > windows {
         Ok((MACINTOSH, "lines read as Mac Roman"))
     } else {

@@ -7,7 +7,7 @@ use super::report::LeftAside;
 #[derive(Debug, thiserror::Error)]
 pub enum OpenDataError {
     /// A file or folder cannot be read.
-    #[error("{path}: it cannot be read ({cause}): see that it is there and that you may read it")]
+    #[error("{path} : illisible ({cause}) ; vérifiez qu'il est là et que vous pouvez le lire")]
     Read {
         /// Which.
         path: String,
@@ -15,7 +15,7 @@ pub enum OpenDataError {
         cause: std::io::Error,
     },
     /// The bytes are no table.
-    #[error("{file}: not a table: {reason}")]
+    #[error("{file} : ce n'est pas un tableau : {reason}")]
     NotATable {
         /// Which.
         file: String,
@@ -23,7 +23,7 @@ pub enum OpenDataError {
         reason: String,
     },
     /// The archive is damaged or hostile.
-    #[error("{file}: archive refused: {reason}")]
+    #[error("{file} : archive refusée : {reason}")]
     Archive {
         /// Which.
         file: String,
@@ -31,7 +31,7 @@ pub enum OpenDataError {
         reason: String,
     },
     /// The XML is damaged or hostile.
-    #[error("{file}: XML refused: {reason}")]
+    #[error("{file} : XML refusé : {reason}")]
     Markup {
         /// Which.
         file: String,
@@ -39,7 +39,7 @@ pub enum OpenDataError {
         reason: String,
     },
     /// The file is none of the data sets.
-    #[error("{file}: not recognised: {reason}")]
+    #[error("{file} : non reconnu : {reason}")]
     Unknown {
         /// Which.
         file: String,
@@ -47,7 +47,9 @@ pub enum OpenDataError {
         reason: String,
     },
     /// A column is not there.
-    #[error("{file}: column {missing} is missing; its first columns are {present}: see what the publisher changed")]
+    #[error(
+        "{file} : la colonne {missing} manque ; ses premières colonnes sont {present} ; voyez ce que l'éditeur a changé"
+    )]
     MissingColumn {
         /// Which.
         file: String,
@@ -58,7 +60,7 @@ pub enum OpenDataError {
     },
     /// Too many rows are damaged.
     #[error(
-        "{file}: {refused} of {rows} rows cannot be taken, too many to trust the others: is it whole and as published? The first: {first}"
+        "{file} : {refused} lignes sur {rows} sont refusées, trop pour se fier aux autres ; le fichier est-il entier et tel que publié ? La première : {first}"
     )]
     TooManyRefused {
         /// Which.
@@ -71,7 +73,7 @@ pub enum OpenDataError {
         first: String,
     },
     /// A table of a set is not there.
-    #[error("{format}: the table {missing} is missing: give all files of the set together (given: {})", files.join(", "))]
+    #[error("{format} : la table {missing} manque ; donnez ensemble tous les fichiers du jeu (donnés : {})", files.join(", "))]
     Incomplete {
         /// The format.
         format: Format,
@@ -81,7 +83,7 @@ pub enum OpenDataError {
         files: Vec<String>,
     },
     /// A file of another format.
-    #[error("{file}: this is {found}, not {wanted}: import it as `{found}`")]
+    #[error("{file} : c'est {found}, non {wanted} ; importez-le comme `{found}`")]
     OtherFormat {
         /// Which.
         file: String,
@@ -91,7 +93,7 @@ pub enum OpenDataError {
         wanted: Format,
     },
     /// A table of a known data set, but for some columns.
-    #[error("{file}: {reason}")]
+    #[error("{file} : {reason}")]
     Changed {
         /// Which.
         file: String,
@@ -100,9 +102,9 @@ pub enum OpenDataError {
     },
     /// Nothing to import.
     #[error(
-        "{path}: no file of any known data set: see docs/data-sources.md for what to download{}{}",
-        listed("refused", refused),
-        listed("skipped", skipped)
+        "{path} : aucun fichier d'un jeu de données connu ; docs/data-sources.md dit quoi télécharger{}{}",
+        listed("refusé", refused),
+        listed("laissé de côté", skipped)
     )]
     Nothing {
         /// Where.
@@ -136,12 +138,12 @@ impl OpenDataError {
     pub fn reason(&self) -> String {
         let text = self.to_string();
         let named =
-            self.culprits().into_iter().find_map(|file| text.strip_prefix(&format!("{file}: ")).map(str::to_owned));
+            self.culprits().into_iter().find_map(|file| text.strip_prefix(&format!("{file} : ")).map(str::to_owned));
         named.unwrap_or(text)
     }
 }
 
 fn listed(what: &str, files: &[LeftAside]) -> String {
-    let lines = files.iter().map(|LeftAside { file, reason, .. }| format!("\n{what} {file}: {reason}"));
+    let lines = files.iter().map(|LeftAside { file, reason, .. }| format!("\n{what} {file} : {reason}"));
     lines.collect()
 }

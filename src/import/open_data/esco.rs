@@ -56,7 +56,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
                 let cited = format!("{}, occupationSkillRelations", row.reference());
                 draft.relate(Relation::RequiredBy, skill, job, weight, &source, &cited);
             }
-            _ => draft.report.leave_out("relations of an occupation or skill that ROME does not name alike"),
+            _ => draft.report.leave_out("relations d'un métier ou d'une compétence que le ROME ne nomme pas de même"),
         }
     }
     Ok(())
@@ -76,11 +76,11 @@ fn put_uris(
     let mut known = HashMap::new();
     for row in table.rows() {
         if row.some(status).is_some_and(|status| status == "obsolete") {
-            draft.report.leave_out("obsolete concepts");
+            draft.report.leave_out("concepts périmés");
             continue;
         }
         let Some(key) = proper(draft, kind, &row.text(label)) else {
-            draft.report.leave_out("concepts that ROME does not name exactly alike");
+            draft.report.leave_out("concepts que le ROME ne nomme pas exactement de même");
             continue;
         };
         let uri = row.text(uri).into_owned();

@@ -76,7 +76,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
     let mut matches: BTreeMap<(Key, String), Match> = BTreeMap::new();
     for row in table.rows() {
         let [job] = draft.by_code(Kind::Job, "OGR", &row.text(appellation)) else {
-            draft.report.leave_out("appellations that the ROME at hand does not have");
+            draft.report.leave_out("appellations que le ROME lu n'a pas");
             continue;
         };
         let named = row.text(relation);
@@ -91,7 +91,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
                 refused.push((
                     row.line,
                     "mapping relation",
-                    format!("`{named}` is no relation of SKOS between two concepts"),
+                    format!("`{named}` n'est pas une relation de SKOS entre deux concepts"),
                 ));
                 continue;
             }

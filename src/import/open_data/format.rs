@@ -137,7 +137,7 @@ impl fmt::Display for Format {
 
 /// The text names no format.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown format `{given}`: use one of {}", Format::ALL.map(Format::name).join(", "))]
+#[error("format inconnu `{given}` ; choisissez parmi {}", Format::ALL.map(Format::name).join(", "))]
 pub struct UnknownFormat {
     /// What was given.
     pub given: String,

@@ -59,7 +59,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
     let mut refused = Vec::new();
     for row in table.rows() {
         if row.text(uai) == "UNIV" {
-            draft.report.leave_out("figures of all universities together");
+            draft.report.leave_out("chiffres de toutes les universités ensemble");
             continue;
         }
         let share = |column| share(row, column);
@@ -67,7 +67,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             year: match row.text(year).parse() {
                 Ok(year) => year,
                 Err(_) => {
-                    refused.push((row.line, "annee", format!("`{}` is no year", row.text(year))));
+                    refused.push((row.line, "annee", format!("`{}` n'est pas une année", row.text(year))));
                     continue;
                 }
             },
@@ -75,11 +75,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
                 Some("18") => 18,
                 Some("30") => 30,
                 _ => {
-                    refused.push((
-                        row.line,
-                        "situation",
-                        format!("`{}` is neither 18 nor 30 months", row.text(situation)),
-                    ));
+                    refused.push((row.line, "situation", format!("`{}` n'est ni 18 ni 30 mois", row.text(situation))));
                     continue;
                 }
             },
@@ -94,7 +90,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             row: Some(row.reference()),
         };
         if outcome.employed.is_none() && outcome.median_salary.is_none() && outcome.stable.is_none() {
-            draft.report.leave_out("rows without a figure (`ns`, `nd`: too few answers)");
+            draft.report.leave_out("lignes sans chiffre (`ns`, `nd` : trop peu de réponses)");
             continue;
         }
         match university(draft, row, uai, paysage, today) {
@@ -105,7 +101,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
                 }
                 by_university.entry(key).or_default().push(outcome);
             }
-            None => draft.report.leave_out("universities that no other source names"),
+            None => draft.report.leave_out("établissements qu'aucune autre source ne nomme"),
         }
     }
     for (university, outcomes) in by_university {

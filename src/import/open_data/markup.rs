@@ -26,7 +26,7 @@ pub fn is_xml(bytes: &[u8]) -> bool {
 /// When the document is cut short, malformed, declares a document type or is no list of items.
 pub fn to_delimited(file: &str, bytes: &[u8]) -> Result<Vec<u8>, OpenDataError> {
     let fault = |reason: String| OpenDataError::Markup { file: file.to_owned(), reason };
-    let text = std::str::from_utf8(bytes).map_err(|_| fault("it is not UTF-8".to_owned()))?;
+    let text = std::str::from_utf8(bytes).map_err(|_| fault("il n'est pas en UTF-8".to_owned()))?;
     let mut reader = Reader::from_str(text.trim_start_matches('\u{feff}'));
     let mut fields: Vec<String> = Vec::new();
     let mut items: Vec<Vec<(usize, String)>> = Vec::new();
@@ -34,11 +34,13 @@ pub fn to_delimited(file: &str, bytes: &[u8]) -> Result<Vec<u8>, OpenDataError> 
     // The fields that the reader is within.
     let mut open: Vec<usize> = Vec::new();
     loop {
-        let event = reader
-            .read_event()
-            .map_err(|error| fault(format!("{error} (byte {}): download it again", reader.error_position())))?;
+        let event = reader.read_event().map_err(|error| {
+            fault(format!("{error} (octet {}) : téléchargez-le de nouveau", reader.error_position()))
+        })?;
         match event {
-            Event::DocType(_) => return Err(fault("it declares a document type, which no publisher does".to_owned())),
+            Event::DocType(_) => {
+                return Err(fault("il déclare un type de document, ce qu'aucun éditeur ne fait".to_owned()));
+            }
             Event::Start(tag) => {
                 path.push(String::from_utf8_lossy(tag.name().as_ref()).into_owned());
                 match path.len() {
@@ -58,7 +60,7 @@ pub fn to_delimited(file: &str, bytes: &[u8]) -> Result<Vec<u8>, OpenDataError> 
                         }
                     }
                     1 => {}
-                    _ => return Err(fault(format!("an item has more than {MAX_DEPTH} levels"))),
+                    _ => return Err(fault(format!("un élément a plus de {MAX_DEPTH} niveaux"))),
                 }
             }
             Event::End(_) => {
@@ -94,12 +96,12 @@ pub fn to_delimited(file: &str, bytes: &[u8]) -> Result<Vec<u8>, OpenDataError> 
                 }
             }
             Event::Eof if path.is_empty() => break,
-            Event::Eof => return Err(fault("it is cut short: download it again".to_owned())),
+            Event::Eof => return Err(fault("il est tronqué : téléchargez-le de nouveau".to_owned())),
             _ => {}
         }
     }
     if items.is_empty() || fields.is_empty() {
-        return Err(fault("it is no list of items".to_owned()));
+        return Err(fault("ce n'est pas une liste d'éléments".to_owned()));
     }
     let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer(Vec::new());
     let mut row = vec![String::new(); fields.len()];
@@ -142,10 +144,11 @@ mod tests {
     fn entity_bombs_and_cut_documents_are_refused() {
         let refusal = |xml: &str| to_delimited("o.xml", xml.as_bytes()).unwrap_err().to_string();
         assert!(
-            refusal("<!DOCTYPE r [<!ENTITY a \"aa\">]><root><item><a>&a;</a></item></root>").contains("document type")
+            refusal("<!DOCTYPE r [<!ENTITY a \"aa\">]><root><item><a>&a;</a></item></root>")
+                .contains("type de document")
         );
         assert!(refusal("<root><item><a>&a;</a></item></root>").contains("a"));
-        assert!(refusal("<root><item><a>x").contains("cut short"));
-        assert!(refusal("<root></root>").contains("no list"));
+        assert!(refusal("<root><item><a>x").contains("tronqué"));
+        assert!(refusal("<root></root>").contains("pas une liste"));
     }
 }

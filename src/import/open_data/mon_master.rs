@@ -140,7 +140,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
     for row in table.rows() {
         let given = row.text(columns.session);
         let Ok(session) = given.trim_end_matches(".0").parse::<u16>() else {
-            refused.push((row.line, "Session", format!("`{given}` is no year")));
+            refused.push((row.line, "Session", format!("`{given}` n'est pas une année")));
             continue;
         };
         if row.text(columns.mention).is_empty() || row.text(columns.uai).is_empty() {

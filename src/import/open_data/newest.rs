@@ -78,10 +78,10 @@ fn within_a_year(one: Option<&str>, newest: Option<&str>) -> bool {
 }
 
 fn older(document: &Document, newest: Option<&str>) -> LeftAside {
-    let edition = document.edition.as_deref().unwrap_or("no edition told");
+    let edition = document.edition.as_deref().unwrap_or("édition non dite");
     let reason = match newest {
-        Some(newest) => format!("a newer or fuller one is there ({newest}; this one: {edition})"),
-        None => format!("a fuller one is there (this one: {edition})"),
+        Some(newest) => format!("un fichier plus récent ou plus complet est là ({newest} ; celui-ci : {edition})"),
+        None => format!("un fichier plus complet est là (celui-ci : {edition})"),
     };
     LeftAside { file: document.table.file.to_string(), reason, superseded: true }
 }
@@ -97,7 +97,7 @@ pub fn refuse_older(sets: &mut Vec<Set>, graph: &Graph, skipped: &mut Vec<LeftAs
             .filter(|known| known.len() == this.len());
         let newer = newer.filter(|known| **known > *this).max();
         if let Some(newer) = newer {
-            let reason = format!("the graph already has the newer edition {newer} (this one: {this})");
+            let reason = format!("le graphe a déjà l'édition plus récente {newer} (celle-ci : {this})");
             skipped.extend(set.documents.iter().map(|document| LeftAside {
                 file: document.table.file.to_string(),
                 reason: reason.clone(),

@@ -69,7 +69,7 @@ fn put_codes(set: &Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
     let ideo = table.column(&["ideo_identifiant_formation"])?;
     for row in table.rows() {
         let Some(kind) = diploma(&row.text(kind)) else {
-            draft.report.leave_out("certifications that are neither a master nor a licence");
+            draft.report.leave_out("certifications qui ne sont ni un master ni une licence");
             continue;
         };
         let diploma = Diploma {
@@ -94,7 +94,7 @@ fn put_diplomas(set: &Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
     let link = table.optional(&["lien site onisep.fr", "lien_site_onisepfr", "url_et_id_onisep"]);
     for row in table.rows() {
         let Some(kind) = diploma(&row.text(kind)) else {
-            draft.report.leave_out("courses of study that are neither a master nor a licence");
+            draft.report.leave_out("formations qui ne sont ni un master ni une licence");
             continue;
         };
         let diploma = Diploma {
@@ -125,7 +125,7 @@ fn put_jobs(set: &Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
         let link = row.some(link).unwrap_or_default();
         match job {
             Some(job) => bear(draft, &job, identifier(&link), &source),
-            None => draft.report.leave_out("jobs that no appellation of their ROME code names"),
+            None => draft.report.leave_out("métiers qu'aucune appellation de leur code ROME ne nomme"),
         }
     }
     Ok(())
@@ -158,7 +158,7 @@ fn add_codes(draft: &mut Draft<'_>, diploma: Diploma, source: &Key) {
     let Diploma { kind, name, number, identifier, row } = diploma;
     let numbers: Vec<_> = number.iter().map(|number| ("RNCP", number.clone())).collect();
     let Some(key) = draft.certain(kind, &name, &numbers) else {
-        draft.report.leave_out("diplomas that no other source names");
+        draft.report.leave_out("diplômes qu'aucune autre source ne nomme");
         return;
     };
     bear(draft, &key, &identifier, source);

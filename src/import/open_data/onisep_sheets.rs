@@ -85,7 +85,7 @@ fn job(draft: &Draft<'_>, names: &[String], under: &[Key]) -> Option<Named> {
 /// States that a master leads to a job; of a job named by an appellation with that condition, and less.
 fn lead(draft: &mut Draft<'_>, master: &Key, to: &Named, source: &Key, cited: &str) {
     if draft.is_beyond_master(&to.job) {
-        draft.report.leave_out("outlets that the access to the job contradicts");
+        draft.report.leave_out("débouchés que l'accès au métier contredit");
         return;
     }
     let condition = to.appellation.as_ref().map(|name| format!("sous l'appellation « {name} »"));
@@ -112,12 +112,12 @@ fn from_diplomas(
     let mut masters: HashMap<String, Vec<Key>> = HashMap::new();
     for row in table.rows() {
         if row.text(kind) != "master" {
-            draft.report.leave_out("sheets of courses of study that are no master");
+            draft.report.leave_out("fiches de formations qui ne sont pas un master");
             continue;
         }
         let found = masters_named(draft, &row.text(title), &row.some(url).unwrap_or_default());
         if found.is_empty() {
-            draft.report.leave_out("sheets of masters that no other source names");
+            draft.report.leave_out("fiches de masters qu'aucune autre source ne nomme");
         }
         let lists = [job_id, masculine, feminine].map(|column| row.text(column).into_owned());
         let [ids, masculine, feminine] =
@@ -137,7 +137,7 @@ fn from_diplomas(
                         lead(draft, master, &job, &source, &cited);
                     }
                 }
-                None => draft.report.leave_out("jobs of sheets that ROME does not name alike"),
+                None => draft.report.leave_out("métiers de fiches que le ROME ne nomme pas de même"),
             }
         }
         masters.insert(row.text(id).into_owned(), found);
@@ -157,7 +157,7 @@ fn from_jobs(
     let diplomas = table.column(&["formations_min_requise/formation_min_requise/id"])?;
     for row in table.rows() {
         let Some(job) = jobs.get(&*row.text(id)) else {
-            draft.report.leave_out("sheets of jobs that ROME does not name alike");
+            draft.report.leave_out("fiches de métiers que le ROME ne nomme pas de même");
             continue;
         };
         let diplomas = row.text(diplomas).into_owned();

@@ -27,7 +27,7 @@ pub fn add(draft: &mut Draft<'_>, master: &Key, cited: Cited<'_>, weight: f64, c
     let Cited { code, label, source, row } = cited;
     let code = code.trim().to_ascii_uppercase();
     if !is_code(&code) {
-        draft.report.leave_out("ROME codes that are none");
+        draft.report.leave_out("codes ROME qui n'en sont pas");
         return;
     }
     let label = label.map(str::to_owned).or_else(|| draft.register.label(&code).map(str::to_owned));

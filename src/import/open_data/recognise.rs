@@ -121,7 +121,7 @@ pub fn documents(name: &str, bytes: &[u8]) -> Result<(Vec<Document>, Vec<LeftAsi
                 Err(error) => skipped.push(LeftAside::new(shown, error.reason())),
             }
         }
-        return if found.is_empty() { Err(none_known(name, "sheet", &skipped)) } else { Ok((found, skipped)) };
+        return if found.is_empty() { Err(none_known(name, "e feuille", &skipped)) } else { Ok((found, skipped)) };
     }
     if !archive::is_zip(bytes) {
         return Ok((vec![document(name, name, bytes)?], Vec::new()));
@@ -138,7 +138,7 @@ pub fn documents(name: &str, bytes: &[u8]) -> Result<(Vec<Document>, Vec<LeftAsi
         Ok(())
     })?;
     if found.is_empty() {
-        return Err(none_known(name, "file", &skipped));
+        return Err(none_known(name, " fichier", &skipped));
     }
     Ok((found, skipped))
 }
@@ -147,8 +147,8 @@ fn none_known(name: &str, what: &str, skipped: &[LeftAside]) -> OpenDataError {
     let reasons = skipped.iter().take(5).map(|aside| format!("{}: {}", aside.file, aside.reason));
     let reasons: Vec<String> = reasons.collect();
     let reason = match &reasons[..] {
-        [] => format!("it holds no {what}"),
-        _ => format!("no {what} in it is a known data set: {}", reasons.join("; ")),
+        [] => format!("il ne contient aucun{what}"),
+        _ => format!("rien de ce qu'il contient n'est un jeu de données connu : {}", reasons.join("; ")),
     };
     OpenDataError::Unknown { file: name.to_owned(), reason }
 }
@@ -156,7 +156,7 @@ fn none_known(name: &str, what: &str, skipped: &[LeftAside]) -> OpenDataError {
 /// A table; its own name may date it, whatever it lies in.
 fn document(shown: &str, name: &str, bytes: &[u8]) -> Result<Document, OpenDataError> {
     if matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[')) {
-        let reason = "it is JSON, from which no data set is taken: give the CSV or XML file".to_owned();
+        let reason = "c'est du JSON, dont aucun jeu n'est tiré : donnez le fichier CSV ou XML".to_owned();
         return Err(OpenDataError::Unknown { file: shown.to_owned(), reason });
     }
     let table = if markup::is_xml(bytes) {
@@ -200,10 +200,13 @@ fn unknown(table: &Table) -> OpenDataError {
     let file = table.file.to_string();
     let shown: Vec<&str> = table.names().take(6).collect();
     let more = if table.width() > shown.len() { "…" } else { "" };
-    let columns = format!("its {} columns ({}{more})", table.width(), shown.join(", "));
+    let columns = format!("ses {} colonnes ({}{more})", table.width(), shown.join(", "));
     let Some((signature, lacking)) = nearest.filter(|(signature, lacking)| share(signature, lacking.len()) > 0.0)
     else {
-        return OpenDataError::Unknown { file, reason: format!("{columns} are those of no known data set") };
+        return OpenDataError::Unknown {
+            file,
+            reason: format!("{columns} ne sont celles d'aucun jeu de données connu"),
+        };
     };
     let (format, part) = (signature.part.format(), signature.part);
     let differs = lacking.iter().map(|column| format!("`{column}`{}", found_instead(column, table.names())));
@@ -212,11 +215,11 @@ fn unknown(table: &Table) -> OpenDataError {
     let share = share(signature, lacking.len());
     let own = (signature.columns.len() - lacking.len()) * 2 >= table.width();
     if share >= 0.75 || (share >= 0.6 && own) || (share >= 0.5 && replaced) {
-        let reason = format!("table {part:?} of {format}, in a layout that is not known: column {differs} is missing");
+        let reason = format!("table {part:?} de {format}, dans une forme inconnue : la colonne {differs} manque");
         OpenDataError::Changed { file, reason }
     } else {
         let reason = format!(
-            "{columns} are those of no known data set; the nearest is {part:?} of {format}, which also has {differs}"
+            "{columns} ne sont celles d'aucun jeu de données connu ; le plus proche est {part:?} de {format}, qui a aussi {differs}"
         );
         OpenDataError::Unknown { file, reason }
     }
@@ -243,7 +246,7 @@ fn instead<'n>(column: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n
 
 /// ` (found …)`, where a column may stand in the place of a missing one.
 pub fn found_instead<'n>(column: &str, names: impl Iterator<Item = &'n str>) -> String {
-    instead(column, names).map(|name| format!(" (found `{name}`)")).unwrap_or_default()
+    instead(column, names).map(|name| format!(" (trouvé : `{name}`)")).unwrap_or_default()
 }
 
 /// What a table is, by its columns: the first description that fits.
@@ -305,6 +308,6 @@ mod tests {
     #[test]
     fn what_is_not_known_is_said_to_be() {
         let error = documents("x.csv", b"a;b\n1;2\n").unwrap_err().to_string();
-        assert!(error.contains("x.csv") && error.contains("no known data set"), "{error}");
+        assert!(error.contains("x.csv") && error.contains("aucun jeu de données connu"), "{error}");
     }
 }

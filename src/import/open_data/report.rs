@@ -30,9 +30,9 @@ impl fmt::Display for Refused {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Refused { file, line, column, reason } = self;
         if column.is_empty() {
-            write!(f, "{file}:{line}: {reason}")
+            write!(f, "{file}, l. {line} : {reason}")
         } else {
-            write!(f, "{file}:{line}: column `{column}`: {reason}")
+            write!(f, "{file}, l. {line}, colonne `{column}` : {reason}")
         }
     }
 }

@@ -78,7 +78,7 @@ fn put_titles(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<(), Open
         // The register keeps every title since 2002: what is no longer awarded brings no new mention.
         let ended = row.some(state).is_some_and(|state| state.eq_ignore_ascii_case("INACTIVE"));
         if ended && draft.certain(Kind::Master, &name, &codes).is_none() {
-            draft.report.leave_out("inactive certifications that are no known master");
+            draft.report.leave_out("certifications inactives qui ne sont pas un master connu");
             continue;
         }
         let facts = Facts { name, codes, ..Facts::default() };
@@ -142,12 +142,12 @@ fn put_outlets(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<(), Ope
         let label = row.some(label).map(|label| spelt(&label));
         let fiche = row.text(fiche);
         let Some(number) = number(&fiche) else {
-            draft.report.leave_out("habilitations of the Répertoire spécifique");
+            draft.report.leave_out("habilitations du Répertoire spécifique");
             continue;
         };
         let masters = draft.by_code(Kind::Master, "RNCP", &number).to_vec();
         if masters.is_empty() {
-            draft.report.leave_out("ROME codes of certifications that are no known master");
+            draft.report.leave_out("codes ROME de certifications qui ne sont pas un master connu");
             let unclaimed =
                 Unclaimed { rome: row.text(code).into_owned(), label, cited: format!("{source}, {}", row.reference()) };
             draft.unclaimed.entry(number.clone()).or_default().push(unclaimed);
@@ -195,14 +195,14 @@ fn put_blocs(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<(), OpenD
         let fiche = row.text(fiche);
         let masters = number(&fiche).map(|number| draft.by_code(Kind::Master, "RNCP", &number).to_vec());
         let Some(masters) = masters.filter(|masters| !masters.is_empty()) else {
-            draft.report.leave_out("blocs of certifications that are no known master");
+            draft.report.leave_out("blocs de certifications qui ne sont pas un master connu");
             continue;
         };
         let cited = format!("{}, Blocs", row.reference());
         let number = number(&fiche).unwrap_or_default();
         for master in masters {
             if superseded(draft, &master, &number) {
-                draft.report.leave_out("blocs of a number that a newer one of the same master replaces");
+                draft.report.leave_out("blocs d'un numéro qu'un plus récent du même master remplace");
                 continue;
             }
             let facts = Facts {
@@ -253,23 +253,23 @@ fn put_offers(
         let (fiche, siret) = (row.text(fiche), row.text(siret));
         let masters = number(&fiche).map(|number| draft.by_code(Kind::Master, "RNCP", &number).to_vec());
         let Some(masters) = masters.filter(|masters| !masters.is_empty()) else {
-            draft.report.leave_out("certifiers of certifications that are no known master");
+            draft.report.leave_out("certificateurs de certifications qui ne sont pas un master connu");
             continue;
         };
         let digits = codes::digits(&siret);
         let Some(siren) = digits.as_deref().and_then(|siret| siret.get(..9)) else {
-            refused.push((row.line, "Siret_Certificateur", format!("`{siret}` is no SIRET")));
+            refused.push((row.line, "Siret_Certificateur", format!("`{siret}` n'est pas un SIRET")));
             continue;
         };
         let [university] = draft.by_code(Kind::University, "SIREN", siren) else {
-            draft.report.leave_out("certifiers that are no known university, ministries among them");
+            draft.report.leave_out("certificateurs qui ne sont pas un établissement connu, ministères compris");
             continue;
         };
         let university = university.clone();
         let number = number(&fiche).unwrap_or_default();
         for master in masters {
             if superseded(draft, &master, &number) {
-                draft.report.leave_out("certifiers of a number that a newer one of the same master replaces");
+                draft.report.leave_out("certificateurs d'un numéro qu'un plus récent du même master remplace");
                 continue;
             }
             let offer = Offer {

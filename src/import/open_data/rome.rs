@@ -375,11 +375,11 @@ fn put_skills(
     for row in table.rows() {
         let (job, wanted) = (row.text(code), row.text(item));
         let Some(job) = jobs.get(&*job) else {
-            refused.push((row.line, "code_rome", format!("`{job}` is no job of this edition")));
+            refused.push((row.line, "code_rome", format!("`{job}` n'est un métier d'aucune fiche de cette édition")));
             continue;
         };
         let Some(skill) = skills.get(&*wanted) else {
-            draft.report.leave_out("contexts of work and diplomas, which are no skills");
+            draft.report.leave_out("contextes de travail et diplômes, qui ne sont pas des compétences");
             continue;
         };
         let weight = match &*row.text(core) {
@@ -431,7 +431,7 @@ fn put_moves(set: &Set, draft: &mut Draft<'_>, source: &Key, jobs: &HashMap<Stri
                 let weight = weights::mobility(row.count(order).unwrap_or(u32::MAX));
                 draft.relate(Relation::EvolvesTo, from, to, weight, source, &cited(row, "mobilite"));
             }
-            _ => draft.report.leave_out("moves from or to an obsolete ROME code"),
+            _ => draft.report.leave_out("mobilités depuis ou vers un code ROME périmé"),
         }
     }
     Ok(())
@@ -494,12 +494,14 @@ pub fn put_masters(draft: &mut Draft<'_>) {
     for (title, job, source, row) in std::mem::take(&mut draft.listed_masters) {
         match draft.certain(Kind::Master, &shown_title(&title), &[]) {
             Some(_) if draft.is_beyond_master(&job) => {
-                draft.report.leave_out("outlets that the access to the job contradicts");
+                draft.report.leave_out("débouchés que l'accès au métier contredit");
             }
             Some(master) => {
                 draft.relate(Relation::LeadsTo, &master, &job, weights::ROME_LEADS_TO, &source, &row);
             }
-            None => draft.report.leave_out("masters that ROME lists for a job and no other source names"),
+            None => {
+                draft.report.leave_out("masters que le ROME énumère pour un métier et qu'aucune autre source ne nomme")
+            }
         }
     }
 }

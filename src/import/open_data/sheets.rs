@@ -28,7 +28,7 @@ pub fn is_workbook(bytes: &[u8]) -> bool {
 pub fn to_delimited(file: &str, bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, OpenDataError> {
     let fault = |reason: String| OpenDataError::Archive { file: file.to_owned(), reason };
     let unreadable = |error: &dyn std::fmt::Display| {
-        fault(format!("this spreadsheet cannot be read ({error}): save its sheet as CSV"))
+        fault(format!("ce classeur est illisible ({error}) : enregistrez sa feuille en CSV"))
     };
     check_size(bytes).map_err(fault)?;
     let mut workbook = calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| unreadable(&error))?;
@@ -38,7 +38,7 @@ pub fn to_delimited(file: &str, bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, 
         let range = workbook.worksheet_range(&name).map_err(|error| unreadable(&error))?;
         cells += range.width() * range.height();
         if cells > MAX_CELLS {
-            return Err(fault(format!("it has more than {MAX_CELLS} cells, which no publisher's has")));
+            return Err(fault(format!("il a plus de {MAX_CELLS} cellules, plus qu'aucun fichier publié")));
         }
         let mut writer = csv::WriterBuilder::new().delimiter(b';').flexible(true).from_writer(Vec::new());
         // So that rows are cited by their number in the sheet.
@@ -68,13 +68,13 @@ fn shown(cell: &Data) -> String {
 /// Reads every part once, so that none expands beyond the bounds while it is being understood.
 fn check_size(bytes: &[u8]) -> Result<(), String> {
     let mut archive =
-        zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| format!("{error}: download it again"))?;
+        zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| format!("{error} : téléchargez-le de nouveau"))?;
     let mut left = MAX_EXPANDED.min((bytes.len() as u64).saturating_mul(100).max(1 << 20));
     for index in 0..archive.len() {
-        let entry = archive.by_index(index).map_err(|error| format!("{error}: download it again"))?;
+        let entry = archive.by_index(index).map_err(|error| format!("{error} : téléchargez-le de nouveau"))?;
         let read = std::io::copy(&mut entry.take(left + 1), &mut std::io::sink());
-        let read = read.map_err(|error| format!("{error}: download it again"))?;
-        left = left.checked_sub(read).ok_or("it expands beyond all bounds: it is refused as a bomb")?;
+        let read = read.map_err(|error| format!("{error} : téléchargez-le de nouveau"))?;
+        left = left.checked_sub(read).ok_or("il dépasse toute borne une fois ouvert : refusé comme une bombe")?;
     }
     Ok(())
 }

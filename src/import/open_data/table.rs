@@ -101,29 +101,29 @@ impl Table {
     pub fn read(file: &str, bytes: &[u8], known: fn(&[&str]) -> f64) -> Result<Table, OpenDataError> {
         let not_a_table = |reason: &str| OpenDataError::NotATable { file: file.to_owned(), reason: reason.to_owned() };
         if bytes.len() > MAX_BYTES {
-            return Err(not_a_table("it is larger than 512 MiB, which no publisher's is"));
+            return Err(not_a_table("il dépasse 512 Mio, plus qu'aucun fichier publié"));
         }
         let mut repaired = BTreeMap::new();
         let mut text = decode(bytes, &mut repaired).map_err(not_a_table)?;
         if let Some(mended) = encoding::mend_mojibake(&text) {
-            repaired.insert("lines of UTF-8 once read as windows-1252, mended", mended.1);
+            repaired.insert("lignes d'UTF-8 lues un jour en windows-1252, rétablies", mended.1);
             text = Cow::Owned(mended.0);
         }
         let start = text.trim_start().get(..15.min(text.trim_start().len())).unwrap_or_default().to_ascii_lowercase();
         if start.starts_with("<!doctype") || start.starts_with("<html") {
-            return Err(not_a_table("it is a web page, perhaps an error page: download the file again"));
+            return Err(not_a_table("c'est une page web, peut-être d'erreur : téléchargez de nouveau le fichier"));
         }
         if text.trim().is_empty() {
-            return Err(not_a_table("it is empty: download it again"));
+            return Err(not_a_table("il est vide : téléchargez-le de nouveau"));
         }
         if text.contains("\r\n") {
-            *repaired.entry("CRLF line ends").or_default() += 1;
+            *repaired.entry("fins de ligne CRLF").or_default() += 1;
             // The reader would count a line less for each record that ends so.
             text = Cow::Owned(text.replace("\r\n", "\n"));
         }
         let Start { above, offset, delimiter } = start_of_table(&text, known);
         if above > 0 {
-            repaired.insert("lines above the header left out", above);
+            repaired.insert("lignes au-dessus de l'en-tête laissées", above);
         }
         let mut reader = csv::ReaderBuilder::new()
             .has_headers(false)
@@ -133,7 +133,9 @@ impl Table {
         let mut records = reader.records();
         let header = match records.next() {
             Some(Ok(header)) => header,
-            _ => return Err(not_a_table("its first line is no header: is it the file as published?")),
+            _ => {
+                return Err(not_a_table("sa première ligne n'est pas un en-tête : est-ce le fichier tel que publié ?"));
+            }
         };
         let mut table = Table {
             file: file.into(),
@@ -155,21 +157,21 @@ impl Table {
                 continue;
             }
             if record.len() < width {
-                *table.repaired.entry("short rows filled").or_default() += 1;
+                *table.repaired.entry("lignes courtes complétées").or_default() += 1;
             } else if record.len() > width {
                 if record.iter().skip(width).any(|cell| !cell.trim().is_empty()) {
-                    let reason = format!("{} cells for {width} columns", record.len());
+                    let reason = format!("{} cellules pour {width} colonnes", record.len());
                     table.refuse(line, "", &reason);
                     continue;
                 }
-                *table.repaired.entry("empty cells beyond the header dropped").or_default() += 1;
+                *table.repaired.entry("cellules vides au-delà de l'en-tête ôtées").or_default() += 1;
             }
             table.note_repairs(&record);
             table.rows.push(Row { line, unit: "l.", cells: record });
         }
         if let Some(line) = last_short.filter(|_| !text.ends_with('\n')) {
             return Err(not_a_table(&format!(
-                "it is cut short: its last row (line {line}) is incomplete; download it again"
+                "il est tronqué : sa dernière ligne (l. {line}) est incomplète ; téléchargez-le de nouveau"
             )));
         }
         table.check_share(table.rows.len() + table.refused.len())?;
@@ -182,7 +184,9 @@ impl Table {
             apostrophes += u64::from(cell.contains("''"));
             tabs += u64::from(cell.starts_with('\t') || cell.ends_with('\t'));
         }
-        for (rule, cells) in [("cells with doubled apostrophes", apostrophes), ("cells with stray tabs", tabs)] {
+        for (rule, cells) in
+            [("cellules aux apostrophes doublées", apostrophes), ("cellules aux tabulations perdues", tabs)]
+        {
             if cells > 0 {
                 *self.repaired.entry(rule).or_default() += cells;
             }
@@ -368,18 +372,18 @@ mod tests {
         assert_eq!((&*table.rows()[0].text(a), &*table.rows()[0].text(b)), ("130", "l'été long"));
         assert_eq!(table.rows()[1].text(b), "");
         let counts: Vec<_> = table.repaired.into_iter().collect();
-        let stray = ("cells with stray tabs", 1);
-        assert_eq!(counts, [("cells with doubled apostrophes", 1), stray, ("short rows filled", 1)]);
+        let stray = ("cellules aux tabulations perdues", 1);
+        assert_eq!(counts, [("cellules aux apostrophes doublées", 1), stray, ("lignes courtes complétées", 1)]);
     }
 
     #[test]
     fn what_is_no_table_is_refused_with_the_reason() {
         let reason = |bytes: &[u8]| Table::read("t.csv", bytes, |_| 0.0).unwrap_err().to_string();
-        assert!(reason(b"<!DOCTYPE html><html>502</html>").contains("web page"));
-        assert!(reason(b"").contains("empty"));
-        assert!(reason(b"PK\x03\x04\0\0").contains("binary"));
-        assert!(reason(b"a;b;c\n1;2;3\n1;2").contains("cut short"));
-        assert!(reason(b"a;b\n1;2;3\n1;2\n").contains("1 of 2 rows"));
+        assert!(reason(b"<!DOCTYPE html><html>502</html>").contains("page web"));
+        assert!(reason(b"").contains("vide"));
+        assert!(reason(b"PK\x03\x04\0\0").contains("binaires"));
+        assert!(reason(b"a;b;c\n1;2;3\n1;2").contains("tronqué"));
+        assert!(reason(b"a;b\n1;2;3\n1;2\n").contains("1 lignes sur 2"));
         let missing =
             Table::read("t.csv", b"a;b\n1;2\n", |_| 0.0).unwrap().column(&["code_rome"]).unwrap_err().to_string();
         assert!(missing.contains("`code_rome`") && missing.contains("a, b"), "{missing}");

@@ -175,8 +175,8 @@ fn what_the_files_state_becomes_one_graph() {
     let refused = &source("trouver-mon-master").refused_rows[0];
     assert_eq!((refused.line, &*refused.column), (6, "Année de la campagne"));
     assert!(refused.reason.contains("an 2021"));
-    assert_eq!(source("rome").repaired["cells with doubled apostrophes"], 1);
-    assert_eq!(source("rncp").repaired["cells with stray tabs"], 1);
+    assert_eq!(source("rome").repaired["cellules aux apostrophes doublées"], 1);
+    assert_eq!(source("rncp").repaired["cellules aux tabulations perdues"], 1);
     assert_eq!(report.for_review, 1, "« droits lacustre » is near and waits");
     assert_eq!((report.coverage.jobs_with_skills.count, report.coverage.jobs_with_skills.of), (3, 3));
     assert!(report.to_string().contains("1 refusée") && serde_json::to_string(report).unwrap().contains("coverage"));
@@ -296,7 +296,7 @@ fn wrong_and_damaged_files_are_refused_whole() {
     assert!(matches!(refusal(Format::Rncp, "<html>404</html>"), OpenDataError::NotATable { .. }));
     assert!(matches!(refusal(Format::TrouverMonMaster, MENTIONS), OpenDataError::TooManyRefused { .. }));
     let cut = &CERTIF_INFO[..CERTIF_INFO.len() - 12];
-    assert!(refusal(Format::CertifInfo, cut).to_string().contains("cut short"));
+    assert!(refusal(Format::CertifInfo, cut).to_string().contains("tronqué"));
     let empty = tempfile::tempdir().unwrap();
     let nothing = directory(empty.path(), &Graph::empty(), Reviews::default(), &Silent).map(|_| ()).unwrap_err();
     assert!(nothing.to_string().contains("docs/data-sources.md"));

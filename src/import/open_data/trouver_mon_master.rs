@@ -110,7 +110,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             let late = !from_the_first.contains(&entry.offer());
             offer(draft, master, entry, late, &sources[&entry.year]);
         } else {
-            draft.report.leave_out("offers not open in their campaign");
+            draft.report.leave_out("offres non ouvertes dans leur campagne");
         }
     }
     renamed(draft, &entries, &masters, &sources);
@@ -170,7 +170,7 @@ fn read(set: &Set) -> Result<(Vec<Entry>, RefusedRows), OpenDataError> {
     for row in table.rows() {
         let given = row.text(year);
         let Ok(campaign) = given.trim_end_matches(".0").parse() else {
-            refused.push((row.line, "Année de la campagne", format!("`{given}` is no year")));
+            refused.push((row.line, "Année de la campagne", format!("`{given}` n'est pas une année")));
             continue;
         };
         if row.text(mention).is_empty() || row.text(uai).is_empty() {
@@ -235,7 +235,9 @@ fn recommend(draft: &mut Draft<'_>, master: &Key, rows: &[&Entry], source: &Key,
     }
     for entry in rows {
         for unknown in &entry.licences.unknown {
-            draft.report.leave_out(&format!("recommended licences that are no national licence (« {unknown} »)"));
+            draft
+                .report
+                .leave_out(&format!("licences conseillées qui ne sont pas des licences nationales (« {unknown} »)"));
         }
     }
     let year = rows[0].year;

@@ -13,7 +13,7 @@ impl Draft<'_> {
     /// Finds or makes the entity that a source speaks of and adds what it says. `None` when it waits for review.
     pub fn put(&mut self, kind: Kind, facts: Facts, standing: Standing, source: &Key, row: &str) -> Option<Key> {
         if text::slug(&facts.name).is_empty() {
-            self.report.leave_out("names without a letter");
+            self.report.leave_out("noms sans une lettre");
             return None;
         }
         let key = match self.certain(kind, &facts.name, &facts.codes) {
@@ -148,7 +148,7 @@ impl Draft<'_> {
         let taken: Vec<bool> =
             facts.aliases.iter().map(|alias| self.by_name(kind, alias).iter().any(|bearer| bearer != key)).collect();
         for _ in taken.iter().filter(|taken| **taken) {
-            self.report.leave_out("names that already mean something else");
+            self.report.leave_out("noms qui désignent déjà autre chose");
         }
         let sources_before: Vec<Key> = self.node(key).map(|node| node.sources.clone()).unwrap_or_default();
         let ours = sources_before.iter().all(|known| known == source || older.contains_key(known));

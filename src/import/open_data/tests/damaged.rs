@@ -60,7 +60,7 @@ fn a_known_file_of_which_too_many_rows_fail() {
     write(folder.path(), "x_2026_02_01_c.csv", bad);
     let (with, outcome) = import(folder.path(), &Graph::empty());
     let [aside] = &outcome.report.refused_files[..] else { panic!("{}", outcome.report) };
-    assert!(aside.file == "x_2026_02_01_c.csv" && aside.reason.contains("1 of 2 rows"), "{aside:?}");
+    assert!(aside.file == "x_2026_02_01_c.csv" && aside.reason.contains("1 lignes sur 2"), "{aside:?}");
     assert!(aside.reason.contains("Siret_Certificateur"), "the first row is shown: {aside:?}");
     assert_eq!(merge::facts(&with), merge::facts(&without));
 }

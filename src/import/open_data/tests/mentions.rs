@@ -58,8 +58,8 @@ fn the_blocs_of_a_fiche_are_what_its_master_develops() {
     assert!(graph.find("skill/un-bloc-d-avant").is_none() && graph.find("skill/un-autre-diplome").is_none());
     assert_eq!(graph.resolve("RNCP900BC02"), graph.resolve("Communiquer"));
     let rncp = outcome.report.sources.iter().find(|source| source.format == "rncp").unwrap();
-    assert_eq!(rncp.left_out["blocs of certifications that are no known master"], 1);
-    assert_eq!(rncp.left_out["blocs of a number that a newer one of the same master replaces"], 1);
+    assert_eq!(rncp.left_out["blocs de certifications qui ne sont pas un master connu"], 1);
+    assert_eq!(rncp.left_out["blocs d'un numéro qu'un plus récent du même master remplace"], 1);
     let (_, again) = import(folder.path(), &graph);
     assert!(again.report.changes_nothing(), "{:?}", again.changes);
 }
