@@ -5,6 +5,21 @@ fn of(text: &str) -> Option<Requirement> {
 }
 
 #[test]
+fn a_state_diploma_is_beyond_any_master_unless_a_master_is_named_or_a_competition_decides() {
+    for (beyond, text) in [
+        (true, "Cet emploi est accessible avec un Diplôme d'État de docteur en médecine."),
+        (true, "Cet emploi est accessible avec un Diplôme d'État d'ergothérapeute. Des stages sont utiles."),
+        (true, "Un Diplôme d'État de docteur en pharmacie est obligatoire pour exercer ce métier."),
+        (false, "Un Diplôme d'État de docteur en pharmacie est obligatoire pour exercer ; sinon, un Master."),
+        (false, "Cet emploi est accessible avec un Bac+5. Cet emploi est accessible par concours."),
+        (false, "Cet emploi est accessible avec un Master, obligatoire pour exercer."),
+        (false, "Cet emploi est accessible sans diplôme particulier."),
+    ] {
+        assert_eq!(is_beyond_master(text), beyond, "{text}");
+    }
+}
+
+#[test]
 fn a_competition_for_the_job_is_told_from_one_for_some_posts() {
     assert_eq!(
         of("Ce métier est accessible sur concours de la fonction publique (catégorie A)."),

@@ -34,21 +34,21 @@ fn zip_of(files: &[(&str, &[u8])]) -> Vec<u8> {
 #[test]
 fn archives() {
     let bomb = zip_of(&[("esco.csv", &vec![b'0'; 8 << 20])]);
-    refused("bomb.zip", &bomb, &["bomb", "MiB"]);
+    refused("bomb.zip", &bomb, &["bombe", "Mio"]);
     let sound = zip_of(&[("rncp_2027_01_01.csv", RNCP_ROME.as_bytes())]);
-    refused("cut.zip", &sound[..sound.len() - 30], &["cannot be opened", "download it again"]);
+    refused("cut.zip", &sound[..sound.len() - 30], &["ne s'ouvre pas", "téléchargez-la de nouveau"]);
     let page = zip_of(&[("sound_2025_01_01.csv", RNCP_ROME.as_bytes()), ("page.csv", b"<html>502</html>")]);
-    refused("half.zip", &page, &["web page"]);
+    refused("half.zip", &page, &["page web"]);
 }
 
 #[test]
 fn files_that_are_not_what_their_name_says() {
-    refused("page.csv", "<!DOCTYPE html><html>Service indisponible</html>", &["web page", "download"]);
-    refused("cut.csv", &CERTIF_INFO[..CERTIF_INFO.len() - 12], &["cut short", "line 4"]);
-    refused("empty.csv", "", &["empty"]);
-    refused("program.csv", b"\x7fELF\0\0\0", &["binary"]);
+    refused("page.csv", "<!DOCTYPE html><html>Service indisponible</html>", &["page web", "téléchargez"]);
+    refused("cut.csv", &CERTIF_INFO[..CERTIF_INFO.len() - 12], &["tronqué", "l. 4"]);
+    refused("empty.csv", "", &["vide"]);
+    refused("program.csv", b"\x7fELF\0\0\0", &["binaires"]);
     let hostile = "<?xml version=\"1.0\"?><!DOCTYPE r [<!ENTITY a \"aa\">]><root><item><a>&a;</a></item></root>";
-    refused("bomb.xml", hostile, &["document type"]);
+    refused("bomb.xml", hostile, &["type de document"]);
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn a_set_with_a_table_missing_is_refused_whole_and_the_others_go_on() {
     std::fs::remove_file(folder.path().join("skills_v1_x.csv")).unwrap();
     let (graph, outcome) = import(folder.path(), &Graph::empty());
     assert_eq!(outcome.report.refused_files.len(), 4, "{}", outcome.report);
-    assert!(outcome.report.refused_files[0].reason.contains("RomeSkills is missing"));
+    assert!(outcome.report.refused_files[0].reason.contains("la table RomeSkills manque"));
     assert!(graph.find("master/mediation-des-savoirs").is_some() && graph.nodes_of(Kind::Job).is_empty());
 }
 
@@ -121,7 +121,7 @@ fn a_spreadsheet_is_read_as_its_rows_and_a_damaged_one_is_refused() {
     let (from_sheet, outcome) = import(folder.path(), &Graph::empty());
     assert!(outcome.report.refused_files.is_empty(), "{}", outcome.report);
     merge::same_facts(&from_text, &from_sheet);
-    refused("sheet.xlsx", zip_of(&[("[Content_Types].xml", b"<x/>")]), &["spreadsheet cannot be read"]);
+    refused("sheet.xlsx", zip_of(&[("[Content_Types].xml", b"<x/>")]), &["ce classeur est illisible"]);
 }
 
 #[test]
@@ -129,5 +129,5 @@ fn a_folder_of_refused_files_only_says_why() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "page.csv", "<html>404</html>");
     let error = directory(folder.path(), &Graph::empty(), Reviews::default(), &Silent).map(|_| ()).unwrap_err();
-    assert!(error.to_string().contains("page.csv: not a table: it is a web page"), "{error}");
+    assert!(error.to_string().contains("page.csv : ce n'est pas un tableau : c'est une page web"), "{error}");
 }

@@ -37,7 +37,7 @@ fn a_renamed_column_is_named_and_its_table_takes_nothing_away() {
     assert_eq!(moves(&newer), 3);
     let [refused] = &outcome.report.refused_files[..] else { panic!("{}", outcome.report) };
     assert_eq!(refused.file, "moves_v2_x.csv");
-    let words = ["`code_rome_cible`", "(found `code_rome_destination`)", "missing", "rome"];
+    let words = ["`code_rome_cible`", "(trouvé : `code_rome_destination`)", "manque", "rome"];
     assert!(words.iter().all(|word| refused.reason.contains(word)), "{}", refused.reason);
     let [HeldBack { format: "rome", before: 3, now: 0, what, .. }] = &outcome.report.held_back[..] else {
         panic!("{}", outcome.report)
@@ -79,8 +79,8 @@ fn what_is_not_recognised_is_named_with_what_it_is_nearest_to() {
     write(folder.path(), "pay.csv", "code_rome;salaire_median\nX1101;2000\n");
     let error = directory(folder.path(), &Graph::empty(), Reviews::default(), &Silent).map(|_| ()).unwrap_err();
     let error = error.to_string();
-    assert!(error.contains("pay.csv: not recognised") && error.contains("salaire_median"), "{error}");
-    assert!(error.contains("nearest"), "{error}");
+    assert!(error.contains("pay.csv : non reconnu") && error.contains("salaire_median"), "{error}");
+    assert!(error.contains("plus proche"), "{error}");
 }
 
 #[test]
