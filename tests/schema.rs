@@ -145,6 +145,7 @@ const KEPT: [&str; 43] = [
 /// Fields whose names are settled, whatever languages make of them.
 const SETTLED: [(&str, &str); 11] = [
     ("Change", "from"),
+    ("EvidenceStatement", "from"),
     ("Pathway", "class"),
     ("PathwayClass", "class"),
     ("PathwayConnection", "from"),
@@ -155,7 +156,6 @@ const SETTLED: [(&str, &str); 11] = [
     ("RecommendationClass", "class"),
     // Deprecated: `inFavour` is its new name.
     ("Recommendation", "for"),
-    ("Resolution", "ref"),
 ];
 
 #[test]

@@ -26,6 +26,7 @@ use super::validate::Validator;
 use super::work::{Cancel, Pool, Work, within};
 use crate::graph::Graph;
 
+mod advice;
 mod answer;
 mod response_cache;
 mod settings;
@@ -130,6 +131,8 @@ struct Prepared {
     /// What introspection answered already.
     introspected: Vec<(Name, Value)>,
     completion: Completion,
+    /// The keys whose answers rest on supposed changes.
+    supposed: Vec<Name>,
     /// Of the graph that it sees.
     version: u64,
 }
@@ -252,13 +255,16 @@ impl Gateway {
             return (answer, version, kind);
         }
         match self.request(text, caller, &admitted) {
-            Ok(Prepared { request, introspected, completion, version }) => {
+            Ok(Prepared { request, introspected, completion, supposed, version }) => {
                 let mut response = match request {
                     Some(request) => self.run.execute(request).await,
                     None => Response::new(Value::Object(Default::default())),
                 };
                 if let Value::Object(data) = &mut response.data {
                     data.extend(introspected);
+                }
+                if !supposed.is_empty() {
+                    response.extensions.insert("cacheControl".into(), advice::not_to_be_kept(&supposed));
                 }
                 (self.finish(response, &completion, admitted.price), version, kind)
             }
@@ -409,6 +415,7 @@ impl Gateway {
         let schema = self.validator.schema();
         let mut normalised = normalise(schema, &document.parsed, operation, variables)?;
         let completion = Completion::new(self.validator.clone(), &normalised);
+        let supposed = advice::supposed(&normalised, variables);
         let asked = introspection::take(&mut normalised);
         let introspected: Vec<(Name, Value)> = asked
             .iter()
@@ -420,7 +427,7 @@ impl Gateway {
         request.set_parsed_query(normalised);
         let (request, version) = self.snapshots.attach(request.data(work.clone()).data(caller.clone()));
         let request = (!nothing_else).then_some(request);
-        Ok(Prepared { request, introspected, completion, version })
+        Ok(Prepared { request, introspected, completion, supposed, version })
     }
 
     /// The longest answer.

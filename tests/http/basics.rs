@@ -167,7 +167,8 @@ fn persisted_queries_are_found_by_their_hash() {
 fn the_price_is_told() {
     let app = TestApp::start();
     let cost = app.query("{ allLicences(first: 10) { nodes { name } } }").json()["extensions"]["cost"].clone();
-    assert_eq!(cost, json!({ "price": 121, "limit": 200_000 }));
+    // `allLicences`, `nodes`, ten licences, their names.
+    assert_eq!(cost, json!({ "price": 121, "limit": 200_000, "values": 22 }));
 }
 
 #[test]

@@ -144,3 +144,17 @@ async fn one_fragment_serves_all_relations_and_weights_order_them() {
     let third = &job["light"]["edges"][2]["node"];
     assert_eq!(&next["data"]["job"]["skills"]["edges"][0]["node"], third, "{next:#}");
 }
+
+#[tokio::test]
+async fn what_follows_from_a_supposed_change_is_not_to_be_kept() {
+    let ends = r#"from: "SVT", to: "journaliste environnemental", first: 1"#;
+    let answer = ask(&format!(
+        r#"{{ pathways({ends}) {{ nodes {{ score }} }} empty: pathways({ends}, whatIf: []) {{ nodes {{ score }} }}
+              if: pathways({ends}, whatIf: {{deleteNode: {{id: "parcours/jet-universite-cote-d-azur"}}}}) {{ nodes {{ score }} }} }}"#
+    ))
+    .await;
+    let hint = json!({ "version": 1, "hints": [{ "path": ["if"], "maxAge": 0 }] });
+    assert_eq!(answer["extensions"]["cacheControl"], hint, "{answer:#}");
+    let answer = ask(&format!("{{ pathways({ends}) {{ nodes {{ class }} }} }}")).await;
+    assert_eq!(answer["extensions"]["cacheControl"], Value::Null, "{answer:#}");
+}
