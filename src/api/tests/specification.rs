@@ -167,7 +167,6 @@ fn what_is_not_valid_is_refused() {
         "query($r: String) { allUniversities(where: {region: [$r]}) { totalCount } }",
         "query($k: Float) { allUniversities(where: {near: {place: \"Caen\", km: $k}}) { totalCount } }",
         "query($r: Ref) { ...F } fragment F on Query { resolve(refs: [\"a\", $r]) { ref } }",
-        "mutation($n: PutNodeInput) { applyChanges(input: {changes: [{putNode: $n}]}) { version } }",
         "query($x: Int) { graph { version } }",
         "{ licence(ref: \"a\") }",
         "{ graph { version { x } } }",

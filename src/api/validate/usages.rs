@@ -36,8 +36,6 @@ struct Usages<'d> {
 struct Place<'d> {
     ty: &'d Type,
     has_default: bool,
-    /// As the only field of an input object.
-    only: bool,
 }
 
 impl<'d> Usages<'d> {
@@ -67,7 +65,7 @@ impl<'d> Usages<'d> {
         if matches!(&*argument.value, Value::List(_) | Value::Object(_))
             && let Some(known) = field.argument_by_name(&argument.name)
         {
-            self.value(Place { ty: &known.ty, has_default: false, only: false }, &argument.value);
+            self.value(Place { ty: &known.ty, has_default: false }, &argument.value);
         }
     }
 
@@ -77,24 +75,21 @@ impl<'d> Usages<'d> {
                 let variable = self.operation.variables.iter().find(|variable| variable.name == *name);
                 if let Some(variable) = variable.filter(|variable| !allowed(variable, place)) {
                     let (has, wanted) = (&variable.ty, place.ty);
-                    let bang = if place.only && !wanted.is_non_null() { "!" } else { "" };
-                    let said = format!(
-                        r#"Variable "${name}" of type "{has}" used in position expecting type "{wanted}{bang}"."#
-                    );
+                    let said =
+                        format!(r#"Variable "${name}" of type "{has}" used in position expecting type "{wanted}"."#);
                     let at = value.line_column_range(&self.document.sources).map(|range| range.start);
                     self.found.push((said, at));
                 }
             }
             Value::List(items) => {
-                let place = Place { ty: place.ty.item_type(), has_default: false, only: false };
+                let place = Place { ty: place.ty.item_type(), has_default: false };
                 items.iter().for_each(|item| self.value(place, item));
             }
             Value::Object(fields) => {
                 let Some(input) = self.schema.get_input_object(place.ty.inner_named_type()) else { return };
-                let only = input.directives.get("oneOf").is_some();
                 for (name, value) in fields {
                     if let Some(known) = input.fields.get(name) {
-                        self.value(Place { ty: &known.ty, has_default: known.default_value.is_some(), only }, value);
+                        self.value(Place { ty: &known.ty, has_default: known.default_value.is_some() }, value);
                     }
                 }
             }
@@ -103,11 +98,9 @@ impl<'d> Usages<'d> {
     }
 }
 
-/// `IsVariableUsageAllowed` of the specification.
-fn allowed(variable: &VariableDefinition, Place { ty, has_default, only }: Place<'_>) -> bool {
-    if only && !variable.ty.is_non_null() {
-        return false;
-    }
+/// `IsVariableUsageAllowed` of the specification. A nullable variable as the one field of a oneOf is let pass, as graphql-js does in
+/// lists: what is null then is refused with the variables.
+fn allowed(variable: &VariableDefinition, Place { ty, has_default }: Place<'_>) -> bool {
     if ty.is_non_null() && !variable.ty.is_non_null() {
         let default = variable.default_value.as_ref().is_some_and(|value| !value.is_null());
         return (default || has_default) && variable.ty.is_assignable_to(&ty.clone().nullable());
