@@ -482,7 +482,7 @@ fn the_tasks_of_the_documentation_are_answered() {
             assert!(answer["errors"].is_null() && answer["data"].is_object(), "{}: {answer:#}", page.display());
             let nothing = ["\":[]", "\":null"].map(|nothing| answer["data"].to_string().matches(nothing).count());
             let values = answer["extensions"]["cost"]["values"].as_u64().unwrap();
-            assert!(values > 10 && values > 2 * nothing.iter().sum::<usize>() as u64, "{}: {answer:#}", page.display());
+            assert!(values >= 5 && values > 2 * nothing.iter().sum::<usize>() as u64, "{}: {answer:#}", page.display());
             asked += 1;
         }
     }
