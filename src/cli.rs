@@ -22,7 +22,7 @@ use clap::{Args, Parser, Subcommand};
 
 use crate::logging;
 
-/// A GraphQL knowledge graph of curricula and careers: ranked, explained, sourced pathways from diploma to job.
+/// Un graphe de connaissances des études et des métiers, servi en GraphQL : des voies classées, expliquées et sourcées.
 #[derive(Parser, Debug)]
 #[command(name = "passerelle", version, about, max_term_width = 100)]
 pub struct Cli {
@@ -34,40 +34,40 @@ pub struct Cli {
 
 #[derive(Subcommand, Debug)]
 enum Command {
-    /// Serve GraphQL and the GraphiQL page (the default).
+    /// Sert l'API GraphQL et la page des conseillers (par défaut).
     Serve(serve::Serve),
-    /// Show the pathways between two ends, for example: passerelle path SVT "journaliste environnemental".
+    /// Montre les voies d'un départ à une arrivée. Exemple : passerelle path SVT "journaliste environnemental".
     Path(path::Path),
-    /// Run a GraphQL query on the store without a server.
+    /// Pose une question GraphQL à la base, sans serveur.
     Query(query::Query),
-    /// Bring facts into the graph.
+    /// Fait entrer des faits dans le graphe.
     Import(import::Import),
-    /// Write the graph to standard output or a file.
+    /// Écrit le graphe sur la sortie standard ou dans un fichier.
     Export(export::Export),
-    /// Verify the store and the graph; exits with 1 and the list of faults if there are any.
+    /// Vérifie la base et le graphe ; finit avec 1 et la liste des fautes s'il y en a.
     Check(check::Check),
-    /// Report how rankings move when the weights do, and whether an institution, region or source gains systematically.
+    /// Dit combien les classements bougent quand les poids bougent, et si une institution, une région ou une source y gagne.
     Audit(audit::Audit),
     /// Ramener le graphe à ce qu’il disait à une version, par un nouveau lot de changements.
     Revert(revert::Revert),
-    /// Write a backup of the store to a file.
+    /// Écrit une sauvegarde de la base dans un fichier.
     Backup(safety::Backup),
-    /// Restore a backup into an empty or missing folder.
+    /// Rétablit une sauvegarde dans un dossier vide ou absent.
     Restore(safety::Restore),
-    /// Rebuild a damaged store from what is sound in it.
+    /// Refait une base abîmée de ce qui y est sain.
     Repair(safety::Repair),
-    /// Print the GraphQL schema.
+    /// Écrit le schéma GraphQL.
     Schema,
-    /// Show who wrote what, from where, and who was refused.
+    /// Montre qui a écrit quoi, d'où, et qui a été refusé.
     Journal(journal::Journal),
-    /// Manage access tokens.
+    /// Gère les jetons d'accès.
     Token(token::Token),
 }
 
 /// Where the store is.
 #[derive(Args, Clone, Debug)]
 pub struct DataDir {
-    /// The folder of the store.
+    /// Le dossier de la base.
     #[arg(long = "data", value_name = "DIR", env = "PASSERELLE_DATA", default_value = "data")]
     pub dir: PathBuf,
 }

@@ -12,19 +12,19 @@ use crate::guidance::audit::{self, Plan};
 /// Arguments of `audit`.
 #[derive(Args, Debug)]
 pub struct Audit {
-    /// How many pairs of a licence and a job to draw.
+    /// Combien de paires d'une licence et d'un métier tirer.
     #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pairs: u32,
-    /// How many answers of each to look at.
+    /// Combien de réponses de chacune regarder.
     #[arg(long, default_value_t = 10, value_parser = clap::value_parser!(u8).range(1..=100))]
     top: u8,
-    /// The most steps of a pathway; 3 leaves those without a change of track or of job.
+    /// Le nombre d'étapes au plus ; 3 laisse les voies sans réorientation ni changement de métier.
     #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(u8).range(1..=12))]
     max_steps: u8,
-    /// What the sample is drawn by: the same seed gives the same report.
+    /// De quoi dépend le tirage : la même graine donne le même rapport.
     #[arg(long, default_value_t = 1)]
     seed: u64,
-    /// Print the report as JSON, with every figure.
+    /// Écrit le rapport en JSON, avec tous les chiffres.
     #[arg(long)]
     json: bool,
     #[command(flatten)]

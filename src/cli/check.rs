@@ -35,6 +35,6 @@ pub fn run(check: &Check) -> anyhow::Result<ExitCode> {
     for fault in &faults {
         anstream::println!("{}", clean::shown(&fault.to_string()));
     }
-    anstream::eprintln!("{} faults found", faults.len());
+    anstream::eprintln!("{} fautes trouvées", faults.len());
     Ok(ExitCode::FAILURE)
 }

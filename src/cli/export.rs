@@ -19,31 +19,31 @@ use crate::model::{Edge, Node};
 pub struct Export {
     #[command(flatten)]
     data: DataDir,
-    /// The file to write; standard output without it.
+    /// Le fichier à écrire ; la sortie standard sans lui.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// The format.
+    /// Le format.
     #[arg(long, value_enum, default_value_t = Format::Jsonl)]
     format: Format,
     /// Le graphe tel qu’il était à cette version.
     #[arg(long, value_name = "VERSION")]
     at: Option<u64>,
-    /// Leave out what only sources under this licence state, for example ODbL.
+    /// Laisse de côté ce que seules disent des sources sous cette licence, par exemple ODbL.
     #[arg(long, value_name = "LICENCE")]
     without_licence: Option<String>,
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]
 enum Format {
-    /// The interchange file: JSON Lines, lossless.
+    /// Le fichier d'échange : JSON Lines, sans perte.
     Jsonl,
-    /// RDF as Turtle: SKOS concepts, DCAT sources, weighted relations.
+    /// RDF en Turtle : concepts SKOS, sources DCAT, relations pondérées.
     Ttl,
-    /// The same RDF as JSON-LD.
+    /// Le même RDF en JSON-LD.
     Jsonld,
-    /// GraphML, for graph viewers.
+    /// GraphML, pour les visionneuses de graphes.
     Graphml,
-    /// One table of the relations.
+    /// Une table des relations.
     Csv,
 }
 
@@ -68,12 +68,12 @@ pub fn run(export: &Export) -> anyhow::Result<ExitCode> {
             match write(&mut BufWriter::new(io::stdout().lock())) {
                 // The reader has had enough, as `head` has.
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
-                written => written.context("standard output takes no more")?,
+                written => written.context("la sortie standard ne prend plus rien")?,
             }
         }
         Some(path) => {
-            let file = File::create(path).with_context(|| format!("{} cannot be written", path.display()))?;
-            write(&mut BufWriter::new(file)).with_context(|| format!("{} is not complete", path.display()))?;
+            let file = File::create(path).with_context(|| format!("{} ne peut pas être écrit", path.display()))?;
+            write(&mut BufWriter::new(file)).with_context(|| format!("{} n'est pas complet", path.display()))?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -23,28 +23,28 @@ use progress::Bar;
 /// Arguments of `import`.
 #[derive(Args, Debug)]
 pub struct Import {
-    /// What the files are: `graph` (the interchange file), `seed` (the curated graph in this program, no file),
-    /// `open-data` (a folder of France's open data), or one data set: etablissements, rome, mon-master,
-    /// trouver-mon-master, certif-info, onisep, rncp, insertion, esco.
+    /// Ce que sont les fichiers : `graph` (le fichier d'échange), `seed` (le graphe rédigé de ce programme, sans fichier),
+    /// `open-data` (un dossier de données ouvertes), ou un jeu de données : etablissements, rome, mon-master,
+    /// trouver-mon-master, certif-info, onisep, rncp, insertion, esco, esco-rome.
     format: What,
-    /// The files, or the folder of `open-data`; none for `seed`.
+    /// Les fichiers, ou le dossier d'`open-data` ; aucun pour `seed`.
     files: Vec<PathBuf>,
     #[command(flatten)]
     data: DataDir,
-    /// Report what would change, and write nothing.
+    /// Dit ce qui changerait, sans rien écrire.
     #[arg(long)]
     dry_run: bool,
-    /// Print the report as JSON.
+    /// Écrit le rapport en JSON.
     #[arg(long)]
     json: bool,
-    /// Writes the complete report here, as JSON: repairs, what was left out and why, each file.
+    /// Écrit ici le rapport complet, en JSON : réparations, ce qui est laissé et pourquoi, chaque fichier.
     #[arg(long, value_name = "FILE")]
     report: Option<PathBuf>,
-    /// Takes a newer edition of this data set though it says far less than the one it replaces; `open-data` for all of
-    /// them. May be repeated.
+    /// Prend une édition plus récente de ce jeu bien qu'elle en dise bien moins que celle qu'elle remplace ; `open-data` pour
+    /// tous. Peut être répété.
     #[arg(long, value_name = "NAME")]
     accept_shrinking: Vec<What>,
-    /// The verdicts on names that are nearly alike: read if it is there, then written with those still open.
+    /// Les verdicts sur les noms presque semblables : lu s'il est là, puis écrit avec ceux qui restent à rendre.
     #[arg(long, value_name = "FILE")]
     review: Option<PathBuf>,
 }

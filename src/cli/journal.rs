@@ -12,7 +12,7 @@ use crate::model::clean;
 /// Arguments of `journal`.
 #[derive(Args, Debug)]
 pub struct Journal {
-    /// Only the last so many entries.
+    /// Seulement les dernières entrées, en ce nombre.
     #[arg(long, value_name = "N", default_value_t = 100)]
     last: usize,
     #[command(flatten)]
@@ -22,7 +22,7 @@ pub struct Journal {
 /// Runs `journal`.
 pub fn run(arguments: &Journal) -> anyhow::Result<ExitCode> {
     let dir = &arguments.data.dir;
-    let entries = journal::read(dir).with_context(|| format!("the journal of writes in {}", dir.display()))?;
+    let entries = journal::read(dir).with_context(|| format!("le journal des écritures de {}", dir.display()))?;
     for entry in &entries[entries.len().saturating_sub(arguments.last)..] {
         anstream::println!("{}", line(entry));
     }

@@ -53,18 +53,18 @@ pub struct Held(String);
 pub fn seed_changes(graph: &Graph) -> anyhow::Result<Vec<Change>> {
     let seed = seed::embedded().map_err(|faults| {
         let lines: Vec<String> = faults.iter().map(ToString::to_string).collect();
-        anyhow!("the curated graph in this program has mistakes:\n{}", lines.join("\n"))
+        anyhow!("le graphe rédigé de ce programme a des fautes :\n{}", lines.join("\n"))
     })?;
     if graph.is_empty() {
         return Ok(import::changes(seed.nodes, seed.edges, |_| false));
     }
-    open_data::curated(seed, graph).map_err(|fault| anyhow!("the curated graph does not fit this store: {fault}"))
+    open_data::curated(seed, graph).map_err(|fault| anyhow!("le graphe rédigé ne convient pas à cette base : {fault}"))
 }
 
 fn seed(app: &App) -> anyhow::Result<()> {
     app.store().set_seed(&seed::fingerprint())?;
     let write =
         Write { changes: seed_changes(&app.graph())?, author: "seed".into(), expected_version: None, dry_run: false };
-    app.write(write).context("the curated graph could not be put into the new store")?;
+    app.write(write).context("le graphe rédigé n'a pas pu être mis dans la nouvelle base")?;
     Ok(())
 }

@@ -12,26 +12,26 @@ use super::{DataDir, query};
 /// Arguments of `path`.
 #[derive(Args, Debug)]
 pub struct Path {
-    /// Where it begins: any name, alias, code or key, for example SVT.
+    /// D'où l'on part : un nom, une appellation, un code ou un identifiant, par exemple SVT.
     from: String,
-    /// Where it leads, for example "journaliste environnemental".
+    /// Où l'on veut arriver, par exemple "journaliste environnemental".
     to: String,
-    /// Pass through this too; may be given several times.
+    /// Passer aussi par là ; peut être répété.
     #[arg(long, value_name = "REF")]
     via: Vec<String>,
-    /// Keep clear of this; may be given several times.
+    /// Éviter cela ; peut être répété.
     #[arg(long, value_name = "REF")]
     avoid: Vec<String>,
-    /// How many pathways.
+    /// Combien de voies.
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(i32).range(1..=100))]
     first: i32,
-    /// The most steps of a pathway.
+    /// Le nombre d'étapes au plus.
     #[arg(long, default_value_t = 6, value_parser = clap::value_parser!(i32).range(1..=12))]
     max_steps: i32,
-    /// Show every pathway, not the best of each master alone.
+    /// Montre toutes les voies, pas seulement la mieux attestée de chaque master.
     #[arg(long)]
     all: bool,
-    /// Print the answer as JSON, as the API gives it.
+    /// Écrit la réponse en JSON, comme la donne l'API.
     #[arg(long)]
     json: bool,
     #[command(flatten)]

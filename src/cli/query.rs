@@ -16,12 +16,12 @@ use crate::app::App;
 /// Arguments of `query`.
 #[derive(Args, Debug)]
 pub struct Query {
-    /// The GraphQL document.
+    /// Le document GraphQL.
     query: String,
-    /// Its variables, a JSON object.
+    /// Ses variables, un objet JSON.
     #[arg(long, value_name = "JSON")]
     variables: Option<String>,
-    /// Which operation, where the document holds several.
+    /// Quelle opération, si le document en a plusieurs.
     #[arg(long, value_name = "NAME")]
     operation: Option<String>,
     #[command(flatten)]
@@ -74,6 +74,6 @@ fn answered(
     let caller = Caller::new(Role::Admin, "command line");
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
     let answer = runtime.block_on(gateway.answer(&call, &caller));
-    let value = serde_json::from_slice(&answer.body).context("the answer is not JSON")?;
+    let value = serde_json::from_slice(&answer.body).context("la réponse n'est pas du JSON")?;
     Ok((value, answer.outcome))
 }

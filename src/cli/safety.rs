@@ -12,7 +12,7 @@ use crate::store;
 /// Arguments of `backup`.
 #[derive(Args, Debug)]
 pub struct Backup {
-    /// The file to write.
+    /// Le fichier à écrire.
     file: PathBuf,
     #[command(flatten)]
     data: DataDir,
@@ -21,7 +21,7 @@ pub struct Backup {
 /// Arguments of `restore`.
 #[derive(Args, Debug)]
 pub struct Restore {
-    /// The file that `backup` wrote.
+    /// Le fichier que `backup` a écrit.
     file: PathBuf,
     #[command(flatten)]
     data: DataDir,
@@ -37,23 +37,23 @@ pub struct Repair {
 /// Runs `backup`.
 pub fn backup(backup: &Backup) -> anyhow::Result<ExitCode> {
     let head = open::existing(&backup.data.dir)?.store().backup(&backup.file)?;
-    anstream::println!("version {} is in {}", head.version, backup.file.display());
+    anstream::println!("la version {} est dans {}", head.version, backup.file.display());
     Ok(ExitCode::SUCCESS)
 }
 
 /// Runs `restore`.
 pub fn restore(restore: &Restore) -> anyhow::Result<ExitCode> {
     let head = store::restore(&restore.file, &restore.data.dir)?;
-    anstream::println!("version {} is in {}", head.version, restore.data.dir.display());
+    anstream::println!("la version {} est dans {}", head.version, restore.data.dir.display());
     Ok(ExitCode::SUCCESS)
 }
 
 /// Runs `repair`.
 pub fn repair(repair: &Repair) -> anyhow::Result<ExitCode> {
     let Repaired { head, base, missing, unplaced, aside } = app::repair(&repair.data.dir)?;
-    anstream::println!("saved up to version {}", head.version);
+    anstream::println!("sauvé jusqu'à la version {}", head.version);
     if base > 0 {
-        anstream::println!("the change sets up to version {base} are not there; the graph as of then is kept");
+        anstream::println!("les lots de changements jusqu'à la version {base} manquent ; le graphe d'alors est gardé");
     }
     for Missing { versions, saved, of, keys } in &missing {
         let of = of.map_or("an unknown number".to_owned(), |of| of.to_string());
@@ -63,13 +63,13 @@ pub fn repair(repair: &Repair) -> anyhow::Result<ExitCode> {
             keys => format!("; missing: {keys}"),
         };
         match (versions.start(), versions.end()) {
-            (first, last) if first == last => anstream::println!("version {first}: {what}{keys}"),
-            (first, last) => anstream::println!("versions {first} to {last}: {what}{keys}"),
+            (first, last) if first == last => anstream::println!("version {first} : {what}{keys}"),
+            (first, last) => anstream::println!("versions {first} à {last} : {what}{keys}"),
         }
     }
     if let Some(path) = unplaced {
-        anstream::println!("what could not be placed is in {}", path.display());
+        anstream::println!("ce qui n'a pas pu être placé est dans {}", path.display());
     }
-    anstream::println!("the damaged store is kept in {}", aside.display());
+    anstream::println!("la base abîmée est gardée dans {}", aside.display());
     Ok(ExitCode::SUCCESS)
 }

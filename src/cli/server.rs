@@ -70,7 +70,7 @@ pub fn ask(address: SocketAddr, body: &str) -> anyhow::Result<Value> {
     stream.set_read_timeout(Some(PATIENCE))?;
     let token = match std::env::var("PASSERELLE_TOKEN") {
         Ok(token) if token.bytes().all(|byte| byte.is_ascii_graphic()) => format!("Authorization: Bearer {token}\r\n"),
-        Ok(_) => bail!("PASSERELLE_TOKEN holds no token"),
+        Ok(_) => bail!("PASSERELLE_TOKEN ne contient pas de jeton"),
         Err(_) => String::new(),
     };
     let head = format!(
@@ -83,6 +83,6 @@ pub fn ask(address: SocketAddr, body: &str) -> anyhow::Result<Value> {
     let mut answer = Vec::new();
     stream.read_to_end(&mut answer).with_context(whom)?;
     let start = answer.windows(4).position(|window| window == b"\r\n\r\n").map(|at| at + 4);
-    let start = start.ok_or_else(|| anyhow!("{} did not answer as HTTP", whom()))?;
-    serde_json::from_slice(&answer[start..]).with_context(|| format!("{} did not answer as GraphQL", whom()))
+    let start = start.ok_or_else(|| anyhow!("{} n'a pas répondu en HTTP", whom()))?;
+    serde_json::from_slice(&answer[start..]).with_context(|| format!("{} n'a pas répondu en GraphQL", whom()))
 }

@@ -91,10 +91,10 @@ impl Setting {
     /// Why the text is no value of it.
     pub fn set(&self, options: &mut Options, text: &str) -> Result<(), String> {
         if text.trim().replace('_', "").parse().is_ok_and(|number: f64| number > self.most()) {
-            return Err(format!("it must be at most {}", self.most()));
+            return Err(format!("au plus {}", self.most()));
         }
         if self.least > 0.0 && text.trim().parse().is_ok_and(|number: f64| number < self.least) {
-            return Err(format!("it must be at least {}", self.least));
+            return Err(format!("au moins {}", self.least));
         }
         (self.set)(options, text.trim())
     }
@@ -119,77 +119,89 @@ macro_rules! setting {
 
 /// Every setting, in the order of the documentation.
 pub static ALL: &[Setting] = &[
-    setting!("data", "DIR", 0.0, "The folder of the store", data),
-    setting!("listen", "ADDR", 0.0, "Where to listen", listen),
-    setting!("require-token", "", 0.0, "Let only bearers of a token read", requests.reading),
+    setting!("data", "DIR", 0.0, "Le dossier de la base", data),
+    setting!("listen", "ADDR", 0.0, "Où écouter", listen),
+    setting!("require-token", "", 0.0, "Ne laisse lire que les porteurs d'un jeton", requests.reading),
     setting!(
         "allow-origin",
         "ORIGIN",
         0.0,
-        "Let pages of this origin use the API from a browser, for example https://example.org; may be repeated, * is all",
+        "Laisse les pages de cette origine user de l'API depuis un navigateur, par exemple https://example.org ; peut être répété, * les admet toutes",
         http.origins
     ),
     setting!(
         "allow-host",
         "NAME",
         0.0,
-        "Answer under this name too (the Host of requests) on a loopback address; may be repeated, * is all",
+        "Répond aussi sous ce nom (l'en-tête Host) sur une adresse de bouclage ; peut être répété, * les admet tous",
         http.hosts
     ),
-    setting!("behind-proxy", "", 0.0, "Take the client's address from the last X-Forwarded-For", http.behind_proxy),
-    Setting { by_machine: true, ..setting!("workers", "N", 1.0, "Threads that answer requests", http.workers) },
+    setting!("behind-proxy", "", 0.0, "Prend l'adresse du client du dernier X-Forwarded-For", http.behind_proxy),
+    Setting { by_machine: true, ..setting!("workers", "N", 1.0, "Fils qui répondent aux requêtes", http.workers) },
     Setting {
         by_machine: true,
-        ..setting!("search-threads", "N", 1.0, "Searches that run at once", requests.search_threads)
+        ..setting!("search-threads", "N", 1.0, "Recherches menées à la fois", requests.search_threads)
     },
     Setting {
         by_machine: true,
-        ..setting!("search-queue", "N", 0.0, "Searches that wait for a thread", requests.search_queue)
+        ..setting!("search-queue", "N", 0.0, "Recherches qui attendent un fil", requests.search_queue)
     },
-    setting!("max-connections", "N", 1.0, "Connections per worker", http.max_connections),
+    setting!("max-connections", "N", 1.0, "Connexions par fil", http.max_connections),
     setting!(
         "connections-per-address",
         "N",
         0.0,
-        "Connections of one address, unless behind a proxy; 0 is no limit",
+        "Connexions d'une adresse, sauf derrière un mandataire ; 0 : sans limite",
         http.connections_per_address
     ),
-    setting!("flight-bytes", "N", 1048576.0, "Bytes of answers that clients have not taken yet", http.flight_bytes),
+    setting!(
+        "flight-bytes",
+        "N",
+        1048576.0,
+        "Octets de réponses que les clients n'ont pas encore pris",
+        http.flight_bytes
+    ),
     setting!(
         "rate-per-address",
         "N",
         0.0,
-        "Requests a minute from one address without a token; 0 is no limit",
+        "Requêtes par minute d'une adresse sans jeton ; 0 : sans limite",
         http.rates.per_address
     ),
-    setting!("rate-per-token", "N", 0.0, "Requests a minute with one token; 0 is no limit", http.rates.per_token),
-    setting!("rate-loopback", "", 0.0, "Limit the machine's own requests too", http.rates.loopback),
-    setting!("body-bytes", "N", 1.0, "The longest body", http.body_bytes),
-    setting!("body-time", "SECONDS", 0.001, "How long a body may take to arrive", http.body_time),
-    setting!("header-time", "SECONDS", 0.001, "How long a request's head may take to arrive", http.header_time),
-    setting!("deadline", "SECONDS", 0.001, "How long a request may execute", requests.deadline),
-    setting!("shutdown-time", "SECONDS", 0.0, "How long a stop waits for what runs", http.shutdown_time),
-    setting!("max-streams", "N", 0.0, "Sockets and event streams open at once", http.max_streams),
-    setting!("streams-per-caller", "N", 1.0, "Of these, for one token or one address", http.streams_per_caller),
-    setting!("max-operations", "N", 1.0, "Operations at once on a socket", http.max_operations),
-    setting!("message-bytes", "N", 1.0, "The longest message on a socket", http.message_bytes),
-    setting!("init-time", "SECONDS", 0.001, "How long a socket may wait with connection_init", http.init_time),
-    setting!("ping-every", "SECONDS", 0.001, "How often a quiet socket is asked whether it lives", http.ping_every),
-    setting!("response-cache", "MB", 0.0, "Megabytes of answers kept ready; 0 keeps none", response_cache),
-    setting!("document-bytes", "N", 1048576.0, "Bytes of parsed documents kept ready", requests.document_bytes),
-    setting!("persisted-bytes", "N", 0.0, "Bytes of persisted queries kept", requests.persisted_bytes),
-    setting!("limit-bytes", "N", 1.0, "Bytes of a document", requests.limits.bytes),
-    setting!("limit-tokens", "N", 1.0, "Lexical tokens of a document", requests.limits.tokens),
-    setting!("limit-nesting", "N", 1.0, "Brackets open at once in a document", requests.limits.nesting),
-    setting!("limit-size", "N", 1.0, "Selections, fragments written out", requests.limits.size),
-    setting!("limit-depth", "N", 1.0, "Fields inside fields", requests.limits.depth),
-    setting!("limit-aliases", "N", 0.0, "Aliases, fragments written out", requests.limits.aliases),
-    setting!("limit-directives", "N", 0.0, "Directives, fragments written out", requests.limits.directives),
-    setting!("limit-root-fields", "N", 1.0, "Fields of the root, fragments written out", requests.limits.root_fields),
-    setting!("limit-price", "N", 1.0, "The price of an operation", requests.limits.price),
-    setting!("limit-answer", "N", 1024.0, "Bytes of an answer", requests.limits.answer),
-    setting!("limit-variable-values", "N", 0.0, "Values inside the variables", requests.limits.variable_values),
-    setting!("limit-variable-depth", "N", 1.0, "Lists and objects inside each other", requests.limits.variable_depth),
+    setting!("rate-per-token", "N", 0.0, "Requêtes par minute avec un jeton ; 0 : sans limite", http.rates.per_token),
+    setting!("rate-loopback", "", 0.0, "Limite aussi les requêtes de la machine même", http.rates.loopback),
+    setting!("body-bytes", "N", 1.0, "Le plus long corps", http.body_bytes),
+    setting!("body-time", "SECONDS", 0.001, "Le temps que peut prendre un corps à venir", http.body_time),
+    setting!(
+        "header-time",
+        "SECONDS",
+        0.001,
+        "Le temps que peut prendre l'en-tête d'une requête à venir",
+        http.header_time
+    ),
+    setting!("deadline", "SECONDS", 0.001, "Le temps que peut prendre une requête", requests.deadline),
+    setting!("shutdown-time", "SECONDS", 0.0, "Le temps qu'un arrêt laisse à ce qui court", http.shutdown_time),
+    setting!("max-streams", "N", 0.0, "Sockets et flux d'événements ouverts à la fois", http.max_streams),
+    setting!("streams-per-caller", "N", 1.0, "De ceux-là, pour un jeton ou une adresse", http.streams_per_caller),
+    setting!("max-operations", "N", 1.0, "Opérations à la fois sur un socket", http.max_operations),
+    setting!("message-bytes", "N", 1.0, "Le plus long message sur un socket", http.message_bytes),
+    setting!("init-time", "SECONDS", 0.001, "Le temps qu'un socket peut attendre connection_init", http.init_time),
+    setting!("ping-every", "SECONDS", 0.001, "Tous les combien un socket muet est interrogé", http.ping_every),
+    setting!("response-cache", "MB", 0.0, "Mégaoctets de réponses gardées ; 0 : aucune", response_cache),
+    setting!("document-bytes", "N", 1048576.0, "Octets de documents lus gardés", requests.document_bytes),
+    setting!("persisted-bytes", "N", 0.0, "Octets de requêtes persistées gardées", requests.persisted_bytes),
+    setting!("limit-bytes", "N", 1.0, "Octets d'un document", requests.limits.bytes),
+    setting!("limit-tokens", "N", 1.0, "Lexèmes d'un document", requests.limits.tokens),
+    setting!("limit-nesting", "N", 1.0, "Parenthèses ouvertes à la fois dans un document", requests.limits.nesting),
+    setting!("limit-size", "N", 1.0, "Sélections, fragments développés", requests.limits.size),
+    setting!("limit-depth", "N", 1.0, "Champs imbriqués", requests.limits.depth),
+    setting!("limit-aliases", "N", 0.0, "Alias, fragments développés", requests.limits.aliases),
+    setting!("limit-directives", "N", 0.0, "Directives, fragments développés", requests.limits.directives),
+    setting!("limit-root-fields", "N", 1.0, "Champs de la racine, fragments développés", requests.limits.root_fields),
+    setting!("limit-price", "N", 1.0, "Le prix d'une opération", requests.limits.price),
+    setting!("limit-answer", "N", 1024.0, "Octets d'une réponse", requests.limits.answer),
+    setting!("limit-variable-values", "N", 0.0, "Valeurs dans les variables", requests.limits.variable_values),
+    setting!("limit-variable-depth", "N", 1.0, "Listes et objets imbriqués", requests.limits.variable_depth),
 ];
 
 /// The setting of a name.

@@ -19,28 +19,28 @@ pub struct Token {
 
 #[derive(Subcommand, Debug)]
 enum Action {
-    /// Make a token and print it, once.
+    /// Fait un jeton et l'écrit, une seule fois.
     Create {
-        /// What it lets its bearer do.
+        /// Ce qu'il permet à qui le porte.
         #[arg(long, value_enum)]
         role: RoleName,
-        /// Its name, which the log of changes notes.
+        /// Son nom, que note le journal des changements.
         #[arg(long)]
         name: String,
-        /// Days until it ends; never without it.
+        /// Jours avant sa fin ; sans cela, jamais.
         #[arg(long, value_name = "DAYS")]
         expires_in: Option<u64>,
         #[command(flatten)]
         data: DataDir,
     },
-    /// List the tokens: name, role, state, last use.
+    /// Liste les jetons : nom, rôle, état, dernier usage.
     List {
         #[command(flatten)]
         data: DataDir,
     },
-    /// Revoke a token.
+    /// Révoque un jeton.
     Revoke {
-        /// Its name.
+        /// Son nom.
         #[arg(long)]
         name: String,
         #[command(flatten)]
@@ -50,11 +50,11 @@ enum Action {
 
 #[derive(ValueEnum, Clone, Copy, Debug)]
 enum RoleName {
-    /// Reads, also where reading needs a token.
+    /// Lit, aussi là où lire demande un jeton.
     Reader,
-    /// Reads and writes.
+    /// Lit et écrit.
     Editor,
-    /// Reads, writes and administers.
+    /// Lit, écrit et administre.
     Admin,
 }
 
@@ -96,7 +96,7 @@ pub fn run(token: &Token) -> anyhow::Result<ExitCode> {
         }
         Action::Revoke { name, data } => {
             tokens::revoke(&data.dir, name)?;
-            anstream::println!("{} is revoked", clean::shown(name));
+            anstream::println!("{} est révoqué", clean::shown(name));
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -83,8 +83,8 @@ fn a_damaged_file_in_a_folder_of_open_data_is_named_and_the_others_are_taken() {
     let output = run();
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(3), "{out}{err}");
-    assert!(out.contains("REFUSÉ page.csv : ") && out.contains("it is a web page"), "{out}");
-    assert!(out.contains("REFUSÉ cut.zip : archive refused: it cannot be opened"), "{out}");
+    assert!(out.contains("REFUSÉ page.csv : ") && out.contains("c'est une page web"), "{out}");
+    assert!(out.contains("REFUSÉ cut.zip : archive refusée : elle ne s'ouvre pas"), "{out}");
     assert!(err.contains("2 fichier(s) refusé(s)") && err.contains("le reste est importé"), "{err}");
     assert!(passerelle(&data, &["export"]).done().contains("Université de la Source"));
     // Again: still refused, and nothing changes.

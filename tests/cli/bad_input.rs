@@ -58,8 +58,8 @@ fn arguments_that_mean_nothing_are_refused() {
         passerelle(&data, &["path", "SVT", "doctorat", "--max-steps", "13"]).refused(&["--max-steps", "1..=12"]);
         passerelle(&data, &["serve", "--listen", "here"]).refused(&["--listen", "here"]);
         passerelle(&data, &["export", "--format", "pdf"]).refused(&["pdf", "jsonl"]);
-        passerelle(&data, &["import", "seed", "seed.toml"]).refused(&["takes no file"]);
-        passerelle(&data, &["import", "graph"]).refused(&["at least one file"]);
+        passerelle(&data, &["import", "seed", "seed.toml"]).refused(&["ne prend pas de fichier"]);
+        passerelle(&data, &["import", "graph"]).refused(&["au moins un fichier"]);
     });
 }
 

@@ -12,7 +12,7 @@ use crate::import::fault::nearest;
 
 /// What a file sets: which setting, to what, on which line.
 pub(super) fn read(path: &Path) -> anyhow::Result<Vec<(usize, String, usize)>> {
-    let text = fs::read_to_string(path).with_context(|| format!("the configuration file {}", path.display()))?;
+    let text = fs::read_to_string(path).with_context(|| format!("le fichier de configuration {}", path.display()))?;
     parse(&text, &path.display().to_string())
 }
 
@@ -23,7 +23,7 @@ fn parse(text: &str, name: &str) -> anyhow::Result<Vec<(usize, String, usize)>> 
         Ok(table) => table,
         Err(error) => {
             let at = line(error.span().map_or(0, |span| span.start));
-            bail!("{name}:{at}: this is not TOML: {}", error.message());
+            bail!("{name}:{at}: ce n'est pas du TOML : {}", error.message());
         }
     };
     let mut read = Vec::new();
@@ -36,10 +36,10 @@ fn parse(text: &str, name: &str) -> anyhow::Result<Vec<(usize, String, usize)>> 
                 || "docs/configuration.md lists what can be set".to_owned(),
                 |near| format!("did you mean `{near}`?"),
             );
-            bail!("{name}:{at}: there is no setting `{key}`: {advice}");
+            bail!("{name}:{at}: il n'y a pas de réglage `{key}` : {advice}");
         };
         let Some(value) = text_of(value) else {
-            bail!("{name}:{at}: `{key}` takes a text, a number, true or false, or a list of texts");
+            bail!("{name}:{at}: `{key}` prend un texte, un nombre, true ou false, ou une liste de textes");
         };
         // Told here, with its line.
         if let Err(why) = ALL[index].set(&mut Options::default(), &value) {

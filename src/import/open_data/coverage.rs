@@ -104,20 +104,20 @@ impl Coverage {
         let gaps = [
             (
                 lacking(self.masters_with_licence),
-                "masters qu'aucune licence n'ouvre : aucun fichier lu ne leur conseille de licence",
+                "masters qu'aucune licence n'ouvre, aucun fichier lu ne leur en conseillant",
             ),
             (
                 lacking(self.masters_with_parcours),
-                "masters sans parcours connu : le fichier Mon Master d'une session nomme ceux qui recrutent",
+                "masters sans parcours connu (le fichier Mon Master d'une session nomme ceux qui recrutent)",
             ),
-            (lacking(self.masters_with_job), "masters sans métier : aucun fichier lu ne donne de code ROME pour eux"),
-            (lacking(self.jobs_with_skills), "métiers sans compétences : ils ne sont pas dans le ROME lu"),
+            (lacking(self.masters_with_job), "masters sans métier, aucun fichier lu ne donnant de code ROME pour eux"),
+            (lacking(self.jobs_with_skills), "métiers sans compétences, absents du ROME lu"),
             (
                 lacking(self.universities_with_parcours),
-                "établissements sans parcours : ces fichiers ne leur donnent aucun master",
+                "établissements sans parcours connu dans ces fichiers",
             ),
         ];
-        gaps.into_iter().filter(|(count, _)| *count > 0).map(|(count, text)| format!("{count} {text}")).collect()
+        gaps.into_iter().filter(|(count, _)| *count > 0).map(|(count, text)| format!("{text} : {count}")).collect()
     }
 }
 
@@ -135,7 +135,9 @@ impl fmt::Display for Coverage {
             ("métiers qui sont une profession d'ESCO", self.jobs_with_same_esco),
             ("établissements dont un parcours est connu", self.universities_with_parcours),
         ] {
-            writeln!(f, "  {what} : {share}")?;
+            if share.of > 0 {
+                writeln!(f, "  {what} : {share}")?;
+            }
         }
         for gap in &self.missing {
             writeln!(f, "  manque : {gap}")?;
