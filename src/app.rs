@@ -4,8 +4,10 @@
 //! the log refuses it, nothing is published. Readers take the current snapshot and never wait for a writer.
 //! The clock is read here and nowhere below.
 
+pub mod backups;
 mod identity;
 mod load;
+mod progress;
 mod recent;
 mod repair;
 #[cfg(test)]
@@ -27,6 +29,7 @@ use crate::journal::{Journal, Outcome};
 use crate::model::{Change, ChangeSet, clean};
 use crate::store::{Access, SetHead, Store, StoreError};
 pub use load::OpenError;
+pub use progress::Progress;
 use recent::Recent;
 pub use repair::{Missing, Repaired, repair};
 pub use travel::TravelError;
@@ -110,8 +113,16 @@ impl App {
     /// # Errors
     /// What the store refuses with, or a log that does not add up to a graph.
     pub fn open(dir: &Path, access: Access) -> Result<App, OpenError> {
+        App::open_watched(dir, access, &Progress::default())
+    }
+
+    /// [`App::open`], told how far it has come.
+    ///
+    /// # Errors
+    /// As [`App::open`].
+    pub fn open_watched(dir: &Path, access: Access, progress: &Progress) -> Result<App, OpenError> {
         let store = Store::open(dir, access)?;
-        let graph = load::load(&store)?;
+        let graph = load::load(&store, progress)?;
         let (version, _) = watch::channel(graph.version());
         Ok(App {
             current: ArcSwap::from_pointee(graph),
@@ -292,9 +303,11 @@ impl App {
 
 /// Writes a checkpoint of a graph; that none was written is no reason to fail: the log has it all.
 fn checkpoint(store: &Store, graph: &Graph) {
-    let nodes = graph.nodes().map(|(_, node)| node);
+    let mut nodes: Vec<_> = graph.nodes().map(|(_, node)| node).collect();
+    // As a graph is opened from it.
+    nodes.sort_by(|a, b| a.key.cmp(&b.key));
     let edges = graph.edges().map(|edge| edge.to_edge());
-    match store.write_checkpoint(graph.version(), nodes, edges) {
+    match store.write_checkpoint(graph.version(), nodes.into_iter(), edges) {
         // A newer one was written meanwhile.
         Ok(()) | Err(StoreError::OutOfOrder { .. }) => {}
         Err(error) => tracing::warn!("no checkpoint was written: {error}"),

@@ -28,6 +28,7 @@ pub mod host;
 pub mod metrics;
 pub mod negotiate;
 pub mod observe;
+pub mod opening;
 pub mod origin;
 pub mod page;
 pub mod rate;

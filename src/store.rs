@@ -15,6 +15,7 @@
 //! One process holds a store at a time. All methods take `&self`; one commit runs at a time, a checkpoint beside it.
 
 mod backup;
+mod blocks;
 mod checkpoint;
 mod disk;
 mod engine;
@@ -22,14 +23,18 @@ mod error;
 mod folder;
 #[cfg(fuzzing)]
 pub mod fuzzing;
+mod halting;
 mod keeper;
 mod log;
 mod mend;
 mod mirror;
 mod open;
 mod page;
+mod reading;
 mod record;
+mod retention;
 mod salvage;
+mod sealed;
 mod segments;
 mod shape;
 mod stream;
@@ -38,14 +43,14 @@ mod tests;
 mod upgrade;
 mod verify;
 
-use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
 use std::thread::JoinHandle;
 
 pub use backup::{read_backup as verify_backup, restore};
+pub use checkpoint::CheckpointFile;
 pub use error::StoreError;
 use folder::{Folder, State};
 use keeper::Keeper;
@@ -53,9 +58,8 @@ use log::CheckpointLine;
 pub use page::SetHead;
 pub use salvage::{Found, Place as Repairing, Salvaged, salvage};
 use segments::{Place, Tail};
-use shape::Keys;
 
-use crate::model::{Change, ChangeSet, Edge, Node};
+use crate::model::{ChangeSet, Edge, Node};
 
 /// The version of the format on disk.
 pub const FORMAT: u64 = 2;
@@ -80,7 +84,7 @@ pub fn is_vacant(dir: &Path) -> Result<bool, StoreError> {
 
 /// The records of a change set, as a test puts them into a damaged file.
 #[cfg(test)]
-pub(crate) fn sealed(set: &ChangeSet) -> Vec<u8> {
+pub(crate) fn sealed_set(set: &ChangeSet) -> Vec<u8> {
     log::seal_set(set, Head { version: set.version, ..Head::default() })
 }
 
@@ -171,6 +175,11 @@ impl Store {
         self.inner.index().head
     }
 
+    /// What tells its files from another store's.
+    pub fn id(&self) -> &str {
+        &self.inner.id
+    }
+
     /// The folder.
     pub fn dir(&self) -> &Path {
         &self.inner.dir
@@ -179,12 +188,6 @@ impl Store {
     /// The version after which the log begins: 0 unless older change sets were let go, or lost.
     pub fn base(&self) -> u64 {
         self.inner.index().base
-    }
-
-    /// The earliest version of which the whole state can be told: from the beginning of the log, or from a checkpoint.
-    pub fn earliest(&self) -> u64 {
-        let index = self.inner.index();
-        if index.base == 0 { 0 } else { index.checkpoints.last().map_or(index.head.version, |line| line.version) }
     }
 
     /// Why nothing is written at present, if so.
@@ -264,115 +267,6 @@ impl Store {
         Ok(())
     }
 
-    /// The change sets after a version, in order. A damaged one is an error, and the last item.
-    ///
-    /// # Errors
-    /// [`StoreError::Forgotten`] when the log does not go back that far.
-    pub fn change_sets(&self, since: u64) -> Result<impl Iterator<Item = Result<ChangeSet, StoreError>>, StoreError> {
-        self.inner.reaches(since)?;
-        let mut keys = Keys::default();
-        let mut sound = true;
-        let sets = (since.saturating_add(1)..=self.head().version).map_while(move |version| {
-            let set = sound.then(|| self.inner.read_set(version, &mut keys))?;
-            sound = set.is_ok();
-            Some(set.map(|(set, _)| set))
-        });
-        Ok(sets)
-    }
-
-    /// Hands over all changes after a version up to another, in order, without holding a set of them in memory.
-    ///
-    /// # Errors
-    /// As for [`Store::change_sets`]. What was handed over before is not to be relied upon.
-    pub fn replay(&self, since: u64, to: u64, mut change: impl FnMut(Change)) -> Result<(), StoreError> {
-        self.inner.reaches(since)?;
-        let mut keys = Keys::default();
-        (since.saturating_add(1)..=to.min(self.head().version)).try_for_each(|version| {
-            let records = self.inner.place(version)?.read(&self.inner.dir)?;
-            log::replay_set(&records, version, &mut keys, &mut change).map(|_| ())
-        })
-    }
-
-    /// Hands over the nodes and edges of the latest checkpoint up to a version and gives its own; the rest of the state is in
-    /// [`Store::replay`] since then. `None`, and whatever was handed over void, where there is none, or where it is damaged and
-    /// something else has it all; `again` tells that it begins anew.
-    ///
-    /// # Errors
-    /// Damage to the checkpoints that the log cannot stand in for.
-    pub fn replay_checkpoint(&self, to: u64, mut put: impl FnMut(Again)) -> Result<Option<u64>, StoreError> {
-        let (base, versions) = {
-            let index = self.inner.index();
-            let versions: Vec<u64> = index.checkpoints.iter().map(|line| line.version).collect();
-            (index.base, versions)
-        };
-        let mut failed = None;
-        for version in versions.into_iter().filter(|version| (base..=to).contains(version)) {
-            put(Again::Anew);
-            match checkpoint::replay(&self.inner.dir, version, |change| put(Again::Put(change))) {
-                Ok(line) => return Ok(Some(line.version)),
-                Err(error) => {
-                    tracing::warn!("{error}; an older checkpoint or the log is read instead");
-                    failed = Some(error);
-                }
-            }
-        }
-        put(Again::Anew);
-        match failed {
-            _ if base == 0 => Ok(None),
-            Some(error) => Err(error),
-            None => Err(StoreError::Forgotten { base }),
-        }
-    }
-
-    /// The latest checkpoint; the rest of the state is in [`Store::change_sets`] since its version. Without one, or
-    /// where it is damaged and the log goes back to the beginning, all of the state is in the log.
-    ///
-    /// # Errors
-    /// Damage to a checkpoint that the log cannot stand in for.
-    pub fn checkpoint(&self) -> Result<Option<Checkpoint>, StoreError> {
-        let mut checkpoint = Checkpoint::default();
-        let found = self.replay_checkpoint(u64::MAX, |step| match step {
-            Again::Anew => checkpoint = Checkpoint::default(),
-            Again::Put(Change::PutNode(node)) => checkpoint.nodes.push(node),
-            Again::Put(Change::PutEdge(edge)) => checkpoint.edges.push(edge),
-            Again::Put(Change::DeleteNode(_) | Change::MergeNodes { .. } | Change::DeleteEdge(_)) => {}
-        })?;
-        Ok(found.map(|version| Checkpoint { version, ..checkpoint }))
-    }
-
-    /// Whether opening would gain from a checkpoint now: it would read more of the log than of the graph.
-    pub fn wants_checkpoint(&self) -> bool {
-        let index = self.inner.index();
-        let since = index.head.total - index.checkpoints.first().map_or(0, |line| line.total.min(index.head.total));
-        index.halted.is_none() && since > (index.head.nodes + index.head.edges).max(2_000)
-    }
-
-    /// Writes the whole state at a version, beside which an older checkpoint is kept. Commits go on meanwhile.
-    ///
-    /// # Errors
-    /// As for [`Store::commit`], but the log is not concerned. A state with other counts than the log has is refused.
-    pub fn write_checkpoint<N: Borrow<Node>, E: Borrow<Edge>>(
-        &self,
-        version: u64,
-        nodes: impl Iterator<Item = N>,
-        edges: impl Iterator<Item = E>,
-    ) -> Result<(), StoreError> {
-        let inner = &*self.inner;
-        let _one = inner.checkpointing.lock().unwrap_or_else(PoisonError::into_inner);
-        let (head, newest) = {
-            let index = inner.index();
-            (index.head, index.checkpoints.first().map(|line| line.version))
-        };
-        if version > head.version || version <= newest.unwrap_or(0) {
-            return Err(StoreError::OutOfOrder { head: head.version, given: version });
-        }
-        inner.room_for(head.nodes + head.edges)?;
-        let expected = if version == head.version { head } else { inner.line(version)?.head() };
-        inner.or_halt(checkpoint::write(&inner.dir, expected, nodes, edges))?;
-        inner.know_checkpoints()?;
-        inner.or_halt(inner.let_go())
-    }
-
     /// What the program noted of the seed that it put into this store, if it did.
     pub fn seed(&self) -> Option<String> {
         self.inner.writer().folder.marker.seed.clone()
@@ -397,15 +291,6 @@ impl Store {
     }
 }
 
-/// A step of reading a checkpoint.
-#[derive(Debug)]
-pub enum Again {
-    /// All that was put is void: reading begins.
-    Anew,
-    /// A node or an edge is put.
-    Put(Change),
-}
-
 impl Drop for Store {
     fn drop(&mut self) {
         self.inner.keeper.stop();
@@ -418,16 +303,6 @@ impl Drop for Store {
 }
 
 impl Writer {
-    /// Refuses when the folder was replaced: what is written would be in files that nobody finds.
-    fn in_place(&self, inner: &Inner) -> Result<(), StoreError> {
-        if self.folder.is_in_place() && self.tail.is_in_place() {
-            return Ok(());
-        }
-        let error = StoreError::Replaced { dir: inner.dir.clone() };
-        inner.halt(&error);
-        Err(error)
-    }
-
     /// Appends a change set; everything that acknowledging it takes is durable then.
     fn append(&mut self, inner: &Inner, before: Head, bytes: &[u8]) -> Result<Place, StoreError> {
         if self.tail.is_full() {
@@ -469,123 +344,5 @@ impl Inner {
 
     fn writer(&self) -> MutexGuard<'_, Writer> {
         self.writer.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// No write is taken from now on.
-    fn halt(&self, why: &StoreError) {
-        let mut index = self.index_mut();
-        if index.halted.is_none() {
-            index.halted = Some(why.to_string().into());
-            index.halts += 1;
-            tracing::error!("writing is halted, reading goes on: {why}");
-        }
-        drop(index);
-        self.keeper.wake();
-    }
-
-    fn or_halt<T>(&self, done: Result<T, StoreError>) -> Result<T, StoreError> {
-        done.inspect_err(|error| self.halt(error))
-    }
-
-    /// Writes again, if a new file of the log can be made and synced.
-    fn resume(&self) -> Result<(), StoreError> {
-        let mut writer = self.writer();
-        let head = {
-            let index = self.index();
-            if index.halted.is_none() {
-                return Ok(());
-            }
-            index.head
-        };
-        if !(writer.folder.is_in_place() && writer.tail.is_in_place()) {
-            return Err(StoreError::Replaced { dir: self.dir.clone() });
-        }
-        self.room_for(1)?;
-        // A write that failed late may have left them ahead of the log, of which the end is cut now.
-        writer.folder.rewitness(head.version)?;
-        writer.tail.renew(&self.dir, head.version, head.total)?;
-        let mut index = self.index_mut();
-        index.follow(&writer.tail.segment);
-        index.halted = None;
-        drop(index);
-        tracing::info!("writing goes on");
-        Ok(())
-    }
-
-    fn reaches(&self, since: u64) -> Result<(), StoreError> {
-        let base = self.index().base;
-        if since < base { Err(StoreError::Forgotten { base }) } else { Ok(()) }
-    }
-
-    fn place(&self, version: u64) -> Result<Place, StoreError> {
-        let place = self.index().places.get(&version).cloned();
-        place.ok_or_else(|| StoreError::damaged(&self.dir, format!("change set {version} is missing")))
-    }
-
-    /// What a change set says of itself.
-    fn line(&self, version: u64) -> Result<log::SetLine, StoreError> {
-        match self.place(version)?.line(&self.dir, version) {
-            Ok(line) => Ok(line),
-            // A page of the log went bad since: sled has a copy.
-            Err(error) => match self.keeper.engine_with(version).map(|engine| log::line_of(&*engine, version)) {
-                Some(Ok(line)) => Ok(line),
-                _ => Err(error),
-            },
-        }
-    }
-
-    /// A change set: from sled, which finds it by its version, or from the log, on which the promise rests.
-    fn read_set(&self, version: u64, keys: &mut Keys) -> Result<(ChangeSet, Head), StoreError> {
-        if let Some(engine) = self.keeper.engine_with(version) {
-            match log::read_set(&*engine, version, keys) {
-                Ok(read) => return Ok(read),
-                Err(error) => tracing::warn!("{error}; the log is read instead of sled"),
-            }
-        }
-        let records = self.place(version)?.read(&self.dir)?;
-        log::read_set(&records, version, keys)
-    }
-
-    fn know_checkpoints(&self) -> Result<(), StoreError> {
-        let versions = checkpoint::versions(&self.dir)?;
-        let lines = versions.into_iter().filter_map(|version| checkpoint::line(&self.dir, version).ok()).collect();
-        self.index_mut().checkpoints = lines;
-        Ok(())
-    }
-
-    /// Lets the oldest files of the log go that are beyond what is kept and before all checkpoints.
-    fn let_go(&self) -> Result<(), StoreError> {
-        // A backup reads them all.
-        let Ok(_kept) = self.keeping.try_lock() else { return Ok(()) };
-        loop {
-            let (base, old) = {
-                let index = self.index();
-                let [first, second, ..] = &index.segments[..] else { return Ok(()) };
-                let rest: u64 = index.segments.iter().skip(1).map(|segment| segment.length).sum();
-                let covered =
-                    index.checkpoints.len() > 1 && index.checkpoints.iter().all(|line| line.version >= second.base);
-                if rest < self.history.load(Ordering::Relaxed) || !covered {
-                    return Ok(());
-                }
-                (second.base, first.path.clone())
-            };
-            // First for readers, who are told that it is gone rather than find it missing.
-            let mut index = self.index_mut();
-            index.segments.remove(0);
-            index.base = index.base.max(base);
-            index.places = index.places.split_off(&(base + 1));
-            drop(index);
-            disk::remove(&old)
-                .and_then(|()| disk::sync_dir(&segments::log_dir(&self.dir)))
-                .map_err(|error| StoreError::io(&old, error))?;
-            tracing::info!("change sets up to version {base} were let go: two checkpoints are newer");
-        }
-    }
-
-    /// Refuses before the disk is full: what begins to be written is to end.
-    fn room_for(&self, changes: u64) -> Result<(), StoreError> {
-        let free = fs2::available_space(&self.dir).map_err(|error| StoreError::io(&self.dir, error))?;
-        let needed = self.reserve.load(Ordering::Relaxed).saturating_add(changes * 256);
-        if free >= needed { Ok(()) } else { Err(StoreError::DiskFull { dir: self.dir.clone(), free, needed }) }
     }
 }

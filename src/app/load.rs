@@ -1,9 +1,10 @@
 //! From the store back to the graph: the checkpoint and the log after it add up to the state that was last
 //! acknowledged, or the store is not opened.
 
+use super::Progress;
 use crate::graph::{BuildFault, Builder, ChangeFault, Graph};
-use crate::model::Change;
-use crate::store::{Again, Store, StoreError};
+use crate::model::{Change, Key};
+use crate::store::{CheckpointFile, Store, StoreError};
 
 /// Why a store gives no graph.
 #[derive(Debug, thiserror::Error)]
@@ -34,9 +35,10 @@ impl From<Vec<ChangeFault>> for OpenError {
 }
 
 /// The graph at the head of a store's log.
-pub fn load(store: &Store) -> Result<Graph, OpenError> {
+pub fn load(store: &Store, progress: &Progress) -> Result<Graph, OpenError> {
     let head = store.head();
-    let graph = load_at(store, head.version)?;
+    progress.expect(head.nodes + head.edges);
+    let graph = load_at(store, head.version, progress)?;
     let found = (graph.len() as u64, graph.edge_count() as u64);
     if found != (head.nodes, head.edges) {
         let (nodes, edges) = found;
@@ -46,18 +48,48 @@ pub fn load(store: &Store) -> Result<Graph, OpenError> {
     Ok(graph)
 }
 
-/// The graph at a version. What is read goes into the graph's own tables at once, so that opening takes little more memory
-/// than the graph.
-pub fn load_at(store: &Store, version: u64) -> Result<Graph, OpenError> {
-    let mut builder = Builder::default();
-    let since = store.replay_checkpoint(version, |step| match step {
-        Again::Anew => builder = Builder::default(),
-        Again::Put(change) => {
-            take(&mut builder, change);
-        }
-    })?;
+/// The graph at a version: that of a checkpoint with what came since applied to it, or all of the log.
+pub fn load_at(store: &Store, version: u64, progress: &Progress) -> Result<Graph, OpenError> {
+    let Some(graph) = store.with_checkpoint(version, |file| restored(file, progress))? else {
+        return replayed(store, version, progress);
+    };
     let mut rest = Vec::new();
-    store.replay(since.unwrap_or(0), version, |change| {
+    store.replay(graph.version(), version, |change| {
+        progress.read(1);
+        rest.push(change);
+    })?;
+    if rest.is_empty() {
+        return Ok(graph.at_version(version));
+    }
+    Ok(graph.apply(&rest)?.graph.at_version(version))
+}
+
+/// The graph of a checkpoint.
+fn restored(file: &CheckpointFile, progress: &Progress) -> Result<Graph, StoreError> {
+    let read = |more| progress.read(more);
+    let nodes = file.nodes(&read)?;
+    if nodes.is_sorted_by(|a, b| a.key < b.key) {
+        return Graph::restore(nodes, file.version(), |edge| file.edges(read, edge));
+    }
+    // As versions before wrote it, or a repair.
+    let keys: Vec<Key> = nodes.iter().map(|node| node.key.clone()).collect();
+    let mut builder = Builder::default();
+    nodes.into_iter().for_each(|node| drop(builder.put_node(node)));
+    file.edges(read, |edge| {
+        builder.put_edge(edge.to_edge(|place| keys[place as usize].clone()));
+    })?;
+    builder.finish(file.version()).map_err(|faults| {
+        file.damaged(&faults.first().map(|fault| format!("is no graph: {fault}")).unwrap_or_default())
+    })
+}
+
+/// The graph of all of the log up to a version. What is read goes into the graph's own tables at once, so that it takes little more
+/// memory than the graph.
+fn replayed(store: &Store, version: u64, progress: &Progress) -> Result<Graph, OpenError> {
+    let mut builder = Builder::default();
+    let mut rest = Vec::new();
+    store.replay(0, version, |change| {
+        progress.read(1);
         rest.extend(if rest.is_empty() { take(&mut builder, change) } else { Some(change) });
     })?;
     let graph = builder.finish(version)?;

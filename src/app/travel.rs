@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use super::{App, OpenError, Terms, WriteError, Written, load};
+use super::{App, OpenError, Progress, Terms, WriteError, Written, load};
 use crate::graph::Graph;
 use crate::model::{Change, Edge, EdgeId, Key, Kind, Node};
 
@@ -48,7 +48,7 @@ impl App {
         if version < earliest {
             return Err(TravelError::Forgotten { version, earliest });
         }
-        Ok(load::load_at(&self.store, version)?)
+        Ok(load::load_at(&self.store, version, &Progress::default())?)
     }
 
     /// Writes a change set after which the graph says what it said at a version. What came since stays in the log; nodes that

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use anyhow::{Context, anyhow};
 
 use super::server;
-use crate::app::{App, OpenError, Write};
+use crate::app::{App, OpenError, Progress, Write};
 use crate::graph::Graph;
 use crate::import::{self, open_data, seed};
 use crate::model::Change;
@@ -18,8 +18,13 @@ const BEGUN: &str = "begun";
 /// Opens the store in a folder; an empty or missing one gets the curated seed first. A store whose making
 /// was cut short is new; one that was made empty on purpose stays so.
 pub fn seeded(dir: &Path) -> anyhow::Result<Arc<App>> {
+    seeded_watched(dir, &Progress::default())
+}
+
+/// [`seeded`], told how far it has come.
+pub fn seeded_watched(dir: &Path, progress: &Progress) -> anyhow::Result<Arc<App>> {
     let vacant = store::is_vacant(dir)?;
-    let app = opened(dir, Access::Create)?;
+    let app = opened(dir, Access::Create, progress)?;
     let noted = app.store().seed();
     if vacant || noted.as_deref() == Some(BEGUN) {
         seed(&app)?;
@@ -33,12 +38,12 @@ pub fn seeded(dir: &Path) -> anyhow::Result<Arc<App>> {
 
 /// Opens the store that must be in a folder.
 pub fn existing(dir: &Path) -> anyhow::Result<Arc<App>> {
-    Ok(Arc::new(opened(dir, Access::Existing)?))
+    Ok(Arc::new(opened(dir, Access::Existing, &Progress::default())?))
 }
 
 /// An app, or what to do when another process holds its store.
-fn opened(dir: &Path, access: Access) -> anyhow::Result<App> {
-    App::open(dir, access).map_err(|error| match error {
+fn opened(dir: &Path, access: Access, progress: &Progress) -> anyhow::Result<App> {
+    App::open_watched(dir, access, progress).map_err(|error| match error {
         OpenError::Store(StoreError::Locked { .. }) => Held(server::advice(dir)).into(),
         error => error.into(),
     })

@@ -2,12 +2,14 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 
 use super::settings::{Given, Resolved};
 use super::{open, server};
-use crate::app::App;
+use crate::app::backups::Shelf;
+use crate::app::{App, Progress};
 use crate::http::{self, Gauge, Parts, WRITES};
 use crate::logging;
 use crate::tokens::Tokens;
@@ -26,7 +28,10 @@ pub fn run(serve: Serve) -> anyhow::Result<ExitCode> {
     raise_handles(options.http.max_connections.saturating_mul(options.http.workers));
     // The address first: a port in use is no reason to touch the store.
     let listener = http::bind(options.listen)?;
-    let app = open::seeded(&options.data)?;
+    let progress = Arc::new(Progress::default());
+    let watched = progress.clone();
+    let opening = http::opening::answer(&listener, move || watched.percent())?;
+    let app = open::seeded_watched(&options.data, &progress)?;
     let graph = app.graph();
     if graph.is_empty() {
         tracing::warn!("the graph is empty: `passerelle import` brings facts into it");
@@ -38,6 +43,13 @@ pub fn run(serve: Serve) -> anyhow::Result<ExitCode> {
     std::thread::Builder::new()
         .name("look-ahead".into())
         .spawn(move || crate::pathway::outlets::warm(&graph, || false))?;
+    let backups = match options.backup_every {
+        0 => None,
+        minutes => {
+            let shelf = Shelf { folder: options.backup_folder.clone(), keep: options.backup_keep };
+            Some(app.back_up_every(Duration::from_secs(minutes * 60), shelf)?)
+        }
+    };
     let gateway = Arc::new(crate::api::gateway(&app, options.requests));
     let counted = app.clone();
     let gauges = move || {
@@ -72,8 +84,9 @@ pub fn run(serve: Serve) -> anyhow::Result<ExitCode> {
     logging::settle();
     anstream::eprintln!("passerelle answers at http://{}/", listener.local_addr()?);
     let local = tokio::task::LocalSet::new();
+    drop(opening);
     local.block_on(&runtime, http::serve(listener, options.http, parts, asked_to_stop))?;
-    drop(announced);
+    drop((announced, backups));
     app.close();
     Ok(ExitCode::SUCCESS)
 }

@@ -30,6 +30,12 @@ pub struct Options {
     pub requests: Settings,
     /// Megabytes of answers kept ready.
     pub response_cache: u64,
+    /// Minutes between backups; 0 makes none.
+    pub backup_every: u64,
+    /// The folder that they go to.
+    pub backup_folder: PathBuf,
+    /// How many stay.
+    pub backup_keep: usize,
 }
 
 impl Default for Options {
@@ -40,6 +46,9 @@ impl Default for Options {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             http: Config::default(),
             response_cache: requests.answer_bytes >> 20,
+            backup_every: 0,
+            backup_folder: PathBuf::from("backups"),
+            backup_keep: 7,
             requests,
         }
     }
@@ -76,6 +85,7 @@ impl Setting {
             // Times are multiplied, and some end as milliseconds in 32 bits.
             (_, "SECONDS") => 86_400.0,
             (_, "MB") => 1e6,
+            (_, "MINUTES") => 525_600.0,
             _ => f64::INFINITY,
         }
     }
@@ -190,6 +200,9 @@ pub static ALL: &[Setting] = &[
     setting!("response-cache", "MB", 0.0, "Mégaoctets de réponses gardées ; 0 : aucune", response_cache),
     setting!("document-bytes", "N", 1048576.0, "Octets de documents lus gardés", requests.document_bytes),
     setting!("persisted-bytes", "N", 0.0, "Octets de requêtes persistées gardées", requests.persisted_bytes),
+    setting!("backup-every", "MINUTES", 0.0, "Minutes entre deux sauvegardes ; 0 : aucune", backup_every),
+    setting!("backup-folder", "DIR", 0.0, "Le dossier où vont ces sauvegardes", backup_folder),
+    setting!("backup-keep", "N", 1.0, "Combien d'entre elles restent", backup_keep),
     setting!("limit-bytes", "N", 1.0, "Octets d'un document", requests.limits.bytes),
     setting!("limit-tokens", "N", 1.0, "Lexèmes d'un document", requests.limits.tokens),
     setting!("limit-nesting", "N", 1.0, "Parenthèses ouvertes à la fois dans un document", requests.limits.nesting),

@@ -4,8 +4,10 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::NodeIx;
-use crate::model::{Award, Edge, Key, Relation, Weight};
+use crate::model::{Award, Edge, Key, NumberedEdge, NumberedStatement, Relation, Statement, Weight};
 
 const CHUNK: usize = 64;
 
@@ -119,13 +121,23 @@ impl Edges {
 
     /// Adds a relation in a new slot.
     pub fn push(&mut self, edge: &Edge, node: impl Fn(&Key) -> NodeIx) {
+        self.grow().add(edge, node);
+    }
+
+    /// Adds a relation, told by the slots of its nodes, in a new slot.
+    pub fn push_numbered(&mut self, edge: &NumberedEdge) {
+        self.grow().add_numbered(edge);
+    }
+
+    /// The chunk that has the next slot.
+    fn grow(&mut self) -> &mut Chunk {
         if self.len.is_multiple_of(CHUNK) {
             self.fit();
             self.chunks.push(Arc::default());
         }
-        let last = self.chunks.last_mut().expect("a chunk was just made where none had room");
-        Arc::make_mut(last).add(edge, node);
         self.len += 1;
+        let last = self.chunks.last_mut().expect("a chunk was just made where none had room");
+        Arc::make_mut(last)
     }
 
     /// Puts a relation in place of another, or takes that away. O(chunk).
@@ -172,18 +184,33 @@ impl Edges {
 pub type Located<'e> = (&'e Edge, &'e dyn Fn(&Key) -> NodeIx);
 
 impl Chunk {
-    fn add(&mut self, edge: &Edge, node: impl Fn(&Key) -> NodeIx) {
+    fn add<'e>(&mut self, edge: &'e Edge, node: impl Fn(&Key) -> NodeIx) {
+        let word = |said: &'e Statement| (node(&said.source).0, said.row.as_deref(), said.weight);
+        let statements: SmallVec<[NumberedStatement; 4]> = edge.statements.iter().map(word).collect();
+        self.add_numbered(&NumberedEdge {
+            relation: edge.id.relation,
+            from: node(&edge.id.from).0,
+            to: node(&edge.id.to).0,
+            weight: edge.weight,
+            statements: &statements,
+            condition: edge.condition.as_deref(),
+            level: edge.level.as_deref(),
+            award: edge.award.as_deref(),
+        });
+    }
+
+    fn add_numbered(&mut self, edge: &NumberedEdge) {
         let (first, count) = (self.statements.len() as u32, edge.statements.len() as u32);
-        for statement in &edge.statements {
-            let row = self.keep(statement.row.as_deref());
-            self.statements.push(StatementRow { source: node(&statement.source), row, weight: statement.weight });
+        for &(source, row, weight) in edge.statements {
+            let row = self.keep(row);
+            self.statements.push(StatementRow { source: NodeIx(source), row, weight });
         }
-        self.note(edge.condition.as_deref(), edge.level.as_deref());
-        if let Some(award) = &edge.award {
-            self.awards.push((self.rows.len() as u32, Arc::new((**award).clone())));
+        self.note(edge.condition, edge.level);
+        if let Some(award) = edge.award {
+            self.awards.push((self.rows.len() as u32, Arc::new(award.clone())));
         }
-        let (from, to) = (node(&edge.id.from), node(&edge.id.to));
-        self.rows.push(Some(EdgeRow { relation: edge.id.relation, from, to, weight: edge.weight, first, count }));
+        let NumberedEdge { relation, weight, .. } = *edge;
+        self.rows.push(Some(EdgeRow { relation, from: NodeIx(edge.from), to: NodeIx(edge.to), weight, first, count }));
     }
 
     /// Adds a relation of another chunk.
@@ -223,7 +250,6 @@ impl Chunk {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Statement;
 
     fn edge(turn: usize, row: Option<&str>) -> Edge {
         let key = |text: String| -> Key { text.parse().unwrap() };

@@ -85,6 +85,7 @@ impl Store {
                 }
             })?;
             line.stream = Some(writer.finish());
+            line.relations.clear();
             sealed.extend(seal(&log::key(CHECKPOINT, oldest), &log::json(&line)));
             failed.map_or(Ok(()), Err).and_then(|()| out.records(&sealed)).map_err(io)?;
         }

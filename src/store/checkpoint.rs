@@ -1,25 +1,31 @@
 //! Checkpoints: the whole state at a version, in a file of its own that appears whole or not at all. Two are kept, so that one
-//! bad page leaves another and the log since. A file is a first record with what it holds, pieces, and a last that seals them.
+//! bad page leaves another and the log since. A file is a first record with what it holds, blocks of nodes, blocks of relations, and
+//! a last record that seals them.
 
 use std::borrow::Borrow;
+use std::collections::HashMap;
 use std::fs;
+use std::ops::Range;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
+use super::blocks::{self, EDGES, End, NODES};
 use super::disk;
 use super::error::StoreError;
 use super::log::{self, CHECKPOINT, CHECKPOINT_PIECE, CheckpointLine};
 use super::record::{frame, seal};
 use super::shape::{self, Keys};
-use super::stream::{self, Raw, Records, Stream, Writer};
+use super::stream::{self, Raw, Records};
 use super::{Checkpoint, Head};
-use crate::model::{Change, Edge, Node};
+use crate::model::{Change, Edge, Key, Node, NumberedEdge};
 
 /// The key of the record that ends the file.
 const END: &[u8] = b"Z";
-/// Bytes of a piece, unpacked.
-const PIECE: usize = 64 << 10;
 /// So many bytes are written at once.
 const BLOCK: usize = 1 << 20;
+/// So many threads read nodes at most.
+const MOST_THREADS: usize = 8;
 /// How many are kept.
 const KEPT: usize = 2;
 
@@ -113,53 +119,164 @@ fn write_draft<N: Borrow<Node>, E: Borrow<Edge>>(
     disk::make_dir(&checkpoint_dir(dir)).map_err(io)?;
     let file = disk::create(draft).map_err(io)?;
     let mut offset = 0;
-    let mut flush = |out: &mut Vec<u8>| {
+    let mut flush = |out: &mut Vec<u8>, least: usize| {
+        if out.len() < least {
+            return Ok(());
+        }
         let written = disk::write_at(&file, draft, out, offset).map_err(io);
         offset += out.len() as u64;
         out.clear();
         written
     };
     let Head { version, nodes: node_count, edges: edge_count, total } = head;
-    let line = CheckpointLine { version, nodes: node_count, edges: edge_count, total, stream: None };
+    let relations = blocks::relations();
+    let line = CheckpointLine { version, nodes: node_count, edges: edge_count, total, stream: None, relations };
     let mut out = seal(&log::key(CHECKPOINT, version), &log::json(&line));
-    let mut writer = Writer::new(&mut out, CHECKPOINT_PIECE, version, PIECE);
-    let mut counts = (0, 0);
+    let mut places = HashMap::new();
+    let mut writer = blocks::Writer::new(NODES, version);
     for node in nodes {
-        writer.line(|line| shape::write_node(line, node.borrow()));
-        counts.0 += 1;
-        if writer.out().len() > BLOCK {
-            flush(writer.out())?;
-        }
+        let node = node.borrow();
+        places.insert(node.key.clone(), places.len() as u32);
+        writer.add(&mut out, |block| shape::write_node(block, node));
+        flush(&mut out, BLOCK)?;
     }
+    let node_blocks = writer.finish(&mut out);
+    let mut writer = blocks::Writer::new(EDGES, version);
+    let mut counts = (places.len() as u64, 0);
+    let mut lost = 0;
     for edge in edges {
-        writer.line(|line| shape::write_edge(line, edge.borrow()));
+        writer.add(&mut out, |block| {
+            lost += u64::from(blocks::write_edge(block, edge.borrow(), &places).is_none());
+        });
         counts.1 += 1;
-        if writer.out().len() > BLOCK {
-            flush(writer.out())?;
-        }
+        flush(&mut out, BLOCK)?;
     }
-    let stream = writer.finish();
-    if counts != (node_count, edge_count) {
-        let what = format!("a checkpoint of {counts:?} where the log says {head:?} was not kept");
+    let end = End { nodes: node_blocks, edges: writer.finish(&mut out) };
+    if counts != (node_count, edge_count) || lost > 0 {
+        let what =
+            format!("a checkpoint of {counts:?}, {lost} without an end, where the log says {head:?} was not kept");
         return Err(StoreError::damaged(dir, what));
     }
-    out.extend_from_slice(&seal(END, &log::json(&stream)));
-    flush(&mut out)?;
+    out.extend(end.sealed(END));
+    flush(&mut out, 0)?;
     disk::sync(&file, draft).map_err(io)
 }
 
+/// The newest version of which a checkpoint is there and as it was written; 0 where none is. O(bytes).
+pub fn newest_sound(dir: &Path) -> u64 {
+    let versions = versions(dir).unwrap_or_default();
+    versions.into_iter().find(|version| CheckpointFile::open(dir, *version).is_ok()).unwrap_or(0)
+}
+
+/// A checkpoint that is as it was written: its bytes, not read as nodes and relations yet.
+pub struct CheckpointFile {
+    records: Raw,
+    pub(super) line: CheckpointLine,
+    end: End,
+}
+
+impl CheckpointFile {
+    /// Reads the file of a version. O(bytes).
+    ///
+    /// # Errors
+    /// Unless every block is there and sound.
+    pub fn open(dir: &Path, version: u64) -> Result<CheckpointFile, StoreError> {
+        let path = path(dir, version);
+        let bytes = fs::read(&path).map_err(|error| StoreError::io(&path, error))?;
+        let records = Raw::of(dir, bytes);
+        let line = line_of(&records, version)?;
+        let damaged = |what: &str| records.damaged(format!("checkpoint {version} {what}"));
+        let end = records.get(END)?.ok_or_else(|| damaged("has lost its end, or a part"))?;
+        let end: End = serde_json::from_slice(&end).map_err(|_| damaged("has an end that is not readable"))?;
+        if line.relations.is_empty() || !end.keys(version).all(|key| records.has(&key)) {
+            return Err(damaged("lacks a part"));
+        }
+        Ok(CheckpointFile { records, line, end })
+    }
+
+    /// The version.
+    pub fn version(&self) -> u64 {
+        self.line.version
+    }
+
+    /// The nodes, in the order in which they were given, read by as many threads as there are cores; `read` is told how many,
+    /// now and then.
+    ///
+    /// # Errors
+    /// What keeps a block from being what was written.
+    pub fn nodes(&self, read: &(impl Fn(u64) + Sync)) -> Result<Vec<Node>, StoreError> {
+        let all = self.end.nodes;
+        let threads = thread::available_parallelism().map_or(1, |threads| threads.get().min(MOST_THREADS));
+        let share = all.div_ceil(threads as u32).max(1);
+        let parts = thread::scope(|scope| {
+            let part = |from: u32| scope.spawn(move || self.some_nodes(from..all.min(from + share), read));
+            let parts: Vec<_> = (0..all).step_by(share as usize).map(part).collect();
+            let parts = parts.into_iter().map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            parts.collect::<Result<Vec<Vec<Node>>, StoreError>>()
+        })?;
+        let nodes: Vec<Node> = parts.into_iter().flatten().collect();
+        match nodes.len() as u64 == self.line.nodes {
+            true => Ok(nodes),
+            false => Err(self.damaged(&format!("holds {} nodes of {}", nodes.len(), self.line.nodes))),
+        }
+    }
+
+    fn some_nodes(&self, blocks: Range<u32>, read: &impl Fn(u64)) -> Result<Vec<Node>, StoreError> {
+        let (mut keys, mut nodes) = (Keys::default(), Vec::new());
+        for number in blocks {
+            let before = nodes.len();
+            for line in self.block(NODES, number)?.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
+                match shape::read(line, &mut keys).map_err(|error| self.damaged(&error.to_string()))? {
+                    Change::PutNode(node) => nodes.push(node),
+                    Change::PutEdge(_) | Change::DeleteNode(_) | Change::MergeNodes { .. } | Change::DeleteEdge(_) => {
+                        return Err(self.damaged("holds more than a state"));
+                    }
+                }
+            }
+            read((nodes.len() - before) as u64);
+        }
+        Ok(nodes)
+    }
+
+    /// Hands over the relations, in the order in which they were given; on an error they were not all of them.
+    ///
+    /// # Errors
+    /// What keeps a block from being what was written.
+    pub fn edges(&self, read: impl Fn(u64), mut edge: impl FnMut(&NumberedEdge)) -> Result<(), StoreError> {
+        let nodes = self.line.nodes as u32;
+        let mut count = 0;
+        for number in 0..self.end.edges {
+            let block = self.block(EDGES, number)?;
+            let some = blocks::read_edges(&block, &self.line.relations, nodes, &mut edge);
+            let some = some.ok_or_else(|| self.damaged("holds a relation that is not readable"))?;
+            read(some);
+            count += some;
+        }
+        match count == self.line.edges {
+            true => Ok(()),
+            false => Err(self.damaged(&format!("holds {count} relations of {}", self.line.edges))),
+        }
+    }
+
+    /// What is wrong with it, as an error.
+    pub fn damaged(&self, what: &str) -> StoreError {
+        self.records.damaged(format!("checkpoint {} {what}", self.line.version))
+    }
+
+    fn block(&self, letter: u8, number: u32) -> Result<Vec<u8>, StoreError> {
+        let block = self.records.get(&blocks::key(letter, self.line.version, number))?;
+        block.ok_or_else(|| self.damaged("lacks a part"))
+    }
+}
+
 /// Hands over the nodes and edges of a checkpoint, each as it is put: on an error they were not all of them.
-pub fn replay(dir: &Path, version: u64, put: impl FnMut(Change)) -> Result<CheckpointLine, StoreError> {
-    let path = path(dir, version);
-    let bytes = fs::read(&path).map_err(|error| StoreError::io(&path, error))?;
-    let records = Raw::of(dir, bytes);
-    let mut line = line_of(&records, version)?;
-    let damaged = |what: &str| records.damaged(format!("checkpoint {version} {what}"));
-    let end = records.get(END)?.ok_or_else(|| damaged("has lost its end"))?;
-    let stream: Stream = serde_json::from_slice(&end).map_err(|_| damaged("has an end that is not readable"))?;
-    line.stream = Some(stream);
-    replay_records(&records, &line, put)?;
-    Ok(line)
+pub fn replay(dir: &Path, version: u64, mut put: impl FnMut(Change)) -> Result<CheckpointLine, StoreError> {
+    let state = CheckpointFile::open(dir, version)?;
+    let nodes = state.nodes(&|_| {})?;
+    let keys: Vec<Key> = nodes.iter().map(|node| node.key.clone()).collect();
+    nodes.into_iter().for_each(|node| put(Change::PutNode(node)));
+    state.edges(|_| {}, |edge| put(Change::PutEdge(edge.to_edge(|place| keys[place as usize].clone()))))?;
+    Ok(state.line)
 }
 
 /// Hands over the nodes and edges of a checkpoint among some records.

@@ -8,7 +8,7 @@ use super::error::StoreError;
 use super::record::{MAX_CONTENT, seal};
 use super::shape::{self, Keys};
 use super::stream::{self, Records, Stream, Writer};
-use crate::model::{Change, ChangeSet};
+use crate::model::{Change, ChangeSet, Relation};
 
 /// Letters that keys begin with: change sets, their pieces; checkpoints, theirs; what is said of the whole.
 pub const SET: u8 = b'L';
@@ -76,7 +76,7 @@ impl SetLine {
     }
 }
 
-/// A checkpoint's record; in a file of its own the stream is named at the end.
+/// A checkpoint's record: in a file of its own, of the blocks that follow; in a backup or in sled, of a stream.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CheckpointLine {
@@ -86,6 +86,9 @@ pub struct CheckpointLine {
     pub total: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stream: Option<Stream>,
+    /// The kinds of relation, by the numbers that stand for them in the blocks.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub relations: Vec<Relation>,
 }
 
 impl CheckpointLine {

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 use super::log::{self, META, Meta, SET, SET_PIECE};
 use super::record::seal;
 use super::salvage::Salvaged;
+use super::sealed;
 use super::segments::Scan;
 use super::shape::Keys;
 use super::stream::{Records, piece_key};
@@ -22,7 +23,7 @@ pub fn mend(dir: &Path, id: &str, scan: &Scan, missing: &[RangeInclusive<u64>]) 
     }
     let mut found = Vec::new();
     for version in missing.iter().cloned().flatten() {
-        let Some(bytes) = sealed(&sled, version) else { return Ok(false) };
+        let Some(bytes) = bytes_of(&sled, version) else { return Ok(false) };
         found.push((version, bytes));
     }
     let aside = aside(dir);
@@ -50,7 +51,7 @@ pub fn mend(dir: &Path, id: &str, scan: &Scan, missing: &[RangeInclusive<u64>]) 
         }
         let name = segment.path.file_name().unwrap_or_default();
         fs::copy(&segment.path, aside.join(name)).map_err(io)?;
-        disk::replace(&segment.path, &bytes).map_err(io)?;
+        sealed::forget(&segment.path).and_then(|()| disk::replace(&segment.path, &bytes)).map_err(io)?;
     }
     tracing::warn!(
         "change sets of version {} could not be read in the log and were put back from sled; the damaged files are in {}",
@@ -61,7 +62,7 @@ pub fn mend(dir: &Path, id: &str, scan: &Scan, missing: &[RangeInclusive<u64>]) 
 }
 
 /// The records of a change set, if all of them are there and sound.
-fn sealed(records: &Salvaged, version: u64) -> Option<Vec<u8>> {
+fn bytes_of(records: &Salvaged, version: u64) -> Option<Vec<u8>> {
     log::read_set(records, version, &mut Keys::default()).ok()?;
     let key = log::key(SET, version);
     let content = records.get(&key).ok()??;

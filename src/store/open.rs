@@ -113,12 +113,14 @@ impl Store {
 
     /// Takes up a store where its log ends.
     fn take_up(dir: &Path, mut folder: Folder) -> Result<Store, StoreError> {
-        let mut scan = segments::scan(dir, &folder.marker.id)?;
+        // What the newest sound checkpoint has need not be read again, where there is much of it.
+        let covered = if segments::files(dir)?.len() > 1 { checkpoint::newest_sound(dir) } else { 0 };
+        let mut scan = segments::scan(dir, &folder.marker.id, covered)?;
         let witnessed = folder.witnessed().max(mirror::clean_version(dir, &folder.marker.id)).unwrap_or(0);
         let judged = match judge(dir, &scan, witnessed)? {
             Judged::Mend(missing) => match mend::mend(dir, &folder.marker.id, &scan, &missing)? {
                 true => {
-                    scan = segments::scan(dir, &folder.marker.id)?;
+                    scan = segments::scan(dir, &folder.marker.id, 0)?;
                     judge(dir, &scan, witnessed)?
                 }
                 false => spared(dir, &scan, missing)?,

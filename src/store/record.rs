@@ -13,7 +13,7 @@ pub const MAX_CONTENT: usize = 5 << 10;
 
 /// The most bytes of content that are believed of a record: what is written stays far below, and a few forged bytes must not
 /// unpack to gigabytes.
-const MOST_CONTENT: usize = 4 << 20;
+pub const MOST_CONTENT: usize = 64 << 20;
 
 /// `psl`, then the version of the envelope.
 const MARK: &[u8; 4] = b"psl1";

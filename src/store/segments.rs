@@ -16,6 +16,7 @@ use super::disk;
 use super::error::StoreError;
 use super::log::{self, META, MOST_VERSION, Meta, SET, SET_PIECE, SetLine};
 use super::record::{self, seal};
+use super::sealed;
 use super::stream::{Raw, piece_key};
 
 /// From this size on a file is left for the next.
@@ -34,11 +35,11 @@ pub struct Segment {
 /// Where a change set is.
 #[derive(Clone, Debug)]
 pub struct Place {
-    path: Arc<Path>,
-    start: u64,
-    length: u64,
+    pub(super) path: Arc<Path>,
+    pub(super) start: u64,
+    pub(super) length: u64,
     /// The length of its last record, which tells what it is; pieces stand before.
-    record: u64,
+    pub(super) record: u64,
 }
 
 /// What the files of a log hold.
@@ -88,14 +89,26 @@ pub fn files(dir: &Path) -> Result<Vec<(u64, PathBuf)>, StoreError> {
     Ok(files)
 }
 
-/// Reads all files of a log and changes none. O(bytes).
+/// Reads the files of a log and changes none: but for those whose change sets a checkpoint of a version covers, and of which it is
+/// written down where they are. O(bytes).
 ///
 /// # Errors
 /// A file that the system does not give, or one of another store.
-pub fn scan(dir: &Path, id: &str) -> Result<Scan, StoreError> {
+pub fn scan(dir: &Path, id: &str, covered: u64) -> Result<Scan, StoreError> {
     let mut scan = Scan::default();
     let files = files(dir)?;
     for (number, (base, path)) in files.iter().enumerate() {
+        let unread = Segment { base: *base, path: path.as_path().into(), length: 0 };
+        if let Some((next, _)) = files.get(number + 1)
+            && *next <= covered
+            && let Some(places) = sealed::read(id, &unread)
+        {
+            let length = places.last().map_or(0, |(_, place)| place.start + place.length);
+            scan.segments.push(Segment { length, ..unread });
+            scan.places.split_off(&(base + 1));
+            scan.places.extend(places.into_iter().take_while(|(version, _)| version <= next));
+            continue;
+        }
         let bytes = fs::read(path).map_err(|error| StoreError::io(path, error))?;
         let last = number + 1 == files.len();
         // What an earlier file says of later versions was never acknowledged: writing it failed, and this one went on.

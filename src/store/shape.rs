@@ -177,6 +177,16 @@ struct StatementRecord<'a> {
     weight: Option<Weight>,
 }
 
+/// What an award says, as text.
+pub fn award_text(award: &Award) -> String {
+    serde_json::to_string(&AwardRecord::of(award)).expect("plain data without maps serialises")
+}
+
+/// What such a text says.
+pub fn award(text: &str) -> Result<Box<Award>, ShapeError> {
+    Ok(serde_json::from_str::<AwardRecord>(text)?.into_award())
+}
+
 fn borrowed(text: &str) -> Text<'_> {
     Text(Cow::Borrowed(text))
 }

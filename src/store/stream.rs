@@ -102,6 +102,11 @@ impl Raw {
         }
         Raw { dir: dir.to_owned(), bytes, places }
     }
+
+    /// Whether there is a sound record of a key.
+    pub fn has(&self, key: &[u8]) -> bool {
+        self.places.contains_key(key)
+    }
 }
 
 impl Records for Raw {

@@ -124,7 +124,7 @@ fn transfer(dir: &Path, records: &impl Ending, id: &str, witnessed: u64) -> Resu
     if tail.is_none() {
         Tail::begin(dir, id, meta.base, kept.as_ref().map_or(0, |(head, _)| head.total))?;
     }
-    let scan = segments::scan(dir, id)?;
+    let scan = segments::scan(dir, id, 0)?;
     if scan.places.len() as u64 != last - meta.base || scan.last().unwrap_or(meta.base) != last {
         return Err(damaged("what was written of it is not what is read".into()));
     }

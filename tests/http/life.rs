@@ -1,6 +1,6 @@
 //! The server's life: a port in use, clients that go, a stop that finishes what runs.
 
-use std::io::Write;
+use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -11,6 +11,63 @@ use serde_json::json;
 use crate::app::TestApp;
 use crate::schema::TURNS;
 use crate::wire::{Frame, Socket};
+
+/// A graph that takes a while to open, in the interchange format.
+fn long_graph() -> String {
+    let mut lines = vec![
+        r#"{"format":"passerelle-graph","version":1,"source":"source/essai"}"#.to_owned(),
+        r#"{"node":"source/essai","name":"Un essai"}"#.to_owned(),
+    ];
+    let name = |n: usize| format!("métier {} de la {}e sorte", n % 97, n / 97);
+    lines.extend((0..6_000).map(|n| json!({ "node": format!("job/m{n}"), "name": name(n) }).to_string()));
+    let edge = |n: usize| json!({ "edge": "evolves_to", "from": format!("job/m{n}"), "to": format!("job/m{}", n + 1), "weight": 0.5 });
+    lines.extend((0..5_999).map(|n| edge(n).to_string()));
+    lines.join("\n")
+}
+
+#[test]
+fn while_the_store_is_opened_the_port_says_how_far_it_has_come() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("long.jsonl"));
+    std::fs::write(&file, long_graph()).unwrap();
+    let program = || {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_passerelle"));
+        command.env("PASSERELLE_LOG", "warn").env("PASSERELLE_DATA", &data);
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        command
+    };
+    assert!(program().args(["import", "graph"]).arg(&file).status().unwrap().success());
+    let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let mut server = program().args(["serve", "--listen", &free.to_string()]).spawn().unwrap();
+    let ask = |path: &str| {
+        let mut stream = TcpStream::connect(free).ok()?;
+        stream
+            .write_all(format!("GET {path} HTTP/1.1\r\nHost: {free}\r\nConnection: close\r\n\r\n").as_bytes())
+            .ok()?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).ok()?;
+        Some(answer).filter(|answer| !answer.is_empty())
+    };
+    let (begun, mut waited) = (Instant::now(), Vec::new());
+    let ready = loop {
+        assert!(begun.elapsed() < Duration::from_secs(60), "it never opens: {waited:?}");
+        match ask("/readyz") {
+            Some(answer) if answer.starts_with("HTTP/1.1 200") => break answer,
+            Some(answer) => waited.push(answer),
+            None => std::thread::sleep(Duration::from_millis(1)),
+        }
+    };
+    let _ = server.kill();
+    let _ = server.wait();
+    assert!(ready.contains("ready, graph version 1"), "{ready}");
+    assert!(!waited.is_empty(), "it was asked while it opened");
+    let percent = |answer: &String| {
+        assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
+        answer.split_once("not yet, ")?.1.split_once(" %")?.0.parse::<u64>().ok()
+    };
+    let told: Vec<u64> = waited.iter().map(|answer| percent(answer).unwrap_or_else(|| panic!("{answer}"))).collect();
+    assert!(told.is_sorted() && told.iter().all(|percent| *percent < 100), "{told:?}");
+}
 
 #[test]
 fn a_port_in_use_is_named() {

@@ -16,7 +16,7 @@ fn with(versions: &[u64]) -> tempfile::TempDir {
     drop(store);
     let mut bytes = Vec::new();
     for version in versions {
-        bytes.extend(crate::store::sealed(&set(*version)));
+        bytes.extend(crate::store::sealed_set(&set(*version)));
     }
     std::fs::remove_dir_all(dir.path().join("sled")).unwrap();
     std::fs::write(dir.path().join("log/00000000000000000000.log"), bytes).unwrap();

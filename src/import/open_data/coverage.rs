@@ -112,10 +112,7 @@ impl Coverage {
             ),
             (lacking(self.masters_with_job), "masters sans métier, aucun fichier lu ne donnant de code ROME pour eux"),
             (lacking(self.jobs_with_skills), "métiers sans compétences, absents du ROME lu"),
-            (
-                lacking(self.universities_with_parcours),
-                "établissements sans parcours connu dans ces fichiers",
-            ),
+            (lacking(self.universities_with_parcours), "établissements sans parcours connu dans ces fichiers"),
         ];
         gaps.into_iter().filter(|(count, _)| *count > 0).map(|(count, text)| format!("{text} : {count}")).collect()
     }

@@ -93,7 +93,7 @@ fn what_is_missing_is_told_in_runs() {
     assert_eq!(scan.missing(0, 0), []);
     assert_eq!(scan.missing(2, 1 << 40), [3..=1 << 40]);
     let (dir, _) = sample();
-    scan = segments::scan(dir.path(), &marker_id(dir.path())).unwrap();
+    scan = segments::scan(dir.path(), &marker_id(dir.path()), 0).unwrap();
     scan.places.retain(|version, _| ![1, 5, 6, 30].contains(version));
     assert_eq!(scan.missing(0, 31), [1..=1, 5..=6, 30..=31]);
     assert_eq!(scan.missing(5, 29), [6..=6]);
