@@ -13,6 +13,7 @@ mod safety;
 mod serve;
 mod server;
 pub mod settings;
+mod terminal;
 mod token;
 
 use std::path::PathBuf;

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::{DataDir, open};
+use super::{DataDir, open, terminal};
 use crate::guidance::audit::{self, Plan};
 
 /// Arguments of `audit`.
@@ -45,7 +45,7 @@ pub fn run(audit: &Audit) -> anyhow::Result<ExitCode> {
     let found = audit::audit(&graph, &plan, &mut |doing| tracing::debug!("{doing}"))?;
     if audit.json {
         let report = render::json(&graph, &plan, &found);
-        anstream::println!("{}", serde_json::to_string_pretty(&report)?);
+        anstream::println!("{}", terminal::json(&report)?);
     } else {
         anstream::print!("{}", render::text(&graph, &plan, &found));
     }

@@ -4,8 +4,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::{DataDir, open};
-use crate::model::clean;
+use super::{DataDir, open, terminal};
 
 /// Arguments of `check`.
 #[derive(Args, Debug)]
@@ -33,7 +32,7 @@ pub fn run(check: &Check) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     for fault in &faults {
-        anstream::println!("{}", clean::shown(&fault.to_string()));
+        anstream::println!("{}", terminal::line(&fault.to_string()));
     }
     anstream::eprintln!("{} fautes trouvées", faults.len());
     Ok(ExitCode::FAILURE)

@@ -2,13 +2,14 @@
 
 use std::borrow::Borrow;
 use std::fs::File;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Context;
 use clap::{Args, ValueEnum};
 
+use super::terminal::Screen;
 use super::{DataDir, open};
 use crate::export::licence::without_licence;
 use crate::export::{csv, graphml, jsonl, jsonld, ttl};
@@ -65,7 +66,16 @@ pub fn run(export: &Export) -> anyhow::Result<ExitCode> {
     };
     match &export.out {
         None => {
-            match write(&mut BufWriter::new(io::stdout().lock())) {
+            let out = io::stdout().lock();
+            // To a file or a program byte for byte; a terminal is only to be read.
+            let written = match out.is_terminal() {
+                true => {
+                    let mut screen = Screen::new(BufWriter::new(out));
+                    write(&mut screen).and_then(|()| screen.flush())
+                }
+                false => write(&mut BufWriter::new(out)),
+            };
+            match written {
                 // The reader has had enough, as `head` has.
                 Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {}
                 written => written.context("la sortie standard ne prend plus rien")?,

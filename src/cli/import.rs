@@ -10,7 +10,7 @@ use std::str::FromStr;
 use anyhow::{Context, anyhow, bail};
 use clap::Args;
 
-use super::{DataDir, open};
+use super::{DataDir, open, terminal};
 use crate::app::{App, Write};
 use crate::graph::Graph;
 use crate::import::accumulator::Accumulator;
@@ -207,16 +207,21 @@ fn reviews(path: Option<&Path>) -> anyhow::Result<Reviews> {
 
 fn show(args: &Import, report: Option<&Report>, counts: Accumulator, version: u64) -> anyhow::Result<()> {
     let complete = || {
-        let shown = serde_json::json!({
+        serde_json::json!({
             "version": version, "dryRun": args.dry_run, "changes": counts, "report": report,
-        });
-        serde_json::to_string_pretty(&shown)
+        })
     };
     if let Some(path) = &args.report {
-        fs::write(path, complete()? + "\n").with_context(|| format!("{} ne peut pas être écrit", path.display()))?;
+        fs::write(
+            path,
+            serde_json::to_string_pretty(&complete())?
+                + "
+",
+        )
+        .with_context(|| format!("{} ne peut pas être écrit", path.display()))?;
     }
     if args.json {
-        anstream::println!("{}", complete()?);
+        anstream::println!("{}", terminal::json(&complete())?);
         return Ok(());
     }
     // What files say stands in it.

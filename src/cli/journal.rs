@@ -5,9 +5,8 @@ use std::process::ExitCode;
 use anyhow::Context;
 use clap::Args;
 
-use super::DataDir;
+use super::{DataDir, terminal};
 use crate::journal::{self, Entry, Outcome};
-use crate::model::clean;
 
 /// Arguments of `journal`.
 #[derive(Args, Debug)]
@@ -35,7 +34,7 @@ fn line(entry: &Entry) -> String {
         Outcome::Written { version, changes } => format!("version {version}, {changes} changes"),
         Outcome::Refused(code) => format!("refused: {code}"),
     };
-    let author = clean::shown(&entry.author);
+    let author = terminal::line(&entry.author);
     format!("{}  {author:<24} {from:<16} {outcome}", date(entry.at))
 }
 

@@ -7,7 +7,7 @@ use std::process::ExitCode;
 use clap::Args;
 use serde_json::json;
 
-use super::{DataDir, query};
+use super::{DataDir, query, terminal};
 
 /// Arguments of `path`.
 #[derive(Args, Debug)]
@@ -55,11 +55,11 @@ pub fn run(path: &Path) -> anyhow::Result<ExitCode> {
     let found = answer["data"]["pathways"]["nodes"].as_array().is_some_and(|nodes| !nodes.is_empty());
     if path.json {
         let whole = if sound { &answer["data"]["pathways"] } else { &answer };
-        anstream::println!("{}", serde_json::to_string_pretty(whole)?);
+        anstream::println!("{}", terminal::json(whole)?);
     } else if sound {
-        anstream::print!("{}", render::pathways(&answer["data"]["pathways"]));
+        anstream::print!("{}", render::pathways(&terminal::lines(answer)["data"]["pathways"]));
     } else {
-        anstream::eprint!("{}", render::errors(&answer["errors"]));
+        anstream::eprint!("{}", render::errors(&terminal::lines(answer)["errors"]));
     }
     Ok(if found { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }

@@ -8,7 +8,7 @@ use anyhow::Context;
 use clap::Args;
 use serde_json::value::RawValue;
 
-use super::{DataDir, open, server};
+use super::{DataDir, open, server, terminal};
 use crate::api::access::{Caller, Role};
 use crate::api::gateway::{Call, Outcome, Settings, Via};
 use crate::app::App;
@@ -31,7 +31,7 @@ pub struct Query {
 /// Runs `query`.
 pub fn run(query: &Query) -> anyhow::Result<ExitCode> {
     let (answer, sound) = ask(&query.data.dir, &query.query, query.operation.as_deref(), query.variables.as_deref())?;
-    anstream::println!("{}", serde_json::to_string_pretty(&answer)?);
+    anstream::println!("{}", terminal::json(&answer)?);
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

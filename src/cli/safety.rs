@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::{DataDir, open};
+use super::{DataDir, open, terminal};
 use crate::app::{self, Missing, Repaired};
 use crate::store;
 
@@ -62,6 +62,7 @@ pub fn repair(repair: &Repair) -> anyhow::Result<ExitCode> {
             keys if keys.is_empty() => keys,
             keys => format!("; missing: {keys}"),
         };
+        let keys = terminal::line(&keys);
         match (versions.start(), versions.end()) {
             (first, last) if first == last => anstream::println!("version {first} : {what}{keys}"),
             (first, last) => anstream::println!("versions {first} à {last} : {what}{keys}"),

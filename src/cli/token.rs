@@ -5,9 +5,8 @@ use std::time::Duration;
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use super::DataDir;
+use super::{DataDir, terminal};
 use crate::api::access::Role;
-use crate::model::clean;
 use crate::tokens;
 
 /// Arguments of `token`.
@@ -90,13 +89,13 @@ pub fn run(token: &Token) -> anyhow::Result<ExitCode> {
                     || "never used".to_owned(),
                     |used| format!("used {} h ago", now.saturating_sub(*used) / 3_600),
                 );
-                let name = clean::shown(&token.name);
-                anstream::println!("{name:<24} {:<7} {:<9} {used}", clean::shown(&token.role), state);
+                let name = terminal::line(&token.name);
+                anstream::println!("{name:<24} {:<7} {:<9} {used}", terminal::line(&token.role), state);
             }
         }
         Action::Revoke { name, data } => {
             tokens::revoke(&data.dir, name)?;
-            anstream::println!("{} est révoqué", clean::shown(name));
+            anstream::println!("{} est révoqué", terminal::line(name));
         }
     }
     Ok(ExitCode::SUCCESS)

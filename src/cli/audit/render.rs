@@ -4,6 +4,7 @@ use std::fmt::Write;
 
 use serde_json::{Value, json};
 
+use crate::cli::terminal::line;
 use crate::graph::Graph;
 use crate::guidance::audit::{Audit, Bias, Dimension, Gain, Moved, Plan};
 
@@ -85,7 +86,7 @@ pub fn text(graph: &Graph, plan: &Plan, audit: &Audit) -> String {
             percent(moved.master_changed),
             percent(moved.overlap),
             moved.touched,
-            moved.name
+            line(&moved.name)
         );
     }
     let _ = writeln!(
@@ -115,7 +116,7 @@ pub fn text(graph: &Graph, plan: &Plan, audit: &Audit) -> String {
                 with_error(gain.ratio(), gain.error),
                 with_error(gain.fair_ratio(), gain.fair_error),
                 gain.expected,
-                gain.name,
+                line(&gain.name),
                 gain.bias.map(|why| format!("  ← {}", bias(why))).unwrap_or_default()
             );
         }
