@@ -9,18 +9,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use async_graphql::parser::types::OperationType;
-use async_graphql::{Executor, Name, Request, Response, Value, Variables};
-use futures_util::future::BoxFuture;
+use async_graphql::{Executor, Request, Response, Value, Variables};
 use futures_util::stream::{BoxStream, StreamExt};
 use serde::Deserialize;
 
 use super::access::{Caller, Right, Who, needed};
-use super::complete::Completion;
-use super::documents::{self, Document, Documents};
-use super::error::{ApiError, Code, foreign};
+use super::documents::{self, Documents};
+use super::error::{ApiError, Code};
 use super::guard::{Shape, price, variables};
-use super::introspection;
-use super::normalise::{self, normalise};
+use super::normalise;
 pub use super::position::Position;
 use super::validate::Validator;
 use super::work::{Cancel, Pool, Work, within};
@@ -28,10 +25,12 @@ use crate::graph::Graph;
 
 mod advice;
 mod answer;
+mod engine;
 mod response_cache;
 mod settings;
 
 pub use answer::{Answer, Outcome};
+use engine::{Admitted, Engine, Executed, Prepared};
 use response_cache::{Answers, Question};
 pub use settings::Settings;
 
@@ -85,56 +84,14 @@ pub trait Snapshots: Send + Sync {
     fn refused(&self, _caller: &Caller, _error: &ApiError) {}
 }
 
-/// Executes any schema behind one type.
-trait Run: Send + Sync {
-    fn execute(&self, request: Request) -> BoxFuture<'_, Response>;
-    fn stream(&self, request: Request) -> BoxStream<'static, Response>;
-}
-
-impl<E: Executor> Run for E {
-    fn execute(&self, request: Request) -> BoxFuture<'_, Response> {
-        Box::pin(Executor::execute(self, request))
-    }
-
-    fn stream(&self, request: Request) -> BoxStream<'static, Response> {
-        self.execute_stream(request, None)
-    }
-}
-
 /// See the module.
 pub struct Gateway {
-    run: Box<dyn Run>,
-    snapshots: Box<dyn Snapshots>,
-    settings: Settings,
-    validator: Arc<Validator>,
+    engine: Arc<Engine>,
     shape: Shape,
     documents: Documents,
     answers: Option<Answers>,
     pool: Arc<Pool>,
     kept_given: AtomicU64,
-}
-
-/// An operation that the guards let pass.
-struct Admitted {
-    document: Arc<Document>,
-    operation: Option<String>,
-    kind: OperationType,
-    variables: Variables,
-    price: u64,
-    work: Work,
-}
-
-/// An operation, ready to be executed.
-struct Prepared {
-    /// `None` when nothing is left to execute.
-    request: Option<Request>,
-    /// What introspection answered already.
-    introspected: Vec<(Name, Value)>,
-    completion: Completion,
-    /// The keys whose answers rest on supposed changes.
-    supposed: Vec<Name>,
-    /// Of the graph that it sees.
-    version: u64,
 }
 
 /// Compresses a body as a transport's client wants it; `None` when that is not worth it.
@@ -155,41 +112,52 @@ impl Gateway {
         settings: Settings,
     ) -> Result<Gateway, async_graphql::parser::Error> {
         Ok(Gateway {
-            run: Box::new(schema),
-            snapshots: Box::new(snapshots),
             shape: Shape::from_sdl(validator.sdl())?,
-            validator,
             documents: Documents::new(settings.document_bytes, settings.persisted_bytes),
             answers: (settings.answer_bytes > 0).then(|| Answers::new(settings.answer_bytes)),
-            pool: Arc::new(Pool::new(settings.search_threads, settings.search_queue)),
+            pool: Arc::new(Pool::new(settings.search_threads, settings.search_queue, settings.what_ifs)),
             kept_given: AtomicU64::new(0),
-            settings,
+            engine: Arc::new(Engine { run: Box::new(schema), snapshots: Box::new(snapshots), validator, settings }),
         })
     }
 
     /// The schema's SDL.
     pub fn sdl(&self) -> &Arc<str> {
-        self.validator.sdl()
+        self.engine.validator.sdl()
     }
 
     /// How requests are treated.
     pub fn settings(&self) -> &Settings {
-        &self.settings
+        &self.engine.settings
     }
 
     /// The version of the current graph.
     pub fn version(&self) -> u64 {
-        self.snapshots.version()
+        self.engine.snapshots.version()
     }
 
     /// What tells this server's log from any other.
     pub fn identity(&self) -> String {
-        self.snapshots.identity()
+        self.engine.snapshots.identity()
     }
 
     /// The current graph, where there is one.
     pub fn graph(&self) -> Option<Arc<Graph>> {
-        self.snapshots.graph()
+        self.engine.snapshots.graph()
+    }
+
+    /// Runs work of a caller on the pool, within the deadline of requests.
+    ///
+    /// # Errors
+    /// As [`Pool::run`].
+    pub async fn work<T, F>(&self, caller: &Caller, work: F) -> Result<T, ApiError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Cancel) -> T + Send + 'static,
+    {
+        let cancel = Cancel::after(self.settings().deadline);
+        let _stop = cancel.guard();
+        self.pool.run(&Who::known(caller), &cancel, work).await
     }
 
     /// The pool for heavy work.
@@ -205,8 +173,9 @@ impl Gateway {
     /// The answer kept for a request written as this one and carried the same way; compressed, for those who say how.
     pub fn kept_answer(&self, text: &[u8], via: Via, caller: &Caller, pack: Option<Pack>) -> Option<Answer> {
         let answers = self.answers.as_ref()?;
-        caller.demand(Right::Read, self.settings.reading).ok()?;
-        let question = Question { text, via, version: self.snapshots.version(), role: caller.role, packed: false };
+        caller.demand(Right::Read, self.engine.settings.reading).ok()?;
+        let question =
+            Question { text, via, version: self.engine.snapshots.version(), role: caller.role, packed: false };
         let (body, packed) = match pack {
             None => (answers.get(&question)?, false),
             Some(pack) => answers.packed(&question, pack)?,
@@ -217,6 +186,11 @@ impl Gateway {
 
     /// Answers one query or mutation, without looking for a kept answer. Dropping the future stops the work behind it.
     pub async fn answer(&self, call: &Call<'_>, caller: &Caller) -> Answer {
+        self.answer_packed(call, caller, None).await
+    }
+
+    /// As [`Gateway::answer`]; one that took work is compressed where it was worked out, for those who say how.
+    pub async fn answer_packed(&self, call: &Call<'_>, caller: &Caller, pack: Option<Pack>) -> Answer {
         let Text { text, keep, dry } = match self.text(call) {
             Ok(found) => found,
             Err(error) => return Answer::refused(error.into_server_error()),
@@ -232,56 +206,28 @@ impl Gateway {
             Err(answer) => return answer,
         };
         let _stop = admitted.work.cancel.guard();
+        let kind = admitted.kind;
         // In a box: what is refused or given from those kept need not carry the room for it along.
-        let executed = within(self.settings.deadline, Box::pin(self.executed(&text, caller, admitted)));
-        let Some((answer, version, kind)) = executed.await else {
+        let executed = Box::pin(self.engine.execute(&text, caller, admitted, pack));
+        let Some(executed) = within(self.settings().deadline, executed).await else {
             return Answer::refused(ApiError::timeout().into_server_error());
         };
+        let Executed { answer, version, packed } = executed;
         if let Some(answers) = &self.answers
             && let Some(text) = keep
             && answer.outcome == Outcome::Data
             && kind == OperationType::Query
         {
-            answers.keep(&Question { text, via: call.via, version, role: caller.role, packed: false }, &answer.body);
-        }
-        answer
-    }
-
-    /// Executes an operation: by its plan when it has one that can answer, else the general way. Gives the answer and the
-    /// version of the graph that it was read from.
-    async fn executed(&self, text: &str, caller: &Caller, admitted: Admitted) -> (Answer, u64, OperationType) {
-        let kind = admitted.kind;
-        if let Some((answer, version)) = self.planned(&admitted).await {
-            return (answer, version, kind);
-        }
-        match self.request(text, caller, &admitted) {
-            Ok(Prepared { request, introspected, completion, supposed, version }) => {
-                let mut response = match request {
-                    Some(request) => self.run.execute(request).await,
-                    None => Response::new(Value::Object(Default::default())),
-                };
-                if let Value::Object(data) = &mut response.data {
-                    data.extend(introspected);
-                }
-                if !supposed.is_empty() {
-                    response.extensions.insert("cacheControl".into(), advice::not_to_be_kept(&supposed));
-                }
-                (self.finish(response, &completion, admitted.price), version, kind)
+            let question = Question { text, via: call.via, version, role: caller.role, packed: false };
+            answers.keep(&question, &answer.body);
+            if let Some(packed) = &packed {
+                answers.keep(&Question { packed: true, ..question }, packed);
             }
-            Err(error) => (Answer::refused(error.into_server_error()), self.snapshots.version(), kind),
         }
-    }
-
-    /// The answer of a kept document's plan; `None` when the general way must answer.
-    async fn planned(&self, admitted: &Admitted) -> Option<(Answer, u64)> {
-        let Admitted { document, variables, price, work, .. } = admitted;
-        let plan = document.plan()?;
-        let graph = self.snapshots.graph()?;
-        let body = plan.answer(&graph, variables, work, [*price, self.settings.limits.price]).await?;
-        if body.len() > self.most() {
-            return Some((Answer::too_long(self.most()), graph.version()));
+        match packed {
+            Some(body) => Answer { body, packed: true, ..answer },
+            None => answer,
         }
-        Some((Answer { body, outcome: Outcome::Data, packed: false, event: None }, graph.version()))
     }
 
     /// Starts a subscription, or answers a query or mutation as a stream of one.
@@ -305,11 +251,11 @@ impl Gateway {
         if dry {
             return Ok(futures_util::stream::once(std::future::ready(self.priced(&admitted))).boxed());
         }
-        let gateway = self.clone();
         if admitted.kind != OperationType::Subscription {
             let (caller, operation) = (caller.clone(), call.operation.map(str::to_owned));
             let variables = call.variables.map(str::to_owned);
             let (via, written) = (call.via, keep.map(<[u8]>::to_vec));
+            let gateway = self.clone();
             return Ok(futures_util::stream::once(async move {
                 let call = Call {
                     query: Some(&text),
@@ -325,13 +271,16 @@ impl Gateway {
         }
         let stop = admitted.work.cancel.guard();
         let price = admitted.price;
-        let Prepared { request, completion, .. } =
-            self.request(&text, caller, &admitted).map_err(|error| Answer::refused(error.into_server_error()))?;
+        let Prepared { request, completion, .. } = self
+            .engine
+            .request(&text, caller, &admitted)
+            .map_err(|error| Answer::refused(error.into_server_error()))?;
         let request = request.expect("a subscription asks for a field that is none of introspection");
-        let position = Position::after(last_event, &self.snapshots.identity()).map_err(Answer::from)?;
-        let answers = self.run.stream(request.data(position.clone())).map(move |response| {
+        let position = Position::after(last_event, &self.engine.snapshots.identity()).map_err(Answer::from)?;
+        let engine = self.engine.clone();
+        let answers = self.engine.run.stream(request.data(position.clone())).map(move |response| {
             let _ = &stop;
-            Answer { event: position.reached(), ..gateway.finish(response, &completion, price) }
+            Answer { event: position.reached(), ..engine.finish(response, &completion, price) }
         });
         Ok(answers.boxed())
     }
@@ -360,27 +309,27 @@ impl Gateway {
 
     /// The answer of a request that asks for its price alone.
     fn priced(&self, admitted: &Admitted) -> Answer {
-        let limit = self.settings.limits.price;
+        let limit = self.engine.settings.limits.price;
         let cost = async_graphql::value!({ "price": admitted.price, "limit": limit, "dryRun": true });
         let response = Response::new(Value::Object(Default::default())).extension("cost", cost);
-        Answer::of(&response, self.most())
+        Answer::of(&response, self.engine.most())
     }
 
     /// Everything between the text of a document and its execution.
     /// One that is not to be executed may have any price.
     fn admit(&self, text: &str, call: &Call<'_>, caller: &Caller, dry: bool) -> Result<Admitted, Answer> {
-        let limits = &self.settings.limits;
+        let limits = &self.engine.settings.limits;
         let refuse = |error: ApiError| Answer::refused(error.into_server_error());
-        let read = self.documents.read(text, limits, &self.validator).map_err(Answer::refused)?;
+        let read = self.documents.read(text, limits, &self.engine.validator).map_err(Answer::refused)?;
         let operation = documents::operation(read.parsed(), call.operation).map_err(refuse)?;
         let kind = operation.ty;
         if call.via == Via::Get && kind == OperationType::Mutation {
             let message = "Une mutation ne passe pas par GET : envoyez-la par POST.";
             return Err(refuse(ApiError::new(Code::MethodNotAllowed, message)));
         }
-        caller.demand(needed(kind), self.settings.reading).map_err(|error| {
+        caller.demand(needed(kind), self.engine.settings.reading).map_err(|error| {
             if kind == OperationType::Mutation {
-                self.snapshots.refused(caller, &error);
+                self.engine.snapshots.refused(caller, &error);
             }
             refuse(error)
         })?;
@@ -389,59 +338,22 @@ impl Gateway {
             None => Variables::default(),
         };
         variables::check(&variables, limits).map_err(refuse)?;
-        let document = self.documents.valid(text, read, &self.validator, &self.shape).map_err(Answer::invalid)?;
+        let document =
+            self.documents.valid(text, read, &self.engine.validator, &self.shape).map_err(Answer::invalid)?;
         let operation = documents::operation(&document.parsed, call.operation).map_err(refuse)?;
-        let variables = normalise::variables::coerce(self.validator.schema(), operation, &variables).map_err(refuse)?;
+        let variables =
+            normalise::variables::coerce(self.engine.validator.schema(), operation, &variables).map_err(refuse)?;
         let price = document.price(operation, &self.shape, &variables).map_err(refuse)?;
         if !dry {
             price::check(price, limits).map_err(refuse)?;
         }
         let cancel = match kind {
             OperationType::Subscription => Cancel::after(Duration::from_secs(10 * 365 * 86_400)),
-            _ => Cancel::after(self.settings.deadline),
+            _ => Cancel::after(self.engine.settings.deadline),
         };
         let work = Work::new(self.pool.clone(), cancel, Who::known(caller));
         let operation = call.operation.map(str::to_owned);
         Ok(Admitted { document, operation, kind, variables, price, work })
-    }
-
-    /// What the general way executes, how its response is completed, and the version of the graph that it sees.
-    ///
-    /// # Errors
-    /// When the variables make of the operation what it may not be.
-    fn request(&self, text: &str, caller: &Caller, admitted: &Admitted) -> Result<Prepared, ApiError> {
-        let Admitted { document, variables, work, .. } = admitted;
-        let operation = documents::operation(&document.parsed, admitted.operation.as_deref())?;
-        let schema = self.validator.schema();
-        let mut normalised = normalise(schema, &document.parsed, operation, variables)?;
-        let completion = Completion::new(self.validator.clone(), &normalised);
-        let supposed = advice::supposed(&normalised, variables);
-        let asked = introspection::take(&mut normalised);
-        let introspected: Vec<(Name, Value)> = asked
-            .iter()
-            .map(|field| (field.response_key().node.clone(), introspection::answer(schema, field, variables)))
-            .collect();
-        let nothing_else =
-            normalised.operations.iter().all(|(_, operation)| operation.node.selection_set.node.items.is_empty());
-        let mut request = Request::new(text).variables(variables.clone());
-        request.set_parsed_query(normalised);
-        let (request, version) = self.snapshots.attach(request.data(work.clone()).data(caller.clone()));
-        let request = (!nothing_else).then_some(request);
-        Ok(Prepared { request, introspected, completion, supposed, version })
-    }
-
-    /// The longest answer.
-    fn most(&self) -> usize {
-        usize::try_from(self.settings.limits.answer).unwrap_or(usize::MAX)
-    }
-
-    fn finish(&self, mut response: Response, completion: &Completion, price: u64) -> Answer {
-        completion.complete(&mut response);
-        foreign::complete(&mut response);
-        let (limit, values) = (self.settings.limits.price, answer::values(&response.data));
-        let cost = async_graphql::value!({ "price": price, "limit": limit, "values": values });
-        response.extensions.insert("cost".into(), cost);
-        Answer::of(&response, self.most())
     }
 }
 

@@ -3,6 +3,7 @@
 mod costs;
 mod lists;
 mod specification;
+mod worked;
 
 use std::sync::Arc;
 

@@ -4,20 +4,25 @@
 //! then. The cancel is set when the deadline passes and when the client goes. When the pool and its queue are
 //! full the work is refused at once with `OVERLOADED`, so that short requests keep their workers.
 
-use std::collections::{HashMap, VecDeque};
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::task::Poll;
+mod pool;
+#[cfg(test)]
+mod tests;
+
+use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::task::{Context, Poll, Wake, Waker};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::runtime::Handle;
+use tokio::sync::{Notify, OwnedSemaphorePermit};
 
 use super::access::Who;
 use super::error::ApiError;
+pub use pool::Pool;
 
-/// Seconds after which a refused client may try again.
-const RETRY_AFTER: u64 = 2;
+/// How long a request works on a thread of the pool before others have their turn.
+const TURN: Duration = Duration::from_millis(5);
 
 /// Says when to stop. Clones share one state.
 #[derive(Clone, Debug)]
@@ -73,252 +78,6 @@ pub async fn within<T>(time: Duration, future: impl Future<Output = T>) -> Optio
     }
 }
 
-/// Threads for heavy work, and a queue before them in which callers take turns, so that one who asks for much keeps others waiting no
-/// longer than one who asks once. A caller runs on so many threads at once; there is one more, and half as many again, for others.
-#[derive(Debug)]
-pub struct Pool {
-    shared: Arc<Shared>,
-}
-
-#[derive(Debug)]
-struct Shared {
-    /// Work of one caller that runs at once.
-    each: usize,
-    /// Threads in all.
-    threads: usize,
-    queue: usize,
-    lines: Mutex<Lines>,
-    wake: Condvar,
-    refused: AtomicU64,
-    /// What-ifs that may be open at once: each keeps what it changed of the graph in memory.
-    suppositions: Arc<Semaphore>,
-    most_suppositions: usize,
-    suppositions_refused: AtomicU64,
-}
-
-#[derive(Debug, Default)]
-struct Lines {
-    /// Those who have work that runs or waits.
-    callers: HashMap<Who, Line>,
-    /// Those who have work that waits, the next first.
-    turns: VecDeque<Who>,
-    waiting: usize,
-    running: usize,
-    /// The number of the next job.
-    next: u64,
-    closed: bool,
-}
-
-#[derive(Default)]
-struct Line {
-    waiting: VecDeque<(u64, Job)>,
-    running: usize,
-}
-
-impl std::fmt::Debug for Line {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "{} running, {} waiting", self.running, self.waiting.len())
-    }
-}
-
-type Job = Box<dyn FnOnce() + Send>;
-
-impl Lines {
-    /// The next job of whoever's turn it is, who then comes last.
-    fn take(&mut self, each: usize) -> Option<(Who, Job)> {
-        for _ in 0..self.turns.len() {
-            let who = self.turns.pop_front()?;
-            let Some(line) = self.callers.get_mut(&who) else { continue };
-            let job = if line.running < each { line.waiting.pop_front() } else { None };
-            if !line.waiting.is_empty() || line.running >= each {
-                self.turns.push_back(who.clone());
-            }
-            let Some((_, job)) = job else { continue };
-            line.running += 1;
-            (self.waiting, self.running) = (self.waiting - 1, self.running + 1);
-            return Some((who, job));
-        }
-        None
-    }
-
-    fn finished(&mut self, who: &Who) {
-        self.running -= 1;
-        if let Some(line) = self.callers.get_mut(who) {
-            line.running -= 1;
-        }
-        self.forget(who);
-    }
-
-    /// Takes a job out that waits.
-    fn leave(&mut self, who: &Who, number: u64) -> Option<(u64, Job)> {
-        let line = self.callers.get_mut(who)?;
-        let at = line.waiting.iter().position(|(waiting, _)| *waiting == number)?;
-        let job = line.waiting.remove(at);
-        if line.waiting.is_empty() {
-            self.turns.retain(|turn| turn != who);
-        }
-        self.waiting -= 1;
-        self.forget(who);
-        job
-    }
-
-    fn forget(&mut self, who: &Who) {
-        if self.callers.get(who).is_some_and(|line| line.running == 0 && line.waiting.is_empty()) {
-            self.callers.remove(who);
-        }
-    }
-
-    /// Whoever has the most work waiting, and the last of it.
-    fn longest(&self) -> Option<(Who, u64, usize)> {
-        let (who, line) = self.callers.iter().max_by_key(|(_, line)| line.waiting.len())?;
-        Some((who.clone(), line.waiting.back()?.0, line.waiting.len()))
-    }
-}
-
-impl Shared {
-    fn lines(&self) -> MutexGuard<'_, Lines> {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// A place in the queue for a job; in a full one, that of whoever has taken two places more. Gives what makes room.
-    fn enter(&self, who: &Who, job: Job) -> Option<(u64, Option<(u64, Job)>)> {
-        let mut lines = self.lines();
-        let (own, runs) = lines.callers.get(who).map_or((0, 0), |line| (line.waiting.len(), line.running));
-        let at_once = lines.running < self.threads && runs < self.each && own == 0;
-        let mut out = None;
-        if !at_once && lines.running + lines.waiting >= self.each + self.queue {
-            let (longest, last, length) = lines.longest().filter(|(_, _, length)| *length >= own + 2)?;
-            debug_assert!(length > 0);
-            out = lines.leave(&longest, last);
-        }
-        let number = lines.next;
-        lines.next += 1;
-        let line = lines.callers.entry(who.clone()).or_default();
-        line.waiting.push_back((number, job));
-        if line.waiting.len() == 1 {
-            lines.turns.push_back(who.clone());
-        }
-        lines.waiting += 1;
-        drop(lines);
-        self.wake.notify_one();
-        Some((number, out))
-    }
-
-    /// What one thread does.
-    fn work(&self) {
-        let mut lines = self.lines();
-        while !lines.closed {
-            let Some((who, job)) = lines.take(self.each) else {
-                lines = self.wake.wait(lines).unwrap_or_else(PoisonError::into_inner);
-                continue;
-            };
-            drop(lines);
-            job();
-            lines = self.lines();
-            lines.finished(&who);
-        }
-    }
-}
-
-/// A place in the queue, given back when whoever waits is gone.
-struct Place<'p> {
-    shared: &'p Shared,
-    who: Who,
-    number: u64,
-}
-
-impl Drop for Place<'_> {
-    fn drop(&mut self) {
-        let left = self.shared.lines().leave(&self.who, self.number);
-        // What the work holds is dropped without the lock.
-        drop(left);
-    }
-}
-
-impl Pool {
-    /// A pool on which one caller runs so many at once, and in which so many more wait.
-    ///
-    /// # Panics
-    /// When the system gives no threads.
-    pub fn new(threads: usize, queue: usize) -> Pool {
-        let each = threads.max(1);
-        let most_suppositions = 16 * each;
-        let shared = Arc::new(Shared {
-            each,
-            threads: each + each.div_ceil(2),
-            queue,
-            lines: Mutex::default(),
-            wake: Condvar::new(),
-            refused: AtomicU64::new(0),
-            suppositions: Arc::new(Semaphore::new(most_suppositions)),
-            most_suppositions,
-            suppositions_refused: AtomicU64::new(0),
-        });
-        for _ in 0..shared.threads {
-            let shared = shared.clone();
-            let thread = std::thread::Builder::new().name("search".into()).spawn(move || shared.work());
-            thread.expect("the system gives threads for searches: fewer with --search-threads");
-        }
-        Pool { shared }
-    }
-
-    /// Runs the work of a caller on a thread of its own and waits for it. The work must poll the cancel; its result is
-    /// dropped when the cancel was set first.
-    ///
-    /// # Errors
-    /// `OVERLOADED` when the queue is full, `TIMEOUT` when the cancel was set first, `INTERNAL` when it panicked.
-    pub async fn run<T, F>(&self, who: &Who, cancel: &Cancel, work: F) -> Result<T, ApiError>
-    where
-        T: Send + 'static,
-        F: FnOnce(&Cancel) -> T + Send + 'static,
-    {
-        let refused = || {
-            self.shared.refused.fetch_add(1, Ordering::Relaxed);
-            Err(ApiError::overloaded(RETRY_AFTER))
-        };
-        let (tell, told) = tokio::sync::oneshot::channel();
-        let inside = cancel.clone();
-        let job: Job = Box::new(move || {
-            if !inside.is_set() {
-                // Whoever waited may be gone.
-                let _ = tell.send(catch_unwind(AssertUnwindSafe(|| work(&inside))));
-            }
-        });
-        let Some((number, out)) = self.shared.enter(who, job) else { return refused() };
-        drop(out);
-        // Whoever stops waiting takes what has not begun out of the queue, with its place; what runs keeps its place to the end.
-        let _place = Place { shared: &self.shared, who: who.clone(), number };
-        match within(cancel.left(), told).await {
-            Some(Ok(Err(_))) => Err(ApiError::internal(&std::io::Error::other("a search panicked"))),
-            Some(Ok(Ok(result))) if !cancel.is_set() => Ok(result),
-            // Its place went to another.
-            Some(Err(_)) if !cancel.is_set() => refused(),
-            _ => Err(ApiError::timeout()),
-        }
-    }
-
-    /// How many run now, how many wait, and how many were refused since the start.
-    pub fn load(&self) -> (usize, usize, u64) {
-        let lines = self.shared.lines();
-        (lines.running, lines.waiting, self.shared.refused.load(Ordering::Relaxed))
-    }
-
-    /// How many what-ifs are open now, and how many were refused since the start.
-    pub fn suppositions(&self) -> (usize, u64) {
-        let shared = &self.shared;
-        let open = shared.most_suppositions - shared.suppositions.available_permits();
-        (open, shared.suppositions_refused.load(Ordering::Relaxed))
-    }
-}
-
-impl Drop for Pool {
-    fn drop(&mut self) {
-        // Without waiting: what runs ends by its cancel.
-        self.shared.lines().closed = true;
-        self.shared.wake.notify_all();
-    }
-}
-
 /// What a resolver finds in its context (`ctx.data::<Work>()`): the pool, this request's cancel, and who asks.
 #[derive(Clone, Debug)]
 pub struct Work {
@@ -327,8 +86,6 @@ pub struct Work {
     /// The cancel of this request.
     pub cancel: Cancel,
     who: Who,
-    /// What one request runs at once; what else it asks for waits here, not in the queue of all.
-    turns: Arc<Semaphore>,
     /// What the request holds until it ends.
     held: Arc<Mutex<Vec<OwnedSemaphorePermit>>>,
 }
@@ -336,11 +93,11 @@ pub struct Work {
 impl Work {
     /// The work of one request.
     pub fn new(pool: Arc<Pool>, cancel: Cancel, who: Who) -> Work {
-        let turns = Arc::new(Semaphore::new(pool.shared.each));
-        Work { pool, cancel, who, turns, held: Arc::default() }
+        Work { pool, cancel, who, held: Arc::default() }
     }
 
-    /// Runs heavy work for this request.
+    /// Runs heavy work for this request: right here where the request is driven on the pool already, so that it takes one thread
+    /// at a time however much it asks for.
     ///
     /// # Errors
     /// As [`Pool::run`].
@@ -349,9 +106,44 @@ impl Work {
         T: Send + 'static,
         F: FnOnce(&Cancel) -> T + Send + 'static,
     {
-        // Never closed, so always given.
-        let _turn = within(self.cancel.left(), self.turns.acquire()).await.ok_or_else(ApiError::timeout)?;
-        self.pool.run(&self.who, &self.cancel, work).await
+        if !pool::is_ours() {
+            return self.pool.run(&self.who, &self.cancel, work).await;
+        }
+        let begun = Instant::now();
+        let result = pool::caught(|| work(&self.cancel))?;
+        if begun.elapsed() > TURN {
+            give_way().await;
+        }
+        if self.cancel.is_set() { Err(ApiError::timeout()) } else { Ok(result) }
+    }
+
+    /// Polls a future on the pool until it is ready, a turn at a time: while it waits it holds no thread.
+    ///
+    /// # Errors
+    /// As [`Pool::run`].
+    pub async fn drive<T: Send + 'static>(
+        &self,
+        future: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let mut future: Pin<Box<dyn Future<Output = T> + Send>> = Box::pin(future);
+        let woken = Arc::new(Woken::default());
+        // What it waits for may be a timer of this runtime's.
+        let runtime = Handle::try_current().ok();
+        loop {
+            let (waker, runtime) = (Waker::from(woken.clone()), runtime.clone());
+            let polled = self.pool.run(&self.who, &self.cancel, move |_| {
+                let _inside = runtime.as_ref().map(Handle::enter);
+                match future.as_mut().poll(&mut Context::from_waker(&waker)) {
+                    Poll::Ready(result) => Ok(result),
+                    Poll::Pending => Err(future),
+                }
+            });
+            match polled.await? {
+                Ok(result) => return Ok(result),
+                Err(pending) => future = pending,
+            }
+            within(self.cancel.left(), woken.0.notified()).await.ok_or_else(ApiError::timeout)?;
+        }
     }
 
     /// A place for a what-if, until the request ends.
@@ -359,162 +151,31 @@ impl Work {
     /// # Errors
     /// `OVERLOADED` when there is none.
     pub fn suppose(&self) -> Result<(), ApiError> {
-        let shared = &self.pool.shared;
-        let Ok(permit) = shared.suppositions.clone().try_acquire_owned() else {
-            shared.suppositions_refused.fetch_add(1, Ordering::Relaxed);
-            return Err(ApiError::overloaded(RETRY_AFTER));
-        };
+        let permit = self.pool.suppose()?;
         self.held.lock().unwrap_or_else(PoisonError::into_inner).push(permit);
         Ok(())
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// Remembers that it was woken, also between two polls.
+#[derive(Default)]
+struct Woken(Notify);
 
-    const ME: Who = Who::Address(1);
-
-    #[tokio::test]
-    async fn a_full_pool_refuses_at_once_and_recovers() {
-        let pool = Arc::new(Pool::new(1, 1));
-        let cancel = Cancel::after(Duration::from_secs(10));
-        let wait = |cancel: &Cancel| {
-            while !cancel.is_set() {
-                std::thread::sleep(Duration::from_millis(1));
-            }
-        };
-        let first = tokio::spawn({
-            let (pool, cancel) = (pool.clone(), cancel.clone());
-            async move { pool.run(&ME, &cancel, wait).await }
-        });
-        let second = tokio::spawn({
-            let (pool, cancel) = (pool.clone(), cancel.clone());
-            async move { pool.run(&ME, &cancel, wait).await }
-        });
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        let refused = pool.run(&ME, &Cancel::after(Duration::from_secs(1)), |_| ()).await.unwrap_err();
-        assert_eq!(refused.code().name(), "OVERLOADED");
-        cancel.set();
-        assert_eq!(first.await.unwrap().unwrap_err().code().name(), "TIMEOUT");
-        assert!(second.await.unwrap().is_err());
-        assert_eq!(pool.run(&ME, &Cancel::after(Duration::from_secs(1)), |_| 7).await.unwrap(), 7);
+impl Wake for Woken {
+    fn wake(self: Arc<Self>) {
+        self.0.notify_one();
     }
+}
 
-    #[tokio::test]
-    async fn a_client_that_leaves_the_queue_gives_its_place_back() {
-        let pool = Arc::new(Pool::new(1, 1));
-        let cancel = Cancel::after(Duration::from_secs(10));
-        let first = tokio::spawn({
-            let (pool, cancel) = (pool.clone(), cancel.clone());
-            let wait = |cancel: &Cancel| {
-                while !cancel.is_set() {
-                    std::thread::sleep(Duration::from_millis(1));
-                }
-            };
-            async move { pool.run(&ME, &cancel, wait).await }
-        });
-        while pool.load().0 == 0 {
-            tokio::time::sleep(Duration::from_millis(1)).await;
+/// Pending once.
+async fn give_way() {
+    let mut given = false;
+    std::future::poll_fn(|context| {
+        if std::mem::replace(&mut given, true) {
+            return Poll::Ready(());
         }
-        let other = Cancel::after(Duration::from_secs(10));
-        let mut gone = Box::pin(pool.run(&ME, &other, |_| unreachable!("nobody waits for it")));
-        assert!(futures_util::poll!(gone.as_mut()).is_pending());
-        assert_eq!(pool.load(), (1, 1, 0));
-        drop(gone);
-        assert_eq!(pool.load(), (1, 0, 0));
-        let late = pool.run(&ME, &Cancel::after(Duration::from_millis(20)), |_| ()).await.unwrap_err();
-        assert_eq!((late.code().name(), pool.load()), ("TIMEOUT", (1, 0, 0)));
-        let mut waits = Box::pin(pool.run(&ME, &other, |_| 7));
-        assert!(futures_util::poll!(waits.as_mut()).is_pending());
-        cancel.set();
-        assert_eq!((waits.await.unwrap(), first.await.unwrap().is_err()), (7, true));
-    }
-
-    #[tokio::test]
-    async fn the_deadline_stops_the_work_itself() {
-        let pool = Pool::new(1, 1);
-        let turns = Arc::new(AtomicU64::new(0));
-        let counted = turns.clone();
-        let start = Instant::now();
-        let result = pool
-            .run(&ME, &Cancel::after(Duration::from_millis(30)), move |cancel| {
-                while !cancel.is_set() {
-                    counted.fetch_add(1, Ordering::Relaxed);
-                }
-            })
-            .await;
-        assert_eq!(result.unwrap_err().code().name(), "TIMEOUT");
-        assert!(cfg!(debug_assertions) || start.elapsed() < Duration::from_secs(2));
-        let at_the_end = turns.load(Ordering::Relaxed);
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        assert_eq!(turns.load(Ordering::Relaxed), at_the_end);
-    }
-
-    #[tokio::test]
-    async fn who_asks_for_much_keeps_others_waiting_no_longer_than_who_asks_once() {
-        let pool = Arc::new(Pool::new(1, 8));
-        let cancel = Cancel::after(Duration::from_secs(20));
-        let hold = |cancel: &Cancel| {
-            while !cancel.is_set() {
-                std::thread::sleep(Duration::from_millis(1));
-            }
-        };
-        let ask = |who: Who| {
-            let (pool, cancel) = (pool.clone(), cancel.clone());
-            tokio::spawn(async move { pool.run(&who, &cancel, hold).await })
-        };
-        let greedy: Vec<_> = (0..20).map(|_| ask(ME)).collect();
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        assert_eq!(pool.load(), (1, 8, 11), "its own work runs one at a time, and fills the queue");
-        // A thread is left for another, at once.
-        let soon = Cancel::after(Duration::from_secs(10));
-        assert_eq!(pool.run(&Who::Address(2), &soon, |_| 7).await.unwrap(), 7);
-        // With that taken too, others take the greedy one's places, to an equal share.
-        let second = ask(Who::Address(2));
-        tokio::time::sleep(Duration::from_millis(20)).await;
-        let third: Vec<_> = (0..20).map(|_| ask(Who::Address(3))).collect();
-        tokio::time::sleep(Duration::from_millis(50)).await;
-        assert_eq!(pool.load().0, 2);
-        let waiting = |who| pool.shared.lines().callers[&who].waiting.len();
-        let (first, third_waits) = (waiting(ME), waiting(Who::Address(3)));
-        assert!(first.abs_diff(third_waits) <= 2 && first + third_waits >= 7, "{first} {third_waits}");
-        cancel.set();
-        for task in greedy.into_iter().chain([second]).chain(third) {
-            assert!(task.await.unwrap().is_err());
-        }
-        let freed = Cancel::after(Duration::from_secs(10));
-        assert_eq!(pool.run(&ME, &freed, |_| 1).await.unwrap(), 1);
-        assert!(pool.shared.lines().turns.is_empty());
-    }
-
-    #[tokio::test]
-    async fn work_that_panics_is_an_error_and_the_thread_goes_on() {
-        let pool = Pool::new(1, 1);
-        let cancel = Cancel::after(Duration::from_secs(10));
-        let broken = pool.run(&ME, &cancel, |_| panic!("as expected")).await.map(|(): ()| ());
-        assert_eq!(broken.unwrap_err().code().name(), "INTERNAL");
-        for n in 0..4 {
-            assert_eq!(pool.run(&ME, &cancel, move |_| n).await.unwrap(), n);
-        }
-    }
-
-    #[tokio::test]
-    async fn what_ifs_are_bounded_and_end_with_their_request() {
-        let pool = Arc::new(Pool::new(1, 1));
-        let work = || Work::new(pool.clone(), Cancel::after(Duration::from_secs(10)), ME);
-        let (one, other) = (work(), work());
-        (0..16).for_each(|_| one.suppose().unwrap());
-        assert_eq!(other.suppose().unwrap_err().code().name(), "OVERLOADED");
-        assert_eq!(pool.suppositions(), (16, 1));
-        drop(one);
-        assert!(other.suppose().is_ok());
-    }
-
-    #[test]
-    fn dropping_the_guard_sets_the_cancel() {
-        let cancel = Cancel::after(Duration::from_secs(10));
-        drop(cancel.guard());
-        assert!(cancel.is_set());
-    }
+        context.waker().wake_by_ref();
+        Poll::Pending
+    })
+    .await;
 }

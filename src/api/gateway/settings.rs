@@ -22,8 +22,11 @@ pub struct Settings {
     pub persisted_bytes: u64,
     /// Searches that run at once: one per core.
     pub search_threads: usize,
-    /// Searches that wait for a thread: at 300 ms a search, the last of 16 waits 5 s, half the deadline.
+    /// Requests that wait for a thread. Callers take turns, so a long queue keeps nobody but its own caller waiting; each that waits
+    /// holds some 10 KB.
     pub search_queue: usize,
+    /// What-ifs open at once: each holds what it changes of the graph, at most some megabytes, until its request ends.
+    pub what_ifs: usize,
 }
 
 impl Default for Settings {
@@ -38,7 +41,8 @@ impl Default for Settings {
             document_bytes: 64 << 20,
             persisted_bytes: 8 << 20,
             search_threads: cores,
-            search_queue: cores * 16,
+            search_queue: cores * 128,
+            what_ifs: cores * 16,
         }
     }
 }

@@ -272,12 +272,16 @@ mod tests {
         type MasterEdge { node: Master! weight: Float! }
         type PageInfo { hasNextPage: Boolean! }
         type MasterConnection { edges: [MasterEdge!]! nodes: [Master!]! pageInfo: PageInfo! totalCount: Int! }
+        type Change { kind: String! }
+        type ChangeSet { version: Int! changes(first: Int = 20, offset: Int = 0): [Change!]! }
+        type ChangeSetConnection { nodes: [ChangeSet!]! pageInfo: PageInfo! }
         type LicenceConnection { nodes: [Licence!]! pageInfo: PageInfo! }
         type Query {
           entity(ref: String!): Entity
           nodes(ids: [ID!]!): [Entity]!
           allLicences(first: Int, last: Int): LicenceConnection!
           pathways(from: [String!]!, first: Int = 10): MasterConnection!
+          changes(since: Int!, first: Int): ChangeSetConnection!
         }";
 
     fn of(query: &str, variables: serde_json::Value) -> (u64, bool) {
@@ -296,13 +300,13 @@ mod tests {
     #[test]
     fn a_page_multiplies_what_is_inside_it() {
         // The connection, the list, and per entry the object and its name.
-        assert_eq!(fixed("{ allLicences(first: 10) { nodes { name } } }"), 100 + 1 + 10 * 2);
-        assert_eq!(fixed("{ allLicences { nodes { name } } }"), 101 + 20 * 2);
-        assert_eq!(fixed("{ allLicences(last: 3) { pageInfo { hasNextPage } nodes { name } } }"), 101 + 2 + 3 * 2);
+        assert_eq!(fixed("{ allLicences(first: 10) { nodes { name } } }"), 200 + 1 + 10 * 2);
+        assert_eq!(fixed("{ allLicences { nodes { name } } }"), 201 + 20 * 2);
+        assert_eq!(fixed("{ allLicences(last: 3) { pageInfo { hasNextPage } nodes { name } } }"), 201 + 2 + 3 * 2);
         let inner = 1 + 1 + 5 * 2;
         assert_eq!(
             fixed("{ allLicences(first: 10) { nodes { masters(first: 5) { nodes { name } } } } }"),
-            101 + 10 * (1 + inner)
+            201 + 10 * (1 + inner)
         );
     }
 
@@ -310,13 +314,13 @@ mod tests {
     fn fragments_cost_what_they_hold_where_they_stand() {
         let spread = "{ a: allLicences(first: 10) { ...c } b: allLicences(first: 2) { ...c } } \
                       fragment c on LicenceConnection { nodes { name } }";
-        assert_eq!(fixed(spread), 101 + 10 * 2 + 101 + 2 * 2);
+        assert_eq!(fixed(spread), 201 + 10 * 2 + 201 + 2 * 2);
     }
 
     #[test]
     fn on_an_interface_the_dearest_object_counts() {
         let query = "{ entity(ref: \"x\") { id ... on Licence { masters(first: 50) { nodes { id } } } ... on Master { name } } }";
-        assert_eq!(fixed(query), 2 + 1 + (2 + 50 * 2));
+        assert_eq!(fixed(query), 201 + 1 + (2 + 50 * 2));
         let through = "{ nodes(ids: [1, 2, 3]) { ... on Licence { masters(first: 50) { nodes { id } } } } }";
         assert_eq!(fixed(through), 1 + 3 * (1 + 2 + 50 * 2));
     }
@@ -324,8 +328,8 @@ mod tests {
     #[test]
     fn variables_and_their_defaults_set_the_page() {
         let query = "query($n: Int = 7) { allLicences(first: $n) { nodes { id } } }";
-        assert_eq!(of(query, serde_json::json!({})), (101 + 7 * 2, true));
-        assert_eq!(of(query, serde_json::json!({ "n": 90 })), (101 + 90 * 2, true));
+        assert_eq!(of(query, serde_json::json!({})), (201 + 7 * 2, true));
+        assert_eq!(of(query, serde_json::json!({ "n": 90 })), (201 + 90 * 2, true));
         assert!(!of("{ entity(ref: \"x\") { id } }", serde_json::json!({})).1);
     }
 
@@ -338,17 +342,24 @@ mod tests {
     fn arguments_that_have_the_server_work_cost() {
         let plain = fixed("{ allLicences(first: 1) { totalCount } }");
         let filtered = "query($w: F) { allLicences(first: 1, where: $w) { totalCount } }";
-        assert_eq!(of(filtered, serde_json::json!({ "w": { "name": "a" } })).0, plain + 200);
+        assert_eq!(of(filtered, serde_json::json!({ "w": { "name": "a" } })).0, plain + 500);
         assert_eq!(of(filtered, serde_json::json!({ "w": null })).0, plain);
         assert_eq!(of(filtered, serde_json::json!({})).0, plain);
         let put = serde_json::json!({ "putNode": {} });
         let merge = serde_json::json!({ "mergeNodes": {} });
         let asked = "query($c: [C!]) { pathways(from: [\"a\"], whatIf: $c) { totalCount } }";
         let none = of(asked, serde_json::json!({})).0;
-        assert_eq!(of(asked, serde_json::json!({ "c": [put, put, merge] })).0, none + 3 * 20 + 1_500);
+        assert_eq!(of(asked, serde_json::json!({ "c": [put, put, merge] })).0, none + 3 * 20 + 2_500);
         let written =
             "{ pathways(from: [\"a\"], whatIf: [{ putNode: { id: 1 } }, { mergeNodes: { from: 1 } }]) { totalCount } }";
-        assert_eq!(fixed(written), none + 2 * 20 + 1_500);
+        assert_eq!(fixed(written), none + 2 * 20 + 2_500);
+    }
+
+    #[test]
+    fn what_is_read_from_its_beginning_costs_by_the_piece() {
+        let written = fixed("{ changes(since: 0) { nodes { version changes(offset: 4000) { kind } } } }");
+        let first = fixed("{ changes(since: 0) { nodes { version changes { kind } } } }");
+        assert_eq!(written, first + 20 * 1_000);
     }
 
     #[test]

@@ -1,45 +1,55 @@
 //! What a field costs beyond the values that it returns, and what its arguments add: one table.
 //!
-//! A thousand units are meant to be about a millisecond of one core, or a megabyte. The numbers are estimates from what single
-//! requests took; they have not been measured field by field yet. What is not in the table costs one unit a value.
+//! A thousand units are about a millisecond of one core, or a megabyte: `scripts/prices` measures each field and argument on the
+//! national graph, with the dearest values that it has, and fails where one takes more than five times its price. A graph with ten
+//! times as many skills takes ten times as long to list them. What is not in the table costs one unit a value.
+
+/// What a request that works costs at least: it is executed on the pool, not by the threads that answer requests.
+pub const WORK: u64 = 500;
 
 /// The price of a field itself, by type and name; `*` is any type.
 pub const FIELDS: &[(&str, &str, u64)] = &[
     // Searches: budgets of expansions bound them.
     ("Query", "pathways", 2_000),
-    ("Query", "reachable", 2_000),
-    ("Query", "recommend", 2_000),
+    ("Query", "reachable", 5_000),
+    ("Query", "recommend", 3_000),
     ("Query", "compare", 500),
-    ("Query", "skillGap", 100),
-    ("Query", "search", 500),
-    // Look-ups by key or name, one for each entry of the list.
+    ("Query", "skillGap", 500),
+    ("Query", "search", 1_000),
+    // Found again, without a page.
+    ("SearchConnection", "totalCount", 3_000),
+    ("SearchEdge", "matched", 20),
+    ("SearchEdge", "highlights", 20),
+    ("PathwayConnection", "totalCount", 3_000),
+    // Each condition is left out and searched without.
+    ("PathwayConnection", "diagnosis", 60_000),
+    // Look-ups by key, one for each entry of the list.
     ("Query", "_entities", 2),
     ("Query", "resolve", 2),
     // The whole schema as text.
-    ("Query", "_service", 200),
+    ("Query", "_service", 2_000),
     ("*", "best", 20),
     ("*", "ties", 200),
     // Lists of a kind: all of it is read and put in order.
-    ("Query", "allLicences", 100),
-    ("Query", "allMasters", 100),
+    ("Query", "allLicences", 200),
+    ("Query", "allMasters", 300),
     ("Query", "allParcours", 500),
-    ("Query", "allCourses", 100),
-    ("Query", "allUniversities", 100),
-    ("Query", "allSkills", 1_000),
-    ("Query", "allJobs", 100),
-    ("Query", "allFamilies", 100),
+    ("Query", "allCourses", 200),
+    ("Query", "allUniversities", 300),
+    ("Query", "allSkills", 5_000),
+    ("Query", "allJobs", 500),
+    ("Query", "allFamilies", 300),
     ("Query", "allSectors", 100),
     ("Query", "allStudies", 100),
+    ("*", "facets", 1_000),
     // Counts of the whole graph.
-    ("GraphInfo", "nodeCount", 200),
-    ("GraphInfo", "kinds", 200),
-    ("GraphInfo", "relations", 1_000),
-    // Replays: each set's record is read from the disk.
-    ("Query", "changes", 500),
+    ("GraphInfo", "nodeCount", 500),
+    ("GraphInfo", "kinds", 500),
+    ("GraphInfo", "relations", 2_000),
+    // Replays: what is said of each set is read from the disk, and each set's changes up to the last that is asked for.
+    ("Query", "changes", 2_000),
     ("ChangeSet", "changes", 100),
     ("Subscriptions", "graphChanged", 500),
-    // Names that are nearly those asked for are looked for where none is the same.
-    ("Query", "entity", 2),
     // Long texts.
     ("*", "description", 4),
     ("*", "explanation", 10),
@@ -61,26 +71,41 @@ pub enum Extra {
     Changes(u64, u64),
 }
 
-/// What arguments add, by type, field (`*` is any) and name.
+/// What arguments add, by type (`*` is any), field (`*` is any) and name.
 pub const ARGUMENTS: &[(&str, &str, &str, Extra)] = &[
-    ("Query", "*", "whatIf", Extra::Changes(20, 1_500)),
-    ("Mutation", "applyChanges", "input", Extra::Changes(20, 1_500)),
+    ("Query", "*", "whatIf", Extra::Changes(20, 2_500)),
+    ("Mutation", "applyChanges", "input", Extra::Changes(20, 2_500)),
     // Every name of the kind is folded, or every figure looked up.
-    ("Query", "allSkills", "where", Extra::Given(2_000)),
-    ("Query", "allSkills", "orderBy", Extra::Given(2_000)),
+    ("Query", "allSkills", "where", Extra::Given(20_000)),
+    ("Query", "allSkills", "orderBy", Extra::Given(25_000)),
+    ("Query", "allJobs", "where", Extra::Given(2_000)),
+    ("Query", "allJobs", "orderBy", Extra::Given(2_000)),
     ("Query", "allParcours", "where", Extra::Given(1_000)),
     ("Query", "allParcours", "orderBy", Extra::Given(1_000)),
-    ("Query", "*", "where", Extra::Given(200)),
-    ("Query", "*", "orderBy", Extra::Given(200)),
-    // Each may have to be looked for among all names.
-    ("Query", "*", "from", Extra::Each(20)),
-    ("Query", "*", "to", Extra::Each(20)),
-    ("Query", "*", "via", Extra::Each(20)),
-    ("Query", "*", "avoid", Extra::Each(20)),
-    ("Query", "*", "have", Extra::Each(20)),
-    ("Query", "compare", "parcours", Extra::Each(100)),
+    // Relations are put in order by all their names, and a value that the graph does not know is looked for among all that it has.
+    ("*", "*", "where", Extra::Given(500)),
+    ("*", "*", "orderBy", Extra::Given(500)),
+    // A reference that nothing bears is looked for among all names.
+    ("Query", "*", "ref", Extra::Given(200)),
+    ("Query", "*", "target", Extra::Given(200)),
+    ("Query", "*", "from", Extra::Each(200)),
+    ("Query", "*", "to", Extra::Each(200)),
+    ("Query", "*", "via", Extra::Each(200)),
+    ("Query", "*", "avoid", Extra::Each(200)),
+    ("Query", "*", "have", Extra::Each(200)),
+    ("Query", "compare", "parcours", Extra::Each(200)),
+    // Of those in `resolve`, for the first twenty only.
+    ("Query", "resolve", "refs", Extra::Each(30)),
+    // More pathways than are given are found to choose from.
+    ("Query", "pathways", "distinct", Extra::Given(3_000)),
+    ("Query", "pathways", "diversity", Extra::Given(3_000)),
+    ("Query", "pathways", "profile", Extra::Given(3_000)),
+    // All are found, up to the page.
+    ("Query", "search", "after", Extra::Given(5_000)),
+    ("Query", "search", "before", Extra::Given(5_000)),
+    ("Query", "search", "last", Extra::Given(5_000)),
     // A set is read from its beginning.
-    ("ChangeSet", "changes", "offset", Extra::Share(15)),
+    ("ChangeSet", "changes", "offset", Extra::Share(4)),
 ];
 
 /// The price of a field itself.
@@ -93,7 +118,7 @@ pub fn own(on: &str, field: &str) -> u64 {
 pub fn extras(on: &str, field: &str) -> Vec<(&'static str, Extra)> {
     let mut extras: Vec<(&'static str, Extra)> = Vec::new();
     for (ty, of, argument, extra) in ARGUMENTS {
-        let applies = *ty == on && (*of == field || *of == "*");
+        let applies = (*ty == on || *ty == "*") && (*of == field || *of == "*");
         if applies && !extras.iter().any(|(known, _)| known == argument) {
             extras.push((argument, *extra));
         }
@@ -107,8 +132,9 @@ mod tests {
     use async_graphql::parser::parse_schema;
     use async_graphql::parser::types::{TypeKind, TypeSystemDefinition};
 
-    /// Root fields that cost what they return.
-    const PLAIN: [&str; 14] = [
+    /// Root fields that cost what they return, and their reference.
+    const PLAIN: [&str; 15] = [
+        "entity",
         "node",
         "nodes",
         "licence",
@@ -161,8 +187,20 @@ mod tests {
         for (field, arguments) in fields("Query") {
             let extras = extras("Query", &field);
             for argument in arguments {
-                let works =
-                    matches!(&*argument, "where" | "orderBy" | "whatIf" | "from" | "to" | "via" | "avoid" | "have");
+                let works = matches!(
+                    &*argument,
+                    "where"
+                        | "orderBy"
+                        | "whatIf"
+                        | "from"
+                        | "to"
+                        | "via"
+                        | "avoid"
+                        | "have"
+                        | "ref"
+                        | "refs"
+                        | "target"
+                );
                 assert!(!works || extras.iter().any(|(name, _)| *name == argument), "{field}({argument})");
             }
         }
@@ -170,10 +208,10 @@ mod tests {
 
     #[test]
     fn what_is_said_of_a_very_field_comes_first() {
-        assert_eq!(own("Query", "allSkills"), 1_000);
+        assert_eq!(own("Query", "allSkills"), 5_000);
         assert_eq!((own("Job", "description"), own("Job", "name")), (4, 1));
-        assert!(extras("Query", "allSkills").contains(&("where", Extra::Given(2_000))));
-        assert!(extras("Query", "allJobs").contains(&("where", Extra::Given(200))));
-        assert!(extras("Job", "skills").is_empty());
+        assert!(extras("Query", "allSkills").contains(&("where", Extra::Given(20_000))));
+        assert!(extras("Query", "allSectors").contains(&("where", Extra::Given(500))));
+        assert_eq!(extras("Job", "skills"), [("where", Extra::Given(500)), ("orderBy", Extra::Given(500))]);
     }
 }
