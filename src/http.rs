@@ -114,6 +114,7 @@ pub struct State {
     /// Answers on their way.
     flight: Arc<flight::Flight>,
     connections: Arc<connections::Connections>,
+    exports: Arc<export::Exports>,
     /// True once the server stops.
     stopping: watch::Sender<bool>,
 }
@@ -177,6 +178,7 @@ pub async fn serve(
         streams: Arc::new(streams::Streams::new(&config)),
         flight: Arc::new(flight::Flight::new(&config)),
         connections: Arc::new(connections::Connections::new(&config)),
+        exports: Arc::default(),
         stopping: watch::Sender::new(false),
         config: config.clone(),
         parts,

@@ -25,7 +25,8 @@ pub struct Serve {
 pub fn run(serve: Serve) -> anyhow::Result<ExitCode> {
     let resolved = serve.given.resolve()?;
     let options = resolved.options.clone();
-    raise_handles(options.http.max_connections.saturating_mul(options.http.workers));
+    // Each connection has two: one of them to end it by.
+    raise_handles(options.http.max_connections.saturating_mul(options.http.workers).saturating_mul(2));
     // The address first: a port in use is no reason to touch the store.
     let listener = http::bind(options.listen)?;
     let progress = Arc::new(Progress::default());

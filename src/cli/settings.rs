@@ -79,8 +79,9 @@ impl Setting {
     /// The greatest number that makes sense: more would be refused by the system, or overflow, when the server starts.
     fn most(&self) -> f64 {
         match (self.name, self.value) {
-            ("workers" | "search-threads", _) => 1_024.0,
-            ("max-connections" | "connections-per-address" | "search-queue" | "max-streams", _) => 1e6,
+            // The most that the server takes.
+            ("workers" | "search-threads", _) => 512.0,
+            ("max-connections" | "connections-per-address" | "search-queue" | "max-what-ifs" | "max-streams", _) => 1e6,
             ("body-bytes" | "message-bytes", _) => f64::from(1 << 30),
             // Times are multiplied, and some end as milliseconds in 32 bits.
             (_, "SECONDS") => 86_400.0,
@@ -156,6 +157,10 @@ pub static ALL: &[Setting] = &[
         by_machine: true,
         ..setting!("search-queue", "N", 0.0, "Recherches qui attendent un fil", requests.search_queue)
     },
+    Setting {
+        by_machine: true,
+        ..setting!("max-what-ifs", "N", 0.0, "Hypothèses (whatIf) ouvertes à la fois", requests.what_ifs)
+    },
     setting!("max-connections", "N", 1.0, "Connexions par fil", http.max_connections),
     setting!(
         "connections-per-address",
@@ -170,6 +175,13 @@ pub static ALL: &[Setting] = &[
         1048576.0,
         "Octets de réponses que les clients n'ont pas encore pris",
         http.flight_bytes
+    ),
+    setting!(
+        "read-rate",
+        "N",
+        0.0,
+        "Octets par seconde auxquels un client doit prendre une longue réponse ; 0 : sans limite",
+        http.read_rate
     ),
     setting!(
         "rate-per-address",

@@ -5,8 +5,8 @@ use std::net::{IpAddr, Ipv4Addr};
 use actix_web::HttpRequest;
 use actix_web::http::header::{self, HeaderName, HeaderValue};
 
-use super::State;
 use super::rate::Told;
+use super::{State, connections};
 use crate::api::access::{Caller, Right};
 use crate::api::error::ApiError;
 
@@ -62,17 +62,21 @@ pub fn named(authorization: &str, state: &State) -> Result<Caller, ApiError> {
         .ok_or_else(|| ApiError::unauthenticated("Ce jeton n'est pas connu, a expiré ou a été révoqué."))
 }
 
-/// What a small answer (the schema, the figures) asks of its reader: a rate, and a token where reading needs one.
+/// The caller of a small answer (the schema, the figures, a record): within its rate, and with a token where reading needs one.
 ///
 /// # Errors
 /// `RATE_LIMITED`; `UNAUTHENTICATED`.
-pub fn reader(request: &HttpRequest, state: &State) -> Result<(), ApiError> {
-    let (known, address) = (bearer(request, state), address(request, state));
+pub fn reader(request: &HttpRequest, state: &State) -> Result<Caller, ApiError> {
+    connections::check(request)?;
+    let address = address(request, state);
+    let known = bearer(request, state).map(|caller| caller.at(address));
     let told = state.rates.count(known.as_ref().unwrap_or(&Caller::default()), address);
     if let Some(told) = told.filter(|told| !told.passes) {
         return Err(ApiError::rate_limited(told.reset));
     }
-    known?.demand(Right::Read, state.parts.gateway.settings().reading)
+    let known = known?;
+    known.demand(Right::Read, state.parts.gateway.settings().reading)?;
+    Ok(known)
 }
 
 /// The headers that tell a client its rate.

@@ -20,13 +20,16 @@ pub struct Config {
     pub connections_per_address: usize,
     /// Bytes of answers on their way to clients that have not taken them yet: a quarter of it for one caller.
     pub flight_bytes: usize,
+    /// Bytes a second at which clients must take large answers, after `body_time`: a slow telephone line's. Else whoever reads a byte
+    /// now and then holds its share of the bytes above for ever. 0 is no such limit.
+    pub read_rate: usize,
     /// Requests per minute.
     pub rates: Rates,
     /// Whether the last address of `X-Forwarded-For` is the client's. Only behind a proxy that sets it.
     pub behind_proxy: bool,
     /// The longest body taken, in bytes. A change set of a thousand nodes has about half of it.
     pub body_bytes: usize,
-    /// The longest time that a body may take to arrive.
+    /// The longest time that a body may take to arrive, and that a client may take over an answer beyond what `read_rate` gives.
     pub body_time: Duration,
     /// The longest time that a request's head may take to arrive.
     pub header_time: Duration,
@@ -54,6 +57,7 @@ impl Default for Config {
             max_connections: 10_000,
             connections_per_address: 1_000,
             flight_bytes: 64 << 20,
+            read_rate: 16 << 10,
             origins: Origins::default(),
             hosts: Hosts::default(),
             rates: Rates::default(),

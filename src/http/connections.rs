@@ -1,14 +1,18 @@
-//! Connections of one address: past its share, each is still taken, and told so in words instead of being answered.
+//! Connections of one address: past its share, each is still taken, and told so in words instead of being answered. And the end of
+//! a connection whose client takes too long over what it is sent.
 
 use std::any::Any;
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::{IpAddr, Ipv4Addr, Shutdown};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use actix_web::HttpRequest;
 use actix_web::dev::Extensions;
 use actix_web::rt::net::TcpStream;
+use actix_web::rt::task::JoinHandle;
+use socket2::{SockRef, Socket};
 
 use super::config::Config;
 use crate::api::access::{Caller, Who};
@@ -21,6 +25,12 @@ pub struct Connections {
     loopback: bool,
     open: Mutex<HashMap<Who, usize>>,
     refused: AtomicU64,
+    /// Closed because their clients took too long.
+    closed: AtomicU64,
+    /// Bytes a second at which clients must take what they are sent; 0 is no such limit.
+    read_rate: usize,
+    /// What any client has for whatever it is sent, however little.
+    grace: Duration,
 }
 
 /// One connection, kept with it.
@@ -29,6 +39,18 @@ struct Guest {
     who: Who,
     /// Whether its address has too many.
     over: bool,
+    /// The same connection by a handle of its own, to be ended where the server's own cannot be reached.
+    socket: Option<Arc<Socket>>,
+}
+
+/// The time in which a client must have taken something; past it its connection is ended. Dropped, it is over.
+pub struct Hurry(JoinHandle<()>);
+
+/// A connection, to be ended.
+#[derive(Clone)]
+pub struct Handle {
+    connections: Arc<Connections>,
+    socket: Arc<Socket>,
 }
 
 impl Connections {
@@ -36,13 +58,25 @@ impl Connections {
     pub fn new(config: &Config) -> Connections {
         let each =
             (!config.behind_proxy && config.connections_per_address > 0).then_some(config.connections_per_address);
-        Connections { each, loopback: config.rates.loopback, open: Mutex::default(), refused: AtomicU64::new(0) }
+        Connections {
+            each,
+            loopback: config.rates.loopback,
+            open: Mutex::default(),
+            refused: AtomicU64::new(0),
+            closed: AtomicU64::new(0),
+            read_rate: config.read_rate,
+            grace: config.body_time,
+        }
     }
 
     /// Counts a connection for as long as it is open.
     pub fn enter(self: &Arc<Self>, connection: &dyn Any, kept: &mut Extensions) {
-        let peer = connection.downcast_ref::<TcpStream>().and_then(|stream| stream.peer_addr().ok());
-        kept.insert(self.guest(peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip())));
+        let stream = connection.downcast_ref::<TcpStream>();
+        let peer = stream.and_then(|stream| stream.peer_addr().ok());
+        let socket = stream.and_then(|stream| SockRef::from(stream).try_clone().ok()).map(Arc::new);
+        let mut guest = self.guest(peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip()));
+        guest.socket = socket;
+        kept.insert(guest);
     }
 
     fn guest(self: &Arc<Self>, address: IpAddr) -> Guest {
@@ -52,12 +86,17 @@ impl Connections {
         let count = open.entry(who.clone()).or_insert(0);
         *count += 1;
         let over = limited && self.each.is_some_and(|each| *count > each);
-        Guest { connections: self.clone(), who, over }
+        Guest { connections: self.clone(), who, over, socket: None }
     }
 
     /// How many requests on a connection too many were refused.
     pub fn refused(&self) -> u64 {
         self.refused.load(Ordering::Relaxed)
+    }
+
+    /// How many connections were ended because their clients took too long.
+    pub fn closed(&self) -> u64 {
+        self.closed.load(Ordering::Relaxed)
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<Who, usize>> {
@@ -74,6 +113,33 @@ impl Drop for Guest {
                 open.remove(&self.who);
             }
         }
+    }
+}
+
+impl Handle {
+    /// The connection of a request.
+    pub fn of(request: &HttpRequest) -> Option<Handle> {
+        let guest = request.conn_data::<Guest>()?;
+        let socket = guest.socket.clone().filter(|_| guest.connections.read_rate > 0)?;
+        Some(Handle { connections: guest.connections.clone(), socket })
+    }
+
+    /// Gives the client as long for so many bytes as the slowest rate allows, after some grace.
+    pub fn hurry(&self, bytes: usize) -> Hurry {
+        let Handle { connections, socket } = self.clone();
+        let time = connections.grace + Duration::from_secs_f64(bytes as f64 / connections.read_rate as f64);
+        Hurry(actix_web::rt::spawn(async move {
+            tokio::time::sleep(time).await;
+            connections.closed.fetch_add(1, Ordering::Relaxed);
+            // It may be gone.
+            let _ = socket.shutdown(Shutdown::Both);
+        }))
+    }
+}
+
+impl Drop for Hurry {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

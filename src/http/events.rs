@@ -11,7 +11,7 @@ use futures_util::StreamExt;
 
 use super::negotiate::Media;
 use super::socket::ASK_EVERY;
-use super::{State, caller, reply};
+use super::{State, caller, connections, reply};
 use crate::api::access::Caller;
 use crate::api::error::ApiError;
 use crate::api::gateway::{Answer, Call, Outcome};
@@ -43,6 +43,7 @@ pub fn stream(request: &HttpRequest, state: &Arc<State>, known: &Caller, call: &
     let mut beat = tokio::time::interval(state.config.ping_every);
     let mut asking = tokio::time::interval(ASK_EVERY);
     let address = caller::address(request, state);
+    let handle = connections::Handle::of(request);
     let (authorization, role) = (caller::authorization(request), known.role);
     let state = state.clone();
     let events = async_stream::stream! {
@@ -56,8 +57,9 @@ pub fn stream(request: &HttpRequest, state: &Arc<State>, known: &Caller, call: &
                         // Counted until the next is asked for: then this one has gone out.
                         match state.flight.take(&Caller::default(), address, answer.body.len()) {
                             Ok(load) => {
+                                let hurry = load.is_some().then(|| handle.as_ref().map(|one| one.hurry(answer.body.len())));
                                 yield Ok::<Bytes, std::convert::Infallible>(next(&answer, &identity));
-                                drop(load);
+                                drop((load, hurry));
                             }
                             Err(error) => {
                                 yield Ok(next(&Answer::from(error), &identity));

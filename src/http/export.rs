@@ -2,8 +2,9 @@
 //! bytes, so a client that holds them is told so (304).
 
 use std::borrow::Borrow;
+use std::collections::HashSet;
 use std::io::{self, Write};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use actix_web::http::{Method, header};
 use actix_web::{HttpRequest, HttpResponse, web};
@@ -14,8 +15,8 @@ use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
 use super::negotiate::Media;
-use super::{State, caller, health, reply};
-use crate::api::access::Right;
+use super::{State, caller, connections, health, reply};
+use crate::api::access::Who;
 use crate::api::error::{ApiError, Code};
 use crate::export::licence::without_licence;
 use crate::export::{csv, jsonl, ttl};
@@ -68,20 +69,14 @@ pub async fn file(request: HttpRequest, state: web::Data<State>) -> HttpResponse
     let Some(format) = request.match_info().get("format").and_then(Format::of) else {
         return health::not_found(request).await;
     };
-    match prepared(&request, &state, format) {
+    match prepared(&request, &state, format).await {
         Ok(response) => response,
         Err(error) => reply::error(&request, Media::GraphqlResponse, error),
     }
 }
 
-fn prepared(request: &HttpRequest, state: &State, format: Format) -> Result<HttpResponse, ApiError> {
-    let address = caller::address(request, state);
-    let known = caller::bearer(request, state)?.at(address);
-    known.demand(Right::Read, state.parts.gateway.settings().reading)?;
-    let told = state.rates.count(&known, address);
-    if let Some(told) = told.filter(|told| !told.passes) {
-        return Err(ApiError::rate_limited(told.reset));
-    }
+async fn prepared(request: &HttpRequest, state: &State, format: Format) -> Result<HttpResponse, ApiError> {
+    let known = caller::reader(request, state)?;
     let asked = web::Query::<Asked>::from_query(request.query_string())
         .map_err(|_| ApiError::invalid_input("Cette adresse ne prend que `without-licence`."))?;
     let Some(graph) = state.parts.gateway.graph() else {
@@ -89,10 +84,14 @@ fn prepared(request: &HttpRequest, state: &State, format: Format) -> Result<Http
     };
     let part = match asked.without_licence.as_deref() {
         None => None,
-        Some(licence) => Some(without_licence(&graph, licence).map_err(|unknown| {
-            let known = unknown.known.join(" · ");
-            ApiError::invalid_input(format!("Aucune source n'est sous cette licence. Celles du graphe : {known}."))
-        })?),
+        Some(licence) => {
+            let (graph, licence) = (graph.clone(), licence.to_owned());
+            let part = state.parts.gateway.work(&known, move |_| without_licence(&graph, &licence)).await?;
+            Some(part.map_err(|unknown| {
+                let known = unknown.known.join(" · ");
+                ApiError::invalid_input(format!("Aucune source n'est sous cette licence. Celles du graphe : {known}."))
+            })?)
+        }
     };
     // The graph has no digest of its own; its log gives one version one content, and each store its own beginning.
     let mut digest = Sha256::new();
@@ -114,6 +113,8 @@ fn prepared(request: &HttpRequest, state: &State, format: Format) -> Result<Http
     if request.method() == Method::HEAD {
         return Ok(response.finish());
     }
+    let place = state.exports.enter(Who::known(&known))?;
+    let handle = connections::Handle::of(request);
     let (send, mut pieces) = mpsc::channel(PIECES);
     tokio::task::spawn_blocking(move || {
         let mut out = Sending { send, piece: Vec::with_capacity(PIECE) };
@@ -121,11 +122,51 @@ fn prepared(request: &HttpRequest, state: &State, format: Format) -> Result<Http
         drop(write(&graph, part, format, &mut out).and_then(|()| out.flush()));
     });
     let body = async_stream::stream! {
+        let _place = place;
         while let Some(piece) = pieces.recv().await {
+            // Until the next piece is asked for.
+            let hurry = handle.as_ref().map(|handle| handle.hurry(piece.len()));
             yield Ok::<Bytes, io::Error>(piece);
+            drop(hurry);
         }
     };
     Ok(response.streaming(body))
+}
+
+/// Who is being sent the graph: one file at a time for each caller, and so many in all, since each is written by a thread of its own.
+#[derive(Default)]
+pub struct Exports(Mutex<HashSet<Who>>);
+
+/// The most files that are written at once.
+const MOST: usize = 8;
+/// Seconds after which a refused client may try again.
+const RETRY_AFTER: u64 = 10;
+
+/// A file being sent, until dropped.
+struct Place(Arc<Exports>, Who);
+
+impl Exports {
+    /// # Errors
+    /// `RATE_LIMITED` while the caller is being sent one, `OVERLOADED` while too many are.
+    fn enter(self: &Arc<Self>, who: Who) -> Result<Place, ApiError> {
+        let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if open.contains(&who) {
+            let message = "Un export est déjà en cours pour vous : attendez-en la fin.";
+            return Err(ApiError::new(Code::RateLimited, message).with("retryAfter", RETRY_AFTER));
+        }
+        if open.len() >= MOST {
+            return Err(ApiError::overloaded(RETRY_AFTER));
+        }
+        open.insert(who.clone());
+        drop(open);
+        Ok(Place(self.clone(), who))
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.0.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.1);
+    }
 }
 
 type Part = (Vec<Node>, Vec<Edge>);
@@ -163,5 +204,23 @@ impl Write for Sending {
         }
         let piece = std::mem::replace(&mut self.piece, Vec::with_capacity(PIECE));
         self.send.blocking_send(piece.into()).map_err(|_| io::ErrorKind::BrokenPipe.into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_caller_is_sent_one_file_at_a_time_and_all_together_a_few() {
+        let exports = Arc::new(Exports::default());
+        let first = exports.enter(Who::Address(1)).unwrap();
+        assert_eq!(exports.enter(Who::Address(1)).err().map(|error| error.code().name()), Some("RATE_LIMITED"));
+        let others: Vec<Place> = (2..=MOST as u128).map(|n| exports.enter(Who::Address(n)).unwrap()).collect();
+        assert_eq!(exports.enter(Who::Address(99)).err().map(|error| error.code().name()), Some("OVERLOADED"));
+        drop(first);
+        assert!(exports.enter(Who::Address(99)).is_ok());
+        drop(others);
+        assert!(exports.enter(Who::Address(1)).is_ok());
     }
 }

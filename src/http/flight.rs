@@ -12,6 +12,7 @@ use actix_web::body::{BodySize, MessageBody};
 use bytes::Bytes;
 
 use super::config::Config;
+use super::connections::Hurry;
 use crate::api::access::{Caller, Who};
 use crate::api::error::{ApiError, Code};
 
@@ -90,6 +91,13 @@ impl Flight {
     }
 }
 
+impl Load {
+    /// How many.
+    pub fn bytes(&self) -> usize {
+        self.bytes
+    }
+}
+
 impl Drop for Load {
     fn drop(&mut self) {
         let mut taken = self.flight.lock();
@@ -103,16 +111,17 @@ impl Drop for Load {
     }
 }
 
-/// A body that is counted until it has gone out: given to its connection in pieces, each when there is room.
+/// A body that is counted until it has gone out: given to its connection in pieces, each when there is room. It must go out in time.
 pub struct Counted {
     rest: Bytes,
     _load: Load,
+    _hurry: Option<Hurry>,
 }
 
 impl Counted {
     /// The body of an answer.
-    pub fn new(body: Bytes, load: Load) -> Counted {
-        Counted { rest: body, _load: load }
+    pub fn new(body: Bytes, load: Load, hurry: Option<Hurry>) -> Counted {
+        Counted { rest: body, _load: load, _hurry: hurry }
     }
 }
 

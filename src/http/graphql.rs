@@ -127,10 +127,14 @@ fn kept(request: &HttpRequest, state: &State, entered: &Entered, text: &[u8], vi
     if entered.media == Media::Events {
         return None;
     }
-    let pack = reply::takes_gzip(request.headers()).then_some(reply::gzip as Pack);
-    let answer = state.parts.gateway.kept_answer(text, via, &entered.caller, pack)?;
+    let answer = state.parts.gateway.kept_answer(text, via, &entered.caller, pack(request))?;
     state.metrics.count(answer.outcome);
     Some(reply::answer(request, entered.media, answer))
+}
+
+/// How the client wants what is compressed before it comes here.
+fn pack(request: &HttpRequest) -> Option<Pack> {
+    reply::takes_gzip(request.headers()).then_some(reply::gzip as Pack)
 }
 
 async fn answer(
@@ -145,7 +149,8 @@ async fn answer(
         let via = if via == Via::Get { Via::Get } else { Via::Stream };
         return events::stream(request, state, &entered.caller, &parameters.call(via));
     }
-    let answer = state.parts.gateway.answer(&parameters.call(via), &entered.caller).await;
+    let pack = pack(request);
+    let answer = state.parts.gateway.answer_packed(&parameters.call(via), &entered.caller, pack).await;
     state.metrics.count(answer.outcome);
     reply::answer(request, entered.media, answer)
 }

@@ -92,6 +92,11 @@ pub async fn scrape(request: HttpRequest, state: web::Data<State>) -> HttpRespon
             "Requests refused because their address had too many connections",
             state.connections.refused(),
         ),
+        (
+            "connections_closed",
+            "Connections ended because their clients took too long over what they were sent",
+            state.connections.closed(),
+        ),
         ("suppositions_open", "What-ifs open", supposed as u64),
         ("suppositions_refused", "What-ifs refused because too many were open", supposed_refused),
         ("searches_running", "Searches running", running as u64),

@@ -7,6 +7,8 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::negotiate::Media;
 use super::{State, caller, reply};
+use crate::api::error::ApiError;
+use crate::graph::{Graph, NodeIx};
 use crate::model::Kind;
 use crate::page::record::{self, Found};
 
@@ -22,30 +24,47 @@ pub fn pattern() -> String {
 
 /// The record at this address; one that was merged leads to the one that replaces it.
 pub async fn page(request: HttpRequest, path: web::Path<(String, String)>, state: web::Data<State>) -> HttpResponse {
-    if let Err(error) = caller::reader(&request, &state) {
-        return reply::error(&request, Media::GraphqlResponse, error);
+    match answered(&request, path.into_inner(), &state).await {
+        Ok(response) => response,
+        Err(error) => reply::error(&request, Media::GraphqlResponse, error),
     }
-    let (kind, slug) = path.into_inner();
+}
+
+async fn answered(
+    request: &HttpRequest,
+    (kind, slug): (String, String),
+    state: &State,
+) -> Result<HttpResponse, ApiError> {
+    let caller = caller::reader(request, state)?;
     let graph = (state.parts.graph)();
-    match record::find(&graph, &format!("{kind}/{slug}")) {
+    let version = graph.version();
+    // A record may have thousands of relations, and the nearest of a key that nothing bears are looked for among all names.
+    let work = |body: fn(&Graph, NodeIx) -> Vec<u8>, ix| {
+        let graph = graph.clone();
+        state.parts.gateway.work(&caller, move |_| body(&graph, ix))
+    };
+    Ok(match record::find(&graph, &format!("{kind}/{slug}")) {
         Found::Merged(ix) => HttpResponse::MovedPermanently()
             .insert_header((header::LOCATION, format!("../{}", graph.key(ix))))
             .insert_header((header::CACHE_CONTROL, "no-cache"))
             .finish(),
         Found::Nothing => {
             let kind = kind.parse().unwrap_or(Kind::Job);
+            let looked_in = graph.clone();
+            let missing = state.parts.gateway.work(&caller, move |_| record::missing(&looked_in, kind, &slug)).await?;
             let mut response = HttpResponse::NotFound();
             response.insert_header((header::CONTENT_SECURITY_POLICY, POLICY));
             response.insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"));
-            reply::text(&request, response, record::missing(&graph, kind, &slug).into())
+            reply::text(request, response, missing.into())
         }
         Found::Record(ix) if wants_json(request.headers()) => {
-            revalidated(&request, "application/ld+json", graph.version(), record::json_ld(&graph, ix))
+            revalidated(request, "application/ld+json", version, work(record::json_ld, ix).await?)
         }
         Found::Record(ix) => {
-            revalidated(&request, "text/html; charset=utf-8", graph.version(), record::html(&graph, ix).into_bytes())
+            let html = |graph: &Graph, ix| record::html(graph, ix).into_bytes();
+            revalidated(request, "text/html; charset=utf-8", version, work(html, ix).await?)
         }
-    }
+    })
 }
 
 /// An answer with a strong `ETag`: the version, and what it holds, since another folder's graph has versions of its own.
@@ -69,8 +88,11 @@ fn revalidated(request: &HttpRequest, media: &str, version: u64, body: Vec<u8>) 
     }
     response.insert_header((header::CONTENT_TYPE, media));
     match packed {
-        Some(packed) => response.insert_header((header::CONTENT_ENCODING, "gzip")).body(packed),
-        None => response.body(body),
+        Some(packed) => {
+            response.insert_header((header::CONTENT_ENCODING, "gzip"));
+            reply::counted(request, response, packed.into())
+        }
+        None => reply::counted(request, response, body.into()),
     }
 }
 

@@ -12,7 +12,7 @@ use sha2::{Digest, Sha256};
 
 use super::flight::Counted;
 use super::negotiate::Media;
-use super::{State, caller};
+use super::{State, caller, connections};
 use crate::api::access::Caller;
 use crate::api::error::{ApiError, Code};
 use crate::api::gateway::{Answer, Outcome};
@@ -80,7 +80,7 @@ fn tagged(request: &HttpRequest, mut response: HttpResponseBuilder, body: Bytes,
     if packed {
         response.insert_header((header::CONTENT_ENCODING, "gzip"));
     }
-    response.body(body)
+    counted(request, response, body)
 }
 
 /// A strong tag of some bytes that stand for a content.
@@ -127,12 +127,15 @@ fn short(request: &HttpRequest, mut response: HttpResponseBuilder, packed: Bytes
 }
 
 /// The response with its body, which counts until the client has taken it.
-fn counted(request: &HttpRequest, mut response: HttpResponseBuilder, body: Bytes) -> HttpResponse {
+pub fn counted(request: &HttpRequest, mut response: HttpResponseBuilder, body: Bytes) -> HttpResponse {
     let Some(state) = request.app_data::<web::Data<State>>() else { return response.body(body) };
     let address = caller::address(request, state);
     match state.flight.take(&Caller::default(), address, body.len()) {
         Ok(None) => response.body(body),
-        Ok(Some(load)) => response.body(Counted::new(body, load)),
+        Ok(Some(load)) => {
+            let hurry = connections::Handle::of(request).map(|handle| handle.hurry(body.len()));
+            response.body(Counted::new(body, load, hurry))
+        }
         // Small enough not to be counted.
         Err(refusal) => error(request, Media::Json, refusal),
     }

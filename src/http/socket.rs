@@ -19,6 +19,7 @@ use actix_ws::{AggregatedMessage, CloseCode, CloseReason, ProtocolError, Session
 use futures_util::StreamExt;
 use tokio::sync::mpsc;
 
+use super::connections::{Handle, Hurry};
 use super::flight::Load;
 use super::negotiate::Media;
 use super::streams::Place;
@@ -86,8 +87,14 @@ pub fn open(request: &HttpRequest, payload: web::Payload, state: &Arc<State>) ->
     let limit = state.config.message_bytes;
     let messages = messages.max_frame_size(limit).aggregate_continuations().max_continuation_size(limit);
     let (tell, ended) = mpsc::unbounded_channel();
-    let flow =
-        Flow { state: state.clone(), caller: Caller::default(), address, loads: Rc::default(), sent: Rc::default() };
+    let flow = Flow {
+        state: state.clone(),
+        caller: Caller::default(),
+        address,
+        loads: Rc::default(),
+        sent: Rc::default(),
+        handle: Handle::of(request),
+    };
     let socket = Socket {
         state: state.clone(),
         session,
@@ -128,29 +135,35 @@ enum Ended {
     Deaf(Close),
 }
 
+/// A large answer on its way: the number of the ping behind it, what it counts, and its time.
+type Sent = (u64, Load, Option<Hurry>);
+
 /// The answers of a socket on their way. A large one is followed by a ping with a number: the pong says that all before it was taken.
 #[derive(Clone)]
 struct Flow {
     state: Arc<State>,
     caller: Caller,
     address: IpAddr,
-    loads: Rc<RefCell<VecDeque<(u64, Load)>>>,
+    loads: Rc<RefCell<VecDeque<Sent>>>,
+    handle: Option<Handle>,
     sent: Rc<Cell<u64>>,
 }
 
 impl Flow {
     /// Sends an answer, once there is room.
     async fn send(&self, session: &mut Session, text: String) -> Result<(), Close> {
-        let load = self.state.flight.take(&self.caller, self.address, text.len());
+        let bytes = text.len();
+        let load = self.state.flight.take(&self.caller, self.address, bytes);
         let load = load.map_err(|_| Close(1013, "Too much is not read yet: try again later"))?;
         let deaf = Close(1001, "No sign of life");
+        let hurry = load.as_ref().and(self.handle.as_ref()).map(|handle| handle.hurry(bytes + self.untaken()));
         match tokio::time::timeout(WRITE_TIME, session.text(text)).await {
             Ok(Ok(())) => {}
             Ok(Err(_)) | Err(_) => return Err(deaf),
         }
         let Some(load) = load else { return Ok(()) };
         self.sent.set(self.sent.get() + 1);
-        self.loads.borrow_mut().push_back((self.sent.get(), load));
+        self.loads.borrow_mut().push_back((self.sent.get(), load, hurry));
         match tokio::time::timeout(WRITE_TIME, session.ping(&self.sent.get().to_be_bytes())).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(deaf),
@@ -161,9 +174,14 @@ impl Flow {
     fn taken(&self, pong: &[u8]) {
         let Ok(number) = pong.try_into().map(u64::from_be_bytes) else { return };
         let mut loads = self.loads.borrow_mut();
-        while loads.front().is_some_and(|(sent, _)| *sent <= number) {
+        while loads.front().is_some_and(|(sent, ..)| *sent <= number) {
             loads.pop_front();
         }
+    }
+
+    /// Bytes that were sent before and are not taken yet.
+    fn untaken(&self) -> usize {
+        self.loads.borrow().iter().map(|(_, load, _)| load.bytes()).sum()
     }
 }
 

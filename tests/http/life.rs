@@ -5,7 +5,8 @@ use std::net::TcpStream;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
-use passerelle::http;
+use passerelle::api::gateway::Settings;
+use passerelle::http::{self, Config};
 use serde_json::json;
 
 use crate::app::TestApp;
@@ -118,4 +119,47 @@ fn a_stop_finishes_what_runs_and_closes_sockets() {
     });
     assert_eq!(socket.hear(), Frame::Close(1001));
     assert!(TcpStream::connect(address).is_err());
+}
+
+/// How many connections were ended because their clients took too long.
+fn ended(app: &TestApp) -> bool {
+    app.get("/metrics", &[]).text.contains("passerelle_connections_closed 1\n")
+}
+
+#[test]
+fn whoever_reads_a_byte_now_and_then_is_cut_off() {
+    let config = Config { body_time: Duration::from_millis(300), read_rate: 1 << 20, ..Config::default() };
+    let app = TestApp::with(config, Settings::default());
+    let answer = r#"{"query":"{ text(length: 3000000) }"}"#;
+    let head = format!(
+        "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {}\r\n\r\n{answer}",
+        answer.len()
+    );
+    let connect = |buffer: usize| {
+        let stream = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None).unwrap();
+        stream.set_recv_buffer_size(buffer).unwrap();
+        stream.connect(&app.address.into()).unwrap();
+        let mut stream = TcpStream::from(stream);
+        stream.write_all(head.as_bytes()).unwrap();
+        stream
+    };
+    // Whoever reads on is given all of it.
+    let mut whole = connect(1 << 20);
+    let mut answer = vec![0; 6_000_000];
+    whole.read_exact(&mut answer).unwrap();
+    assert!(answer.starts_with(b"HTTP/1.1 200"));
+    let mut drip = connect(4 << 10);
+    let start = Instant::now();
+    let mut byte = [0];
+    while !ended(&app) {
+        assert_eq!(drip.read(&mut byte).unwrap(), 1);
+        assert!(start.elapsed() < Duration::from_secs(20), "it holds its answer still");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    assert!(start.elapsed() > Duration::from_secs(5), "it had its time: {:?}", start.elapsed());
+    let freed = || app.get("/metrics", &[]).text.contains("passerelle_answer_bytes_in_flight 0\n");
+    assert!((0..50).any(|_| freed() || {
+        std::thread::sleep(Duration::from_millis(20));
+        false
+    }));
 }

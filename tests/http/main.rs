@@ -11,3 +11,4 @@ mod schema;
 mod siege;
 mod sockets;
 mod wire;
+mod writes;

@@ -11,7 +11,7 @@ use crate::hostile::documents;
 pub struct Program {
     child: Child,
     pub url: String,
-    _data: tempfile::TempDir,
+    data: tempfile::TempDir,
 }
 
 impl Program {
@@ -21,7 +21,16 @@ impl Program {
 
     /// Another build of the program, with further arguments.
     pub fn with(binary: &str, arguments: &[&str]) -> Program {
+        Program::on(binary, None, arguments)
+    }
+
+    /// The same, on a copy of a store.
+    pub fn on(binary: &str, store: Option<&str>, arguments: &[&str]) -> Program {
         let data = tempfile::tempdir().unwrap();
+        if let Some(store) = store {
+            let copied = Command::new("cp").args(["-r", &format!("{store}/.")]).arg(data.path()).status().unwrap();
+            assert!(copied.success(), "{store} cannot be copied");
+        }
         let mut child = Command::new(binary)
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(data.path())
@@ -37,7 +46,12 @@ impl Program {
             .find_map(|line| Some(line.split_once("http://")?.1.trim_end_matches('/').to_owned()));
         // What it says later must not fill the pipe.
         std::thread::spawn(move || lines.for_each(drop));
-        Program { child, url: format!("http://{}/graphql", start.expect("it says where it answers")), _data: data }
+        Program { child, url: format!("http://{}/graphql", start.expect("it says where it answers")), data }
+    }
+
+    /// The folder of its store.
+    pub fn data(&self) -> &std::path::Path {
+        self.data.path()
     }
 
     /// Where it listens.

@@ -70,9 +70,13 @@ fn a_flag_counts_before_the_file_and_the_file_before_the_default() {
 
 #[test]
 fn a_value_that_is_none_is_refused_by_name() {
-    for arguments in
-        [["--workers", "0"], ["--listen", "here"], ["--deadline", "soon"], ["--allow-origin", "example.org"]]
-    {
+    for arguments in [
+        ["--workers", "0"],
+        ["--workers", "100000"],
+        ["--listen", "here"],
+        ["--deadline", "soon"],
+        ["--allow-origin", "example.org"],
+    ] {
         let error = given(&arguments).unwrap_err().to_string();
         assert!(error.contains(arguments[0]), "{error}");
     }
