@@ -212,13 +212,8 @@ fn show(args: &Import, report: Option<&Report>, counts: Accumulator, version: u6
         })
     };
     if let Some(path) = &args.report {
-        fs::write(
-            path,
-            serde_json::to_string_pretty(&complete())?
-                + "
-",
-        )
-        .with_context(|| format!("{} ne peut pas être écrit", path.display()))?;
+        let report = serde_json::to_string_pretty(&complete())? + "\n";
+        fs::write(path, report).with_context(|| format!("{} ne peut pas être écrit", path.display()))?;
     }
     if args.json {
         anstream::println!("{}", terminal::json(&complete())?);
