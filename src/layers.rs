@@ -60,7 +60,7 @@ const CIRCLES: &[(&str, &str)] = &[
         "import/open_data: certif_info draft error esco esco_rome etablissements format insertion mon_master offers onisep onisep_sheets outlets recognise register report rncp rome set table trouver_mon_master",
         "a format describes itself to the table of formats, which lists them all",
     ),
-    ("store: engine folder mirror segments", "what lies in a folder, told apart by who wrote it"),
+    ("store: engine folder mirror sealed segments", "what lies in a folder, told apart by who wrote it"),
     ("store: mend open salvage upgrade", "opening mends, and what is mended is opened"),
 ];
 
@@ -182,7 +182,10 @@ fn rooms_name_those_below_them() {
     for source in
         sources.iter().filter(|source| ["model", "graph", "pathway", "guidance"].contains(&&*source.module[0]))
     {
-        let impure: Vec<&str> = IMPURE.into_iter().filter(|library| names(&source.code, library)).collect();
+        // Building a graph makes its index beside its relations; the scope ends before the graph is there.
+        let scoped = |library: &str| source.module == ["graph", "build"] && library == "std::thread";
+        let named = |library: &&str| names(&source.code, library) && !scoped(library);
+        let impure: Vec<&str> = IMPURE.into_iter().filter(named).collect();
         assert!(impure.is_empty(), "{} names {impure:?}", source.module.join("/"));
     }
 }

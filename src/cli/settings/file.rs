@@ -23,7 +23,7 @@ fn parse(text: &str, name: &str) -> anyhow::Result<Vec<(usize, String, usize)>> 
         Ok(table) => table,
         Err(error) => {
             let at = line(error.span().map_or(0, |span| span.start));
-            bail!("{name}:{at}: ce n'est pas du TOML : {}", error.message());
+            bail!("{name}, l. {at} : ce n'est pas du TOML : {}", error.message());
         }
     };
     let mut read = Vec::new();
@@ -33,17 +33,17 @@ fn parse(text: &str, name: &str) -> anyhow::Result<Vec<(usize, String, usize)>> 
         let Some(index) = named(key) else {
             let near = nearest(&key.replace('_', "-"), ALL.iter().map(|setting| setting.name));
             let advice = near.map_or_else(
-                || "docs/configuration.md lists what can be set".to_owned(),
-                |near| format!("did you mean `{near}`?"),
+                || "docs/configuration.md dit ce qui se règle".to_owned(),
+                |near| format!("vouliez-vous dire `{near}` ?"),
             );
-            bail!("{name}:{at}: il n'y a pas de réglage `{key}` : {advice}");
+            bail!("{name}, l. {at} : il n'y a pas de réglage `{key}` : {advice}");
         };
         let Some(value) = text_of(value) else {
-            bail!("{name}:{at}: `{key}` prend un texte, un nombre, true ou false, ou une liste de textes");
+            bail!("{name}, l. {at} : `{key}` prend un texte, un nombre, true ou false, ou une liste de textes");
         };
         // Told here, with its line.
         if let Err(why) = ALL[index].set(&mut Options::default(), &value) {
-            bail!("{name}:{at}: `{key}`: {why}");
+            bail!("{name}, l. {at} : `{key}` : {why}");
         }
         read.push((index, value, at));
     }
@@ -84,19 +84,19 @@ mod tests {
         assert_eq!(options.http.origins.0.len(), 2);
         assert_eq!(options.requests.deadline.as_millis(), 2_500);
         for (text, expected) in [
-            ("listen = 1\n\nrate-per-adress = 5", "x.toml:1: `listen`: `1` is no address"),
+            ("listen = 1\n\nrate-per-adress = 5", "x.toml, l. 1 : `listen` : `1` n'est pas une adresse"),
             (
                 "\n\nrate-per-adress = 5",
-                "x.toml:3: there is no setting `rate-per-adress`: did you mean `rate-per-address`?",
+                "x.toml, l. 3 : il n'y a pas de réglage `rate-per-adress` : vouliez-vous dire `rate-per-address` ?",
             ),
-            ("rate_per_token = 5", "did you mean `rate-per-token`?"),
-            ("[http]\nworkers = 1", "x.toml:1: there is no setting `http`"),
-            ("workers = 0", "x.toml:1: `workers`: it must be at least 1"),
-            ("max-streams = -1", "`-1` is not a whole number"),
-            ("workers = {}", "x.toml:1: `workers` takes a text"),
-            ("behind-proxy = \"perhaps\"", "neither true nor false"),
-            ("a =\n", "x.toml:1: this is not TOML"),
-            ("workers = 1\nworkers = 2", "x.toml:2: this is not TOML"),
+            ("rate_per_token = 5", "vouliez-vous dire `rate-per-token` ?"),
+            ("[http]\nworkers = 1", "x.toml, l. 1 : il n'y a pas de réglage `http`"),
+            ("workers = 0", "x.toml, l. 1 : `workers` : au moins 1"),
+            ("max-streams = -1", "`-1` n'est pas un nombre entier"),
+            ("workers = {}", "x.toml, l. 1 : `workers` prend un texte"),
+            ("behind-proxy = \"perhaps\"", "ni true ni false"),
+            ("a =\n", "x.toml, l. 1 : ce n'est pas du TOML"),
+            ("workers = 1\nworkers = 2", "x.toml, l. 2 : ce n'est pas du TOML"),
         ] {
             let error = parse(text, "x.toml").unwrap_err().to_string();
             assert!(error.contains(expected), "{text}: {error}");

@@ -24,7 +24,7 @@ macro_rules! number {
     ($($type:ty)*) => {$(
         impl Value for $type {
             fn read(text: &str) -> Result<Self, String> {
-                text.replace('_', "").parse().map_err(|_| format!("`{text}` is not a whole number, or too large"))
+                text.replace('_', "").parse().map_err(|_| format!("`{text}` n'est pas un nombre entier, ou est trop grand"))
             }
 
             fn show(&self) -> String {
@@ -41,7 +41,7 @@ impl Value for bool {
         match text.to_ascii_lowercase().as_str() {
             "true" | "yes" | "on" | "1" => Ok(true),
             "false" | "no" | "off" | "0" => Ok(false),
-            _ => Err(format!("`{text}` is neither true nor false")),
+            _ => Err(format!("`{text}` n'est ni true ni false")),
         }
     }
 
@@ -79,7 +79,8 @@ impl Value for Duration {
 
 impl Value for SocketAddr {
     fn read(text: &str) -> Result<SocketAddr, String> {
-        text.parse().map_err(|_| format!("`{text}` is no address with a port, for example 127.0.0.1:8080 or [::]:80"))
+        text.parse()
+            .map_err(|_| format!("`{text}` n'est pas une adresse avec un port, par exemple 127.0.0.1:8080 ou [::]:80"))
     }
 
     fn show(&self) -> String {
