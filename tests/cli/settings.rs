@@ -52,7 +52,7 @@ fn a_file_with_a_mistake_is_refused_with_its_line() {
     let data = folder.path().join("data");
     std::fs::write(&file, "# ours\n\nlimit-dept = 7\n").unwrap();
     let arguments = ["serve", "--config", file.to_str().unwrap()];
-    passerelle(&data, &arguments).refused(&["passerelle.toml:3", "limit-dept", "limit-depth"]);
+    passerelle(&data, &arguments).refused(&["passerelle.toml, l. 3", "limit-dept", "limit-depth"]);
     passerelle(&data, &["serve", "--config", "/nowhere/x.toml"]).refused(&["/nowhere/x.toml"]);
     assert!(!data.exists(), "nothing was made");
 }

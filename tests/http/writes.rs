@@ -130,7 +130,7 @@ fn a_revoked_token_writes_nothing_a_second_later_by_any_transport() {
             scope.spawn(by_socket),
         ];
         std::thread::sleep(Duration::from_millis(800));
-        server.command(&["token", "revoke", "doomed"]);
+        server.command(&["token", "revoke", "--name", "doomed"]);
         let revoked = Instant::now();
         std::thread::sleep(Duration::from_secs(3));
         over.store(true, Ordering::Relaxed);
