@@ -80,12 +80,13 @@ pub fn run(serve: Serve) -> anyhow::Result<ExitCode> {
         let _entered = runtime.enter();
         http::signal()?
     };
+    // Whoever is told the address finds the server itself there.
+    drop(opening);
     let announced = server::announce(&options.data, listener.local_addr()?);
     // What was logged so far comes before.
     logging::settle();
     anstream::eprintln!("passerelle answers at http://{}/", listener.local_addr()?);
     let local = tokio::task::LocalSet::new();
-    drop(opening);
     local.block_on(&runtime, http::serve(listener, options.http, parts, asked_to_stop))?;
     drop((announced, backups));
     app.close();

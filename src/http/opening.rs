@@ -12,6 +12,8 @@ use tokio::sync::{Semaphore, oneshot};
 use tokio::task::LocalSet;
 use tokio::time::timeout;
 
+/// Most stores are open sooner: who comes meanwhile waits for the server itself, and is not told to come back.
+const GRACE: Duration = Duration::from_millis(500);
 /// Connections at once; others wait.
 const MOST: u32 = 64;
 /// How long one may take.
@@ -58,6 +60,11 @@ async fn answer_until(
     mut over: oneshot::Receiver<()>,
 ) -> std::io::Result<()> {
     let listener = tokio::net::TcpListener::from_std(listener)?;
+    tokio::select! {
+        biased;
+        _ = &mut over => return Ok(()),
+        () = tokio::time::sleep(GRACE) => {}
+    }
     let (percent, places) = (Rc::new(percent), std::sync::Arc::new(Semaphore::new(MOST as usize)));
     loop {
         let Ok(place) = places.clone().acquire_owned().await else { break };
