@@ -6,6 +6,8 @@
 // What differs on purpose:
 // - A whole number beyond 32 bits in a literal is INVALID_INPUT (a value out of bounds), where graphql-js calls it invalid.
 // - Requests over our limits are TOO_COMPLEX; graphql-js has none. They are counted and may be few.
+// - Null for the condition of a directive or for the one field of a oneOf, through a variable, is INVALID_INPUT for the whole
+//   request: a question half understood is not answered.
 // - A second anonymous operation, a doubled name or no operation at all is refused while reading, with the code of validation.
 import { buildSchema, parse, validate, execute, getNamedType, isObjectType, isInterfaceType, isLeafType, isEnumType,
   isInputObjectType, isListType, isNonNullType, isRequiredArgument, isRequiredInputField, specifiedRules } from 'graphql'
@@ -213,9 +215,9 @@ for (let n = 0; n < Number(count); n += 1) {
     tally[found] = (tally[found] ?? 0) + 1
     continue
   }
-  // On purpose: null for the condition of a directive is refused as a bad value before anything is executed; graphql-js says it
-  // field by field.
-  if (found === 'variables' && /doit être vrai ou faux/.test(body.errors[0].message)) {
+  // On purpose: null for the condition of a directive, and null for the one field of a oneOf, is refused as a bad value before
+  // anything is executed; graphql-js says it field by field.
+  if (found === 'variables' && /doit être vrai ou faux|donnez exactement un champ/.test(body.errors[0].message)) {
     tally.OnPurpose = (tally.OnPurpose ?? 0) + 1
     continue
   }
