@@ -40,6 +40,8 @@ async function cases() {
   const usual = await serve({ BODY_TIME: '0.3', BODY_BYTES: '4000' });
   const token = (role) => execFileSync(program, ['token', 'create', '--data', usual.data, '--role', role, '--name', role], { stdio: ['ignore', 'pipe', 'ignore'] }).toString().trim().split('\n').at(-1);
   const [reader, editor] = ['reader', 'editor'].map((role) => ({ authorization: `Bearer ${token(role)}` }));
+  // The server reads its tokens anew four times a second.
+  await new Promise((done) => setTimeout(done, 1000));
   const all = {};
   const asked = async (code, query, variables, headers) => {
     all[code] = { request: query, ...(variables && { variables }), answer: await post(usual, { query, variables }, headers) };
