@@ -1,4 +1,4 @@
-//! What every list of entities takes alike: `where` ([`filter`]) and `orderBy`.
+//! What every list of entities takes alike: `where` (`filter`) and `orderBy`.
 
 mod filter;
 mod offered;
