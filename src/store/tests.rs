@@ -200,11 +200,16 @@ fn a_folder_that_is_replaced_while_it_is_open_is_noticed_at_the_next_write() {
             fs::remove_file(dir.join("lock")).unwrap();
             fs::rename(moved.join("lock"), dir.join("lock")).unwrap();
         }
-        let before = files(&dir);
+        // The copy in sled may be opened later than the store, by a thread of its own: it is disposable, and promises nothing.
+        let kept = || -> Vec<_> {
+            let of_sled = |path: &Path| path.iter().any(|part| part == "sled");
+            files(&dir).into_iter().filter(|(path, _)| !of_sled(path.as_ref())).collect()
+        };
+        let before = kept();
         assert!(matches!(store.commit(&set(2, 2), 4, 0), Err(StoreError::Replaced { .. })));
         assert!(store.halted().is_some());
         assert!(store.commit(&set(2, 2), 4, 0).is_err(), "and from then on");
-        assert_eq!(files(&dir), before);
+        assert_eq!(kept(), before);
     }
 }
 
