@@ -28,6 +28,11 @@ pub fn is_regulated(graph: &Graph, job: NodeIx) -> bool {
     graph.kind(job) == Kind::Job && graph.node(job).attributes().regulated == Some(true)
 }
 
+/// Whether access to a job asks for a diploma that no master is: no family speaks for it.
+pub fn is_beyond_master(graph: &Graph, job: NodeIx) -> bool {
+    graph.node(job).attributes().beyond_master == Some(true)
+}
+
 /// The forward steps from a node, on any evidence; what is retired counts for nothing. A parcours' are by slot of the job or
 /// study. O(1) once asked for; before, O(relations), and for a parcours O(skills × jobs that require each).
 pub fn ahead(graph: &Graph, node: NodeIx) -> &[Outlet] {
@@ -86,7 +91,7 @@ pub fn members(graph: &Graph, family: NodeIx, retired: bool) -> Vec<(NodeIx, f64
     let jobs: Vec<NodeIx> = jobs.collect();
     let name = &graph.node(family).name;
     let share = |job: NodeIx| {
-        if graph.node(job).attributes().beyond_master == Some(true) {
+        if is_beyond_master(graph, job) {
             return None;
         }
         if jobs.len() == 1 || gender::is_name_of(name, &graph.node(job).name) {

@@ -12,7 +12,7 @@ use super::job_names;
 use super::recognise::Part;
 use super::set::Set;
 use crate::model::text::fold;
-use crate::model::{Key, Kind};
+use crate::model::{Key, Kind, clean};
 
 /// What the import knows of the format.
 pub const DESCRIPTION: Description = Description {
@@ -38,7 +38,8 @@ fn day_in(name: &str) -> Option<String> {
     let day = name
         .split(['_', '.', '-', '/', ' '])
         .find(|word| word.len() == 8 && word.bytes().all(|b| b.is_ascii_digit()))?;
-    Some(format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..]))
+    let day = format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..]);
+    clean::is_date(&day).then_some(day)
 }
 
 /// How an occupation stands to a job, the nearest first.
@@ -139,7 +140,7 @@ mod tests {
     #[test]
     fn a_file_tells_its_day_and_an_appellation_the_job_that_it_names() {
         assert_eq!(day_in("FR_20230607_mapping_esco_rome.csv").as_deref(), Some("2023-06-07"));
-        assert_eq!(day_in("mapping.csv"), None);
+        assert_eq!((day_in("mapping.csv"), day_in("FR_20239907_mapping.csv")), (None, None));
         assert!(bears("Gemmologue", "Gemmologue") && bears("Directeur / Directrice d'école", "Directrice d'école"));
         assert!(!bears("Juriste", "Avocat / Avocate"));
     }

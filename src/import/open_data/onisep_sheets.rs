@@ -1,7 +1,7 @@
 //! Onisep's sheets (Idéo-Fiches, ODbL): the links that its editors publish between a master and the jobs themselves.
 //!
-//! A job is the one that ROME names alike; jobs that ROME does not name are left out, and no text of a sheet is taken: so
-//! the graph can be had without Onisep.
+//! A job is the one that ROME names alike, by its own name or by an appellation; jobs that ROME does not name are left out, and
+//! no text of a sheet is taken beyond such an appellation: so the graph can be had without Onisep.
 
 use std::collections::HashMap;
 
@@ -16,14 +16,14 @@ use super::rome::jobs_of;
 use super::set::Set;
 use super::weights;
 use crate::model::text::fold;
-use crate::model::{Key, Kind, Relation};
+use crate::model::{Key, Kind, Relation, clean};
 
 /// `2024-06-25` in `Onisep_Ideo_Fiches_Formations_25062024.xml`.
 pub fn date(name: &str) -> Option<String> {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let digits = stem.rsplit('_').next().filter(|word| word.len() == 8 && word.bytes().all(|b| b.is_ascii_digit()))?;
-    let (day, month, year) = (digits.get(..2)?, digits.get(2..4)?, digits.get(4..)?);
-    ("1900" < year && month <= "12" && day <= "31").then(|| format!("{year}-{month}-{day}"))
+    let day = format!("{}-{}-{}", &digits[4..], &digits[2..4], &digits[..2]);
+    clean::is_date(&day).then_some(day)
 }
 
 /// States that masters lead to jobs, from either sheet.

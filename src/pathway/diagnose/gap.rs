@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::super::french::{Case, list, phrase};
-use super::super::outlets::{is_regulated, jobs_of};
+use super::super::outlets::{is_beyond_master, is_regulated, jobs_of};
 use super::super::query::{Filter, Query};
 use super::super::reach::{Reach, reach};
 use super::{Cause, NAMED, Reason, Trials, attempts};
@@ -162,7 +162,12 @@ fn missing_link(graph: &Graph, query: &Query, forward: &Side, backward: &Side, g
         | Relation::Broader
         | Relation::Near => format!("que {whence} mène {whither}"),
     };
-    let message = format!("Aucune source ne dit {link}.");
+    // A source may well name a master there: the access to the job says that it does not do.
+    let message = if relation == Relation::LeadsTo && to.iter().all(|job| is_beyond_master(graph, *job)) {
+        format!("Le diplôme exigé pour accéder {whither} n'est pas un master : aucun master n'y suffit.")
+    } else {
+        format!("Aucune source ne dit {link}.")
+    };
     Some(Reason { cause: Cause::MissingLink { relation, from, to }, message })
 }
 

@@ -3,7 +3,7 @@
 use super::super::diagnose::{Cause, diagnose};
 use super::super::*;
 use super::world::World;
-use crate::model::Relation::{Bridges, Broader, Develops, EvolvesTo, LeadsTo, Offers, Opens, RequiredBy};
+use crate::model::Relation::{Bridges, Broader, Develops, EvolvesTo, Groups, LeadsTo, Offers, Opens, RequiredBy};
 
 fn reasons(world: &World, from: &str, to: &str, change: impl Fn(&mut Query)) -> Vec<(Cause, String)> {
     let graph = world.graph();
@@ -103,6 +103,25 @@ fn the_missing_link_and_a_neighbour_are_named() {
     assert_eq!(causes[2], &link);
     assert_eq!(said[2].1, "Aucune source ne dit que la licence Lettres donne accès au master Chimie.");
     assert_eq!(causes[3], &Cause::TryInstead { nodes: vec![at("job/j")] });
+}
+
+#[test]
+fn of_a_job_beyond_any_master_silence_is_not_claimed() {
+    let world = World::default()
+        .named("licence/l", "Sciences de la vie")
+        .named("job/j", "Pharmacien")
+        .with(Opens, "licence/l", "master/m", 0.8)
+        .with(LeadsTo, "master/m", "family/f", 0.8)
+        .with(Groups, "family/f", "job/j", 1.0);
+    // A family of one job speaks for it, regulated or not, unless what the access asks for is no master.
+    assert_eq!(reasons(&world, "licence/l", "job/j", |_| {}), []);
+    let said = reasons(&world.beyond_master("job/j"), "licence/l", "job/j", |_| {});
+    let link = said.iter().find(|(cause, _)| matches!(cause, Cause::MissingLink { .. })).unwrap();
+    assert_eq!(
+        link.1,
+        "Le diplôme exigé pour accéder au métier de pharmacien n'est pas un master : aucun master n'y suffit."
+    );
+    assert!(said.iter().any(|(cause, _)| matches!(cause, Cause::TooWide { .. })), "{said:?}");
 }
 
 type Followed = fn(&Query, NodeIx) -> Query;

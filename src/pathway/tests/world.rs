@@ -68,6 +68,12 @@ impl World {
         self
     }
 
+    /// The job is regulated, by a diploma that no master is.
+    pub fn beyond_master(mut self, key: &str) -> World {
+        self.attributes(key, |known| (known.regulated, known.beyond_master) = (Some(true), Some(true)));
+        self
+    }
+
     /// The parcours is entered in the second year.
     pub fn late_parcours(mut self, key: &str) -> World {
         self.attributes(key, |known| known.entry = Some(Year::M2));
