@@ -31,7 +31,7 @@ use exact::Exact;
 use fuzzy::Fuzzy;
 use keys::Keys;
 use overlay::Overlay;
-pub(super) use scoring::ALL_WORDS;
+pub(super) use scoring::{ALL_WORDS, is_looked_for};
 
 /// Past this many changed nodes (or a tenth of all) the index is built anew.
 const MOST_CHANGED: usize = 2_048;
@@ -167,7 +167,11 @@ impl Names {
         let keep = |ix: NodeIx| !nodes[ix.get()].retired && kinds.contains(&nodes[ix.get()].kind);
         let folded = fold(text);
         let mut found: Vec<(NodeIx, f32)> = Vec::new();
-        for ix in self.bearers(text, nodes).into_iter().filter(|ix| keep(*ix)) {
+        let mut bearers = self.bearers(text, nodes);
+        if bearers.is_empty() {
+            bearers = self.bearers_of_other_gender(text, nodes);
+        }
+        for ix in bearers.into_iter().filter(|ix| keep(*ix)) {
             found.push((ix, if fold(&node(ix).name) == folded { EXACT_NAME } else { EXACT_ALIAS }));
         }
         let forms = gender::forms(text).into_iter().flat_map(Forms::both);
@@ -196,7 +200,9 @@ fn spellings(node: &Node) -> Vec<String> {
     for forms in node.names().filter_map(gender::forms) {
         spellings.extend(forms.both().map(|form| fold(&form)));
     }
-    spellings.extend(node.codes.iter().map(|code| fold(&format!("{} {}", code.scheme, code.value))));
+    // One word, so that « 10 » is no word of `MET.10`.
+    spellings
+        .extend(node.codes.iter().map(|code| format!("{} {}", fold(&code.scheme), fold(&code.value).replace(' ', ""))));
     spellings.retain(|text| !text.is_empty());
     spellings
 }

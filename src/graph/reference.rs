@@ -2,8 +2,8 @@
 //! « archiviste » must be able to tell that the answer is the fiche « Documentaliste ».
 
 use super::names::everyday::Everyday;
-use super::names::said::kind_said;
-use super::names::{ALL_WORDS, code_readings};
+use super::names::said::kinds_said;
+use super::names::{ALL_WORDS, code_readings, is_looked_for};
 use super::{Graph, NodeIx};
 use crate::model::gender::{self, Forms};
 use crate::model::text::fold;
@@ -12,8 +12,12 @@ use crate::model::{Kind, Node};
 /// The most nodes that an unknown reference may have meant.
 const MOST_NEAREST: usize = 5;
 
-/// The score of what an everyday word means: below a name or alias written out, above all that is searched by words.
-const EVERYDAY: f32 = 0.97;
+/// The score of what an everyday word means: below a name written out, above an alias, for which the file knows better.
+const EVERYDAY: f32 = 0.985;
+/// The score of a job that the first words say: below all names that have all words.
+const HEADED: f32 = ALL_WORDS - 1e-3;
+/// No meaning of an everyday word scores less, nothing that is searched by words as much.
+const EVERYDAY_LEAST: f32 = 0.965;
 
 /// What a reference was read as.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -73,9 +77,9 @@ impl Graph {
             return Reading { matches, ..Reading::default() };
         }
         let folded = fold(text);
-        let said = kind_said(&folded).filter(|(kind, _)| kinds.contains(kind));
-        if let Some((kind, name)) = said {
-            let matches = self.named(name, &[kind]);
+        let said = said_among(&folded, kinds);
+        if let Some((kinds, name)) = &said {
+            let matches = self.named(name, kinds);
             if !matches.is_empty() {
                 return Reading { matches, ..Reading::default() };
             }
@@ -88,7 +92,7 @@ impl Graph {
             nearest.extend(quoted.flat_map(|(name, _)| self.named(name, kinds)).map(|found| found.node));
         } else {
             nearest = match said {
-                Some((kind, name)) => self.near(name, &[kind]),
+                Some((kinds, name)) => self.near(name, &kinds),
                 None => self.near(text, kinds),
             };
         }
@@ -112,7 +116,7 @@ impl Graph {
         if matches.iter().any(|found| found.how == How::Id) {
             return matches;
         }
-        let meant = self.meant(&fold(text), kinds);
+        let meant = self.meant(text, kinds);
         if !meant.is_empty() {
             // The file knows better than an alias what a word is said for. A name written out comes first.
             let covered = |found: &Match| meant.iter().any(|other| self.kind(other.node) == self.kind(found.node));
@@ -151,9 +155,9 @@ impl Graph {
     }
 
     /// What an everyday word may mean among these kinds.
-    fn meant(&self, folded: &str, kinds: &[Kind]) -> Vec<Match> {
+    fn meant(&self, text: &str, kinds: &[Kind]) -> Vec<Match> {
         let mut matches: Vec<Match> = Vec::new();
-        let Some(said) = Everyday::built_in().said(folded) else { return matches };
+        let Some(said) = Everyday::built_in().said(text) else { return matches };
         let note = said.note.as_deref();
         for (kind, name) in said.means.iter().filter(|(kind, _)| kinds.contains(kind)) {
             for found in self.borne(name, &[*kind]) {
@@ -171,31 +175,66 @@ impl Graph {
         let folded = fold(text);
         let mut found = self.names.search(text, kinds, count, &self.nodes);
         let written_out = found.first().is_some_and(|(_, score)| *score > EVERYDAY);
-        if let Some((kind, name)) = kind_said(&folded).filter(|(kind, _)| !written_out && kinds.contains(kind)) {
-            let of_kind = self.look_for(name, &[kind], count);
+        if !written_out && let Some((kinds, name)) = said_among(&folded, kinds) {
+            let of_kind = self.look_for(name, &kinds, count);
             if !of_kind.is_empty() {
                 return of_kind;
             }
         }
-        let meant = self.meant(&folded, kinds);
-        if meant.is_empty() {
-            return found;
+        let mut meant = self.meant(text, kinds);
+        let mut at_most = EVERYDAY;
+        if meant.is_empty() && found.first().is_none_or(|(_, score)| *score < ALL_WORDS) {
+            (meant, at_most) = (self.headed(&folded, kinds), HEADED);
         }
-        found.retain(|(ix, score)| *score > EVERYDAY || meant.iter().all(|other| other.node != *ix));
-        let at = found.partition_point(|(_, score)| *score > EVERYDAY);
+        found.retain(|(ix, score)| *score > at_most || meant.iter().all(|other| other.node != *ix));
+        let at = found.partition_point(|(_, score)| *score > at_most);
         // The order of the file is that of the scores.
         let meant = meant.iter().filter(|other| found.iter().all(|(ix, _)| *ix != other.node)).enumerate();
-        let meant: Vec<(NodeIx, f32)> =
-            meant.map(|(rank, other)| (other.node, EVERYDAY - rank as f32 * 1e-4)).collect();
+        let meant: Vec<(NodeIx, f32)> = meant.map(|(rank, other)| (other.node, at_most - rank as f32 * 1e-4)).collect();
         found.splice(at..at, meant);
+        self.studies_and_jobs_first(&mut found);
         found.truncate(count);
         found
+    }
+
+    /// The jobs that a text's first words say where no name has all of its words: a French name begins with what the thing is,
+    /// so « chercheur CNRS » is a chercheur.
+    fn headed(&self, folded: &str, kinds: &[Kind]) -> Vec<Match> {
+        if !kinds.contains(&Kind::Job) {
+            return Vec::new();
+        }
+        let heads = folded.match_indices(' ').rev().map(|(end, _)| &folded[..end]);
+        let mut said = heads.map(|head| {
+            let meant = self.meant(head, &[Kind::Job]);
+            if meant.is_empty() { self.borne(head, &[Kind::Job]) } else { meant }
+        });
+        said.find(|matches| !matches.is_empty()).unwrap_or_default()
+    }
+
+    /// A skill, sector or family whose very name is the text comes after the licences, masters and jobs that the text is said
+    /// for: « biologie » is asked for the studies. Where it has no such company it keeps its place and score.
+    fn studies_and_jobs_first(&self, found: &mut [(NodeIx, f32)]) {
+        let written = found.iter().take_while(|(_, score)| *score > EVERYDAY_LEAST).count();
+        let written = &mut found[..written];
+        let first = written.iter().filter(|(ix, _)| is_looked_for(self.kind(*ix))).map(|(_, score)| *score);
+        let Some(least) = first.reduce(f32::min) else { return };
+        for (_, score) in written.iter_mut().filter(|(ix, _)| !is_looked_for(self.kind(*ix))) {
+            *score = score.min(least - 1e-4);
+        }
+        written.sort_by(|a, b| b.1.total_cmp(&a.1));
     }
 
     /// Of what a node is called, what a text meets.
     pub fn met(&self, node: NodeIx, text: &str) -> String {
         met(self.node(node), text).0
     }
+}
+
+/// Of these kinds those that a folded text says, and the name that it says them of.
+fn said_among<'t>(folded: &'t str, kinds: &[Kind]) -> Option<(Vec<Kind>, &'t str)> {
+    let (said, name) = kinds_said(folded)?;
+    let said: Vec<Kind> = said.iter().copied().filter(|kind| kinds.contains(kind)).collect();
+    (!said.is_empty()).then_some((said, name))
 }
 
 /// Of what a node is called, what a text meets, and how; its name where a search found it otherwise.

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::model::Kind;
 use crate::model::text::fold;
+use crate::model::{Kind, gender};
 
 /// What a word may mean: a kind, and a code or name of it.
 pub(in crate::graph) type Meaning = (Kind, String);
@@ -96,9 +96,16 @@ impl Everyday {
         Ok(everyday)
     }
 
-    /// What is known of a folded text.
-    pub(in crate::graph) fn said(&self, folded: &str) -> Option<&Said> {
-        self.words.get(folded)
+    /// What is known of a text, in whatever case and punctuation. A job's word answers in either gender, and to both at once:
+    /// « chercheuse » and « chercheur·euse » are « chercheur ».
+    pub(in crate::graph) fn said(&self, text: &str) -> Option<&Said> {
+        let folded = fold(text);
+        let of_job = |said: &&Said| said.means.first().is_some_and(|(kind, _)| *kind == Kind::Job);
+        self.words.get(&folded).or_else(|| {
+            let forms = gender::forms(text).into_iter().flat_map(gender::Forms::both).map(|form| fold(&form));
+            let mut forms = forms.chain(gender::other_gender_of(&folded));
+            forms.find_map(|form| self.words.get(&form).filter(of_job))
+        })
     }
 
     /// What to do instead of a diploma that the graph does not have, and the words said after it.
@@ -117,6 +124,10 @@ mod tests {
     fn the_file_is_whole() {
         let everyday = Everyday::read(include_str!("../../../seed/everyday.toml")).unwrap();
         assert_eq!(everyday.said("prof").unwrap().means.first(), Some(&(Kind::Job, "K2107".to_owned())));
+        for job in ["chercheuse", "chercheur·euse", "Ingénieure", "chargée de com"] {
+            assert!(everyday.said(job).is_some(), "{job}");
+        }
+        assert!(everyday.said("droite").is_none(), "a licence has no gender");
         assert!(everyday.instead("but gea").is_some_and(|(text, rest)| text.contains("BUT") && rest == "gea"));
         assert!(
             everyday.instead("licence pro metiers du web").is_some_and(|(text, _)| text.contains("professionnelles"))

@@ -11,14 +11,19 @@ use super::typo;
 const MOST_TERMS: usize = 32;
 /// Shorter words may be unfinished only where they come last: two letters begin too many words.
 const SHORTEST_BEGUN: usize = 3;
+/// A word is cut into no shorter parts: articles would be found in most words.
+const SHORTEST_PART: usize = 3;
 
 impl Fuzzy {
     /// The terms of a folded text, and per term the words it may stand for, the most alike first.
     pub(super) fn query(&self, text: &str, overlay: &Overlay) -> (Query, Vec<(u8, Vec<Hit>)>) {
         let mut words: SmallVec<[&str; 16]> = SmallVec::new();
         for word in text.split(' ').filter(|word| !word.is_empty()) {
-            if words.len() < MOST_TERMS && !words.contains(&word) {
-                words.push(word);
+            let parts = self.parts(word).map_or([word, ""], |(left, right)| [left, right]);
+            for word in parts.into_iter().filter(|word| !word.is_empty()) {
+                if words.len() < MOST_TERMS && !words.contains(&word) {
+                    words.push(word);
+                }
             }
         }
         let last = text.rsplit(' ').next().unwrap_or_default();
@@ -26,7 +31,10 @@ impl Fuzzy {
         let mut plan = Vec::new();
         let mut all = Vec::new();
         for (term, word) in (0u8..).zip(&words) {
-            let hits = self.hits(word, term, *word == last || word.len() >= SHORTEST_BEGUN, overlay);
+            let long = word.len() >= SHORTEST_BEGUN;
+            // The start of a number says nothing: « Paris 2 » is not 20035.
+            let unfinished = long || *word == last && !word.bytes().all(|b| b.is_ascii_digit());
+            let hits = self.hits(word, term, unfinished, overlay);
             // Of equally alike words the most frequent is the likeliest.
             let meant = hits.first().map(|best| {
                 let equals = hits.iter().take_while(|hit| hit.likeness == best.likeness);
@@ -38,6 +46,22 @@ impl Fuzzy {
             plan.push((term, hits));
         }
         (Query::new(terms, all), plan)
+    }
+
+    /// The two words that one stands for where no name has it, begins so or is typos away: « datascientist », « socioéconomique ».
+    /// The longest first part counts. O(letters · log words).
+    fn parts<'t>(&self, word: &'t str) -> Option<(&'t str, &'t str)> {
+        if !typo::allowed_in(word)
+            || !self.words().prefixed(word).is_empty()
+            || !self.words().one_typo_from(word).is_empty()
+        {
+            return None;
+        }
+        let cuts = word.char_indices().map(|(at, _)| at).rev();
+        let cuts = cuts.filter(|at| *at >= SHORTEST_PART && word.len() - at >= SHORTEST_PART);
+        let mut parts = cuts.map(|at| word.split_at(at));
+        let known = parts.find(|(a, b)| self.words().find(a).is_some() && self.words().find(b).is_some());
+        known.filter(|_| self.words().two_typos_from(word).is_empty())
     }
 
     /// The words that a term may stand for, the most alike first: itself, longer ones if it may be unfinished, those

@@ -163,6 +163,14 @@ pub(super) fn handicap(kind: Kind) -> f32 {
     }
 }
 
+/// Whether people who write a name mean a node of this kind where another bears the same name.
+pub(in crate::graph) fn is_looked_for(kind: Kind) -> bool {
+    match kind {
+        Kind::Licence | Kind::Master | Kind::Job | Kind::Study | Kind::Parcours | Kind::University => true,
+        Kind::Family | Kind::Course | Kind::Sector | Kind::Skill | Kind::Source => false,
+    }
+}
+
 /// Whether a word is grammar.
 pub(super) fn is_small(word: &str) -> bool {
     word.len() <= 4 && SMALL.contains(&word)

@@ -74,10 +74,12 @@ impl Vocabulary {
         near
     }
 
-    /// The words two typos away with the same first letter. O(words that begin with that letter).
+    /// The words two typos away that begin with the same sound: the same letter, or « f » for « ph ». O(words that begin so).
     pub(super) fn two_typos_from(&self, word: &str) -> Vec<WordId> {
         let first = word.chars().next().map_or(0, char::len_utf8);
-        self.prefixed(&word[..first]).filter(|id| typo::are_two(word, self.word(*id))).collect()
+        let heard = word.starts_with('f').then_some("ph");
+        let begun = [Some(&word[..first]), heard].into_iter().flatten().flat_map(|start| self.prefixed(start));
+        begun.filter(|id| typo::are_two(word, self.word(*id))).collect()
     }
 
     /// The first word for which the test fails; the test holds for all words before it.
@@ -161,6 +163,8 @@ mod tests {
         assert!(vocabulary.one_typo_from("e1107").is_empty(), "a digit is never a typo");
         assert_eq!(words(&vocabulary, vocabulary.two_typos_from("environmental")), ["environnemental"]);
         assert!(Vocabulary::default().one_typo_from("droit").is_empty());
+        let heard = Vocabulary::of(&["philosophie", "phobie"]);
+        assert_eq!(words(&heard, heard.two_typos_from("filosophie")), ["philosophie"]);
     }
 
     proptest! {
