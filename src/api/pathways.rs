@@ -13,7 +13,7 @@ use async_graphql::{Context, Object};
 
 pub use asked::{Asked, Role};
 pub use input::{EvidenceKindName, PathwayFilter, evidence_name};
-pub use view::{Answer, EvidenceView, PathwayView, Pathways};
+pub use view::{Answer, DiagnosisView, EvidenceView, PathwayView, Pathways};
 
 use super::changes::{self, ChangeInput};
 use super::error::ApiError;

@@ -3,14 +3,16 @@
 
 mod attempts;
 mod gap;
+pub mod listed;
 
 use crate::graph::{Graph, NodeIx};
 use crate::model::{Kind, Relation};
 
-use super::french::{de_place, list, number, upper_first};
+use super::french::{de_place, list, upper_first};
 use super::query::{EvidenceSet, Filter, MAX_FIRST, MAX_STEPS, Query, Retired};
 use super::search::{self, End};
 use super::{Found, QueryFault, explain};
+use listed::Noun;
 
 /// The budget of each search that a diagnosis makes.
 const TRIAL: u64 = 50_000;
@@ -132,20 +134,7 @@ pub fn diagnose(
     query.check(graph)?;
     let trials = Trials { graph, interrupted };
     let mut reasons = Vec::new();
-    match found.end {
-        End::Proven => {}
-        End::Budget => reasons.push(Reason {
-            cause: Cause::Budget,
-            message: "La recherche s'est arrêtée avant d'avoir tout examiné : les voies données sont bien les mieux \
-                      attestées, mais d'autres peuvent suivre. Précisez la question : une étape par où passer, une région, \
-                      moins d'étapes."
-                .to_owned(),
-        }),
-        End::Interrupted => reasons.push(Reason {
-            cause: Cause::Interrupted,
-            message: "La recherche a été interrompue par son délai : d'autres voies peuvent suivre.".to_owned(),
-        }),
-    }
+    reasons.extend(stopped(found.end));
     if found.pathways.len() >= query.first || query.after.is_some() && !found.pathways.is_empty() {
         return Ok(wrapped(reasons));
     }
@@ -162,16 +151,7 @@ pub fn diagnose(
         reasons.extend(exclusions(&trials, query, found));
     }
     if found.pathways.is_empty() {
-        let access = |job: &NodeIx| {
-            let message = explain::access::of(graph, *job)?.text;
-            Some(Reason { cause: Cause::Access { job: *job }, message })
-        };
-        let noted = query.called.iter().filter_map(|called| {
-            let job = called.node;
-            let message = called.note?.to_owned();
-            query.to.contains(&job).then_some(Reason { cause: Cause::Access { job }, message })
-        });
-        let known: Vec<Reason> = noted.chain(query.to.iter().filter_map(access).take(NAMED)).collect();
+        let known = access_reasons(graph, query);
         reasons.splice(0..0, known);
     }
     if found.pathways.is_empty() && reasons.iter().all(|reason| matches!(reason.cause, Cause::Access { .. })) {
@@ -211,6 +191,36 @@ impl Trials<'_> {
 
 fn wrapped(reasons: Vec<Reason>) -> Option<Diagnosis> {
     (!reasons.is_empty()).then_some(Diagnosis { reasons })
+}
+
+/// What a search that did not end by itself leaves open.
+fn stopped(end: End) -> Option<Reason> {
+    let (cause, message) = match end {
+        End::Proven => return None,
+        End::Budget => (
+            Cause::Budget,
+            "La recherche s'est arrêtée avant d'avoir tout examiné : les voies données sont bien les mieux attestées, mais \
+             d'autres peuvent suivre. Précisez la question : une étape par où passer, une région, moins d'étapes.",
+        ),
+        End::Interrupted => {
+            (Cause::Interrupted, "La recherche a été interrompue par son délai : d'autres voies peuvent suivre.")
+        }
+    };
+    Some(Reason { cause, message: message.to_owned() })
+}
+
+/// What the access to the jobs asked for requires.
+fn access_reasons(graph: &Graph, query: &Query) -> Vec<Reason> {
+    let access = |job: &NodeIx| {
+        let message = explain::access::of(graph, *job)?.text;
+        Some(Reason { cause: Cause::Access { job: *job }, message })
+    };
+    let noted = query.called.iter().filter_map(|called| {
+        let job = called.node;
+        let message = called.note?.to_owned();
+        query.to.contains(&job).then_some(Reason { cause: Cause::Access { job }, message })
+    });
+    noted.chain(query.to.iter().filter_map(access).take(NAMED)).collect()
 }
 
 /// Faults of the ends themselves.
@@ -258,12 +268,15 @@ fn ends(graph: &Graph, query: &Query) -> Vec<Reason> {
 /// Conditions without which more is found: each dropped by itself, then all together.
 fn exclusions(trials: &Trials<'_>, query: &Query, found: &Found) -> Vec<Reason> {
     let relaxations = relaxations(trials.graph, query);
-    let mut reasons: Vec<Reason> =
-        relaxations.iter().filter_map(|relaxation| excluded(trials, relaxation, found.pathways.len())).collect();
+    let tried = |relaxation: &Relaxation, with: usize| {
+        excluded(relaxation, trials.count(&relaxation.query, COUNTED), with, Noun::PATHWAY)
+    };
+    let with = found.pathways.len();
+    let mut reasons: Vec<Reason> = relaxations.iter().filter_map(|relaxation| tried(relaxation, with)).collect();
     if reasons.is_empty() && found.pathways.is_empty() && relaxations.len() > 1 {
         let bare = Query { max_steps: MAX_STEPS, ..Query::new(query.from.clone(), query.to.clone()) };
         let all = Relaxation { by: "where", words: "sans aucune des conditions posées".to_owned(), query: bare };
-        reasons.extend(excluded(trials, &all, 0));
+        reasons.extend(tried(&all, 0));
     }
     reasons
 }
@@ -376,18 +389,12 @@ fn same(kind: Kind) -> &'static str {
     }
 }
 
-/// What a query finds without its condition beyond those found with it.
-fn excluded(trials: &Trials<'_>, relaxation: &Relaxation, with: usize) -> Option<Reason> {
-    let Count { value, exact } = trials.count(&relaxation.query, COUNTED);
+/// What is found without a condition beyond those found with it.
+fn excluded(relaxation: &Relaxation, count: Count, with: usize, noun: Noun) -> Option<Reason> {
+    let Count { value, exact } = count;
     let found = value.checked_sub(with).filter(|more| *more > 0)?;
     let at_least = if exact { "" } else { "au moins " };
-    let other = match (with, found) {
-        (0, 1) => "voie",
-        (0, _) => "voies",
-        (_, 1) => "autre voie",
-        (_, _) => "autres voies",
-    };
-    let message = format!("{} : {at_least}{} {other}.", upper_first(&relaxation.words), number(found));
+    let message = format!("{} : {at_least}{}.", upper_first(&relaxation.words), noun.more(found, with > 0));
     Some(Reason { cause: Cause::Excluded { by: relaxation.by, found, exact }, message })
 }
 

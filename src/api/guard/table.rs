@@ -23,6 +23,8 @@ pub const FIELDS: &[(&str, &str, u64)] = &[
     ("PathwayConnection", "totalCount", 3_000),
     // Each condition is left out and searched without.
     ("PathwayConnection", "diagnosis", 60_000),
+    ("ReachableConnection", "diagnosis", 20_000),
+    ("RecommendationConnection", "diagnosis", 20_000),
     // Look-ups by key, one for each entry of the list.
     ("Query", "_entities", 2),
     ("Query", "resolve", 2),

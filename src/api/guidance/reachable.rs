@@ -8,12 +8,13 @@ use async_graphql::{Context, Enum, Object, SimpleObject};
 use crate::api::entity::Entity;
 use crate::api::error::ApiError;
 use crate::api::page::{self, ListId, Page, PageInfo};
-use crate::api::pathways::PathwayView;
+use crate::api::pathways::{DiagnosisView, PathwayView};
 use crate::api::schema_names::Ref;
 use crate::api::scope::{At, Lens};
 use crate::api::work::Work;
 use crate::graph::Graph;
 use crate::model::Key;
+use crate::pathway::diagnose::listed;
 use crate::pathway::reach::{self, Reach, Within};
 use crate::pathway::{End, Pathway, Position, Query, classes, offers};
 
@@ -32,6 +33,8 @@ pub struct Reachable {
     info: PageInfo,
     total: usize,
     end: End,
+    graph: Arc<Graph>,
+    wanted: Arc<Reach>,
     unresolved: Vec<Ref>,
 }
 
@@ -59,11 +62,12 @@ impl Reachable {
         let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
         let searched = graph.clone();
         let query = Arc::new(wanted.query());
-        let asked = query.clone();
+        let wanted = Arc::new(wanted);
+        let (asked, asked_for) = (query.clone(), wanted.clone());
         let (cut, end) = work
             .run(move |cancel| {
                 let graph = &searched;
-                let found = reach::reach(graph, &wanted, &|| cancel.is_set())
+                let found = reach::reach(graph, &asked_for, &|| cancel.is_set())
                     .map_err(|fault| ApiError::invalid_input(format!("{fault}.")))?;
                 let mut entries = entries(graph, &asked, found.entries);
                 if order == EndOrder::Breadth {
@@ -74,7 +78,7 @@ impl Reachable {
                     let by_strength = reach::compare(graph, &entry.within, &position, &node);
                     Ok(breadth.map_or(by_strength, |breadth| breadth.cmp(&entry.universities).then(by_strength)))
                 })?;
-                let with_evidence = |entry: Entry| (reach::pathway(graph, &wanted, &entry.within), entry);
+                let with_evidence = |entry: Entry| (reach::pathway(graph, &asked_for, &entry.within), entry);
                 let entries: Vec<(Pathway, Entry)> = cut.entries.into_iter().map(with_evidence).collect();
                 Ok::<_, ApiError>(((entries, cut.has_previous, cut.has_next, cut.total), found.end))
             })
@@ -95,7 +99,7 @@ impl Reachable {
             start_cursor: edges.first().map(|edge| edge.cursor.clone()),
             end_cursor: edges.last().map(|edge| edge.cursor.clone()),
         };
-        Ok(Reachable { edges, info, total, end, unresolved: Vec::new() })
+        Ok(Reachable { edges, info, total, end, graph, wanted, unresolved: Vec::new() })
     }
 
     /// The same, with the refs that were left out of the question.
@@ -173,6 +177,15 @@ impl Reachable {
     /// Les références que rien ne porte, laissées de côté à la demande de `skipUnknown`.
     async fn unresolved(&self) -> &[Ref] {
         &self.unresolved
+    }
+
+    /// Pourquoi rien, ou pas davantage, n'est atteint, et le plus petit changement qui aiderait ; `null` s'il n'y a rien à en
+    /// dire. Exemple : « Hors de Normandie : 12 autres métiers. »
+    async fn diagnosis(&self, ctx: &Context<'_>) -> Result<Option<DiagnosisView>, ApiError> {
+        let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
+        let (graph, wanted, found) = (self.graph.clone(), self.wanted.clone(), (self.total, self.end));
+        let diagnosis = work.run(move |cancel| listed::reachable(&graph, &wanted, found, &|| cancel.is_set())).await?;
+        Ok(diagnosis.map(|diagnosis| DiagnosisView { lens: Lens::SNAPSHOT, diagnosis }))
     }
 
     /// Vrai si c'est, preuve faite, tout ce qu'on peut atteindre ; faux si la recherche a épuisé son budget avant.

@@ -9,11 +9,13 @@ use super::reachable::EndOrder;
 use crate::api::entity::{Entity, Source};
 use crate::api::error::ApiError;
 use crate::api::page::{self, ListId, Page, PageInfo};
-use crate::api::scope::At;
+use crate::api::pathways::DiagnosisView;
+use crate::api::scope::{At, Lens};
 use crate::api::work::Work;
 use crate::graph::{Graph, NodeIx};
 use crate::guidance::recommend::{self, Criterion, Profile, Reason, Shift};
 use crate::pathway::Filter;
+use crate::pathway::diagnose::listed;
 
 /// A page of recommendations.
 pub struct Recommendations {
@@ -21,6 +23,8 @@ pub struct Recommendations {
     info: PageInfo,
     total: usize,
     shares: [f64; 7],
+    graph: Arc<Graph>,
+    asked: Arc<(Profile, Filter)>,
 }
 
 #[derive(Clone)]
@@ -50,8 +54,10 @@ impl Recommendations {
     ) -> Result<Recommendations, ApiError> {
         let page = page.of(list)?;
         let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
+        let asked = Arc::new((profile, filter));
         work.run(move |cancel| {
-            let ranking = recommend::rank(&graph, &profile, &filter, &|| cancel.is_set())
+            let (profile, filter) = &*asked;
+            let ranking = recommend::rank(&graph, profile, filter, &|| cancel.is_set())
                 .map_err(|fault| ApiError::invalid_input(format!("{fault}.")))?;
             let mut places: Vec<usize> = (0..ranking.diplomas.len()).collect();
             // By score already; equals keep that order.
@@ -66,7 +72,7 @@ impl Recommendations {
                 let by_score = || score.cmp(&ranked.score).then_with(|| graph.key(ranked.node).as_str().cmp(key));
                 Ok(universities.cmp(&breadth(*place)).then_with(by_score))
             })?;
-            let shifts = ranking.shifts(&graph, &profile, &cut.entries);
+            let shifts = ranking.shifts(&graph, profile, &cut.entries);
             let classes = ranking.classes();
             let entry = |(place, shifts): (usize, Vec<Shift>)| {
                 let ranked = &ranking.diplomas[place];
@@ -77,7 +83,7 @@ impl Recommendations {
                     score: ranked.score,
                     class: classes[place],
                     universities: ranked.universities,
-                    reasons: recommend::reasons(&graph, &profile, &filter, &ranking, ranked),
+                    reasons: recommend::reasons(&graph, profile, filter, &ranking, ranked),
                     shifts,
                 }
             };
@@ -88,7 +94,8 @@ impl Recommendations {
                 start_cursor: entries.first().map(|entry| entry.cursor.clone()),
                 end_cursor: entries.last().map(|entry| entry.cursor.clone()),
             };
-            Ok(Recommendations { entries, info, total: cut.total, shares: ranking.shares })
+            let (total, shares) = (cut.total, ranking.shares);
+            Ok(Recommendations { entries, info, total, shares, graph: graph.clone(), asked: asked.clone() })
         })
         .await?
     }
@@ -125,6 +132,21 @@ impl Recommendations {
     /// Nombre de diplômes pour lesquels une raison au moins parle, toutes pages confondues.
     async fn total_count(&self) -> usize {
         self.total
+    }
+
+    /// Pourquoi rien, ou pas davantage, n'est recommandé, et le plus petit changement qui aiderait ; `null` s'il n'y a rien à en
+    /// dire. Exemple : « Hors de Normandie : 40 autres diplômes. »
+    async fn diagnosis(&self, ctx: &Context<'_>) -> Result<Option<DiagnosisView>, ApiError> {
+        let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
+        let (graph, asked, found) = (self.graph.clone(), self.asked.clone(), self.total);
+        let diagnosis = work.run(move |cancel| {
+            let (profile, filter) = &*asked;
+            listed::recommended(&graph, filter, found, &|filter| {
+                let ranking = recommend::rank(&graph, profile, filter, &|| cancel.is_set());
+                ranking.map_or(0, |ranking| ranking.diplomas.len())
+            })
+        });
+        Ok(diagnosis.await?.map(|diagnosis| DiagnosisView { lens: Lens::SNAPSHOT, diagnosis }))
     }
 
     /// Les classes des diplômes de la page : ce que les scores ne départagent pas, à un cinquième près, est ensemble.

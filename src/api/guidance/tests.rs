@@ -271,3 +271,35 @@ async fn a_profile_reorders_pathways_and_explains_each_change() {
         assert_eq!(second["nodes"][0]["steps"], ranked_nodes[1]["steps"]);
     }
 }
+
+#[tokio::test]
+async fn a_list_says_what_its_conditions_leave_out_and_what_no_source_says() {
+    let asked = Asked::new();
+    let message = |list: &Value| list["diagnosis"]["message"].as_str().unwrap_or_default().to_owned();
+    let jobs = |condition: &str| {
+        format!(
+            "{{ all: reachable(from: \"SVT\", kind: JOB) {{ totalCount }} reachable(from: \"SVT\", kind: JOB{condition}) \
+             {{ totalCount diagnosis {{ message reasons {{ kind filter }} }} }} }}"
+        )
+    };
+    let few = asked.data(&jobs(", where: {region: \"Normandie\"}")).await;
+    let (all, here) = (few["all"]["totalCount"].as_u64().unwrap(), few["reachable"]["totalCount"].as_u64().unwrap());
+    assert!(here < all, "{few:#}");
+    let reason = &few["reachable"]["diagnosis"]["reasons"][0];
+    assert_eq!((&reason["kind"], &reason["filter"]), (&json!("EXCLUDED"), &json!("where.region")));
+    let more = match (here, all - here) {
+        (1.., 1) => "un autre métier".to_owned(),
+        (_, more) => format!("{more} autres métiers"),
+    };
+    let said = message(&few["reachable"]);
+    assert!(said.starts_with(&format!("Hors de Normandie : {more}.")), "{said}");
+    let none = asked.data(
+        "{ reachable(from: \"journaliste environnemental\", kind: MASTER) { totalCount diagnosis { message } } }",
+    );
+    let none = none.await["reachable"].clone();
+    assert_eq!(none["totalCount"], 0);
+    assert_eq!(message(&none), "Aucune source ne dit à quel master mène « Journaliste environnemental ».");
+    let recommended = "{ recommend(profile: {licence: \"SVT\"}, where: {region: \"Normandie\"}) { totalCount diagnosis { message } } }";
+    let recommended = asked.data(recommended).await["recommend"].clone();
+    assert!(message(&recommended).contains("Hors de Normandie"), "{recommended:#}");
+}

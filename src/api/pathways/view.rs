@@ -27,7 +27,7 @@ use crate::pathway::explain::{self, Ground, Sentence};
 use crate::pathway::ties as equals;
 use crate::pathway::{self, End, Found, Pathway, Query, Retired};
 use classes::{PathwayClass, PathwayCount};
-use diagnosis::DiagnosisView;
+pub use diagnosis::DiagnosisView;
 use offers::{JobAccess, Offers};
 pub use step::EvidenceView;
 use step::StepView;
@@ -168,7 +168,7 @@ impl Pathways {
             .run(move |cancel| diagnose::diagnose(&answer.graph, &answer.query, &answer.found, &|| cancel.is_set()))
             .await?
             .map_err(|fault| ApiError::invalid_input(format!("{fault}.")))?;
-        Ok(diagnosis.map(|diagnosis| DiagnosisView { answer: self.0.clone(), diagnosis }))
+        Ok(diagnosis.map(|diagnosis| DiagnosisView { lens: self.0.lens, diagnosis }))
     }
 
     /// Les classes des voies de la page : ce que les sources ne départagent pas est ensemble, et l'ordre dans une classe ne dit

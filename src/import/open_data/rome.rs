@@ -308,7 +308,8 @@ fn texts(set: &Set, wanted: &str) -> Result<HashMap<String, String>, OpenDataErr
     let mut sentences: HashMap<String, BTreeMap<(u32, u64), String>> = HashMap::new();
     for row in table.rows().iter().filter(|row| row.text(kind) == wanted) {
         let at = (row.count(position).unwrap_or(u32::MAX), row.line);
-        let sentence = spelt(&row.text(text)).replace("...", "…");
+        // Some begin with the point of a list: « . Par un stage ».
+        let sentence = spelt(row.text(text).trim_start_matches(['.', '-', ' '])).replace("...", "…");
         let ended = if sentence.ends_with(['.', '!', '?', ':', '…']) { sentence } else { format!("{sentence}.") };
         sentences.entry(row.text(code).into_owned()).or_default().insert(at, ended);
     }

@@ -220,9 +220,14 @@ fn counted(graph: &Graph, nodes: &[NodeIx]) -> Option<String> {
             (Kind::Job, _) => "métiers",
             (Kind::Study, 1) => "poursuite d'études",
             (Kind::Study, _) => "poursuites d'études",
-            (Kind::Source | Kind::Course | Kind::University | Kind::Skill | Kind::Family | Kind::Sector, _) => "fiches",
+            (Kind::Source | Kind::Course | Kind::University | Kind::Skill | Kind::Family | Kind::Sector, _) => "autres",
         };
-        Some(format!("{count} {word}"))
+        let number = match (kind, count) {
+            (Kind::Licence | Kind::Study, 1) => "une".to_owned(),
+            (_, 1) => "un".to_owned(),
+            (_, _) => count.to_string(),
+        };
+        Some(format!("{number} {word}"))
     });
     Some(list(&counts.collect::<Vec<_>>()))
 }

@@ -1,17 +1,17 @@
 //! A diagnosis as the schema shows it: each reason with its kind, its message and the entities that it is about.
 
-use std::sync::Arc;
-
 use async_graphql::{Context, Enum, Object, SimpleObject};
 
-use super::Answer;
 use crate::api::entity::Entity;
+use crate::api::scope::{At, Lens};
 use crate::graph::NodeIx;
 use crate::pathway::diagnose::{self, Cause, Diagnosis};
 
 /// A diagnosis as the schema shows it.
-pub(super) struct DiagnosisView {
-    pub answer: Arc<Answer>,
+pub struct DiagnosisView {
+    /// In which graph its nodes are.
+    pub lens: Lens,
+    /// What it says.
     pub diagnosis: Diagnosis,
 }
 
@@ -26,7 +26,8 @@ impl DiagnosisView {
 
     /// Chaque raison à part, de la plus simple à la plus lointaine.
     async fn reasons(&self, ctx: &Context<'_>) -> Vec<ReasonView> {
-        let entities = |nodes: &[NodeIx]| nodes.iter().map(|ix| Entity::of(ctx, self.answer.at(*ix))).collect();
+        let entities =
+            |nodes: &[NodeIx]| nodes.iter().map(|ix| Entity::of(ctx, At { lens: self.lens, ix: *ix })).collect();
         let view = |reason: &diagnose::Reason| {
             let (kind, filter, nodes): (_, _, &[NodeIx]) = match &reason.cause {
                 Cause::Budget => (ReasonKind::Budget, None, &[]),
