@@ -1,7 +1,8 @@
 // A field with completion: type a name, an acronym, an everyday word, with or without accents; the list says what was
 // met. What is typed and not chosen stays as it is: the API resolves it, or asks.
 import { useCombobox } from 'downshift';
-import { useEffect, useId, useRef, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 
 export interface Item {
   /** What the question holds: an id, or a place's name. */
@@ -26,17 +27,23 @@ interface Props {
   clears?: boolean;
   autoFocus?: boolean;
   required?: boolean;
+  /** Between the label and the field: what the field of a list has taken. */
+  children?: ReactNode;
 }
 
 const WAIT = 120; // ms without a key before it asks
 
-export function Field({ label, hint, value, shown, provider, onPick, onText, clears, autoFocus, required }: Props) {
+export function Field({ label, hint, value, shown, provider, onPick, onText, clears, autoFocus, required, children }: Props) {
   const [items, setItems] = useState<Item[]>([]);
   const [text, setText] = useState(shown);
   const [searched, setSearched] = useState('');
   const hintId = useId();
+  const input = useRef<HTMLInputElement>(null);
   const typed = useRef(false);
+  const tabbed = useRef(false);
   const told = useRef<string | null>(null); // the last text given to `onText`: coming back as `value`, it changes nothing
+  // Enter came before the proposals for the text as it stands: take their first once they come, and ask if it came twice or none comes.
+  const hurried = useRef<'take' | 'ask' | null>(null);
   useEffect(() => {
     if (value === told.current) return;
     typed.current = false;
@@ -45,21 +52,40 @@ export function Field({ label, hint, value, shown, provider, onPick, onText, cle
   }, [value, shown]);
   const type = (next: string) => {
     typed.current = true;
+    hurried.current = null;
     told.current = next.trim();
     setText(next);
     onText(next.trim());
+  };
+  // Within the key's or the pointer's own event, so that the form is as it will be before the next one; downshift would
+  // tell of a selection only after it has drawn.
+  const take = (item: Item) => {
+    typed.current = false;
+    told.current = null;
+    setItems([]);
+    setText(clears ? '' : item.label);
+    onPick(item);
+  };
+  const settle = useRef((_found: Item[]) => {});
+  settle.current = (found) => {
+    const wish = hurried.current;
+    hurried.current = null;
+    const first = found[0];
+    if (wish && first) flushSync(() => take(first));
+    if (wish === 'ask' || (wish && !first)) input.current?.form?.requestSubmit();
   };
   useEffect(() => {
     if (!typed.current || !text.trim()) return setItems([]);
     const abort = new AbortController();
     const timer = setTimeout(() => {
-      provider(text.trim(), abort.signal).then(
-        (found) => {
+      provider(text.trim(), abort.signal)
+        .catch(() => [])
+        .then((found) => {
+          if (abort.signal.aborted) return;
           setItems(found);
           setSearched(text.trim());
-        },
-        () => abort.signal.aborted || setItems([]),
-      );
+          settle.current(found);
+        });
     }, WAIT);
     return () => {
       clearTimeout(timer);
@@ -72,46 +98,61 @@ export function Field({ label, hint, value, shown, provider, onPick, onText, cle
     selectedItem: null,
     defaultHighlightedIndex: 0,
     itemToString: (item) => item?.label ?? '',
-    onSelectedItemChange: ({ selectedItem }) => {
-      if (!selectedItem) return;
-      typed.current = false;
-      told.current = null;
-      setItems([]);
-      setText(clears ? '' : selectedItem.label);
-      onPick(selectedItem);
-    },
-    // Leaving with Tab takes what is highlighted, as Enter does; a pointer elsewhere leaves the text.
-    stateReducer: (_state, { type, changes }) =>
-      type === useCombobox.stateChangeTypes.InputBlur && !changes.selectedItem ? { ...changes, inputValue: text } : changes,
+    stateReducer: (_state, { changes }) => ({ ...changes, selectedItem: null, inputValue: text }),
   });
   const open = box.isOpen && items.length > 0;
+  const current = searched === text.trim(); // the proposals are those for the text as it stands
+  const lit = open && current ? items[box.highlightedIndex] : undefined;
+  const onKeyDown = (event: KeyboardEvent<HTMLInputElement>) => {
+    tabbed.current = event.key === 'Tab';
+    if (event.key !== 'Enter' || event.nativeEvent.isComposing) return;
+    if (hurried.current) {
+      event.preventDefault();
+      hurried.current = 'ask';
+    } else if (lit) {
+      take(lit);
+    } else if (typed.current && text.trim() && !current) {
+      event.preventDefault();
+      hurried.current = 'take';
+    }
+    // Downshift closes an open list, and keeps Enter from asking; else it is the form's.
+    if (!open) (event.nativeEvent as { preventDownshiftDefault?: boolean }).preventDownshiftDefault = true;
+  };
   return (
     <div className="field">
       <label {...box.getLabelProps()}>{label}</label>
-      <input
-        {...box.getInputProps({
-          'aria-describedby': hint ? hintId : undefined,
-          // At once, and not through downshift's state: the caret would jump.
-          onChange: (event) => type(event.currentTarget.value),
-          onKeyDown: (event) => {
-            if (event.key === 'Enter' && !open) (event.nativeEvent as KeyboardEvent & { preventDownshiftDefault?: boolean }).preventDownshiftDefault = true;
-          },
-        })}
-        autoFocus={autoFocus}
-        aria-required={required}
-        spellCheck={false}
-        autoCapitalize="none"
-      />
+      {children}
+      <div className="entry">
+        <input
+          {...box.getInputProps({
+            ref: input,
+            'aria-describedby': hint ? hintId : undefined,
+            'aria-expanded': open,
+            // At once, and not through downshift's state: the caret would jump.
+            onChange: (event) => type(event.currentTarget.value),
+            onKeyDown,
+            // Leaving with Tab takes what is highlighted, as Enter does; a pointer elsewhere leaves the text.
+            onBlur: () => {
+              if (tabbed.current && lit) take(lit);
+              tabbed.current = false;
+            },
+          })}
+          autoFocus={autoFocus}
+          aria-required={required}
+          spellCheck={false}
+          autoCapitalize="none"
+        />
+        <ul {...box.getMenuProps()} className={open ? 'menu open' : 'menu'}>
+          {open && items.map((item, index) => (
+            <li key={item.ref} {...box.getItemProps({ item, index, onClick: () => take(item) })} className={index === box.highlightedIndex ? 'lit' : undefined}>
+              {item.label} {item.note && <span className="note">— {item.note}</span>}
+            </li>
+          ))}
+        </ul>
+      </div>
       {hint && <span id={hintId} className="hint">{hint}</span>}
-      <ul {...box.getMenuProps()} className={open ? 'menu open' : 'menu'}>
-        {open && items.map((item, index) => (
-          <li key={item.ref} {...box.getItemProps({ item, index })} className={index === box.highlightedIndex ? 'lit' : undefined}>
-            {item.label} {item.note && <span className="note">— {item.note}</span>}
-          </li>
-        ))}
-      </ul>
       <span className="unseen" role="status">
-        {box.isOpen && typed.current && searched === text.trim() && text.trim() ? (items.length ? `${items.length} propositions` : 'aucune proposition') : ''}
+        {box.isOpen && typed.current && current && text.trim() ? (items.length ? `${items.length} propositions` : 'aucune proposition') : ''}
       </span>
     </div>
   );

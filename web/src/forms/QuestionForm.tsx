@@ -1,5 +1,5 @@
 // The five questions, each one short form.
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { blank, type Form, forms, type Question, whole, write } from '../address';
 import { rhythms } from '../words';
 import { Field, type Item, type Provider } from './Field';
@@ -47,6 +47,13 @@ export function QuestionForm({ question, ask, autoFocus }: Props) {
   const [draft, setDraft] = useState(question);
   const [pending, setPending] = useState(''); // typed in the field of a list, not yet taken
   const [missing, setMissing] = useState('');
+  const form = useRef<HTMLFormElement>(null);
+  const taken = useRef(draft.de.length);
+  // A button that took itself away, or the last field of a full list, leaves the focus nowhere.
+  useEffect(() => {
+    if (taken.current !== draft.de.length && document.activeElement === document.body) form.current?.querySelector<HTMLElement>('.wide input, .ask')?.focus();
+    taken.current = draft.de.length;
+  }, [draft.de.length]);
   const name = useNames([...draft.de, draft.a].filter(Boolean));
   const change = (part: Partial<Question>) => setDraft((before) => ({ ...before, ...part }));
   const submit = (event: FormEvent) => {
@@ -76,37 +83,39 @@ export function QuestionForm({ question, ask, autoFocus }: Props) {
       required
     />
   );
-  const several = (label: string, provider: Provider, hint: string, most: number, focus = false) => (
-    <div className="several">
-      {draft.de.length < most && (
-        <Field
-          label={label}
-          hint={hint}
-          value={String(draft.de.length)}
-          shown=""
-          provider={provider}
-          clears
-          onPick={({ ref, label: picked }) => {
-            remember([{ id: ref, kind: 'JOB', name: picked }]);
-            setPending('');
-            setDraft((before) => ({ ...before, de: [...new Set([...before.de, ref])] }));
-          }}
-          onText={setPending}
-          autoFocus={focus && autoFocus}
-        />
-      )}
-      {draft.de.length > 0 && (
-        <ul className="picked" aria-label={label}>
-          {draft.de.map((ref) => (
-            <li key={ref}>
-              {name(ref)}{' '}
-              <button type="button" aria-label={`Retirer ${name(ref)}`} onClick={() => change({ de: draft.de.filter((other) => other !== ref) })}>×</button>
-            </li>
-          ))}
-        </ul>
-      )}
-    </div>
-  );
+  // What is taken stands before the field, so that Tab leads from the field to the next one whatever was taken.
+  const several = (label: string, provider: Provider, hint: string, most: number, focus = false) => {
+    const picked = draft.de.length > 0 && (
+      <ul className="picked" aria-label={label}>
+        {draft.de.map((ref) => (
+          <li key={ref}>
+            {name(ref)}{' '}
+            <button type="button" aria-label={`Retirer ${name(ref)}`} onClick={() => change({ de: draft.de.filter((other) => other !== ref) })}>×</button>
+          </li>
+        ))}
+      </ul>
+    );
+    if (draft.de.length >= most) return <div className="field">{picked}</div>;
+    return (
+      <Field
+        label={label}
+        hint={hint}
+        value={String(draft.de.length)}
+        shown=""
+        provider={provider}
+        clears
+        onPick={({ ref, label: picked }) => {
+          remember([{ id: ref, kind: 'JOB', name: picked }]);
+          setPending('');
+          setDraft((before) => ({ ...before, de: [...new Set([...before.de, ref])] }));
+        }}
+        onText={setPending}
+        autoFocus={focus && autoFocus}
+      >
+        {picked}
+      </Field>
+    );
+  };
   const where = (
     <Field
       key="ou"
@@ -144,7 +153,7 @@ export function QuestionForm({ question, ask, autoFocus }: Props) {
     }
   };
   return (
-    <form className={`question ${draft.q}`} onSubmit={submit} role="search" aria-label={TABS[draft.q]}>
+    <form ref={form} className={`question ${draft.q}`} onSubmit={submit} role="search" aria-label={TABS[draft.q]}>
       {fields()}
       <p className="missing" role="alert">{missing}</p>
     </form>
