@@ -78,7 +78,7 @@ pageTest('the picture, the table and the API hold the same pathways, node by nod
   assert.deepEqual(table, wanted.map((ids) => ids.join(' > ')));
   const picture = await page.locator('.picture [data-pathways]').evaluateAll((boxes) => boxes.flatMap((box) => JSON.parse(box.dataset.pathways)));
   assert.deepEqual(picture, table);
-  const boxed = await page.locator('.picture [data-node]').evaluateAll((boxes) => boxes.map((box) => box.dataset.node));
+  const boxed = await page.locator('.picture [data-nodes]').evaluateAll((boxes) => boxes.flatMap((box) => box.dataset.nodes.split(' ')));
   const ends = new Set(wanted.flat().filter((id) => !id.startsWith('parcours/')));
   assert.deepEqual(sorted(new Set(boxed)), sorted(ends));
   const classes = await page.locator('table.voies td[data-label="Rang"]').allTextContents();

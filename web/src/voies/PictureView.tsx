@@ -1,10 +1,10 @@
 // The picture drawn: a CSS grid of lists of buttons, and behind them an SVG of curves from box to box. The curves say
 // again what the boxes and the table say, so that a screen reader skips them and paper goes without.
 import { useCallback, useLayoutEffect, useRef, useState } from 'react';
-import type { Pathway } from '../api/types';
-import { bars } from '../words';
-import { ownName, pathwayKey, universitiesOf, whereWords, type Group } from './groups';
-import type { Link, Picture } from './picture';
+import type { Ent, Pathway } from '../api/types';
+import { bars, kindName, plural } from '../words';
+import { ownName, parcoursOf, pathwayKey, universitiesOf, universityCount, whereWords, wordOf, type Group } from './groups';
+import type { Picture } from './picture';
 import { Strength } from './render';
 
 interface Choice {
@@ -18,6 +18,7 @@ interface Curve {
   className: string;
 }
 
+const TALL = 6; // boxes: beyond, the middle of a layer is out of sight
 const WIDE = '(min-width: 56.25rem)';
 
 export function PictureView({ picture, chosen, choose }: { picture: Picture } & Choice) {
@@ -35,7 +36,7 @@ export function PictureView({ picture, chosen, choose }: { picture: Picture } & 
         if (!a || !b) return [];
         const [x1, y1, x2, y2] = [a.right - origin.left, a.top + a.height / 2 - origin.top, b.left - origin.left, b.top + b.height / 2 - origin.top];
         const bend = (x2 - x1) / 2;
-        return [{ key: `${link.from} ${link.to}`, path: `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`, className: curveClass(link, picture, chosen) }];
+        return [{ key: `${link.from} ${link.to}`, path: `M${x1} ${y1}C${x1 + bend} ${y1} ${x2 - bend} ${y2} ${x2} ${y2}`, className: `w${link.word ? bars(link.word) : 0}${link.pathways.has(chosen) ? ' lit' : ''}` }];
       }),
     );
   }, [picture, chosen]);
@@ -48,7 +49,7 @@ export function PictureView({ picture, chosen, choose }: { picture: Picture } & 
   }, [draw]);
   return (
     <figure className="picture">
-      <div className="layers" ref={frame} style={{ gridTemplateColumns: columns(picture) }}>
+      <div className={picture.layers.some(({ boxes }) => boxes.length > TALL) ? 'layers tall' : 'layers'} ref={frame} style={{ gridTemplateColumns: columns(picture) }}>
         <svg className="curves" aria-hidden="true" focusable="false">
           {curves.map(({ key, path, className }) => <path key={key} d={path} className={className} />)}
         </svg>
@@ -56,9 +57,9 @@ export function PictureView({ picture, chosen, choose }: { picture: Picture } & 
           <div key={index} className="layer">
             <h3>{title}</h3>
             <ul>
-              {boxes.map(({ id, node, group }) => (
-                <li key={id} data-box={id} data-node={node?.id} data-pathways={group && JSON.stringify(group.pathways.map(pathwayKey))}>
-                  {group ? <GroupBox group={group} chosen={chosen} choose={choose} /> : <a className="box" href={`./${node!.id}`}>{node!.name}</a>}
+              {boxes.map(({ id, node, nodes, group }) => (
+                <li key={id} data-box={id} data-nodes={(nodes ?? (node && [node]))?.map((one) => one.id).join(' ')} data-pathways={group && JSON.stringify(group.pathways.map(pathwayKey))}>
+                  {group ? <GroupBox group={group} chosen={chosen} choose={choose} /> : nodes ? <Many nodes={nodes} /> : <a className="box" href={`./${node!.id}`}>{node!.name}</a>}
                 </li>
               ))}
             </ul>
@@ -77,10 +78,9 @@ function columns({ layers }: Picture) {
   return layers.map(({ boxes }) => (boxes.some(({ group }) => group) ? 'minmax(14rem, 1.7fr)' : 'minmax(9rem, 1fr)')).join(' ');
 }
 
-function curveClass({ word, groups }: Link, { layers }: Picture, chosen: string) {
-  const all = layers.flatMap(({ boxes }) => boxes.flatMap(({ group }) => group ?? []));
-  const lit = all.some((group) => groups.has(group.key) && group.pathways.some((pathway) => pathwayKey(pathway) === chosen));
-  return `w${word ? bars(word) : 0}${lit ? ' lit' : ''}`;
+/** As many masters or jobs as one box holds; the group's own box names them. */
+function Many({ nodes }: { nodes: Ent[] }) {
+  return <span className="box many">{plural(nodes.length, kindName(nodes[0]!.kind))}</span>;
 }
 
 /** One group: chosen by a press; of several pathways, the press also opens the list to choose among. */
@@ -88,6 +88,9 @@ function GroupBox({ group, chosen, choose }: { group: Group } & Choice) {
   const [open, setOpen] = useState(false);
   const holds = group.pathways.some((pathway) => pathwayKey(pathway) === chosen);
   const several = group.pathways.length > 1;
+  const [only] = group.pathways;
+  // Its master has a box of its own: here is where it can be studied.
+  const offers = !several && !parcoursOf(only!) && universityCount(only!) > 0;
   return (
     <div className={holds ? 'group chosen' : 'group'}>
       <button
@@ -100,9 +103,9 @@ function GroupBox({ group, chosen, choose }: { group: Group } & Choice) {
           if (!holds) choose(group.pathways[0]!);
         }}
       >
-        <strong>{group.title}</strong>
-        <span className="where">{group.where}</span>
-        <Strength word={group.word} />
+        {offers ? <strong><span className="unseen">{group.title} : </span>{group.where}</strong> : <strong>{group.title}</strong>}
+        {!offers && <span className="where">{group.where}</span>}
+        <Strength word={group.word} upTo={group.best} />
       </button>
       {several && open && (
         <ul className="members">
@@ -110,7 +113,7 @@ function GroupBox({ group, chosen, choose }: { group: Group } & Choice) {
             <li key={pathwayKey(pathway)}>
               <button type="button" aria-pressed={pathwayKey(pathway) === chosen} onClick={() => choose(pathway)}>
                 {ownName(pathway)}
-                <span className="where">{whereWords([pathway])}</span>
+                <span className="where">{whereWords([pathway])}{group.word !== group.best && `, ${wordOf(pathway)}`}</span>
               </button>
             </li>
           ))}

@@ -1,7 +1,7 @@
 // The equal table: the same groups as the picture, a row each, with every parcours and university by name.
 import type { Pathway } from '../api/types';
 import { evidenceShort, universityWords } from '../words';
-import { ownName, pathwayKey, universitiesOf, universityCount, weakestStep, type Group } from './groups';
+import { ownName, parcoursOf, pathwayKey, universitiesOf, universityCount, weakestStep, type Group } from './groups';
 import { Places } from './PictureView';
 import { Record, Strength } from './render';
 
@@ -38,15 +38,16 @@ export function TableView({ groups, chosen, choose }: { groups: Group[]; chosen:
                         {ownName(pathway)}
                       </button>
                       <Where pathway={pathway} />
+                      {!alike(group) && <p className="through">{through(pathway)}</p>}
                     </li>
                   ))}
                 </ul>
-                <p className="through">{through(group)}</p>
+                {alike(group) && <p className="through">{through(group.pathways[0]!)}</p>}
               </td>
               {jobs.size > 1 && <td data-label="Arrivée"><Record node={group.pathways[0]!.steps.at(-1)!.to} /></td>}
               <td data-label="Ce qui fonde la dernière étape">{grounds(group)}</td>
               <td data-label="Appui des sources">
-                <Strength word={group.word} />
+                <Strength word={group.word} upTo={group.best} />
                 <span className="weak">étape la moins attestée : {weakest(group)}</span>
               </td>
             </tr>
@@ -63,11 +64,14 @@ function weakest({ pathways }: Group) {
   return ends.length === 1 ? ends[0] : 'selon la voie';
 }
 
-/** The stops between the ends that the name of the way doesn't say. */
-function through({ pathways }: Group) {
-  const stops = pathways[0]!.steps.slice(0, -1).map(({ to }) => to).filter(({ kind }) => kind !== 'PARCOURS');
-  return stops.length ? `par ${stops.map(({ kind, name }) => (kind === 'MASTER' ? `le master ${name}` : kind === 'LICENCE' ? `la licence ${name}` : `le métier ${name}`)).join(', puis ')}` : '';
+/** The diplomas between the ends that the name of the way doesn't say. */
+function through(pathway: Pathway) {
+  const stops = pathway.steps.slice(0, -1).map(({ to }) => to);
+  const said = stops.filter(({ kind }) => kind === 'LICENCE' || (kind === 'MASTER' && parcoursOf(pathway)));
+  return said.length ? `par ${said.map(({ kind, name }) => `${kind === 'MASTER' ? 'le master' : 'la licence'} ${name}`).join(', puis ')}` : '';
 }
+
+const alike = ({ pathways }: Group) => new Set(pathways.map(through)).size === 1;
 
 function Where({ pathway }: { pathway: Pathway }) {
   const known = universitiesOf(pathway);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Ent, Kind, Pathway, Step } from '../api/types';
-import { groups, pathwayKey, whereWords } from './groups';
+import { groups, ownName, pathwayKey, whereWords } from './groups';
 import { picture } from './picture';
 import { sentence } from './sentence';
 
@@ -24,6 +24,18 @@ describe('groups', () => {
   test('are of one class and one way but for the parcours', () => {
     expect(groups(all).map((group) => group.pathways.map(pathwayKey).length)).toEqual([1, 2, 1]);
     expect(groups(all).map(({ title }) => title)).toEqual(['JET', '2 parcours à égalité', 'Master HISTOIRE']);
+  });
+  test('hold several masters, and say from which strength to which', () => {
+    const masters = ['a', 'b', 'c', 'd'].map((name, index) => pathway(['licence/svt', `master/${name}`, 'job/j'], [0.7, index ? 0.4 : 0.6], { class: 1, offers: offers('Nice') }));
+    const [group, ...others] = groups(masters);
+    expect(others).toEqual([]);
+    expect([group!.title, group!.where, group!.word, group!.best]).toEqual(['4 masters à égalité', 'Nice', 'peu attesté', 'attesté']);
+    const [, middle] = picture([group!]).layers;
+    expect(middle!.boxes.map(({ nodes }) => nodes?.map(({ id }) => id))).toEqual([['master/a', 'master/b', 'master/c', 'master/d']]);
+    expect(picture([group!]).links).toHaveLength(3);
+  });
+  test('name pathways by the jobs on the way', () => {
+    expect(ownName(pathway(['licence/svt', 'master/a', 'job/i', 'job/j'], [0.7, 0.5, 0.5]))).toBe('Master A, puis I');
   });
   test('lose no pathway and keep the order', () => {
     expect(groups(all).flatMap((group) => group.pathways)).toEqual(all);

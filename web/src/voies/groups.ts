@@ -1,6 +1,6 @@
-// Pathways that the sources don't set apart, and that differ by their parcours alone, are one group: one box of the
+// Pathways of the same ends and the same kinds of stops that the sources don't set apart are one group: one box of the
 // picture, one row of the table. Groups come in the API's order and lose no pathway.
-import type { Pathway, University } from '../api/types';
+import type { Kind, Pathway, University } from '../api/types';
 import { plural, strengthWord, universityWords, type Word } from '../words';
 
 export interface Group {
@@ -10,6 +10,8 @@ export interface Group {
   pathways: Pathway[];
   /** A pathway holds as its weakest step, a group as its weakest pathway. */
   word: Word;
+  /** What its best attested pathway holds as. */
+  best: Word;
   title: string;
   where: string;
 }
@@ -33,31 +35,41 @@ export const universityCount = (pathway: Pathway) => pathway.offers?.totalCount 
 
 export const parcoursOf = (pathway: Pathway) => nodesOf(pathway).find(({ kind }) => kind === 'PARCOURS') ?? null;
 
-/** What distinguishes a pathway from its like: its parcours, else its master, else its last step. */
+/** What distinguishes a pathway from its like: its parcours, else its master; and the jobs on the way. */
 export function ownName(pathway: Pathway): string {
-  const parcours = parcoursOf(pathway);
-  if (parcours) return parcours.name;
   const nodes = nodesOf(pathway);
   const master = nodes.find(({ kind }) => kind === 'MASTER');
-  if (master) return `Master ${master.name}`;
-  return nodes.map(({ name }) => name).join(' → ');
+  const diploma = parcoursOf(pathway)?.name ?? (master && `Master ${master.name}`);
+  if (!diploma) return nodes.map(({ name }) => name).join(' → ');
+  return [diploma, ...nodes.slice(1, -1).filter(({ kind }) => kind === 'JOB').map(({ name }) => name)].join(', puis ');
 }
 
 export function groups(pathways: Pathway[]): Group[] {
   const found = new Map<string, Pathway[]>();
   for (const pathway of pathways) {
-    const rest = nodesOf(pathway).map(({ id, kind }) => (kind === 'PARCOURS' ? 'parcours' : id));
-    const key = `${pathway.class ?? pathwayKey(pathway)} ${rest.join(' > ')}`;
+    const nodes = nodesOf(pathway);
+    const kinds = nodes.slice(1, -1).map(({ kind }) => kind);
+    const key = pathway.class == null ? pathwayKey(pathway) : [pathway.class, nodes[0]?.id, ...kinds, nodes.at(-1)?.id].join(' ');
     found.set(key, [...(found.get(key) ?? []), pathway]);
   }
-  return [...found].map(([key, members]) => ({
-    key,
-    class: members[0]!.class ?? null,
-    pathways: members,
-    word: strengthWord(Math.min(...members.map((pathway) => weakestStep(pathway).strength))),
-    title: members.length > 1 ? `${members.length} parcours à égalité` : ownName(members[0]!),
-    where: whereWords(members),
-  }));
+  return [...found].map(([key, members]) => {
+    const strengths = members.map((pathway) => weakestStep(pathway).strength);
+    return {
+      key,
+      class: members[0]!.class ?? null,
+      pathways: members,
+      word: strengthWord(Math.min(...strengths)),
+      best: strengthWord(Math.max(...strengths)),
+      title: members.length > 1 ? `${members.length} ${likes(members)} à égalité` : ownName(members[0]!),
+      where: whereWords(members),
+    };
+  });
+}
+
+/** Several pathways by what sets them apart. */
+function likes(members: Pathway[]) {
+  const each = (kind: Kind) => new Set(members.map((pathway) => nodesOf(pathway).find((node) => node.kind === kind)?.id).filter(Boolean)).size === members.length;
+  return each('PARCOURS') ? 'parcours' : each('MASTER') ? 'masters' : 'voies';
 }
 
 /** « 4 universités, 1 parcours sans université connue » */

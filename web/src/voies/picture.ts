@@ -1,12 +1,15 @@
 // The picture as data: layers of boxes, from where one starts to where one arrives, and the links between them.
-// Each node of a pathway is in one box of each layer; parcours are in the box of their group.
+// Each node of a pathway is in one box of each layer; parcours are in the box of their group, and the many masters or jobs
+// of one group share a box.
 import type { Ent } from '../api/types';
 import { columnName, strengthWord, type Word } from '../words';
-import { nodesOf, type Group } from './groups';
+import { nodesOf, pathwayKey, type Group } from './groups';
 
 export interface Box {
   id: string;
   node?: Ent;
+  /** More of one group than can be told apart at a glance. */
+  nodes?: Ent[];
   group?: Group;
 }
 
@@ -21,7 +24,8 @@ export interface Link {
   strength: number;
   /** null where the link is no step of a pathway: from a master to the universities that award it. */
   word: Word | null;
-  groups: Set<string>;
+  /** Their keys. */
+  pathways: Set<string>;
 }
 
 export interface Picture {
@@ -39,6 +43,8 @@ interface Stop {
 const START = 'start';
 const END = 'end';
 const ORDER = [START, 'LICENCE', 'MASTER', 'group', 'JOB', 'STUDY', END];
+
+const AT_A_GLANCE = 3;
 
 /** Where a pathway stops, and in which layer: the ends in the outer ones, the rest by kind and by which of its kind. */
 function stops(group: Group, nodes: Ent[], strengths: number[]): Stop[] {
@@ -63,12 +69,26 @@ function stops(group: Group, nodes: Ent[], strengths: number[]): Stop[] {
   return found;
 }
 
+/** The stops of all pathways of a group, many of one layer in one box. */
+function ways(group: Group): Stop[][] {
+  const paths = group.pathways.map((pathway) => stops(group, nodesOf(pathway), pathway.steps.map((step) => step.strength)));
+  const inLayer = new Map<string, Map<string, Ent>>();
+  for (const { layer, box: { node } } of paths.flat()) {
+    if (node) inLayer.set(layer, (inLayer.get(layer) ?? new Map<string, Ent>()).set(node.id, node));
+  }
+  const shared = (stop: Stop): Stop => {
+    const nodes = [...(inLayer.get(stop.layer)?.values() ?? [])];
+    return nodes.length > AT_A_GLANCE ? { ...stop, box: { id: `${stop.layer} ${group.key}`, nodes } } : stop;
+  };
+  return paths.map((path) => path.map(shared));
+}
+
 export function picture(groups: Group[]): Picture {
   const layers = new Map<string, Map<string, Box>>();
   const links = new Map<string, Link>();
   for (const group of groups) {
-    for (const pathway of group.pathways) {
-      const path = stops(group, nodesOf(pathway), pathway.steps.map((step) => step.strength));
+    ways(group).forEach((path, at) => {
+      const pathway = pathwayKey(group.pathways[at]!);
       path.forEach(({ layer, box, strength }, index) => {
         const boxes = layers.get(layer) ?? new Map<string, Box>();
         layers.set(layer, boxes.set(box.id, boxes.get(box.id) ?? box));
@@ -77,13 +97,13 @@ export function picture(groups: Group[]): Picture {
         const key = `${before.box.id} → ${box.id}`;
         const link = links.get(key);
         const own = strength ?? 1;
-        if (!link) links.set(key, { from: before.box.id, to: box.id, strength: own, word: strength === null ? null : strengthWord(own), groups: new Set([group.key]) });
+        if (!link) links.set(key, { from: before.box.id, to: box.id, strength: own, word: strength === null ? null : strengthWord(own), pathways: new Set([pathway]) });
         else {
-          link.groups.add(group.key);
+          link.pathways.add(pathway);
           if (link.word !== null && own < link.strength) Object.assign(link, { strength: own, word: strengthWord(own) });
         }
       });
-    }
+    });
   }
   const rank = (layer: string) => {
     const [name, nth = '0'] = layer.split(' ');
@@ -98,7 +118,7 @@ export function picture(groups: Group[]): Picture {
 }
 
 function title(layer: string, boxes: Box[]): string {
-  if (layer !== 'group 0') return [...new Set(boxes.map(({ node }) => columnName(node!.kind)))].join(' ou ');
+  if (layer !== 'group 0') return [...new Set(boxes.flatMap(({ node, nodes }) => nodes ?? node!).map(({ kind }) => columnName(kind)))].join(' ou ');
   const withParcours = boxes.filter(({ group }) => group!.pathways.some((pathway) => nodesOf(pathway).some(({ kind }) => kind === 'PARCOURS')));
   return withParcours.length === boxes.length ? 'Parcours' : withParcours.length ? 'Parcours ou universités' : 'Universités';
 }

@@ -3,12 +3,12 @@ import { type ReactNode, useState } from 'react';
 import type { Access, Ent, Source } from '../api/types';
 import { bars, kindName, listed, plural, sourceWords, type Word } from '../words';
 
-/** A word, and bars that say the same to the eye. */
-export function Strength({ word }: { word: Word }) {
+/** A word, and bars that say the same to the eye; of several, the weakest and, where it is another, the best. */
+export function Strength({ word, upTo = word }: { word: Word; upTo?: Word }) {
   return (
     <span className={`strength s${bars(word)}`}>
       <span className="bars" aria-hidden="true"><i /><i /><i /></span>
-      {word}
+      {word}{upTo !== word && ` à ${upTo}`}
     </span>
   );
 }
