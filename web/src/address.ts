@@ -8,6 +8,8 @@ export interface Question {
   q: Form;
   de: string[];
   a: string;
+  /** The everyday word or appellation by which `a` was found, where it is another than its name. */
+  dit: string;
   /** A region or a city. */
   ou: string;
   /** A value of the API's `Modality`. */
@@ -21,7 +23,7 @@ export interface Question {
 export const PAGE = 20;
 export const MOST = 100;
 
-export const blank = (q: Form = 'voies'): Question => ({ q, de: [], a: '', ou: '', rythme: '', n: PAGE });
+export const blank = (q: Form = 'voies'): Question => ({ q, de: [], a: '', dit: '', ou: '', rythme: '', n: PAGE });
 
 export function read(search: string): Question {
   const params = new URLSearchParams(search);
@@ -34,6 +36,7 @@ export function read(search: string): Question {
     q,
     de: [...new Set(compared)],
     a: q === 'comparer' ? '' : (all('a')[0] ?? ''),
+    dit: all('dit')[0] ?? '',
     ou: all('ou', 'region', 'ville')[0] ?? '',
     rythme: params.get('rythme')?.toUpperCase() ?? '',
     n: Number.isInteger(n) && n > 0 ? Math.min(n, MOST) : PAGE,
@@ -46,6 +49,7 @@ export function write(question: Question): string {
   const pairs: [string, string][] = [['q', question.q]];
   for (const ref of question.de) pairs.push(['de', ref]);
   if (question.a) pairs.push(['a', question.a]);
+  if (question.a && question.dit) pairs.push(['dit', question.dit]);
   if (question.ou) pairs.push(['ou', question.ou]);
   if (question.rythme) pairs.push(['rythme', question.rythme.toLowerCase()]);
   if (question.n !== PAGE) pairs.push(['n', String(question.n)]);

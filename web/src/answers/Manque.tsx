@@ -1,11 +1,12 @@
 // The answer to « Que me manque-t-il pour … ? »
 import { blank, write } from '../address';
-import type { Ent, Source, University } from '../api/types';
+import type { Ent, Job, Source, University } from '../api/types';
 import { type Dossier, fileName, unique } from '../dossier/dossier';
 import { useNames } from '../forms/names';
 import { listed, plural, sourceWords } from '../words';
-import { Few, Record, Sources } from '../voies/render';
+import { AccessNote, accessOf, Few, Record, Sources } from '../voies/render';
 import { Shell, type AnswerProps } from './Shell';
+import { useSaid, Words } from './Words';
 
 interface Required {
   weight: number;
@@ -22,7 +23,7 @@ interface Closing {
 
 export interface ManqueData {
   skillGap: {
-    target: Ent & { regulated?: boolean | null };
+    target: Job;
     coverage: number | null;
     held: Required[];
     missing: Required[];
@@ -39,10 +40,14 @@ export function Manque({ data, ...shell }: AnswerProps<ManqueData>) {
   const { question } = shell;
   const gap = data.skillGap;
   const name = useNames(question.de);
+  const word = useSaid(question);
   const have = listed(question.de.map(name));
   const title = `Que manque-t-il, avec ${have}, pour le métier ${gap.target.name} ?`;
   const required = gap.held.length + gap.missing.length;
-  const said = required === 0
+  const blind = gap.held.length === 0 && gap.unknown.length > 0 && gap.unknown.length === question.de.length; // no source says what any of it develops
+  const said = blind && required > 0
+    ? `Le métier ${gap.target.name} demande ${plural(required, 'compétence')}, d’après les sources ; aucune ne dit lesquelles ${have} apporte : l’écart ne peut pas être mesuré.`
+    : required === 0
     ? `Aucune source ne dit quelles compétences demande le métier ${gap.target.name}.`
     : gap.missing.length === 0
       ? `Rien : les sources disent acquises les ${required} compétences demandées.`
@@ -52,26 +57,27 @@ export function Manque({ data, ...shell }: AnswerProps<ManqueData>) {
     file: fileName(title),
     title,
     version: data.graph.version,
-    text: [said, '', 'Ce qui manque :', ...gap.missing.map(({ skill }) => `- ${skill.name}`), '', 'Ce qui est acquis :', ...gap.held.map(({ skill }) => `- ${skill.name}`)],
+    text: [...(word?.note ? [`À savoir : ${word.note}`] : []), said, '', blind ? 'Ce que demande le métier :' : 'Ce qui manque :', ...gap.missing.map(({ skill }) => `- ${skill.name}`), ...(blind ? [] : ['', 'Ce qui est acquis :']), ...gap.held.map(({ skill }) => `- ${skill.name}`)],
     table: {
       head: ['Compétence', 'État', 'Importance', 'Sources'],
-      rows: [['manque', gap.missing] as const, ['acquise', gap.held] as const].flatMap(([state, list]) => list.map(({ skill, weight, sources: cited }) => [skill.name, state, weight, cited.map(sourceWords).join(' ; ')])),
+      rows: [[blind ? 'demandée' : 'manque', gap.missing] as const, ['acquise', gap.held] as const].flatMap(([state, list]) => list.map(({ skill, weight, sources: cited }) => [skill.name, state, weight, cited.map(sourceWords).join(' ; ')])),
     },
     sources,
     json: { question, ...data },
   });
   return (
     <Shell {...shell} title={title} version={data.graph.version} dossier={dossier}>
+      {word && <Words asked={[{ ...word, entities: [gap.target] }]} />}
       {gap.target.regulated && (
-        <section className="notice regulated" aria-label="Conditions d’accès au métier">
-          <p><strong>Métier réglementé : {gap.target.name}.</strong> Des compétences n’y suffisent pas : un diplôme ou un titre précis est exigé. <a href={`./${gap.target.id}`}>Voir la fiche</a>.</p>
-        </section>
+        <AccessNote access={accessOf(gap.target)} job={gap.target}>
+          <p>Des compétences n’y suffisent pas.</p>
+        </AccessNote>
       )}
       <p className="sentence">{said}</p>
-      {gap.unknown.length > 0 && <p className="quiet">Aucune source ne dit ce que développe : {listed(gap.unknown.map((node) => node.name))}. Cela ne veut pas dire : rien.</p>}
+      {gap.unknown.length > 0 && !blind && <p className="quiet">Aucune source ne dit ce que développe : {listed(gap.unknown.map((node) => node.name))}. Cela ne veut pas dire : rien.</p>}
       <div className="halves">
-        <SkillList heading="Ce qui manque" items={gap.missing} empty="Rien." />
-        <SkillList heading="Ce qui est acquis" items={gap.held} empty="Rien, d’après les sources." />
+        <SkillList heading={blind ? 'Ce que demande le métier' : 'Ce qui manque'} items={gap.missing} empty="Rien." />
+        {!blind && <SkillList heading="Ce qui est acquis" items={gap.held} empty="Rien, d’après les sources." />}
       </div>
       <Sources sources={sources} />
       {gap.missing.length > 0 && (

@@ -18,13 +18,13 @@ export function tries(reason: Reason, question: Question): Try[] {
       return [];
     }
     case 'REVERSED':
-      return question.de.length === 1 ? [{ words: 'Poser la question dans l’autre sens', question: { ...question, de: [question.a], a: question.de[0]! } }] : [];
+      return question.de.length === 1 ? [{ words: 'Poser la question dans l’autre sens', question: { ...question, de: [question.a], a: question.de[0]!, dit: '' } }] : [];
     case 'TRY_INSTEAD':
-      return reason.entities.map((node) => ({ words: `Viser plutôt ${named(node)}`, question: { ...question, a: node.id } }));
+      return reason.entities.map((node) => ({ words: `Viser plutôt ${named(node)}`, question: { ...question, a: node.id, dit: '' } }));
     case 'TRY_LICENCE':
       return reason.entities.map((node) => ({ words: `Partir plutôt de ${named(node)}`, question: { ...question, de: [node.id] } }));
     case 'DEAD_END':
-      return question.de.length ? [{ words: 'Voir ce qui suit ce départ', question: { ...blank('apres'), de: question.de } }] : [];
+      return question.de.length ? [{ words: 'Voir où mène ce départ', question: { ...blank('apres'), de: question.de } }] : [];
     case 'UNREACHED':
       return reason.entities.filter(({ kind }) => kind === 'LICENCE' || kind === 'MASTER').map((node) => ({ words: `Partir de ${named(node)}`, question: { ...question, de: [node.id] } }));
     default:
@@ -40,7 +40,8 @@ export function Nothing({ answer, question, ask, version }: { answer: Pathways; 
   if (filtered && !unique.some(({ question: { ou, rythme } }) => !ou && !rythme)) {
     unique.push({ words: 'Chercher sans filtre', question: { ...question, ou: '', rythme: '' } });
   }
-  const messages = reasons.length ? reasons.map(({ message }) => message) : answer.diagnosis ? [answer.diagnosis.message] : [];
+  // What a regulated job asks for stands above.
+  const messages = reasons.length ? reasons.filter(({ kind }) => kind !== 'ACCESS').map(({ message }) => message) : answer.diagnosis ? [answer.diagnosis.message] : [];
   return (
     <>
       <p>

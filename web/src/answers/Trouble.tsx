@@ -69,10 +69,10 @@ export function replaced(question: Question, message: string, choice: Ent | stri
   const doubtful = (value: string) => value !== '' && quoted.includes(folded(value));
   if (typeof choice === 'string') return { ...question, ou: choice };
   const at = question.de.findIndex(doubtful);
-  if (doubtful(question.a)) return { ...question, a: ref };
+  if (doubtful(question.a)) return { ...question, a: ref, dit: '' };
   const index = at >= 0 ? at : question.de.findIndex((value) => !value.includes('/'));
   if (index >= 0) return { ...question, de: question.de.map((value, place) => (place === index ? ref : value)) };
-  return { ...question, a: ref };
+  return { ...question, a: ref, dit: '' };
 }
 
 function Choices({ choices, question, message, go, lead }: { choices: (Ent | string)[]; question: Question; message: string; go: (question: Question) => void; lead: string }) {

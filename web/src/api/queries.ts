@@ -2,6 +2,7 @@
 
 const ENTITY = 'id kind name';
 const SOURCE = 'id name publisher date url licence';
+const ACCESS = `regulated access diplomas sources { ${SOURCE} }`;
 const UNIVERSITY = 'id name place { city region }';
 
 export const SEARCH = `query Completer($texte: String!, $natures: [EntityKind!]) {
@@ -23,9 +24,9 @@ export const VOIES = `query Voies($de: [Ref!]!, $a: [Ref!]!, $ou: PathwayFilter,
   pathways(from: $de, to: $a, where: $ou, first: $premieres) {
     totalCount { value exact }
     exhaustive
-    asked { ref role matched entities { ${ENTITY} } }
+    asked { ref role matched note entities { ${ENTITY} } }
     from { ${ENTITY} }
-    to { ${ENTITY} }
+    to { ${ENTITY} ... on Job { ${ACCESS} } }
     nodes {
       score
       class
@@ -46,6 +47,13 @@ export const VOIES = `query Voies($de: [Ref!]!, $a: [Ref!]!, $ou: PathwayFilter,
     diagnosis { message reasons { kind message filter entities { ${ENTITY} } } }
   }
   graph { version }
+}`;
+
+/** What a word means and what must be known of it, beside the record that was chosen for it. */
+export const WORD = `query Mot($a: Ref!, $dit: Ref!) {
+  pathways(from: [$a], to: [$a, $dit], first: 1, maxSteps: 1, skipUnknown: true) {
+    asked { ref role matched note entities { ${ENTITY} } }
+  }
 }`;
 
 /** The skills of one pathway: asked for when it is chosen, since a job may require hundreds. */
@@ -73,7 +81,7 @@ const CLOSING = `atLeast exact items { entity { ${ENTITY} ... on Parcours { univ
 
 export const MANQUE = `query Manque($de: [Ref!]!, $a: Ref!) {
   skillGap(have: $de, target: $a) {
-    target { ${ENTITY} regulated }
+    target { ${ENTITY} ${ACCESS} }
     coverage
     held { weight skill { ${ENTITY} } sources { ${SOURCE} } }
     missing { weight skill { ${ENTITY} } sources { ${SOURCE} } }

@@ -58,6 +58,14 @@ export interface Access {
   sources?: Source[];
 }
 
+/** A job's own fields of the same. */
+export interface Job extends Ent {
+  regulated?: boolean | null;
+  access?: string | null;
+  diplomas?: string[];
+  sources?: Source[];
+}
+
 export interface Pathway {
   score?: number;
   class?: number | null;
@@ -83,6 +91,8 @@ export interface Asked {
   ref: string;
   role: 'FROM' | 'TO' | 'VIA' | 'AVOID';
   matched: string;
+  /** What one must know who uses this word, and the record does not say. */
+  note?: string | null;
   entities: Ent[];
 }
 
@@ -91,7 +101,7 @@ export interface Pathways {
   exhaustive?: boolean;
   asked?: Asked[];
   from?: Ent[];
-  to?: Ent[];
+  to?: Job[];
   diagnosis?: { message: string; reasons: Reason[] } | null;
   nodes: Pathway[];
 }

@@ -14,12 +14,15 @@ interface Parts {
   data: VoiesData;
   chosen: Pathway | undefined;
   question: Question;
+  /** What must be known of the words used. */
+  notes: string[];
 }
 
-export function dossierOfVoies({ title, said, data, chosen, question }: Parts): Dossier {
+export function dossierOfVoies({ title, said, data, chosen, question, notes }: Parts): Dossier {
   const { nodes, diagnosis } = data.pathways;
   const text = [
-    ...accesses(nodes).filter(({ access }) => access.regulated).map(({ access, job }) => `Métier réglementé : ${job}. ${access.text ?? ''}`),
+    ...notes.map((note) => `À savoir : ${note}`),
+    ...accesses(data.pathways).filter(({ access }) => access.regulated).map(({ access, job }) => `Métier réglementé : ${job.name}. ${access.text ?? ''}`),
     said,
     ...(question.ou || question.rythme ? [`Filtres : ${[question.ou, question.rythme.toLowerCase()].filter(Boolean).join(', ')}.`] : []),
     ...(nodes.length ? ['Le rang dit l’appui des sources, non vos chances.', ''] : (diagnosis?.reasons ?? []).map(({ message }) => message)),

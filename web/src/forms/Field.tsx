@@ -10,6 +10,8 @@ export interface Item {
   label: string;
   /** Beside the label: the kind, the university, the name that was met. */
   note?: string;
+  /** By what word it was found, where its name does not say it. */
+  said?: string;
 }
 
 export type Provider = (text: string, signal: AbortSignal) => Promise<Item[]>;

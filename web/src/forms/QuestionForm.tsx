@@ -74,11 +74,11 @@ export function QuestionForm({ question, ask, autoFocus }: Props) {
       value={key === 'de' ? (draft.de[0] ?? '') : draft.a}
       shown={name(key === 'de' ? (draft.de[0] ?? '') : draft.a)}
       provider={provider}
-      onPick={({ ref, label: picked }: Item) => {
+      onPick={({ ref, label: picked, said = '' }: Item) => {
         if (ref.includes('/')) remember([{ id: ref, kind: 'JOB', name: picked }]);
-        change(key === 'de' ? { de: [ref] } : { a: ref });
+        change(key === 'de' ? { de: [ref] } : { a: ref, dit: said });
       }}
-      onText={(text) => change(key === 'de' ? { de: text ? [text] : [] } : { a: text })}
+      onText={(text) => change(key === 'de' ? { de: text ? [text] : [] } : { a: text, dit: '' })}
       autoFocus={focus && autoFocus}
       required
     />

@@ -15,8 +15,11 @@ export const records = (kinds: Kind[]): Provider => async (text, signal) => {
   const { search } = await ask<Found>(SEARCH, { texte: text, natures: kinds }, signal);
   return search.edges.map(({ matched, node }) => {
     remember([node]);
-    const met = matched && folded(matched) !== folded(node.name) ? `« ${matched} »` : '';
-    return { ref: node.id, label: node.name, note: [kindName(node.kind), node.university?.name, met].filter(Boolean).join(', ') };
+    const name = folded(node.name);
+    const other = matched && folded(matched) !== name ? matched : undefined;
+    const met = other ? `« ${other} »` : '';
+    const said = node.kind === 'JOB' ? [other, text].find((word) => word && !name.includes(folded(word))) : undefined;
+    return { ref: node.id, label: node.name, note: [kindName(node.kind), node.university?.name, met].filter(Boolean).join(', '), said };
   });
 };
 

@@ -1,7 +1,7 @@
 // Small pieces that several answers show: strength, sources, a link to a record, a list of which a few are shown.
 import { type ReactNode, useState } from 'react';
-import type { Access, Ent, Source } from '../api/types';
-import { bars, kindName, listed, plural, sourceWords, type Word } from '../words';
+import type { Access, Ent, Job, Source } from '../api/types';
+import { bars, kindName, plural, sourceWords, type Word } from '../words';
 
 /** A word, and bars that say the same to the eye; of several, the weakest and, where it is another, the best. */
 export function Strength({ word, upTo = word }: { word: Word; upTo?: Word }) {
@@ -52,16 +52,19 @@ export function Few({ items, shown = 5, render = (node) => node.name, one = 'aut
   );
 }
 
+export const accessOf = ({ regulated, access, diplomas, sources }: Job): Access => ({ regulated: regulated ?? null, text: access, diplomas, sources });
+
 /** What a job asks for, before anything else is said of how to come to it. */
-export function AccessNote({ access, job }: { access: Access; job: string }) {
+export function AccessNote({ access, job, children }: { access: Access; job: Ent; children?: ReactNode }) {
   if (access.regulated === null || (access.regulated === false && !access.text && !access.diplomas?.length)) return null;
   return (
     <section className={access.regulated ? 'notice regulated' : 'notice'} aria-label="Conditions d’accès au métier">
       <p>
-        <strong>{access.regulated ? 'Métier réglementé' : 'Accès au métier'} : {job}.</strong>{' '}
+        <strong>{access.regulated ? 'Métier réglementé' : 'Accès au métier'} : <Record node={job} />.</strong>{' '}
         {access.text ?? (access.regulated ? 'Un diplôme ou un titre précis est exigé ; la source n’en dit pas plus. Vérifiez auprès de l’Onisep ou de l’ordre professionnel.' : '')}
       </p>
-      {access.diplomas?.length ? <p>Diplômes cités : {listed(access.diplomas)}.</p> : null}
+      {access.diplomas?.length ? <p>Diplômes cités : <Few items={access.diplomas.map((name) => ({ id: name, kind: 'JOB', name }))} shown={3} />.</p> : null}
+      {children}
       <Sources sources={access.sources} />
     </section>
   );
