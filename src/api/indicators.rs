@@ -67,12 +67,16 @@ pub enum IndicatorLevel {
     Itself,
     /// De toute la mention dont le parcours fait partie.
     Mention,
-    /// De tous les parcours du master qui publient ce chiffre, réunis.
+    /// De toutes les formations du master qui publient ce chiffre, réunies : ses parcours, et ce que des universités délivrent sans
+    /// nommer de parcours.
     Parcours,
     /// De tous les masters d'une discipline à l'université, et non de ce parcours seul.
     Discipline,
     /// De tous les masters d'un grand domaine à l'université, et non de ce parcours seul.
     Domain,
+    /// De tous les masters de France d'un secteur disciplinaire, ou d'un grand domaine si le secteur n'est pas connu, et non de
+    /// celui-ci seul.
+    National,
 }
 
 /// The indicators of a diploma: those asked for, or all.

@@ -11,7 +11,7 @@ use std::cmp::Ordering;
 
 use strum::{EnumCount, VariantArray};
 
-use crate::graph::{Graph, NodeIx};
+use crate::graph::{Graph, Half, NodeIx};
 use crate::guidance::admission;
 use crate::model::text::fold;
 use crate::model::{Admission, Attributes, Key, Kind, Outcome, Relation};
@@ -103,12 +103,14 @@ pub enum Level {
     Itself,
     /// The whole *mention* that the parcours is part of.
     Mention,
-    /// All parcours of the master that publish it, taken together.
+    /// All parcours of the master that publish it, and the formations of universities that name none, taken together.
     Parcours,
     /// All masters of a discipline at the university.
     Discipline,
     /// All masters of a broad field at the university.
     Domain,
+    /// All masters of France in a sector of disciplines, or in a broad field where the sector is not known.
+    National,
 }
 
 /// A published figure, or one computed from published ones.
@@ -162,7 +164,7 @@ pub fn order(a: Option<f64>, b: Option<f64>, descending: bool) -> Ordering {
 /// Where a figure was found.
 enum Found<'g> {
     Admission(&'g Admission),
-    /// Of several parcours, one session each the same; and of how many parcours in all.
+    /// Of several parcours or awards, one session each the same; and of how many of them in all.
     Together(Vec<&'g Admission>, usize),
     Outcome(&'g Outcome, Level),
     Survey(&'g Outcome, Level, NodeIx),
@@ -183,7 +185,7 @@ enum Why {
 fn find(graph: &Graph, diploma: NodeIx, indicator: Indicator) -> Result<Found<'_>, Why> {
     let known = graph.node(diploma).attributes();
     if !indicator.is_of_outcome() {
-        if let Some(admission) = latest(known, indicator) {
+        if let Some(admission) = latest(&known.admissions, indicator) {
             return Ok(Found::Admission(admission));
         }
         if graph.kind(diploma) == Kind::Master
@@ -197,7 +199,7 @@ fn find(graph: &Graph, diploma: NodeIx, indicator: Indicator) -> Result<Found<'_
         return Ok(Found::Outcome(outcome, Level::Itself));
     }
     if graph.kind(diploma) != Kind::Parcours {
-        return Err(Why::OfParcours);
+        return national(graph, diploma, indicator).ok_or(Why::OfParcours);
     }
     let current = |node: &NodeIx| !graph.is_retired(*node);
     let before = |relation| graph.incoming(diploma, relation).iter().map(|half| half.node).find(current);
@@ -205,7 +207,18 @@ fn find(graph: &Graph, diploma: NodeIx, indicator: Indicator) -> Result<Found<'_
     if let Some(outcome) = master.and_then(|master| newest(graph.node(master).attributes(), indicator, |_| true)) {
         return Ok(Found::Outcome(outcome, Level::Mention));
     }
-    let host = before(Relation::Hosts).ok_or(Why::NoHost)?;
+    at_host(graph, before(Relation::Hosts), master, indicator)
+        .or_else(|why| master.and_then(|master| national(graph, master, indicator)).ok_or(why))
+}
+
+/// What the survey says of the university of a parcours, for the group of its master.
+fn at_host(
+    graph: &Graph,
+    host: Option<NodeIx>,
+    master: Option<NodeIx>,
+    indicator: Indicator,
+) -> Result<Found<'_>, Why> {
+    let host = host.ok_or(Why::NoHost)?;
     let surveyed = graph.node(host).attributes();
     if surveyed.outcomes.is_empty() {
         return Err(Why::NotSurveyed(host));
@@ -224,14 +237,30 @@ fn find(graph: &Graph, diploma: NodeIx, indicator: Indicator) -> Result<Found<'_
     })
 }
 
+/// What a survey of all of France says of the finest group of a master: figures of a source as a whole.
+fn national(graph: &Graph, master: NodeIx, indicator: Indicator) -> Option<Found<'_>> {
+    let sources = graph.nodes_of(Kind::Source).iter().filter(|source| !graph.is_retired(**source));
+    let known: Vec<&Attributes> =
+        sources.map(|source| graph.node(*source).attributes()).filter(|known| !known.outcomes.is_empty()).collect();
+    let groups = survey::national(graph.node(master));
+    let of = |group: &&str| {
+        known.iter().find_map(|known| newest(known, indicator, |population| fold(population) == **group))
+    };
+    groups
+        .iter()
+        .map(|group| &**group)
+        .find_map(|group| of(&group))
+        .map(|outcome| Found::Outcome(outcome, Level::National))
+}
+
 /// The latest session with what the indicator needs; of its phases the main one.
-fn latest(known: &Attributes, indicator: Indicator) -> Option<&Admission> {
+fn latest(figures: &[Admission], indicator: Indicator) -> Option<&Admission> {
     let counts = |figures: &&Admission| match indicator {
         Indicator::Places => figures.capacity.is_some(),
         Indicator::Pressure => figures.capacity.is_some_and(|places| places > 0) && figures.applications.is_some(),
         Indicator::Insertion18 | Indicator::Insertion30 | Indicator::MedianSalary => false,
     };
-    known.admissions.iter().filter(counts).max_by_key(|figures| (figures.session, standing(figures)))
+    figures.iter().filter(counts).max_by_key(|figures| (figures.session, standing(figures)))
 }
 
 /// The main phase before another; of its ways, where a parcours recruits in several, the initial one.
@@ -245,14 +274,27 @@ fn standing(figures: &Admission) -> u8 {
     }
 }
 
-/// The parcours of a master at the newest session that any of them publishes.
+/// The formations of a master at the newest session that any of them publishes: its parcours, and what universities award it for
+/// without naming a parcours.
 fn together(graph: &Graph, master: NodeIx, indicator: Indicator) -> Option<Found<'_>> {
-    let offers = graph.out(master, Relation::Offers).iter().map(|half| half.node);
-    let parcours: Vec<NodeIx> = offers.filter(|parcours| !graph.is_retired(*parcours)).collect();
-    let figures: Vec<&Admission> =
-        parcours.iter().filter_map(|parcours| latest(graph.node(*parcours).attributes(), indicator)).collect();
-    let session = figures.iter().map(|figures| figures.session).max()?;
-    Some(Found::Together(figures.into_iter().filter(|one| one.session == session).collect(), parcours.len()))
+    let current = |half: &&Half| !graph.is_retired(half.node);
+    let parcours = graph.out(master, Relation::Offers).iter().filter(current);
+    let parcours: Vec<_> = parcours.map(|half| &*graph.node(half.node).attributes().admissions).collect();
+    let awards = graph.incoming(master, Relation::Awards).iter().filter(current);
+    let awards: Vec<_> = awards.filter_map(|half| Some(&*graph.edge(half.edge).award()?.admissions)).collect();
+    let newest = |of: &[&'_ [Admission]]| {
+        of.iter().filter_map(|figures| latest(figures, indicator)).map(|one| one.session).max()
+    };
+    let session = newest(&parcours).max(newest(&awards))?;
+    let (mut figures, mut all) = (Vec::new(), 0);
+    // Awards of an older campaign are the same formations before they were named: one session never counts both.
+    for of in [parcours, awards] {
+        let told: Vec<&Admission> =
+            of.iter().filter_map(|figures| latest(figures, indicator)).filter(|one| one.session == session).collect();
+        all += if told.is_empty() { 0 } else { of.len() };
+        figures.extend(told);
+    }
+    Some(Found::Together(figures, all))
 }
 
 /// The latest outcome of a population with what the indicator needs; of a year's, the one of most answers.
@@ -326,13 +368,17 @@ impl Found<'_> {
                     year: session,
                     level: Level::Parcours,
                     population: format!(
-                        "les parcours de la mention réunis, session {session} : {count} sur {of} {publish} ce chiffre"
+                        "les formations de la mention réunies, session {session} : {count} sur {of} {publish} ce chiffre"
                     ),
                     counted: None,
                     response_rate: None,
                     sources,
                     row: None,
                 }
+            }
+            Found::Outcome(outcome, Level::National) => {
+                let of = format!("tous les masters de France, « {} », et non celui-ci seul", outcome.population);
+                survey_figure(graph, indicator, outcome, Level::National, of)
             }
             Found::Outcome(outcome, level) => {
                 survey_figure(graph, indicator, outcome, *level, format!("« {} »", outcome.population))

@@ -28,6 +28,7 @@ mod etablissements;
 pub mod format;
 mod identity;
 mod insertion;
+mod insertion_national;
 mod job_names;
 mod licences;
 mod markup;

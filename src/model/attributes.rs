@@ -368,7 +368,7 @@ impl Attributes {
             (profile.is_some(), "profile", diploma),
             (application.is_some(), "application", diploma),
             (!admissions.is_empty(), "admissions", diploma),
-            (!outcomes.is_empty(), "outcomes", &[Master, Parcours, University]),
+            (!outcomes.is_empty(), "outcomes", &[Master, Parcours, University, Source]),
             (riasec.is_some(), "riasec", &[Job]),
             (entry.is_some(), "entry", &[Parcours]),
             (regulated.is_some(), "regulated", &[Job]),

@@ -45,6 +45,38 @@ const DISCIPLINES: [(&str, Option<usize>, &str); 6] = [
     ("metiers de l enseignement de l education et de la formation", None, "Masters enseignement"),
 ];
 
+/// What the survey of all of France calls the sectors of [`DISCIPLINES`], folded.
+const SECTORS: [&str; 6] = [
+    "sciences juridiques",
+    "sciences economiques",
+    "psychologie",
+    "sciences de l information et la communication",
+    "informatique",
+    "masters enseignement",
+];
+
+/// What it calls the [`FIELDS`], folded.
+const NATIONAL_FIELDS: [&str; 4] = [
+    "ensemble formations juridiques economiques et de gestion",
+    "ensemble lettres langues arts",
+    "ensemble sciences humaines et sociales",
+    "ensemble sciences technologies et sante",
+];
+
+/// The groups of a mention in the survey of all of France, folded, the finest first: the sector of its very name, the sector of
+/// its discipline, its field.
+pub(super) fn national(master: &Node) -> SmallVec<[Box<str>; 3]> {
+    let mut all: SmallVec<[Box<str>; 3]> = SmallVec::new();
+    all.push(fold(&master.name).into());
+    for group in groups(master).fitting {
+        let sector = DISCIPLINES.iter().position(|(.., population)| *population == group.population);
+        let field = FIELDS.iter().position(|(_, population)| *population == group.population);
+        all.extend(sector.map(|at| SECTORS[at].into()));
+        all.extend(field.map(|at| NATIONAL_FIELDS[at].into()));
+    }
+    all
+}
+
 /// The groups of a mention.
 pub(super) fn groups(master: &Node) -> Groups {
     let domains = &master.attributes().domains;

@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 
 use super::*;
-use crate::model::{Attributes, Edge, Node, Weight};
+use crate::model::{Attributes, Award, Edge, Node, Weight};
 
 fn admission(session: u16, phase: Option<&str>, capacity: Option<u32>, applications: Option<u32>) -> Admission {
     Admission {
@@ -172,4 +172,51 @@ fn what_has_no_figure_comes_last_in_either_direction() {
         assert_eq!(list[0], Some(if descending { 2.0 } else { 0.0 }));
     }
     assert_eq!(order(None, None, true), Ordering::Equal);
+}
+
+/// The same graph with a national survey, and a university that awards the master without naming a parcours.
+fn with_national_survey(master: &str, domains: &[&str]) -> Graph {
+    let small = graph(master, domains);
+    let mut nodes: Vec<Node> = small.nodes().map(|(_, node)| node.clone()).collect();
+    let mut edges: Vec<Edge> = small.edges().map(|edge| edge.to_edge()).collect();
+    let outcomes = vec![
+        outcome(2020, 30, "Sciences juridiques", Some(0.85), Some(2200)),
+        outcome(2020, 30, "Ensemble formations juridiques, économiques et de gestion", Some(0.9), None),
+        outcome(2019, 30, "Chimie", Some(0.87), None),
+    ];
+    let source = nodes.iter_mut().find(|node| node.key.as_str() == "source/s").unwrap();
+    source.attributes = Attributes { outcomes, ..Attributes::NONE }.boxed();
+    let (university, master) = ("university/u".parse().unwrap(), "master/m".parse().unwrap());
+    let mut award = Edge::new(Relation::Awards, university, master, Weight::FULL, "source/s".parse().unwrap());
+    award.award = Some(Box::new(Award { admissions: vec![admission(2025, None, Some(12), None)], ..Award::default() }));
+    edges.push(award);
+    Graph::build(nodes, edges, 1).unwrap()
+}
+
+#[test]
+fn of_a_master_the_survey_of_all_of_france_tells_its_sector_or_its_field_and_says_so() {
+    for (name, domain, value, group) in [
+        ("Droit privé", "DROIT, ECONOMIE, GESTION", 0.85, "Sciences juridiques"),
+        ("Management", "DROIT, ECONOMIE, GESTION", 0.9, "Ensemble formations juridiques"),
+        ("Chimie", "SCIENCES, TECHNOLOGIES, SANTE", 0.87, "Chimie"),
+    ] {
+        let graph = with_national_survey(name, &[domain]);
+        let told = of(&graph, "master/m", Indicator::Insertion30).unwrap();
+        assert_eq!((told.value, told.level), (value, Level::National), "{name}");
+        assert!(told.population.contains(group) && told.population.contains("et non celui-ci seul"), "{told:?}");
+    }
+    let graph = with_national_survey("Sociologie", &["SCIENCES HUMAINES ET SOCIALES"]);
+    assert!(of(&graph, "master/m", Indicator::Insertion30).is_err(), "the survey has neither its sector nor its field");
+    let graph = with_national_survey("Droit privé", &["DROIT, ECONOMIE, GESTION"]);
+    let parcours = of(&graph, "parcours/a", Indicator::Insertion30).unwrap();
+    assert_eq!(parcours.level, Level::Discipline, "the university's own figure comes first");
+    assert_eq!(of(&graph, "parcours/c", Indicator::Insertion30).unwrap().level, Level::National);
+}
+
+#[test]
+fn a_master_s_places_count_what_universities_award_without_a_parcours() {
+    let graph = with_national_survey("Droit privé", &["DROIT, ECONOMIE, GESTION"]);
+    let places = of(&graph, "master/m", Indicator::Places).unwrap();
+    assert_eq!((places.value, places.year), (52.0, 2025));
+    assert!(places.population.contains("3 sur 4 publient"), "{}", places.population);
 }

@@ -9,7 +9,8 @@ use super::recognise::Part;
 use super::set::Set;
 use super::table::Table;
 use super::{
-    certif_info, esco, esco_rome, etablissements, insertion, mon_master, onisep, rncp, rome, trouver_mon_master,
+    certif_info, esco, esco_rome, etablissements, insertion, insertion_national, mon_master, onisep, rncp, rome,
+    trouver_mon_master,
 };
 
 /// All that the import knows of a format: a constant in the format's own file.
@@ -86,6 +87,8 @@ pub enum Format {
     Onisep,
     /// What became of graduates of master.
     Insertion,
+    /// The same, of all of France.
+    InsertionNational,
     /// The European classification of skills and occupations.
     Esco,
     /// The official table between that and ROME.
@@ -94,7 +97,7 @@ pub enum Format {
 
 impl Format {
     /// Every format, in the order of import.
-    pub const ALL: [Format; 10] = [
+    pub const ALL: [Format; 11] = [
         Format::Etablissements,
         Format::Rome,
         Format::MonMaster,
@@ -103,6 +106,7 @@ impl Format {
         Format::Rncp,
         Format::Onisep,
         Format::Insertion,
+        Format::InsertionNational,
         Format::Esco,
         Format::EscoRome,
     ];
@@ -118,6 +122,7 @@ impl Format {
             Format::Rncp => &rncp::DESCRIPTION,
             Format::Onisep => &onisep::DESCRIPTION,
             Format::Insertion => &insertion::DESCRIPTION,
+            Format::InsertionNational => &insertion_national::DESCRIPTION,
             Format::Esco => &esco::DESCRIPTION,
             Format::EscoRome => &esco_rome::DESCRIPTION,
         }

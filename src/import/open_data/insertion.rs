@@ -71,10 +71,9 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
                     continue;
                 }
             },
-            months: match row.text(situation).split(' ').next() {
-                Some("18") => 18,
-                Some("30") => 30,
-                _ => {
+            months: match month(&row.text(situation)) {
+                Some(months) => months,
+                None => {
                     refused.push((row.line, "situation", format!("`{}` n'est ni 18 ni 30 mois", row.text(situation))));
                     continue;
                 }
@@ -113,7 +112,17 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
     set.refuse(Part::Insertion, refused)
 }
 
-fn share(row: &Row, column: Option<Column>) -> Option<f64> {
+/// How many months after the diploma, in `30 mois après le diplôme`.
+pub(super) fn month(situation: &str) -> Option<u8> {
+    match situation.split(' ').next() {
+        Some("18") => Some(18),
+        Some("30") => Some(30),
+        _ => None,
+    }
+}
+
+/// A percentage as a share; `None` where it is not published.
+pub(super) fn share(row: &Row, column: Option<Column>) -> Option<f64> {
     row.count(column).filter(|percent| *percent <= 100).map(|percent| f64::from(percent) / 100.0)
 }
 

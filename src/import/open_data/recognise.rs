@@ -68,8 +68,10 @@ pub enum Part {
     OnisepDiplomaSheets,
     /// Onisep: sheets of jobs, with the least diplomas that lead there.
     OnisepJobSheets,
-    /// What became of graduates.
+    /// What became of graduates, by university.
     Insertion,
+    /// The same, of all of France.
+    InsertionNational,
     /// ESCO: occupations in French.
     EscoOccupations,
     /// ESCO: skills in French.
