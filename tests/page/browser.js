@@ -19,14 +19,15 @@ const ARGUMENTS = [
 export const launch = () =>
   chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', headless: true, args: ARGUMENTS });
 
-/** A new visitor (nothing in local storage) at an address of the page. `expected` are responses that the test makes fail. */
-export async function visit(browser, path = '', { expected = /$^/, ...options } = {}) {
+/** A new visitor (nothing in local storage) at an address of the page. `expected` are responses that the test makes fail;
+ * `at` is another server than the one under test. */
+export async function visit(browser, path = '', { expected = /$^/, at = PAGE, ...options } = {}) {
   const context = await browser.newContext({ viewport: { width: 1366, height: 800 }, locale: 'fr-FR', ...options });
   const page = await context.newPage();
   const faults = [];
   context.on('request', (request) => {
     const url = new URL(request.url());
-    const local = ['data:', 'blob:'].includes(url.protocol) || url.host === PAGE.host;
+    const local = ['data:', 'blob:'].includes(url.protocol) || url.host === at.host;
     if (!local) faults.push(`request to another host: ${request.url()}`);
   });
   context.on('requestfailed', (request) => {
@@ -37,13 +38,13 @@ export async function visit(browser, path = '', { expected = /$^/, ...options } 
     if (response.status() >= 400 && !expected.test(response.url())) faults.push(`${response.status()}: ${response.url()}`);
   });
   page.on('websocket', (socket) => {
-    if (new URL(socket.url()).host !== PAGE.host) faults.push(`socket to another host: ${socket.url()}`);
+    if (new URL(socket.url()).host !== at.host) faults.push(`socket to another host: ${socket.url()}`);
   });
   page.on('pageerror', (error) => faults.push(`uncaught: ${error.message}`));
   page.on('console', (message) => {
     if (message.type() === 'error' && !expected.test(message.location().url)) faults.push(`console: ${message.text()}`);
   });
-  await page.goto(new URL(path, PAGE).href);
+  await page.goto(new URL(path, at).href);
   return { page, context, faults, close: () => context.close() };
 }
 
@@ -57,6 +58,17 @@ export function withBrowser() {
 }
 export const theBrowser = () => browser;
 
+/** What a failed test was looking at: the address, the focus, what the fields hold, the text. */
+const shown = (page) =>
+  page
+    .evaluate(() => [
+      location.href,
+      `focus: ${document.activeElement?.outerHTML.slice(0, 120)}`,
+      `fields: ${[...document.querySelectorAll('input')].map(({ value }) => JSON.stringify(value)).join(' ')}`,
+      document.querySelector('main')?.innerText.slice(0, 1500),
+    ].join('\n'))
+    .catch(() => 'the page is gone');
+
 /** A test on a fresh visit, which also fails on any fault that the browser saw. */
 export const pageTest = (name, path, body, options) =>
   test(name, { timeout: 90_000 }, async () => {
@@ -64,10 +76,31 @@ export const pageTest = (name, path, body, options) =>
     try {
       await body(page, context);
       assert.deepEqual(faults, []);
+    } catch (cause) {
+      cause.message += `\n${await shown(page)}\n${faults.join('\n')}`;
+      throw cause;
     } finally {
       await close();
     }
   });
+
+const NAMED_KEY = /^(Shift\+)?(Tab|Enter|ArrowDown)$/;
+
+/** Types and presses as a person does, and counts. A text waits for its proposals, unless in a hurry. */
+export async function keys(page, pressed, { hurry = false } = {}) {
+  let count = 0;
+  for (const one of pressed) {
+    if (NAMED_KEY.test(one)) {
+      await page.keyboard.press(one);
+      count += 1;
+    } else {
+      await page.keyboard.type(one, { delay: hurry ? 0 : 15 });
+      if (!hurry) await page.locator('.menu.open li').first().waitFor();
+      count += one.length;
+    }
+  }
+  return count;
+}
 
 /** The answer, once it is there. */
 export async function answer(page) {

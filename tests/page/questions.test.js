@@ -4,7 +4,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { OUT, PAGE, SVT, accessible, answer, api, pageTest, theBrowser, visit, withBrowser } from './browser.js';
+import { OUT, PAGE, SVT, accessible, answer, api, keys, pageTest, theBrowser, visit, withBrowser } from './browser.js';
 
 withBrowser();
 
@@ -12,24 +12,6 @@ const IMST = 'master/information-et-mediation-scientifique-et-technique';
 const JET = 'parcours/jet-universite-cote-d-azur';
 const COMETES = 'parcours/cometes-universite-cote-d-azur';
 const LIMIT = 30;
-
-const NAMED_KEY = /^(Shift\+)?(Tab|Enter|ArrowDown)$/;
-
-/** Types and presses as a person does, and counts. A text waits for its proposals. */
-async function keys(page, ...pressed) {
-  let count = 0;
-  for (const one of pressed) {
-    if (NAMED_KEY.test(one)) {
-      await page.keyboard.press(one);
-      count += 1;
-    } else {
-      await page.keyboard.type(one, { delay: 15 });
-      await page.locator('.menu.open li').first().waitFor();
-      count += one.length;
-    }
-  }
-  return count;
-}
 
 const BACK = 'Shift+Tab';
 const BY_KEYBOARD = {
@@ -43,7 +25,7 @@ const BY_KEYBOARD = {
 for (const [question, pressed] of Object.entries(BY_KEYBOARD)) {
   pageTest(`${question}: from opening to answer by keyboard alone, in ${LIMIT} keystrokes`, '', async (page) => {
     await page.locator('.field input').first().waitFor();
-    const count = await keys(page, ...pressed);
+    const count = await keys(page, pressed);
     await answer(page);
     assert.ok(count <= LIMIT, `${count} keystrokes`);
     assert.equal(new URL(page.url()).searchParams.get('q'), question);
@@ -57,10 +39,7 @@ for (const question of ['voies', 'apres', 'manque', 'candidater']) {
     await page.locator('.field input').first().waitFor();
     const session = await context.newCDPSession(page);
     await session.send('Emulation.setCPUThrottlingRate', { rate: 8 });
-    for (const one of BY_KEYBOARD[question]) {
-      if (NAMED_KEY.test(one)) await page.keyboard.press(one);
-      else await page.keyboard.type(one);
-    }
+    await keys(page, BY_KEYBOARD[question], { hurry: true });
     await answer(page); // of a name that was taken, or, asked before its proposals came, as it was typed
     assert.equal(new URL(page.url()).searchParams.get('q'), question);
   });
@@ -122,6 +101,26 @@ for (const [state, path] of Object.entries({
   }
 }
 
+pageTest('Tab takes what is lit and goes on to the next field; removing it leads back', '?q=manque', async (page) => {
+  const [held, aim] = [page.getByRole('combobox', { name: 'Ce que j’ai déjà' }), page.getByRole('combobox', { name: 'Pour devenir' })];
+  await held.waitFor();
+  await keys(page, ['IMST', 'Tab']);
+  const picked = page.getByRole('button', { name: /^Retirer/ });
+  await picked.waitFor();
+  await page.waitForTimeout(100);
+  assert.ok(await aim.evaluate((field) => field === document.activeElement), 'the focus is on the next field');
+  await picked.press('Enter');
+  await page.waitForFunction(() => document.activeElement.matches('.wide input'));
+  assert.equal(await held.inputValue(), '');
+});
+
+pageTest('a full list leads on to the button', `?q=comparer${['a', 'b', 'c', 'd', 'e'].map((letter) => `&de=master/${letter}`).join('')}`, async (page) => {
+  await page.locator('.field input').click();
+  await keys(page, ['IMST', 'Enter']);
+  await page.waitForFunction(() => document.activeElement.matches('.ask'));
+  assert.equal(await page.locator('.field input').count(), 0);
+}, { expected: /\/graphql$/ });
+
 pageTest('completion is announced, forgives accents and is accessible while open', '', async (page) => {
   const field = page.getByRole('combobox', { name: 'Je vise' });
   await field.fill('mediateur scientifique');
@@ -137,6 +136,17 @@ pageTest('nothing found: the reason in words, and a button that finds', `${SVT}&
   await page.locator('.choices button').first().click();
   await page.locator('table.voies').waitFor();
   assert.ok(!page.url().includes('alternance'));
+});
+
+pageTest('an answer is never drawn as that to another form', SVT, async (page) => {
+  await answer(page);
+  await page.evaluate(() => {
+    history.pushState(null, '', './?q=apres&de=licence/sciences-de-la-vie-et-de-la-terre');
+    dispatchEvent(new PopStateEvent('popstate'));
+  });
+  await page.locator('.reached').first().waitFor();
+  await page.goBack();
+  await page.locator('table.voies').waitFor();
 });
 
 pageTest('an unknown name suggests, and the suggestion answers', '?q=apres&de=siences+de+la+vie', async (page) => {
@@ -236,7 +246,7 @@ pageTest('back and forward go from question to question', SVT, async (page) => {
   await answer(page);
   const title = await page.locator('.answer h2').textContent();
   await page.getByRole('link', { name: 'Que faire après ?' }).click();
-  await keys(page, 'SVT', 'Enter', 'Enter');
+  await keys(page, ['SVT', 'Enter', 'Enter']);
   await page.waitForFunction((before) => document.querySelector('.answer h2') && document.querySelector('.answer h2').textContent !== before, title);
   await page.goBack();
   await page.goBack();

@@ -3,10 +3,11 @@
 import { useEffect, useState } from 'react';
 import { ask } from '../api/client';
 import { HELD } from '../api/queries';
-import type { Ent, Source, University } from '../api/types';
+import type { Ent, Offers, Source, University } from '../api/types';
 import { type Dossier, fileName, unique } from '../dossier/dossier';
 import { useNames } from '../forms/names';
 import { listed, plural } from '../words';
+import { Places } from '../voies/PictureView';
 import { Few, Record, Sources } from '../voies/render';
 import { Figures, type Admission } from './Figures';
 import { Notice } from './Trouble';
@@ -38,6 +39,7 @@ export interface Facts extends Ent {
 
 interface Diploma extends Facts {
   university?: University | null;
+  universities?: Offers;
   master?: Facts | null;
 }
 
@@ -70,6 +72,15 @@ export function Candidater({ data, ...shell }: AnswerProps<CandidaterData>) {
   const projects = diploma.projects ?? master?.projects;
   const thesis = diploma.thesis ?? master?.thesis;
   const internships = diploma.internships.length ? diploma.internships : (master?.internships ?? []);
+  const silent = [
+    !profile && 'le profil attendu',
+    !skills.nodes.length && 'les compétences qu’elle développe',
+    !projects && 'les projets à montrer',
+    !courses.nodes.length && 'ses enseignements',
+    !internships.length && 'ses stages',
+    !thesis && 'son mémoire',
+  ].filter((one) => one !== false);
+  const brief = silent.length < 6 || shell.question.de.length > 0;
   const wide = (own: unknown, shown: unknown) => (!own && shown ? <p className="quiet">Dit pour tout le master, non pour ce parcours.</p> : null);
   const sources = unique([...(application?.sources ?? []), ...diploma.admission.map(({ source }) => source), ...internships.flatMap((item) => item.sources), ...skills.sources, ...courses.sources, ...diploma.sources]);
   const dossier = (): Dossier => ({
@@ -94,9 +105,10 @@ export function Candidater({ data, ...shell }: AnswerProps<CandidaterData>) {
   return (
     <Shell {...shell} title={title} version={data.graph.version} dossier={dossier}>
       <p className="sentence">
-        {diploma.kind === 'PARCOURS' ? <>Parcours {diploma.master ? <>du master <Record node={diploma.master} /></> : 'dont aucune source ne nomme le master'}, {diploma.university ? <Record node={{ ...diploma.university, kind: 'UNIVERSITY' }} /> : 'université non précisée par les sources'}.</> : <>Master, toutes universités.</>}{' '}
+        {diploma.kind === 'PARCOURS' ? <>Parcours {diploma.master ? <>du master <Record node={diploma.master} /></> : 'dont aucune source ne nomme le master'}, {diploma.university ? <Record node={{ ...diploma.university, kind: 'UNIVERSITY' }} /> : 'université non précisée par les sources'}.</> : diploma.universities?.totalCount ? <>Master, proposé par {plural(diploma.universities.totalCount, 'université')}.</> : <>Master ; aucune source ne dit quelles universités le proposent.</>}{' '}
         {application?.platform && <>On candidate sur <strong>{application.platform}</strong>.</>}
       </p>
+      {diploma.universities?.totalCount ? <Places offers={diploma.universities} /> : null}
       {application ? (
         <div className="halves">
           <section>
@@ -119,34 +131,47 @@ export function Candidater({ data, ...shell }: AnswerProps<CandidaterData>) {
           <Figures figures={master.admission} silence={null} />
         </>
       )}
-      <h3>Pour la lettre et l’entretien</h3>
-      <dl className="brief">
-        <dt>Profil attendu</dt>
-        <dd>{profile ?? 'Aucune source ne le dit.'}{wide(diploma.profile, profile)}</dd>
+      {brief && <h3>Pour la lettre et l’entretien</h3>}
+      {brief && <dl className="brief">
+        {profile && (
+          <>
+            <dt>Profil attendu</dt>
+            <dd>{profile}{wide(diploma.profile, profile)}</dd>
+          </>
+        )}
         {shell.question.de.length > 0 && (
           <>
             <dt>Ce que la formation développe et que {listed(shell.question.de.map(name))} apporte déjà</dt>
             <dd>{held === null ? 'Lecture en cours…' : shared.length ? <Few items={shared} shown={8} /> : 'Rien, d’après les sources : elles ne disent pas tout ; demandez à l’étudiant ce qu’il a fait.'}</dd>
           </>
         )}
-        <dt>Ce qu’elle développe {shell.question.de.length > 0 && 'en plus '}: à savoir nommer</dt>
-        <dd>{skills.nodes.length ? <Few items={skills.nodes.filter((node) => !shared.includes(node))} shown={8} /> : 'Aucune source ne le dit.'}</dd>
-        <dt>À montrer</dt>
-        <dd>{projects ?? 'Aucune source ne parle de projets.'}{wide(diploma.projects, projects)}</dd>
-        <dt>Questions à préparer</dt>
+        {skills.nodes.length > 0 && (
+          <>
+            <dt>Ce qu’elle développe {shell.question.de.length > 0 && 'en plus '}: à savoir nommer</dt>
+            <dd><Few items={skills.nodes.filter((node) => !shared.includes(node))} shown={8} /></dd>
+          </>
+        )}
+        {projects && (
+          <>
+            <dt>À montrer</dt>
+            <dd>{projects}{wide(diploma.projects, projects)}</dd>
+          </>
+        )}
+        {(courses.nodes.length > 0 || internships.length > 0) && <><dt>Questions à préparer</dt>
         <dd>
           <ul>
             {courses.nodes.slice(0, 3).map((course) => <li key={course.id}>« {course.name} » y est enseigné : qu’en a-t-on déjà fait ?</li>)}
             {internships.map(({ year, monthsMin, monthsMax, note }) => <li key={year}>Stage de {year}{monthsMin ? ` (${monthsMin === monthsMax || !monthsMax ? plural(monthsMin, 'mois', 'mois') : `${monthsMin} à ${monthsMax} mois`})` : ''} : où, et pour quoi faire ?{note && <span className="through"> {note}</span>}</li>)}
             {application?.steps.filter(({ name: step, note }) => /entretien/i.test(step) && note).map(({ note }) => <li key={note}>Entretien : {note}.</li>)}
           </ul>
-        </dd>
-      </dl>
-      <h3>Pour le mémoire</h3>
-      <p>{thesis ?? 'Aucune source ne parle d’un mémoire.'}</p>
+        </dd></>}
+      </dl>}
+      {(thesis || courses.nodes.length > 0) && <h3>Pour le mémoire</h3>}
+      {thesis && <p>{thesis}</p>}
       {wide(diploma.thesis, thesis)}
-      <p><strong>Thèmes des enseignements :</strong> {courses.nodes.length ? <Few items={courses.nodes} shown={10} render={(node) => <Record node={node} />} /> : 'aucune source ne les nomme.'}</p>
-      <Sources sources={unique([...skills.sources, ...courses.sources, ...internships.flatMap((item) => item.sources), ...diploma.sources, ...(master?.sources ?? [])])} label="Sources de ces faits" />
+      {courses.nodes.length > 0 && <p><strong>Thèmes des enseignements :</strong> <Few items={courses.nodes} shown={10} render={(node) => <Record node={node} />} /></p>}
+      {silent.length > 0 && <p className="quiet">Ce qu’aucune source du graphe ne dit de cette formation : {listed(silent)}. Demandez-le à l’université.</p>}
+      <Sources sources={unique([...skills.sources, ...courses.sources, ...internships.flatMap((item) => item.sources), ...diploma.sources, ...(master?.sources ?? [])])} label="Sources de cette fiche" />
     </Shell>
   );
 }

@@ -26,10 +26,11 @@ export type ComparerData = ({ compare: Compared } | { nodes: (Fiche | null)[] })
 export function Comparer({ data, ...shell }: AnswerProps<ComparerData>) {
   const { parcours, rows } = 'compare' in data ? data.compare : sideBySide(data.nodes.filter((node) => node?.skills !== undefined) as Fiche[]);
   const [differences, setDifferences] = useState(false);
-  const shown = differences ? rows.filter(({ same }) => !same) : rows;
+  const told = rows.filter(({ cells }) => cells.some(({ known }) => known));
+  const shown = differences ? told.filter(({ same }) => !same) : told;
   const title = `Comparer ${listed(parcours.map(({ name }) => name))}`;
   const sources = unique(rows.flatMap(({ cells }) => cells.flatMap((cell) => cell.sources)));
-  const silent = rows.filter(({ cells }) => cells.every(({ known }) => !known)).map(({ label }) => label);
+  const silent = rows.filter((row) => !told.includes(row)).map(({ label }) => label);
   const dossier = (): Dossier => ({
     file: fileName(title),
     title,
@@ -45,7 +46,7 @@ export function Comparer({ data, ...shell }: AnswerProps<ComparerData>) {
   return (
     <Shell {...shell} title={title} version={data.graph.version} dossier={dossier}>
       <p className="toggle">
-        <label><input type="checkbox" checked={differences} onChange={(event) => setDifferences(event.target.checked)} /> Seulement ce qui diffère ({rows.filter(({ same }) => !same).length} sur {rows.length})</label>
+        <label><input type="checkbox" checked={differences} onChange={(event) => setDifferences(event.target.checked)} /> Seulement ce qui diffère ({told.filter(({ same }) => !same).length} sur {told.length})</label>
       </p>
       <div className="scroll" role="region" aria-label="Comparaison" tabIndex={0}>
         <table className="compare">
@@ -76,7 +77,7 @@ export function Comparer({ data, ...shell }: AnswerProps<ComparerData>) {
         </table>
       </div>
       {shown.length === 0 && <p>Rien ne diffère, d’après les sources.</p>}
-      {silent.length > 0 && !differences && <p className="quiet">Aucune source ne dit rien, pour aucun : {listed(silent.map((label) => label.toLowerCase()))}.</p>}
+      {silent.length > 0 && <p className="quiet">Ce qu’aucune source ne dit, d’aucune de ces formations : {listed(silent.map((label) => label.charAt(0).toLowerCase() + label.slice(1)))}.</p>}
       <Sources sources={sources} />
     </Shell>
   );

@@ -2,6 +2,7 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { type Question, write } from '../address';
 import { type Dossier, asCsv, asText } from '../dossier/dossier';
+import { modalityWords } from '../words';
 import type { Request } from './load';
 
 export interface AnswerProps<T> {
@@ -21,6 +22,9 @@ interface Props extends Omit<AnswerProps<unknown>, 'data'> {
   children: ReactNode;
 }
 
+/** « Rennes ; alternance » */
+export const filters = ({ ou, rythme }: Question) => [ou, rythme && modalityWords(rythme)].filter(Boolean).join(' ; ');
+
 export function Shell({ title, version, dossier, question, request, openQuery, asked, children }: Props) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => {
@@ -31,6 +35,7 @@ export function Shell({ title, version, dossier, question, request, openQuery, a
   return (
     <article className="answer">
       <h2 ref={heading} tabIndex={-1}>{title}</h2>
+      {filters(question) && <p className="filters">Seulement : {filters(question)}.</p>}
       {question.version !== undefined && question.version !== version && (
         <p className="notice">
           Ce lien a été fait sur la version {question.version} du graphe ; la réponse ci-dessous est celle de la version {version}. Elle peut différer.

@@ -41,9 +41,19 @@ export function Trouble({ failure, question, retry, go }: Props) {
         </Notice>
       );
     case 'INVALID_INPUT':
+      // Only a place has near ones without a record.
+      if (question.ou && choices.some((choice) => typeof choice === 'string')) {
+        return (
+          <Notice title="Un lieu que le graphe ne connaît pas">
+            Aucun établissement du graphe n’est dit à « {question.ou} ».
+            <Choices choices={choices} question={question} message={failure.message} go={go} lead="Vouliez-vous dire :" />
+            <button type="button" className="try" onClick={() => go({ ...question, ou: '' })}>Chercher partout</button>
+          </Notice>
+        );
+      }
       return (
         <Notice title="La question ne peut pas être posée ainsi">
-          {failure.message}
+          {failure.message.replace(/^`[^`]*`\s*:\s*/, '').replace(/^./, (letter) => letter.toUpperCase())}
           <Choices choices={choices} question={question} message={failure.message} go={go} lead="À essayer :" />
           {question.ou && <button type="button" className="try" onClick={() => go({ ...question, ou: '' })}>Chercher partout</button>}
         </Notice>

@@ -1,7 +1,7 @@
 // Masters and parcours side by side from their records: what `compare` gives for parcours alone, said of each record itself.
 import type { Ent, University } from '../api/types';
 import { unique } from '../dossier/dossier';
-import { modalityWords, universityWords } from '../words';
+import { modalityWords, plural, universityWords } from '../words';
 import type { Facts, List } from './Candidater';
 import type { Cell, Compared } from './Comparer';
 
@@ -12,6 +12,7 @@ export interface Fiche extends Facts {
   languages: string[];
   ects: number | null;
   university?: University | null;
+  universities?: { totalCount: number };
 }
 
 type Said = { values: string[] } | { list: List };
@@ -21,7 +22,7 @@ const maybe = (value: string | null | undefined): Said => ({ values: value ? [va
 const months = (min: number | null, max: number | null) => (min === null ? '' : min === max || max === null ? ` : ${min} mois` : ` : ${min} à ${max} mois`);
 
 const ASPECTS: [string, string, (fiche: Fiche) => Said][] = [
-  ['UNIVERSITY', 'Université', ({ kind, university }) => maybe(kind === 'MASTER' ? 'mention nationale, toutes universités' : university && universityWords(university))],
+  ['UNIVERSITY', 'Université', ({ kind, university, universities }) => maybe(kind === 'MASTER' ? (universities?.totalCount ? `mention nationale : ${plural(universities.totalCount, 'université')}` : 'mention nationale') : university && universityWords(university))],
   ['MODALITIES', 'Modalités', ({ modalities }) => ({ values: modalities.map(modalityWords) })],
   ['LANGUAGES', 'Langues', ({ languages }) => ({ values: languages })],
   ['CREDITS', 'Crédits ECTS', ({ ects }) => maybe(ects?.toString())],

@@ -33,7 +33,7 @@ export type Loaded<T> =
 
 /** The answer to the question, asked anew when it changes or on `retry`; an answer that comes late is dropped. */
 export function useAnswer<T>(question: Question): [Loaded<T>, () => void] {
-  const [loaded, setLoaded] = useState<Loaded<T>>({ state: 'waiting' });
+  const [loaded, setLoaded] = useState<Loaded<T> & { key?: string }>({ state: 'waiting' });
   const [times, setTimes] = useState(0);
   const { version: _, ...asked } = question;
   const key = JSON.stringify(asked);
@@ -43,12 +43,13 @@ export function useAnswer<T>(question: Question): [Loaded<T>, () => void] {
     (async () => {
       const sent = await request(question);
       const data = await ask<T>(sent.query, sent.variables, abort.signal);
-      if (!abort.signal.aborted) setLoaded({ state: 'answered', data, request: sent });
+      if (!abort.signal.aborted) setLoaded({ key, state: 'answered', data, request: sent });
     })().catch((cause) => {
       if (abort.signal.aborted) return;
-      setLoaded({ state: 'failed', failure: cause instanceof Failure ? cause : new Failure('INTERNAL', String(cause)) });
+      setLoaded({ key, state: 'failed', failure: cause instanceof Failure ? cause : new Failure('INTERNAL', String(cause)) });
     });
     return () => abort.abort();
   }, [key, times]);
-  return [loaded, useCallback(() => setTimes((before) => before + 1), [])];
+  // Until the effect has run, what is here answers the question before, perhaps of another form.
+  return [loaded.key === key ? loaded : { state: 'waiting' }, useCallback(() => setTimes((before) => before + 1), [])];
 }

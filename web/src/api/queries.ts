@@ -118,7 +118,7 @@ const FACTS = `
 export const CANDIDATER = `query Candidater($a: Ref!) {
   entity(ref: $a) {
     ${ENTITY}
-    ... on Master { ${FACTS} }
+    ... on Master { ${FACTS} universities(first: 100) { totalCount edges { entry node { ${UNIVERSITY} } } } }
     ... on Parcours { ${FACTS} university { ${UNIVERSITY} } master { ${ENTITY} ${FACTS} } }
   }
   graph { version }
@@ -130,7 +130,7 @@ const OUTLETS = `jobs(first: 100) { totalCount edges { node { ${ENTITY} } source
 export const FICHES = `query Fiches($de: [ID!]!) {
   nodes(ids: $de) {
     ... on Entity { ${ENTITY} }
-    ... on Master { ${FACTS} ${OUTLETS} modalities languages ects }
+    ... on Master { ${FACTS} ${OUTLETS} modalities languages ects universities(first: 1) { totalCount } }
     ... on Parcours { ${FACTS} ${OUTLETS} modalities languages ects university { ${UNIVERSITY} } }
   }
   graph { version }

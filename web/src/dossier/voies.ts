@@ -1,4 +1,5 @@
 // The dossier of « Quelles voies ? »: all pathways, and the chosen one step by step.
+import { filters } from '../answers/Shell';
 import type { Question } from '../address';
 import type { Pathway } from '../api/types';
 import type { VoiesData } from '../answers/Voies';
@@ -24,7 +25,7 @@ export function dossierOfVoies({ title, said, data, chosen, question, notes }: P
     ...notes.map((note) => `À savoir : ${note}`),
     ...accesses(data.pathways).filter(({ access }) => access.regulated).map(({ access, job }) => `Métier réglementé : ${job.name}. ${access.text ?? ''}`),
     said,
-    ...(question.ou || question.rythme ? [`Filtres : ${[question.ou, question.rythme.toLowerCase()].filter(Boolean).join(', ')}.`] : []),
+    ...(filters(question) ? [`Seulement : ${filters(question)}.`] : []),
     ...(nodes.length ? ['Le rang dit l’appui des sources, non vos chances.', ''] : (diagnosis?.reasons ?? []).map(({ message }) => message)),
     ...groups(nodes).map((group) => `${group.class ?? '·'}. ${group.pathways.map((pathway) => `${ownName(pathway)} (${whereWords([pathway])})`).join(' ; ')} — ${group.word} : ${grounds(group)}`),
     ...(chosen ? ['', `La voie en détail : ${ownName(chosen)}`, ...chosen.steps.flatMap((step) => [

@@ -84,8 +84,11 @@ export function Field({ label, hint, value, shown, provider, onPick, onText, cle
         .catch(() => [])
         .then((found) => {
           if (abort.signal.aborted) return;
-          setItems(found);
-          setSearched(text.trim());
+          // At once: a key that comes before the drawing would wait for what has come.
+          flushSync(() => {
+            setItems(found);
+            setSearched(text.trim());
+          });
           settle.current(found);
         });
     }, WAIT);

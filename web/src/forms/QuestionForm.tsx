@@ -51,8 +51,13 @@ export function QuestionForm({ question, ask, autoFocus }: Props) {
   const taken = useRef(draft.de.length);
   // A button that took itself away, or the last field of a full list, leaves the focus nowhere.
   useEffect(() => {
-    if (taken.current !== draft.de.length && document.activeElement === document.body) form.current?.querySelector<HTMLElement>('.wide input, .ask')?.focus();
+    if (taken.current === draft.de.length) return;
     taken.current = draft.de.length;
+    // Not now: while Tab leads from one field to the next, the focus is nowhere too.
+    const timer = setTimeout(() => {
+      if (document.activeElement === document.body) form.current?.querySelector<HTMLElement>('.wide input, .ask')?.focus();
+    });
+    return () => clearTimeout(timer);
   }, [draft.de.length]);
   const name = useNames([...draft.de, draft.a].filter(Boolean));
   const change = (part: Partial<Question>) => setDraft((before) => ({ ...before, ...part }));

@@ -1,7 +1,7 @@
 // The picture drawn: a CSS grid of lists of buttons, and behind them an SVG of curves from box to box. The curves say
 // again what the boxes and the table say, so that a screen reader skips them and paper goes without.
 import { useCallback, useLayoutEffect, useRef, useState } from 'react';
-import type { Ent, Pathway } from '../api/types';
+import type { Ent, Offers, Pathway } from '../api/types';
 import { bars, kindName, plural } from '../words';
 import { ownName, parcoursOf, pathwayKey, universitiesOf, universityCount, whereWords, wordOf, type Group } from './groups';
 import type { Picture } from './picture';
@@ -119,15 +119,15 @@ function GroupBox({ group, chosen, choose }: { group: Group } & Choice) {
           ))}
         </ul>
       )}
-      {!several && universitiesOf(group.pathways[0]!).length > 1 && <Places pathway={group.pathways[0]!} />}
+      {!several && universitiesOf(group.pathways[0]!).length > 1 && <Places offers={group.pathways[0]!.offers} />}
     </div>
   );
 }
 
-/** The universities of a pathway that several offer. */
-export function Places({ pathway }: { pathway: Pathway }) {
-  const edges = pathway.offers?.edges ?? [];
-  const more = (pathway.offers?.totalCount ?? 0) - edges.length;
+/** The universities of what several offer. */
+export function Places({ offers }: { offers?: Offers | null }) {
+  const edges = offers?.edges ?? [];
+  const more = (offers?.totalCount ?? 0) - edges.length;
   return (
     <details className="places">
       <summary>Quelles universités ?</summary>

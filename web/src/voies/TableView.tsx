@@ -77,5 +77,5 @@ function Where({ pathway }: { pathway: Pathway }) {
   const known = universitiesOf(pathway);
   if (!universityCount(pathway)) return <span className="where">université non précisée par les sources</span>;
   if (known.length <= SEVERAL) return <span className="where">{known.map(universityWords).join(' ; ')}</span>;
-  return <div className="where">dans {universityCount(pathway)} universités<Places pathway={pathway} /></div>;
+  return <div className="where">dans {universityCount(pathway)} universités<Places offers={pathway.offers} /></div>;
 }
