@@ -30,7 +30,7 @@ export function Trouble({ failure, question, retry, go }: Props) {
     case 'UNKNOWN_REF':
       return (
         <Notice title="Un nom que le graphe ne connaît pas">
-          {failure.message}
+          {choices.length ? failure.message.split(' Vouliez-vous')[0] : failure.message}
           <Choices choices={choices} question={question} message={failure.message} go={go} lead="Vouliez-vous dire :" />
         </Notice>
       );

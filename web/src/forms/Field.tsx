@@ -3,6 +3,7 @@
 import { useCombobox } from 'downshift';
 import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
+import { plural } from '../words';
 
 export interface Item {
   /** What the question holds: an id, or a place's name. */
@@ -157,7 +158,7 @@ export function Field({ label, hint, value, shown, provider, onPick, onText, cle
       </div>
       {hint && <span id={hintId} className="hint">{hint}</span>}
       <span className="unseen" role="status">
-        {box.isOpen && typed.current && current && text.trim() ? (items.length ? `${items.length} propositions` : 'aucune proposition') : ''}
+        {box.isOpen && typed.current && current && text.trim() ? (items.length ? plural(items.length, 'proposition') : 'aucune proposition') : ''}
       </span>
     </div>
   );

@@ -48,7 +48,7 @@ export function PictureView({ picture, chosen, choose }: { picture: Picture } & 
     return () => observer.disconnect();
   }, [draw]);
   return (
-    <figure className="picture">
+    <figure className="picture" aria-label="Les voies en dessin">
       <div className={picture.layers.some(({ boxes }) => boxes.length > TALL) ? 'layers tall' : 'layers'} ref={frame} style={{ gridTemplateColumns: columns(picture) }}>
         <svg className="curves" aria-hidden="true" focusable="false">
           {curves.map(({ key, path, className }) => <path key={key} d={path} className={className} />)}

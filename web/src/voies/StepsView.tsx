@@ -16,7 +16,7 @@ export function StepsView({ pathway, filter }: { pathway: Pathway; filter: objec
         {pathway.steps.map((step) => (
           <li key={`${step.from.id} ${step.to.id}`}>
             <p className="step">
-              <Record node={step.from} /> <span aria-label="mène à">→</span> <strong><Record node={step.to} /></strong> <span className="kind">{kindName(step.to.kind)}</span>
+              <Record node={step.from} /> <span aria-label="mène à">→</span> <strong><Record node={step.to} /></strong> <span className="kind">{kindName(step.to.kind)}</span>{' '}
               <Strength word={strengthWord(step.strength)} />
             </p>
             <p className="says">{relationPhrase(step.relation)} :</p>
