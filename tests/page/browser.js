@@ -70,8 +70,8 @@ const shown = (page) =>
     .catch(() => 'the page is gone');
 
 /** A test on a fresh visit, which also fails on any fault that the browser saw. */
-export const pageTest = (name, path, body, options) =>
-  test(name, { timeout: 90_000 }, async () => {
+export const pageTest = (name, path, body, { skip = false, ...options } = {}) =>
+  test(name, { timeout: 90_000, skip }, async () => {
     const { page, context, faults, close } = await visit(browser, path, options);
     try {
       await body(page, context);
@@ -121,8 +121,8 @@ export async function accessible(page, state, but = []) {
 }
 
 /** What the API answers. */
-export async function api(query, variables = {}) {
-  const response = await fetch(new URL('graphql', PAGE), {
+export async function api(query, variables = {}, at = PAGE) {
+  const response = await fetch(new URL('graphql', at), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ query, variables }),
