@@ -45,7 +45,7 @@ for (const [question, pressed] of Object.entries(BY_KEYBOARD)) {
 pageTest('a surgeon: the condition first, with its source, and that no master is enough', '?q=voies&de=SVT&a=chirurgien', async (page) => {
   await answer(page);
   const condition = page.locator('.regulated');
-  assert.match(await condition.textContent(), /Métier réglementé.*Chirurgien.*doctorat en médecine.*Sources? :/s);
+  assert.match(await condition.textContent(), /Métier réglementé.*Chirurgien.*doctorat en médecine.*Sources de la fiche :/s);
   assert.match(await page.locator('.reasons').textContent(), /n.est pas un master/);
   assert.equal(await page.locator('.picture').count(), 0);
   await page.getByRole('button', { name: 'Voir où mène ce départ' }).click();

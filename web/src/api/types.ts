@@ -56,6 +56,8 @@ export interface Access {
   text?: string | null;
   diplomas?: string[] | null;
   sources?: Source[];
+  /** Whether the sources are those of the whole record. */
+  whole?: boolean;
 }
 
 /** A job's own fields of the same. */

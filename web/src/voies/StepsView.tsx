@@ -4,11 +4,12 @@ import { ask } from '../api/client';
 import { SKILLS } from '../api/queries';
 import type { Ent, Pathway } from '../api/types';
 import { evidencePhrase, kindName, plural, relationPhrase, strengthWord } from '../words';
-import { nodesOf, ownName, pathwayKey, universityCount, weakestStep, whereWords } from './groups';
+import { nodesOf, ownName, pathwayKey, universitiesOf, universityCount, weakestStep, whereWords } from './groups';
 import { Few, Record, Sources, Strength } from './render';
 
 export function StepsView({ pathway, filter }: { pathway: Pathway; filter: object | null }) {
   const weakest = weakestStep(pathway);
+  const offered = universitiesOf(pathway);
   return (
     <section className="chosen-voie" aria-labelledby="chosen">
       <h3 id="chosen">{ownName(pathway)} — {whereWords([pathway])}</h3>
@@ -36,6 +37,7 @@ export function StepsView({ pathway, filter }: { pathway: Pathway; filter: objec
         <strong>À vérifier d’abord :</strong> l’étape la moins attestée, {weakest.from.name} → {weakest.to.name} ({strengthWord(weakest.strength)}).
         {universityCount(pathway) === 0 && ' Aucune source ne dit quelle université propose cette formation.'}
       </p>
+      {offered.length > 1 && <p><strong>Où :</strong> <Few items={offered.map(({ id, name }) => ({ id, name, kind: 'UNIVERSITY' }))} shown={6} render={(node) => <Record node={node} />} />.</p>}
       <Skills key={pathwayKey(pathway)} pathway={pathway} filter={filter} />
     </section>
   );
