@@ -3,8 +3,8 @@
 //! Nothing here knows GraphQL: handlers turn HTTP into a `Call` to the gateway and its answer into HTTP.
 
 use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
@@ -115,6 +115,8 @@ pub struct State {
     flight: Arc<flight::Flight>,
     connections: Arc<connections::Connections>,
     exports: Arc<export::Exports>,
+    /// The schema as text, once it was asked for.
+    schema: OnceLock<reply::Fixed>,
     /// True once the server stops.
     stopping: watch::Sender<bool>,
 }
@@ -179,6 +181,7 @@ pub async fn serve(
         flight: Arc::new(flight::Flight::new(&config)),
         connections: Arc::new(connections::Connections::new(&config)),
         exports: Arc::default(),
+        schema: OnceLock::new(),
         stopping: watch::Sender::new(false),
         config: config.clone(),
         parts,

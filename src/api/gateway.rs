@@ -29,9 +29,9 @@ mod engine;
 mod response_cache;
 mod settings;
 
-pub use answer::{Answer, Outcome};
+pub use answer::{Answer, Outcome, Tag, tag};
 use engine::{Admitted, Engine, Executed, Prepared};
-use response_cache::{Answers, Question};
+use response_cache::{Answers, Kept, Question};
 pub use settings::Settings;
 
 /// What carries a request, since not all may carry everything.
@@ -96,6 +96,15 @@ pub struct Gateway {
 
 /// Compresses a body as a transport's client wants it; `None` when that is not worth it.
 pub type Pack = fn(&[u8]) -> Option<Vec<u8>>;
+
+/// How a transport wants a body that took work, so that the threads that answer requests need not do that with it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Form {
+    /// Compressed this way.
+    pub pack: Option<Pack>,
+    /// With its tag.
+    pub tagged: bool,
+}
 
 /// The answers of one operation, one after the other. Dropping it stops the work behind it.
 pub type Answering = BoxStream<'static, Answer>;
@@ -170,27 +179,28 @@ impl Gateway {
         (self.kept_given.load(Ordering::Relaxed), self.answers.as_ref().map_or(0, Answers::bytes))
     }
 
-    /// The answer kept for a request written as this one and carried the same way; compressed, for those who say how.
+    /// The answer kept for a request written as this one and carried the same way; compressed, for those who say how. A large one
+    /// that is not at hand in that form is none: it is worked out again, and compressed where that is done.
     pub fn kept_answer(&self, text: &[u8], via: Via, caller: &Caller, pack: Option<Pack>) -> Option<Answer> {
         let answers = self.answers.as_ref()?;
         caller.demand(Right::Read, self.engine.settings.reading).ok()?;
         let question =
             Question { text, via, version: self.engine.snapshots.version(), role: caller.role, packed: false };
-        let (body, packed) = match pack {
+        let (Kept { body, tag }, packed) = match pack {
             None => (answers.get(&question)?, false),
             Some(pack) => answers.packed(&question, pack)?,
         };
         self.kept_given.fetch_add(1, Ordering::Relaxed);
-        Some(Answer { body, outcome: Outcome::Data, packed, event: None })
+        Some(Answer { body, outcome: Outcome::Data, packed, tag, event: None })
     }
 
     /// Answers one query or mutation, without looking for a kept answer. Dropping the future stops the work behind it.
     pub async fn answer(&self, call: &Call<'_>, caller: &Caller) -> Answer {
-        self.answer_packed(call, caller, None).await
+        self.answer_as(call, caller, Form::default()).await
     }
 
-    /// As [`Gateway::answer`]; one that took work is compressed where it was worked out, for those who say how.
-    pub async fn answer_packed(&self, call: &Call<'_>, caller: &Caller, pack: Option<Pack>) -> Answer {
+    /// As [`Gateway::answer`]; one that took work is given its form where it was worked out.
+    pub async fn answer_as(&self, call: &Call<'_>, caller: &Caller, form: Form) -> Answer {
         let Text { text, keep, dry } = match self.text(call) {
             Ok(found) => found,
             Err(error) => return Answer::refused(error.into_server_error()),
@@ -208,7 +218,7 @@ impl Gateway {
         let _stop = admitted.work.cancel.guard();
         let kind = admitted.kind;
         // In a box: what is refused or given from those kept need not carry the room for it along.
-        let executed = Box::pin(self.engine.execute(&text, caller, admitted, pack));
+        let executed = Box::pin(self.engine.execute(&text, caller, admitted, form));
         let Some(executed) = within(self.settings().deadline, executed).await else {
             return Answer::refused(ApiError::timeout().into_server_error());
         };
@@ -219,13 +229,13 @@ impl Gateway {
             && kind == OperationType::Query
         {
             let question = Question { text, via: call.via, version, role: caller.role, packed: false };
-            answers.keep(&question, &answer.body);
-            if let Some(packed) = &packed {
-                answers.keep(&Question { packed: true, ..question }, packed);
+            answers.keep(&question, &answer.body, answer.tag);
+            if let Some((packed, tag)) = &packed {
+                answers.keep(&Question { packed: true, ..question }, packed, *tag);
             }
         }
         match packed {
-            Some(body) => Answer { body, packed: true, ..answer },
+            Some((body, tag)) => Answer { body, packed: true, tag, ..answer },
             None => answer,
         }
     }

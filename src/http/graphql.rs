@@ -11,7 +11,7 @@ use super::rate::Told;
 use super::{State, caller, connections, events, reply, socket};
 use crate::api::access::Caller;
 use crate::api::error::{ApiError, Code};
-use crate::api::gateway::{Outcome, Pack, Via};
+use crate::api::gateway::{Form, Outcome, Pack, Via};
 
 /// A query or mutation in a JSON body.
 pub async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
@@ -149,8 +149,8 @@ async fn answer(
         let via = if via == Via::Get { Via::Get } else { Via::Stream };
         return events::stream(request, state, &entered.caller, &parameters.call(via));
     }
-    let pack = pack(request);
-    let answer = state.parts.gateway.answer_packed(&parameters.call(via), &entered.caller, pack).await;
+    let form = Form { pack: pack(request), tagged: via == Via::Get };
+    let answer = state.parts.gateway.answer_as(&parameters.call(via), &entered.caller, form).await;
     state.metrics.count(answer.outcome);
     reply::answer(request, entered.media, answer)
 }

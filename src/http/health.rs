@@ -7,6 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 
 use super::negotiate::Media;
+use super::reply::Fixed;
 use super::{State, WRITES, caller, reply};
 use crate::api::error::{ApiError, Code};
 
@@ -39,8 +40,8 @@ pub async fn schema(request: HttpRequest, state: web::Data<State>) -> HttpRespon
     }
     let mut response = HttpResponse::Ok();
     response.insert_header((header::CONTENT_TYPE, "text/plain; charset=utf-8"));
-    let body = Bytes::from(state.parts.gateway.sdl().to_string());
-    reply::revalidated(&request, response, body)
+    let body = || Bytes::from(state.parts.gateway.sdl().to_string());
+    reply::fixed(&request, response, state.schema.get_or_init(|| Fixed::new(body())))
 }
 
 /// Any other method than GET and HEAD.

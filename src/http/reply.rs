@@ -8,14 +8,13 @@ use actix_web::{HttpRequest, HttpResponse, HttpResponseBuilder, web};
 use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use sha2::{Digest, Sha256};
 
 use super::flight::Counted;
 use super::negotiate::Media;
 use super::{State, caller, connections};
 use crate::api::access::Caller;
 use crate::api::error::{ApiError, Code};
-use crate::api::gateway::{Answer, Outcome};
+use crate::api::gateway::{self, Answer, Outcome, Tag};
 
 /// Bodies below this go as they are: they fit a packet or two.
 const WORTH_GZIP: usize = 1_400;
@@ -48,9 +47,9 @@ pub fn answer(request: &HttpRequest, media: Media, answer: Answer) -> HttpRespon
     }
     if request.method() == Method::GET && answer.outcome == Outcome::Data {
         return if answer.packed {
-            tagged(request, response, answer.body, true)
+            tagged(request, response, answer.body, true, answer.tag)
         } else {
-            revalidated(request, response, answer.body)
+            packed(request, response, answer.body, answer.tag)
         };
     }
     if answer.packed {
@@ -60,18 +59,51 @@ pub fn answer(request: &HttpRequest, media: Media, answer: Answer) -> HttpRespon
     text(request, response, answer.body)
 }
 
+/// A body that stays the same while the server runs, in both its forms, with their tags: made once.
+pub struct Fixed {
+    plain: (Bytes, Tag),
+    packed: Option<(Bytes, Tag)>,
+}
+
+impl Fixed {
+    /// Of a body.
+    pub fn new(body: Bytes) -> Fixed {
+        let tagged = |body: Bytes| {
+            let tag = gateway::tag(&body);
+            (body, tag)
+        };
+        Fixed { packed: gzip(&body).map(|packed| tagged(packed.into())), plain: tagged(body) }
+    }
+}
+
 /// A body that may be kept, and asked about again instead of sent again.
-pub fn revalidated(request: &HttpRequest, response: HttpResponseBuilder, body: Bytes) -> HttpResponse {
+pub fn fixed(request: &HttpRequest, response: HttpResponseBuilder, body: &Fixed) -> HttpResponse {
+    match &body.packed {
+        Some((packed, tag)) if takes_gzip(request.headers()) => {
+            tagged(request, response, packed.clone(), true, Some(*tag))
+        }
+        _ => tagged(request, response, body.plain.0.clone(), false, Some(body.plain.1)),
+    }
+}
+
+/// An answer to GET; the tag is of the body as it is.
+fn packed(request: &HttpRequest, response: HttpResponseBuilder, body: Bytes, tag: Option<Tag>) -> HttpResponse {
     let packed = if takes_gzip(request.headers()) { gzip(&body) } else { None };
     match packed {
-        Some(packed) => tagged(request, response, packed.into(), true),
-        None => tagged(request, response, body, false),
+        Some(packed) => tagged(request, response, packed.into(), true, None),
+        None => tagged(request, response, body, false, tag),
     }
 }
 
 /// The tag is of the bytes that are sent: what changes with the graph changes it, and nothing else does.
-fn tagged(request: &HttpRequest, mut response: HttpResponseBuilder, body: Bytes, packed: bool) -> HttpResponse {
-    let tag = etag(&Sha256::digest(&body)[..16]);
+fn tagged(
+    request: &HttpRequest,
+    mut response: HttpResponseBuilder,
+    body: Bytes,
+    packed: bool,
+    tag: Option<Tag>,
+) -> HttpResponse {
+    let tag = etag(&tag.unwrap_or_else(|| gateway::tag(&body)));
     response.insert_header((header::CACHE_CONTROL, "no-cache")).insert_header((header::ETAG, tag.as_str()));
     response.append_header((header::VARY, "Accept, Accept-Encoding, Authorization"));
     if holds(request, &tag) {

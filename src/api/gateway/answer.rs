@@ -3,6 +3,7 @@
 use async_graphql::{Response, ServerError, Value};
 use bytes::Bytes;
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use crate::api::error::{ApiError, Code, foreign};
 
@@ -17,6 +18,16 @@ pub enum Outcome {
     Refused(Code),
 }
 
+/// What tells a body from any other.
+pub type Tag = [u8; 16];
+
+/// The tag of a body. O(its bytes): of a large one it is made where the answer is worked out.
+pub fn tag(body: &[u8]) -> Tag {
+    let mut tag = Tag::default();
+    tag.copy_from_slice(&Sha256::digest(body)[..16]);
+    tag
+}
+
 /// The JSON of a GraphQL response, and its outcome.
 #[derive(Clone, Debug)]
 pub struct Answer {
@@ -26,6 +37,8 @@ pub struct Answer {
     pub outcome: Outcome,
     /// Whether the transport compressed the body before.
     pub packed: bool,
+    /// The body's tag, where it is at hand.
+    pub tag: Option<Tag>,
     /// In a stream of changes, the version that it tells of: who comes back with it goes on from there.
     pub event: Option<u64>,
 }
@@ -106,7 +119,7 @@ impl Answer {
         if serde_json::to_writer(&mut json, &body).is_err() {
             return Answer::too_long(most);
         }
-        Answer { body: json.bytes.into(), outcome, packed: false, event: None }
+        Answer { body: json.bytes.into(), outcome, packed: false, tag: None, event: None }
     }
 
     /// The refusal of an answer that would be longer than is allowed.

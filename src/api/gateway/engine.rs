@@ -8,7 +8,8 @@ use bytes::Bytes;
 use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
-use super::{Answer, Outcome, Pack, Settings, Snapshots, advice, answer};
+use super::answer::{Tag, tag};
+use super::{Answer, Form, Outcome, Settings, Snapshots, advice, answer};
 use crate::api::access::Caller;
 use crate::api::complete::Completion;
 use crate::api::documents::{self, Document};
@@ -71,27 +72,21 @@ pub(super) struct Executed {
     pub answer: Answer,
     /// Of the graph that it was read from.
     pub version: u64,
-    /// The answer's body compressed, where that was wanted and worth it.
-    pub packed: Option<Bytes>,
+    /// The answer's body compressed, where that was wanted and worth it, with its tag.
+    pub packed: Option<(Bytes, Option<Tag>)>,
 }
 
 impl Engine {
     /// Executes an operation. A query that costs as much as a search is executed on the pool from its first look-up to the last
-    /// byte of its answer, compressed there too: the threads that answer requests do no more than a little for anyone. Writes
+    /// byte of its answer, compressed and tagged there too: the threads that answer requests do no more than a little for anyone. Writes
     /// have threads of their own, since they wait for the disk.
-    pub async fn execute(
-        self: &Arc<Self>,
-        text: &str,
-        caller: &Caller,
-        admitted: Admitted,
-        pack: Option<Pack>,
-    ) -> Executed {
+    pub async fn execute(self: &Arc<Self>, text: &str, caller: &Caller, admitted: Admitted, form: Form) -> Executed {
         if admitted.kind != OperationType::Query || admitted.price < WORK {
-            return self.executed(text, caller, &admitted, None).await;
+            return self.executed(text, caller, &admitted, Form::default()).await;
         }
         let (engine, text, caller) = (self.clone(), text.to_owned(), caller.clone());
         let work = admitted.work.clone();
-        let driven = work.drive(async move { engine.executed(&text, &caller, &admitted, pack).await });
+        let driven = work.drive(async move { engine.executed(&text, &caller, &admitted, form).await });
         match driven.await {
             Ok(executed) => executed,
             Err(error) => Executed { answer: error.into(), version: self.snapshots.version(), packed: None },
@@ -99,12 +94,18 @@ impl Engine {
     }
 
     /// By its plan when it has one that can answer, else the general way.
-    async fn executed(&self, text: &str, caller: &Caller, admitted: &Admitted, pack: Option<Pack>) -> Executed {
-        let (answer, version) = match self.planned(admitted).await {
+    async fn executed(&self, text: &str, caller: &Caller, admitted: &Admitted, form: Form) -> Executed {
+        let (mut answer, version) = match self.planned(admitted).await {
             Some(planned) => planned,
             None => self.general(text, caller, admitted).await,
         };
-        let packed = pack.and_then(|pack| pack(&answer.body)).map(|packed| packed.into_boxed_slice().into());
+        let tagged = |body: &Bytes| form.tagged.then(|| tag(body));
+        answer.tag = tagged(&answer.body);
+        let packed = form.pack.and_then(|pack| pack(&answer.body)).map(|packed| {
+            let packed = Bytes::from(packed.into_boxed_slice());
+            let tag = tagged(&packed);
+            (packed, tag)
+        });
         Executed { answer, version, packed }
     }
 
@@ -136,7 +137,7 @@ impl Engine {
         if body.len() > self.most() {
             return Some((Answer::too_long(self.most()), graph.version()));
         }
-        Some((Answer { body, outcome: Outcome::Data, packed: false, event: None }, graph.version()))
+        Some((Answer { body, outcome: Outcome::Data, packed: false, tag: None, event: None }, graph.version()))
     }
 
     /// What the general way executes, how its response is completed, and the version of the graph that it sees.

@@ -11,6 +11,7 @@ use quick_cache::sync::Cache;
 use quick_cache::{Equivalent, Weighter};
 
 use super::Via;
+use super::answer::Tag;
 use crate::api::access::Role;
 
 /// What an answer depends on, borrowed from a request.
@@ -64,18 +65,30 @@ impl Equivalent<Key> for Question<'_> {
     }
 }
 
+/// A kept answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Kept {
+    /// What is sent.
+    pub body: Bytes,
+    /// Its tag, where it was made.
+    pub tag: Option<Tag>,
+}
+
 #[derive(Clone)]
 struct Weight;
 
-impl Weighter<Key, Bytes> for Weight {
-    fn weight(&self, key: &Key, body: &Bytes) -> u64 {
-        (key.text.len() + body.len()) as u64 + 200
+impl Weighter<Key, Kept> for Weight {
+    fn weight(&self, key: &Key, kept: &Kept) -> u64 {
+        (key.text.len() + kept.body.len()) as u64 + 220
     }
 }
 
+/// Answers up to so many bytes are compressed by whoever asks for them in that form: a fraction of a millisecond.
+const PACKED_AT_ONCE: usize = 64 << 10;
+
 /// The answers of a server.
 pub struct Answers {
-    kept: Cache<Key, Bytes, Weight>,
+    kept: Cache<Key, Kept, Weight>,
     largest: u64,
 }
 
@@ -86,35 +99,32 @@ impl Answers {
     }
 
     /// The answer to a question asked before.
-    pub fn get(&self, question: &Question<'_>) -> Option<Bytes> {
+    pub fn get(&self, question: &Question<'_>) -> Option<Kept> {
         self.kept.get(question)
     }
 
     /// The compressed form of the answer to a question asked before, made now and kept when it is not at hand; the answer as it
-    /// is where `pack` gives none. With whether it is compressed.
-    pub fn packed(
-        &self,
-        question: &Question<'_>,
-        pack: impl FnOnce(&[u8]) -> Option<Vec<u8>>,
-    ) -> Option<(Bytes, bool)> {
+    /// is where `pack` gives none, and none where it is too long to be compressed now. With whether it is compressed.
+    pub fn packed(&self, question: &Question<'_>, pack: impl FnOnce(&[u8]) -> Option<Vec<u8>>) -> Option<(Kept, bool)> {
         let wanted = Question { packed: true, ..*question };
         if let Some(packed) = self.get(&wanted) {
             return Some((packed, true));
         }
-        let body = self.get(question)?;
-        let Some(packed) = pack(&body) else { return Some((body, false)) };
-        let packed = Bytes::from(packed.into_boxed_slice());
-        self.keep(&wanted, &packed);
+        let kept = self.get(question).filter(|kept| kept.body.len() <= PACKED_AT_ONCE)?;
+        let Some(packed) = pack(&kept.body) else { return Some((kept, false)) };
+        let packed = Kept { body: packed.into_boxed_slice().into(), tag: None };
+        self.keep(&wanted, &packed.body, None);
         Some((packed, true))
     }
 
     /// Keeps an answer, in memory of its own: that in which it was written has room to spare, which nobody counts.
-    pub fn keep(&self, question: &Question<'_>, body: &Bytes) {
+    pub fn keep(&self, question: &Question<'_>, body: &Bytes, tag: Option<Tag>) {
         if (question.text.len() + body.len()) as u64 > self.largest {
             return;
         }
         let Question { text, via, version, role, packed } = *question;
-        self.kept.insert(Key { text: text.into(), via, version, role, packed }, Bytes::copy_from_slice(body));
+        let kept = Kept { body: Bytes::copy_from_slice(body), tag };
+        self.kept.insert(Key { text: text.into(), via, version, role, packed }, kept);
     }
 
     /// Bytes kept.
@@ -132,8 +142,8 @@ mod tests {
     #[test]
     fn an_answer_is_given_again_to_the_same_question_only() {
         let answers = Answers::new(1 << 20);
-        answers.keep(&ASKED, &Bytes::from_static(b"1"));
-        assert_eq!(answers.get(&ASKED).as_deref(), Some(&b"1"[..]));
+        answers.keep(&ASKED, &Bytes::from_static(b"1"), Some([7; 16]));
+        assert_eq!(answers.get(&ASKED), Some(Kept { body: Bytes::from_static(b"1"), tag: Some([7; 16]) }));
         let others = [
             Question { text: b"{ b }", ..ASKED },
             Question { via: Via::Get, ..ASKED },
@@ -148,22 +158,34 @@ mod tests {
     fn what_is_asked_again_is_compressed_once() {
         let answers = Answers::new(1 << 20);
         let packed = |to: &[u8]| answers.packed(&ASKED, |_| (!to.is_empty()).then(|| to.to_vec()));
+        let kept = |body: &'static [u8]| Kept { body: Bytes::from_static(body), tag: None };
         assert_eq!(packed(b"z"), None);
-        answers.keep(&ASKED, &Bytes::from_static(b"long"));
-        assert_eq!(packed(b""), Some((Bytes::from_static(b"long"), false)));
-        assert_eq!(packed(b"z"), Some((Bytes::from_static(b"z"), true)));
-        assert_eq!(packed(b"other"), Some((Bytes::from_static(b"z"), true)));
-        assert_eq!(answers.get(&ASKED).as_deref(), Some(&b"long"[..]));
+        answers.keep(&ASKED, &Bytes::from_static(b"long"), None);
+        assert_eq!(packed(b""), Some((kept(b"long"), false)));
+        assert_eq!(packed(b"z"), Some((kept(b"z"), true)));
+        assert_eq!(packed(b"other"), Some((kept(b"z"), true)));
+        assert_eq!(answers.get(&ASKED), Some(kept(b"long")));
+    }
+
+    #[test]
+    fn whoever_asks_for_a_large_one_compressed_does_not_compress_it() {
+        let answers = Answers::new(4 << 20);
+        let (most, more) = (vec![b'x'; PACKED_AT_ONCE], vec![b'x'; PACKED_AT_ONCE + 1]);
+        answers.keep(&ASKED, &Bytes::from(more), None);
+        assert_eq!(answers.packed(&ASKED, |_| unreachable!("it is too long")), None);
+        assert!(answers.get(&ASKED).is_some(), "as it is, it is there");
+        answers.keep(&ASKED, &Bytes::from(most), None);
+        assert!(answers.packed(&ASKED, |_| Some(vec![b'z'])).is_some());
     }
 
     #[test]
     fn the_bytes_kept_are_bounded() {
         let answers = Answers::new(100_000);
         for version in 0..1_000 {
-            answers.keep(&Question { version, ..ASKED }, &Bytes::from(vec![b'x'; 5_000]));
+            answers.keep(&Question { version, ..ASKED }, &Bytes::from(vec![b'x'; 5_000]), None);
         }
-        answers.keep(&ASKED, &Bytes::from(vec![b'x'; 50_000]));
+        answers.keep(&ASKED, &Bytes::from(vec![b'x'; 50_000]), None);
         assert!(answers.bytes() <= 100_000 && answers.bytes() > 50_000, "{}", answers.bytes());
-        assert_ne!(answers.get(&ASKED).map(|body| body.len()), Some(50_000));
+        assert_ne!(answers.get(&ASKED).map(|kept| kept.body.len()), Some(50_000));
     }
 }
