@@ -14,8 +14,7 @@ use crate::model::{Attributes, Kind, Relation};
 /// # Errors
 /// `INVALID_INPUT` for one that no diploma has.
 pub fn domains(graph: &Graph, asked: &[String]) -> Result<Vec<String>, ApiError> {
-    let of = |known: &'_ Attributes| known.domains.clone();
-    spellings("domain", asked, || words(graph, &[Kind::Licence, Kind::Master], of))
+    spellings("domain", asked, || words(graph, &[Kind::Licence, Kind::Master], |known| &known.domains))
 }
 
 /// The languages in which diplomas are taught.
@@ -24,11 +23,11 @@ pub fn domains(graph: &Graph, asked: &[String]) -> Result<Vec<String>, ApiError>
 /// `INVALID_INPUT` for one in which none is.
 pub fn languages(graph: &Graph, asked: &[String]) -> Result<Vec<String>, ApiError> {
     spellings("language", asked, || {
-        let mut found = words(graph, &[Kind::Master, Kind::Parcours], |known| known.languages.clone());
+        let mut found = words(graph, &[Kind::Master, Kind::Parcours], |known| &known.languages);
         for university in graph.nodes_of(Kind::University) {
             let awards = graph.out(*university, Relation::Awards).iter();
             let awards = awards.filter_map(|half| graph.edge(half.edge).award());
-            found.extend(awards.flat_map(|award| award.languages.iter().map(|language| language.to_string())));
+            found.extend(awards.flat_map(|award| award.languages.iter().map(|language| &**language)));
         }
         found
     })
@@ -41,16 +40,20 @@ pub fn languages(graph: &Graph, asked: &[String]) -> Result<Vec<String>, ApiErro
 pub fn schemes(graph: &Graph, kind: Kind, asked: &[String]) -> Result<Vec<String>, ApiError> {
     spellings("codeScheme", asked, || {
         let nodes = graph.nodes_of(kind).iter().map(|ix| graph.node(*ix));
-        nodes.flat_map(|node| node.codes.iter().map(|code| code.scheme.to_string())).collect()
+        nodes.flat_map(|node| node.codes.iter().map(|code| &*code.scheme)).collect()
     })
 }
 
-fn words(graph: &Graph, kinds: &[Kind], of: impl Fn(&Attributes) -> Vec<Box<str>>) -> BTreeSet<String> {
+fn words<'g>(graph: &'g Graph, kinds: &[Kind], of: impl Fn(&'g Attributes) -> &'g [Box<str>]) -> BTreeSet<&'g str> {
     let nodes = kinds.iter().flat_map(|kind| graph.nodes_of(*kind)).map(|ix| graph.node(*ix).attributes());
-    nodes.flat_map(|known| of(known).into_iter().map(String::from)).collect()
+    nodes.flat_map(|known| of(known).iter().map(|word| &**word)).collect()
 }
 
-fn spellings(name: &str, asked: &[String], known: impl FnOnce() -> BTreeSet<String>) -> Result<Vec<String>, ApiError> {
+fn spellings<'g>(
+    name: &str,
+    asked: &[String],
+    known: impl FnOnce() -> BTreeSet<&'g str>,
+) -> Result<Vec<String>, ApiError> {
     if asked.is_empty() {
         return Ok(Vec::new());
     }
@@ -58,9 +61,9 @@ fn spellings(name: &str, asked: &[String], known: impl FnOnce() -> BTreeSet<Stri
     for text in asked {
         let wanted = fold(text);
         let before = found.len();
-        found.extend(known.iter().filter(|value| fold(value) == wanted).cloned());
+        found.extend(known.iter().filter(|value| fold(value) == wanted).map(|value| (*value).to_owned()));
         if found.len() == before {
-            return Err(unknown_value(name, text, places::nearest(&wanted, known.iter().map(String::as_str))));
+            return Err(unknown_value(name, text, places::nearest(&wanted, known.iter().copied())));
         }
     }
     Ok(found)

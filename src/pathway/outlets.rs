@@ -123,7 +123,10 @@ pub fn strongest_family(graph: &Graph, diploma: NodeIx, job: NodeIx, retired: bo
 }
 
 fn with_members<T>(graph: &Graph, family: NodeIx, retired: bool, with: impl FnOnce(&[(NodeIx, f64)]) -> T) -> T {
-    if retired {
+    // Names are compared for each member: where nothing is retired, what is kept says the same.
+    let current = |node: NodeIx| !graph.is_retired(node);
+    let alike = || current(family) && graph.out(family, Relation::Groups).iter().all(|half| current(half.node));
+    if retired && !alike() {
         with(&members(graph, family, true))
     } else {
         with(graph.cached_members(family, || members(graph, family, false)))
