@@ -168,7 +168,7 @@ fn the_price_is_told() {
     let app = TestApp::start();
     let cost = app.query("{ allLicences(first: 10) { nodes { name } } }").json()["extensions"]["cost"].clone();
     // `allLicences`, `nodes`, ten licences, their names.
-    assert_eq!(cost, json!({ "price": 221, "limit": 200_000, "values": 22 }));
+    assert_eq!(cost, json!({ "price": 221, "limit": 400_000, "values": 22 }));
 }
 
 #[test]

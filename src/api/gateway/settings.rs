@@ -42,7 +42,7 @@ impl Default for Settings {
             persisted_bytes: 8 << 20,
             search_threads: cores,
             search_queue: cores * 128,
-            what_ifs: cores * 16,
+            what_ifs: cores * 8,
         }
     }
 }

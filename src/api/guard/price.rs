@@ -376,6 +376,47 @@ mod tests {
         assert_eq!(fixed(&query.replace("9e9", "18446744073709551615")), u64::MAX);
     }
 
+    /// The documents that the page sends, by name, as its source has them.
+    fn documents_of_the_page() -> Vec<(String, String)> {
+        let source = include_str!("../../../web/src/api/queries.ts");
+        let mut known: Vec<(String, String)> = Vec::new();
+        let mut asked = Vec::new();
+        for part in source.split("const ").skip(1) {
+            let (name, rest) = part.split_once(" = ").unwrap();
+            let mut text = rest[1..].split(&rest[..1]).next().unwrap().to_owned();
+            for (other, value) in &known {
+                text = text.replace(&format!("${{{other}}}"), value);
+            }
+            if text.starts_with("query ") {
+                asked.push((name.to_owned(), text.clone()));
+            }
+            known.push((name.to_owned(), text));
+        }
+        asked
+    }
+
+    #[test]
+    fn what_the_page_asks_is_within_the_limit_whatever_its_forms_let_one_choose() {
+        let shape = Shape::from_sdl(&crate::api::sdl()).unwrap();
+        let asked = documents_of_the_page();
+        for name in ["VOIES", "APRES", "MANQUE", "COMPARER", "CANDIDATER", "FICHES"] {
+            assert!(asked.iter().any(|(known, _)| known == name), "the page no longer asks {name}");
+        }
+        for (name, query) in asked {
+            let document = parse_query(&query).unwrap();
+            // Twenty starts and a filter, a hundred pathways; the forms let one compare six.
+            let starts = if name == "COMPARER" || name == "FICHES" { 6 } else { 20 };
+            let refs: Vec<String> = (0..starts).map(|n| format!("licence/n{n}")).collect();
+            let variables = Variables::from_json(serde_json::json!({
+                "de": refs, "a": refs, "ids": refs, "via": refs[..1], "ou": { "region": ["Bretagne"] }, "premieres": 100,
+                "etapes": 6,
+            }));
+            let (_, operation) = document.operations.iter().next().unwrap();
+            let price = price(&document, &operation.node, &shape, &variables).unwrap().value;
+            assert!(price <= Limits::default().price, "{name}: {price}");
+        }
+    }
+
     #[test]
     fn the_tools_introspection_of_our_schema_is_well_within_the_limit() {
         let shape = Shape::from_sdl(&crate::api::sdl()).unwrap();

@@ -43,7 +43,8 @@ pub const FIELDS: &[(&str, &str, u64)] = &[
     ("Query", "allFamilies", 300),
     ("Query", "allSectors", 100),
     ("Query", "allStudies", 100),
-    ("*", "facets", 1_000),
+    // The places, domains and languages of all that a list holds, and of where it is offered.
+    ("*", "facets", 6_000),
     // Counts of the whole graph.
     ("GraphInfo", "nodeCount", 500),
     ("GraphInfo", "kinds", 500),
