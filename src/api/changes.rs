@@ -45,6 +45,12 @@ fn store_error(error: &StoreError) -> ApiError {
             tracing::error!("a write was refused: {error}");
             ApiError::read_only()
         }
+        StoreError::Forgotten { base } => ApiError::invalid_input(format!(
+            "Le journal ne remonte plus si loin : il commence après la version {base}. Relisez le graphe entier, puis suivez-le \
+             depuis la version lue."
+        ))
+        .en(format!("The log no longer goes back that far: it begins after version {base}. Read the graph anew."))
+        .with("earliest", *base),
         _ => ApiError::internal(error),
     }
 }

@@ -34,6 +34,13 @@ fn node(app: &App, key: &str) -> Node {
 }
 
 #[test]
+fn who_asks_for_what_the_log_has_let_go_is_told_to_read_the_graph_anew() {
+    let error = store_error(&StoreError::Forgotten { base: 7 });
+    assert_eq!(error.code().name(), "INVALID_INPUT");
+    assert!(error.message().contains("après la version 7"), "{}", error.message());
+}
+
+#[test]
 fn two_editors_of_different_fields_both_stand() {
     let (_dir, app) = open();
     write(&app, serde_json::json!([{ "putNode": { "id": "job/a", "name": "A" } }])).unwrap();
