@@ -17,7 +17,7 @@
 mod backup;
 mod blocks;
 mod checkpoint;
-mod disk;
+pub(crate) mod disk;
 mod engine;
 mod error;
 mod folder;

@@ -8,7 +8,7 @@ use std::thread::JoinHandle;
 use std::time::Duration;
 
 use super::App;
-use crate::store::StoreError;
+use crate::store::{StoreError, disk};
 
 /// Where backups go, and how many stay.
 #[derive(Clone, Debug)]
@@ -32,7 +32,11 @@ impl App {
     /// What kept it from being made; the others are as before then.
     pub fn back_up(&self, shelf: &Shelf) -> Result<Option<PathBuf>, StoreError> {
         let folder = &shelf.folder;
-        fs::create_dir_all(folder).map_err(|source| StoreError::Io { path: folder.clone(), source })?;
+        let io = |path: &Path| {
+            let path = path.to_owned();
+            |source| StoreError::Io { path, source }
+        };
+        disk::make_dir(folder).map_err(io(folder))?;
         let prefix = format!("passerelle-{}-", self.store().id());
         let kept = numbered(folder, &prefix)?;
         let version = self.store().head().version;
@@ -40,12 +44,15 @@ impl App {
             return Ok(None);
         }
         let file = folder.join(format!("{prefix}{version:012}{ENDING}"));
+        for draft in drafts(folder, &prefix)? {
+            disk::remove(&draft).map_err(io(&draft))?;
+        }
         self.store().backup(&file)?;
         let mut kept = numbered(folder, &prefix)?;
         kept.sort();
         let many = kept.len().saturating_sub(shelf.keep.max(1));
         for (_, old) in kept.into_iter().take(many) {
-            fs::remove_file(&old).map_err(|source| StoreError::Io { path: old, source })?;
+            disk::remove(&old).map_err(io(&old))?;
         }
         Ok(Some(file))
     }
@@ -100,6 +107,20 @@ fn numbered(folder: &Path, prefix: &str) -> Result<Vec<(u64, PathBuf)>, StoreErr
         let version =
             path.file_name().and_then(|name| name.to_str()?.strip_prefix(prefix)?.strip_suffix(ENDING)?.parse().ok());
         found.extend(version.map(|version| (version, path)));
+    }
+    Ok(found)
+}
+
+/// Drafts of a store's backups that a kill has left: whoever holds the store makes one at a time.
+fn drafts(folder: &Path, prefix: &str) -> Result<Vec<PathBuf>, StoreError> {
+    let io = |source| StoreError::Io { path: folder.to_owned(), source };
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).map_err(io)? {
+        let path = entry.map_err(io)?.path();
+        let name = path.file_name().and_then(|name| name.to_str()?.strip_prefix('.')?.strip_prefix(prefix));
+        if name.is_some_and(|name| name.ends_with(".draft")) {
+            found.push(path);
+        }
     }
     Ok(found)
 }

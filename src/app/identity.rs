@@ -5,6 +5,8 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
 
+use crate::store::disk;
+
 const FILE: &str = ".identity";
 
 /// The identity of the store in a folder. One that cannot be kept lasts until the end of the process.
@@ -14,8 +16,7 @@ pub fn of(dir: &Path) -> String {
         return known;
     }
     let new = format!("{:016x}", getrandom::u64().unwrap_or_default());
-    let written =
-        fs::write(path.with_extension("new"), &new).and_then(|()| fs::rename(path.with_extension("new"), &path));
+    let written = disk::replace(&path, new.as_bytes());
     if let Err(cause) = written
         && cause.kind() != ErrorKind::NotFound
     {

@@ -131,8 +131,9 @@ pub fn repair(dir: &Path) -> Result<Repaired, OpenError> {
     if !lost.missing.is_empty() && begin < last {
         checkpoint(&graph)?;
     }
-    let aside = place.take_over(store)?;
-    let unplaced = lost.write(&aside)?;
+    let left = lost.told(dir)?;
+    let aside = place.take_over(store, left.as_deref().map(|text| (UNPLACED, text)))?;
+    let unplaced = left.map(|_| aside.join(UNPLACED));
     Ok(Repaired { head, base: begin, missing: lost.missing, unplaced, aside })
 }
 
@@ -154,6 +155,9 @@ fn runs(after: u64, last: u64, found: &BTreeSet<u64>) -> impl Iterator<Item = Ra
 fn is_long(run: &RangeInclusive<u64>) -> bool {
     run.end() - run.start() >= FILLED
 }
+
+/// The file, beside the damaged ones, of what could not be placed.
+const UNPLACED: &str = "unplaced.jsonl";
 
 #[derive(Default)]
 struct Lost {
@@ -195,12 +199,11 @@ impl Lost {
         set
     }
 
-    /// Writes what could not be placed beside the damaged files.
-    fn write(&self, aside: &Path) -> Result<Option<PathBuf>, StoreError> {
+    /// What could not be placed, a change a line, if there is any.
+    fn told(&self, dir: &Path) -> Result<Option<Vec<u8>>, StoreError> {
         if self.unplaced.is_empty() {
             return Ok(None);
         }
-        let path = aside.join("unplaced.jsonl");
         let mut text = Vec::new();
         for Unplaced { version, why, change } in &self.unplaced {
             let mut line = serde_json::json!({ "version": version, "why": why });
@@ -220,15 +223,14 @@ impl Lost {
                 }
                 Change::DeleteEdge(id) => write!(record, "\n{}", serde_json::json!({ "deleteEdge": id.to_string() })),
             };
-            written.map_err(|source| StoreError::Io { path: path.clone(), source })?;
+            written.map_err(|source| StoreError::Io { path: dir.to_owned(), source })?;
             // After the interchange file's own first line.
             let record = record.split(|byte| *byte == b'\n').nth(1).unwrap_or_default();
             line["change"] = serde_json::from_slice(record).unwrap_or_default();
             text.extend_from_slice(line.to_string().as_bytes());
             text.push(b'\n');
         }
-        std::fs::write(&path, text).map_err(|source| StoreError::Io { path: path.clone(), source })?;
-        Ok(Some(path))
+        Ok(Some(text))
     }
 }
 

@@ -46,24 +46,24 @@ impl Store {
                 return Err(StoreError::BadBackup { file: draft.clone(), what: "it ends elsewhere".into() });
             }
             // Unlike renaming, this takes no other file's place.
-            match fs::hard_link(&draft, file) {
+            match disk::link(&draft, file) {
                 Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(exists()),
                 Err(_) if fs::symlink_metadata(file).is_ok() => return Err(exists()),
-                Err(_) => fs::rename(&draft, file).map_err(|error| StoreError::io(file, error))?,
+                Err(_) => disk::rename(&draft, file).map_err(|error| StoreError::io(file, error))?,
                 Ok(()) => {}
             }
             disk::sync_dir(folder).map_err(|error| StoreError::io(file, error))
         });
         // It may never have been made, or have its name already.
-        let _ = fs::remove_file(&draft);
+        let _ = disk::remove(&draft);
         written.map(|()| head)
     }
 
     fn write_backup(&self, path: &Path, head: Head) -> Result<(), StoreError> {
         let io = |error| StoreError::io(path, error);
         let _kept = self.inner.keeping.lock().unwrap_or_else(PoisonError::into_inner);
-        let file = fs::OpenOptions::new().write(true).create_new(true).open(path).map_err(io)?;
-        let mut out = Digesting { inner: BufWriter::new(file), digest: Sha256::new() };
+        let file = disk::Writing::begin(path).map_err(io)?;
+        let mut out = Digesting { inner: BufWriter::with_capacity(PIECE, file), digest: Sha256::new() };
         let base = self.base();
         out.write_all(MARK).and_then(|()| out.write_all(&base.to_le_bytes())).map_err(io)?;
         if let Some(seed) = self.seed() {
@@ -95,7 +95,7 @@ impl Store {
         out.write_all(&[0]).map_err(io)?;
         let digest = out.digest.finalize_reset();
         out.inner.write_all(&digest).map_err(io)?;
-        out.inner.into_inner().map_err(|error| io(error.into_error()))?.sync_all().map_err(io)
+        out.inner.into_inner().map_err(|error| io(error.into_error()))?.sync().map_err(io)
     }
 }
 

@@ -1,5 +1,6 @@
 //! The few things done to files on which the promise rests: every write, sync and rename of the log, the checkpoints, the
-//! marker and the witness passes here, so that tests can record them, fail them, and make each state that a power cut may leave.
+//! marker, the witness, backups and what a repair puts aside passes here, so that tests can record them, fail them, and make each
+//! state that a power cut may leave. sled's own files do not: they are disposable.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Seek, SeekFrom, Write};
@@ -19,6 +20,7 @@ pub enum Op {
     Sync,
     SyncDir,
     Rename(std::path::PathBuf),
+    Link(std::path::PathBuf),
     Remove,
     RemoveDir,
 }
@@ -51,6 +53,12 @@ pub fn make_dir(dir: &Path) -> io::Result<()> {
 pub fn create(path: &Path) -> io::Result<File> {
     note!(path, Op::Create);
     OpenOptions::new().read(true).write(true).create(true).truncate(true).open(path)
+}
+
+/// An empty file of a name that must be free.
+pub fn create_new(path: &Path) -> io::Result<File> {
+    note!(path, Op::Create);
+    OpenOptions::new().write(true).create_new(true).open(path)
 }
 
 /// Writes bytes at a place.
@@ -88,6 +96,20 @@ pub fn rename(from: &Path, to: &Path) -> io::Result<()> {
     fs::rename(from, to)
 }
 
+/// Gives a file a second name, which must be free.
+pub fn link(from: &Path, to: &Path) -> io::Result<()> {
+    note!(from, Op::Link(to.to_owned()));
+    fs::hard_link(from, to)
+}
+
+/// Copies a file; its content is durable, its name once its folder is synced.
+pub fn copy(from: &Path, to: &Path) -> io::Result<()> {
+    let bytes = fs::read(from)?;
+    let file = create(to)?;
+    write_at(&file, to, &bytes, 0)?;
+    sync(&file, to)
+}
+
 /// Removes a file.
 pub fn remove(path: &Path) -> io::Result<()> {
     note!(path, Op::Remove);
@@ -114,4 +136,35 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     drop(file);
     rename(&draft, path)?;
     sync_dir(dir)
+}
+
+/// A new file that is written from its beginning to its end.
+pub struct Writing<'p> {
+    file: File,
+    path: &'p Path,
+    at: u64,
+}
+
+impl Writing<'_> {
+    /// Begins one, of a name that must be free.
+    pub fn begin(path: &Path) -> io::Result<Writing<'_>> {
+        Ok(Writing { file: create_new(path)?, path, at: 0 })
+    }
+
+    /// What was written is on the disk.
+    pub fn sync(&self) -> io::Result<()> {
+        sync(&self.file, self.path)
+    }
+}
+
+impl Write for Writing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        write_at(&self.file, self.path, bytes, self.at)?;
+        self.at += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }

@@ -1,7 +1,6 @@
 //! Mending the log from sled: change sets that a bad page has taken from the log are put back from the copies in sled's file,
 //! which is read as bytes. A file of the log is replaced whole, atomically; the damaged one is put aside.
 
-use std::fs;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
@@ -50,7 +49,8 @@ pub fn mend(dir: &Path, id: &str, scan: &Scan, missing: &[RangeInclusive<u64>]) 
             }
         }
         let name = segment.path.file_name().unwrap_or_default();
-        fs::copy(&segment.path, aside.join(name)).map_err(io)?;
+        // Durable before the other takes its place.
+        disk::copy(&segment.path, &aside.join(name)).and_then(|()| disk::sync_dir(&aside)).map_err(io)?;
         sealed::forget(&segment.path).and_then(|()| disk::replace(&segment.path, &bytes)).map_err(io)?;
     }
     tracing::warn!(

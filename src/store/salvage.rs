@@ -226,15 +226,21 @@ impl Place {
         Store::begin(&self.fresh, State::Filling, base)
     }
 
-    /// Puts the store that was made in the place of the damaged one; gives where that is put aside.
+    /// Puts the store that was made in the place of the damaged one; gives where that is put aside, with a file of what the other
+    /// could not take, if there is anything.
     ///
     /// # Errors
     /// What keeps it from being put there; opening goes on with it.
-    pub fn take_over(self, store: Store) -> Result<PathBuf, StoreError> {
+    pub fn take_over(self, store: Store, left: Option<(&str, &[u8])>) -> Result<PathBuf, StoreError> {
         let io = |error| StoreError::io(&self.dir, error);
         let aside = mend::aside(&self.dir);
         let name = aside.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        disk::make_dir(&aside).and_then(|()| disk::replace(&self.fresh.join(ASIDE), name.as_bytes())).map_err(io)?;
+        disk::make_dir(&aside).map_err(io)?;
+        if let Some((file, content)) = left {
+            // Before anything is decided: a repair cut short after that is not made again.
+            disk::replace(&aside.join(file), content).map_err(io)?;
+        }
+        disk::replace(&self.fresh.join(ASIDE), name.as_bytes()).map_err(io)?;
         store.inner.writer().folder.mark(State::Ready)?;
         drop(store);
         exchange(&self.dir).map_err(io)?;
@@ -264,7 +270,7 @@ pub(super) fn exchange(dir: &Path) -> std::io::Result<()> {
             }
         }
         if dir.join(MARKER).exists() {
-            fs::copy(dir.join(MARKER), aside.join(MARKER))?;
+            disk::copy(&dir.join(MARKER), &aside.join(MARKER))?;
         }
         disk::sync_dir(&aside)?;
         disk::sync_dir(dir)?;

@@ -189,6 +189,10 @@ impl Disk {
                 let Ok(to) = to.strip_prefix(root) else { return };
                 self.name(Naming::Move(path.to_owned(), to.to_owned()));
             }
+            Op::Link(to) => {
+                let (Ok(to), Some(file)) = (to.strip_prefix(root), file) else { return };
+                self.name(Naming::Put(to.to_owned(), Entry::File(file)));
+            }
             Op::Remove | Op::RemoveDir => self.name(Naming::Gone(path.to_owned())),
         }
     }
