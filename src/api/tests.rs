@@ -1,6 +1,7 @@
 //! What clients rely on at the root, asked of the curated graph through the gateway.
 
 mod costs;
+mod history;
 mod lists;
 mod specification;
 mod worked;
