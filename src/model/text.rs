@@ -22,36 +22,66 @@ pub fn fold(text: &str) -> String {
 }
 
 fn folded(text: &str) -> String {
-    let mut folded = String::with_capacity(text.len());
-    let mut gap = false;
-    let mut add = |c: char| {
+    let mut folding = Folding { folded: String::with_capacity(text.len()), gap: false };
+    if text.chars().all(|c| c < MARKS) {
+        for c in text.chars() {
+            match c.is_ascii() {
+                true => folding.add_ascii(c.to_ascii_lowercase()),
+                false => decompose_compatible(c, |part| part.to_lowercase().for_each(|c| folding.add(c))),
+            }
+        }
+    } else {
+        text.nfkd().flat_map(char::to_lowercase).for_each(|c| folding.add(c));
+    }
+    folding.folded
+}
+
+/// A text that is folded character by character.
+struct Folding {
+    folded: String,
+    /// Whether something stood between the last character and the next.
+    gap: bool,
+}
+
+impl Folding {
+    /// Takes a character in lower case; of the common ones no table need be asked.
+    fn add_ascii(&mut self, c: char) {
+        if c.is_ascii_alphanumeric() {
+            self.close();
+            self.folded.push(c);
+        } else {
+            self.gap = true;
+        }
+    }
+
+    fn add(&mut self, c: char) {
+        if c.is_ascii() {
+            return self.add_ascii(c);
+        }
         let opened = match c {
             'œ' => "oe",
             'æ' => "ae",
             'ß' => "ss",
-            _ => "",
-        };
-        if opened.is_empty() && (!c.is_alphanumeric() || is_apostrophe(c)) {
-            gap |= !is_combining_mark(c) && !is_invisible(c);
-            return;
-        }
-        if gap && !folded.is_empty() {
-            folded.push(' ');
-        }
-        gap = false;
-        if opened.is_empty() { folded.push(c) } else { folded.push_str(opened) }
-    };
-    if text.chars().all(|c| c < MARKS) {
-        for c in text.chars() {
-            match c.is_ascii() {
-                true => add(c.to_ascii_lowercase()),
-                false => decompose_compatible(c, |part| part.to_lowercase().for_each(&mut add)),
+            _ if !c.is_alphanumeric() || is_apostrophe(c) => {
+                self.gap |= !is_combining_mark(c) && !is_invisible(c);
+                return;
             }
-        }
-    } else {
-        text.nfkd().flat_map(char::to_lowercase).for_each(add);
+            _ => {
+                self.close();
+                self.folded.push(c);
+                return;
+            }
+        };
+        self.close();
+        self.folded.push_str(opened);
     }
-    folded
+
+    fn close(&mut self) {
+        if self.gap && !self.folded.is_empty() {
+            self.folded.push(' ');
+        }
+        self.gap = false;
+    }
 }
 
 /// Modifier letters that stand for an apostrophe or a prime, though Unicode calls them letters.
@@ -164,6 +194,15 @@ mod tests {
             assert_eq!(fold(&format!("sage{hyphen}femme")), "sage femme", "{hyphen:?}");
         }
         assert_eq!(fold("ﬁlière Œ Æ ĳ"), "filiere oe ae ij");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn of_plain_text_words_of_letters_and_digits_are_left(text in "[ !-%'-\\-/-~]{0,40}") {
+            let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+            let expected = words.map(str::to_ascii_lowercase).collect::<Vec<_>>().join(" ");
+            proptest::prop_assert_eq!(fold(&text), expected);
+        }
     }
 
     #[test]
