@@ -86,7 +86,7 @@ pub const ARGUMENTS: &[(&str, &str, &str, Extra)] = &[
     ("Query", "allParcours", "where", Extra::Given(1_000)),
     ("Query", "allParcours", "orderBy", Extra::Given(1_000)),
     // Relations are put in order by all their names, and a value that the graph does not know is looked for among all that it has.
-    ("*", "*", "where", Extra::Given(500)),
+    ("*", "*", "where", Extra::Given(1_000)),
     ("*", "*", "orderBy", Extra::Given(500)),
     // A reference that nothing bears is looked for among all names.
     ("Query", "*", "ref", Extra::Given(200)),
@@ -214,7 +214,7 @@ mod tests {
         assert_eq!(own("Query", "allSkills"), 5_000);
         assert_eq!((own("Job", "description"), own("Job", "name")), (4, 1));
         assert!(extras("Query", "allSkills").contains(&("where", Extra::Given(20_000))));
-        assert!(extras("Query", "allSectors").contains(&("where", Extra::Given(500))));
-        assert_eq!(extras("Job", "skills"), [("where", Extra::Given(500)), ("orderBy", Extra::Given(500))]);
+        assert!(extras("Query", "allSectors").contains(&("where", Extra::Given(1_000))));
+        assert_eq!(extras("Job", "skills"), [("where", Extra::Given(1_000)), ("orderBy", Extra::Given(500))]);
     }
 }
