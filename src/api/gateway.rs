@@ -169,6 +169,20 @@ impl Gateway {
         self.pool.run(&Who::known(caller), &cancel, work).await
     }
 
+    /// Drives a caller's future on the pool, within the deadline of requests.
+    ///
+    /// # Errors
+    /// As [`Pool::run`].
+    pub async fn drive<T: Send + 'static>(
+        &self,
+        caller: &Caller,
+        future: impl Future<Output = T> + Send + 'static,
+    ) -> Result<T, ApiError> {
+        let cancel = Cancel::after(self.settings().deadline);
+        let _stop = cancel.guard();
+        Work::new(self.pool.clone(), cancel, Who::known(caller)).drive(future).await
+    }
+
     /// The pool for heavy work.
     pub fn pool(&self) -> &Pool {
         &self.pool

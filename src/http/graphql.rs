@@ -3,6 +3,7 @@
 
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
+use bytes::Bytes;
 
 use super::body::{self, Parameters, QueryString};
 use super::negotiate::{self, Media};
@@ -30,10 +31,28 @@ pub async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<
         if let Some(kept) = kept(&request, &state, entered, &bytes, Via::Post) {
             return Ok(kept);
         }
+        if bytes.len() > LONG && entered.media != Media::Events {
+            return long(&request, &state, entered, bytes).await;
+        }
         let parameters = Parameters::from_json(&bytes)?;
         Ok(answer(&request, &state, entered, &parameters, Via::Post).await)
     })
     .await
+}
+
+/// A longer body is read on the pool: its variables are values by the ten thousand.
+const LONG: usize = 64 << 10;
+
+/// The answer to a request whose body is long.
+async fn long(request: &HttpRequest, state: &State, entered: &Entered, body: Bytes) -> Result<HttpResponse, ApiError> {
+    let (gateway, caller, form) = (state.parts.gateway.clone(), entered.caller.clone(), form(request, Via::Post));
+    let answered = state.parts.gateway.drive(&entered.caller, async move {
+        let parameters = Parameters::from_json(&body)?;
+        Ok::<_, ApiError>(gateway.answer_as(&parameters.call(Via::Post), &caller, form).await)
+    });
+    let answer = answered.await??;
+    state.metrics.count(answer.outcome);
+    Ok(reply::answer(request, entered.media, answer))
 }
 
 /// A query in the address, or a socket.
@@ -132,6 +151,11 @@ fn kept(request: &HttpRequest, state: &State, entered: &Entered, text: &[u8], vi
     Some(reply::answer(request, entered.media, answer))
 }
 
+/// How the client wants what took work.
+fn form(request: &HttpRequest, via: Via) -> Form {
+    Form { pack: pack(request), tagged: via == Via::Get }
+}
+
 /// How the client wants what is compressed before it comes here.
 fn pack(request: &HttpRequest) -> Option<Pack> {
     reply::takes_gzip(request.headers()).then_some(reply::gzip as Pack)
@@ -149,8 +173,7 @@ async fn answer(
         let via = if via == Via::Get { Via::Get } else { Via::Stream };
         return events::stream(request, state, &entered.caller, &parameters.call(via));
     }
-    let form = Form { pack: pack(request), tagged: via == Via::Get };
-    let answer = state.parts.gateway.answer_as(&parameters.call(via), &entered.caller, form).await;
+    let answer = state.parts.gateway.answer_as(&parameters.call(via), &entered.caller, form(request, via)).await;
     state.metrics.count(answer.outcome);
     reply::answer(request, entered.media, answer)
 }
