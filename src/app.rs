@@ -26,7 +26,7 @@ use tokio::sync::watch;
 
 use crate::graph::{Applied, ChangeFault, Graph};
 use crate::journal::{Journal, Outcome};
-use crate::model::{Change, ChangeSet, clean};
+use crate::model::{Change, ChangeSet, French, clean};
 use crate::store::{Access, SetHead, Store, StoreError};
 pub use load::OpenError;
 pub use progress::Progress;
@@ -102,6 +102,21 @@ pub enum WriteError {
     /// The log did not take them.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl French for WriteError {
+    fn french(&self) -> String {
+        match self {
+            WriteError::Faults(faults) => {
+                let first = faults.first().map(French::french).unwrap_or_default();
+                format!("{} changements ne peuvent pas être appliqués ; le premier : {first}", faults.len())
+            }
+            WriteError::VersionConflict { expected, actual } => format!(
+                "les changements sont faits pour la version {expected}, le graphe en est à la version {actual} : relisez-le"
+            ),
+            WriteError::Store(error) => error.french(),
+        }
+    }
 }
 
 /// From so many changes on a change set gets a checkpoint beside it at once.

@@ -21,7 +21,11 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
+use crate::app::{OpenError, WriteError};
 use crate::logging;
+use crate::model::French;
+use crate::store::StoreError;
+use crate::tokens::TokenError;
 
 /// Un graphe de connaissances des études et des métiers, servi en GraphQL : des voies classées, expliquées et sourcées.
 #[derive(Parser, Debug)]
@@ -71,6 +75,26 @@ pub struct DataDir {
     /// Le dossier de la base.
     #[arg(long = "data", value_name = "DIR", env = "PASSERELLE_DATA", default_value = "data")]
     pub dir: PathBuf,
+}
+
+/// What a person at the terminal is told of an error: each cause in French where it is one of ours.
+pub fn told(error: &anyhow::Error) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for cause in error.chain() {
+        let ours = [
+            cause.downcast_ref::<StoreError>().map(French::french),
+            cause.downcast_ref::<OpenError>().map(French::french),
+            cause.downcast_ref::<WriteError>().map(French::french),
+            cause.downcast_ref::<TokenError>().map(French::french),
+        ];
+        // It tells what is beneath it too.
+        if let Some(french) = ours.into_iter().flatten().next() {
+            told.push(french);
+            break;
+        }
+        told.push(cause.to_string());
+    }
+    told.join(" : ")
 }
 
 /// Runs the command line of this process.

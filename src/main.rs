@@ -16,8 +16,7 @@ fn main() -> ExitCode {
     let code = match cli::run(cli) {
         Ok(code) => code,
         Err(error) => {
-            let error = format!("{error:#}");
-            anstream::eprintln!("error: {}", clean::shown(&error));
+            anstream::eprintln!("erreur : {}", clean::shown(&cli::told(&error)));
             ExitCode::FAILURE
         }
     };

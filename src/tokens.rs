@@ -22,7 +22,7 @@ use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
 use crate::api::access::{Caller, Role, TokenCheck};
-use crate::model::clean;
+use crate::model::{French, clean};
 
 /// The tokens. The store's folder may hold hidden files beside the store.
 const TOKENS: &str = ".tokens.json";
@@ -97,6 +97,28 @@ pub enum TokenError {
     /// The system gives no random bytes.
     #[error("the system gives no random bytes: {0}")]
     Random(getrandom::Error),
+}
+
+impl French for TokenError {
+    fn french(&self) -> String {
+        match self {
+            TokenError::Io { path, source } => format!("{} : {source}", path.display()),
+            TokenError::Damaged { path, source } => format!(
+                "{} n'est pas une liste de jetons : {source} ; déplacez ce fichier pour repartir de rien",
+                path.display()
+            ),
+            TokenError::Taken { name } => {
+                format!("il y a déjà un jeton nommé `{name}` : prenez un autre nom, ou révoquez-le d'abord")
+            }
+            TokenError::Unknown { name } => {
+                format!("il n'y a pas de jeton nommé `{name}` : `passerelle token list` montre ceux qu'il y a")
+            }
+            TokenError::Name => {
+                format!("le nom d'un jeton a de 1 à {MOST_NAME} octets, dont aucun ne commande un terminal")
+            }
+            TokenError::Random(fault) => format!("le système ne donne pas d'octets au hasard : {fault}"),
+        }
+    }
 }
 
 /// Makes a token and keeps its hash; the token itself is returned and never stored.

@@ -3,7 +3,7 @@
 
 use super::Progress;
 use crate::graph::{BuildFault, Builder, ChangeFault, Graph};
-use crate::model::{Change, Key};
+use crate::model::{Change, French, Key};
 use crate::store::{CheckpointFile, Store, StoreError};
 
 /// Why a store gives no graph.
@@ -20,6 +20,18 @@ pub enum OpenError {
         /// The first rule broken.
         what: String,
     },
+}
+
+impl French for OpenError {
+    fn french(&self) -> String {
+        match self {
+            OpenError::Store(error) => error.french(),
+            OpenError::Rules { what } => format!(
+                "le journal ne fait pas un graphe : {what} ; rétablissez une sauvegarde, ou prenez la version de passerelle qui \
+                 l'a écrit"
+            ),
+        }
+    }
 }
 
 impl From<Vec<BuildFault>> for OpenError {

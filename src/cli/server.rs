@@ -51,11 +51,13 @@ pub fn advice(dir: &Path) -> String {
     let (held, dir) = (address(dir), dir.display());
     match held {
         Some(address) => format!(
-            "the store in {dir} is in use by the server at http://{address}/: stop it for this command; `passerelle query` and \
-             `passerelle path` go through it, changes too, as `applyChanges` with the token of an editor in PASSERELLE_TOKEN"
+            "la base dans {dir} est tenue par le serveur à http://{address}/ : arrêtez-le pour cette commande ; `passerelle \
+             query` et `passerelle path` passent par lui, les changements aussi, par `applyChanges` avec le jeton d'un éditeur \
+             dans PASSERELLE_TOKEN"
         ),
         None => format!(
-            "the store in {dir} is in use by another process, which is no server: wait until it has ended (an import, a backup), or stop it"
+            "la base dans {dir} est tenue par un autre processus, qui n'est pas un serveur : attendez qu'il ait fini (un import, une \
+             sauvegarde), ou arrêtez-le"
         ),
     }
 }
@@ -65,7 +67,7 @@ pub fn advice(dir: &Path) -> String {
 /// # Errors
 /// When it does not answer with GraphQL.
 pub fn ask(address: SocketAddr, body: &str) -> anyhow::Result<Value> {
-    let whom = || format!("the server at http://{address}/");
+    let whom = || format!("le serveur à http://{address}/");
     let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(3)).with_context(whom)?;
     stream.set_read_timeout(Some(PATIENCE))?;
     let token = match std::env::var("PASSERELLE_TOKEN") {

@@ -4,6 +4,8 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::model::French;
+
 /// What the store can answer instead of doing what it is asked.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -119,6 +121,70 @@ pub enum StoreError {
         /// What the system says.
         source: io::Error,
     },
+}
+
+impl French for StoreError {
+    fn french(&self) -> String {
+        match self {
+            StoreError::Missing { dir } => format!(
+                "il n'y a pas de base dans {} : `passerelle serve` ou `passerelle import` en fait une",
+                dir.display()
+            ),
+            StoreError::NotOurs { dir, found } => format!(
+                "{} contient des fichiers qui ne sont pas de passerelle ({found}) : donnez un dossier vide à --data",
+                dir.display()
+            ),
+            StoreError::NotEmpty { dir, found } => format!(
+                "{} n'est pas vide (il contient {found}) : rétablissez dans un dossier vide ou absent",
+                dir.display()
+            ),
+            StoreError::NewerFormat { dir, format } => format!(
+                "la base dans {} est au format {format}, ce programme lit jusqu'au format {} : mettez passerelle à jour",
+                dir.display(),
+                super::FORMAT
+            ),
+            StoreError::Locked { dir } => {
+                format!("la base dans {} est tenue par un autre processus", dir.display())
+            }
+            StoreError::ReadOnly { path, source } => format!(
+                "la base ne peut pas être écrite à {} : donnez à cet utilisateur le droit d'y écrire ({source})",
+                path.display()
+            ),
+            StoreError::Damaged { dir, what } => format!(
+                "la base dans {} est abîmée : {what} ; `passerelle repair` sauve ce qui est sain, `passerelle restore` rétablit \
+                 une sauvegarde",
+                dir.display()
+            ),
+            StoreError::DiskFull { dir, free, needed } => format!(
+                "le disque de {} est plein : {free} octets sont libres, il en faut {needed} ; rien n'est écrit, la lecture \
+                 continue",
+                dir.display()
+            ),
+            StoreError::Halted { dir, why } => format!(
+                "une écriture dans {} a échoué ({why}) : elles reprennent d'elles-mêmes quand la cause a disparu, la lecture \
+                 continue",
+                dir.display()
+            ),
+            StoreError::Replaced { dir } => format!(
+                "la base dans {} a été remplacée pendant qu'elle était ouverte : plus rien n'est écrit ; relancez passerelle pour \
+                 prendre les fichiers qui y sont",
+                dir.display()
+            ),
+            StoreError::Exists { file } => {
+                format!("{} existe déjà et reste tel quel : donnez un autre nom", file.display())
+            }
+            StoreError::OutOfOrder { head, given } => {
+                format!("le lot de changements {given} ne suit pas la version {head}")
+            }
+            StoreError::Forgotten { base } => {
+                format!("les changements jusqu'à la version {base} ne sont plus gardés : partez de la version {base}")
+            }
+            StoreError::BadBackup { file, what } => {
+                format!("{} n'est pas une sauvegarde saine : {what} ; rien n'est rétabli", file.display())
+            }
+            StoreError::Io { path, source } => format!("{} : {source}", path.display()),
+        }
+    }
 }
 
 impl StoreError {

@@ -64,8 +64,8 @@ fn what_is_no_backup_is_not_restored() {
     let backup = folder.path().join("backup");
     passerelle(&data, &["backup", text(&backup)]).done();
     unchanged(folder.path(), || {
-        passerelle(&folder.path().join("new"), &["restore", text(&file)]).refused(&[text(&file), "no sound backup"]);
-        passerelle(&data, &["restore", text(&backup)]).refused(&[text(&data), "not empty"]);
+        passerelle(&folder.path().join("new"), &["restore", text(&file)]).refused(&[text(&file), "sauvegarde saine"]);
+        passerelle(&data, &["restore", text(&backup)]).refused(&[text(&data), "n'est pas vide"]);
     });
 }
 

@@ -27,7 +27,7 @@ fn a_folder_of_something_else_is_left_alone() {
         });
     }
     let file = folder.path().join("thesis.tex");
-    unchanged(folder.path(), || passerelle(&file, &["path", "SVT", "doctorat"]).refused(&["thesis.tex", "file"]));
+    unchanged(folder.path(), || passerelle(&file, &["path", "SVT", "doctorat"]).refused(&["thesis.tex", "fichiers"]));
 }
 
 #[test]
@@ -36,9 +36,9 @@ fn a_store_that_must_be_there_and_is_not_is_not_made() {
     let absent = folder.path().join("absent");
     unchanged(folder.path(), || {
         for arguments in [["export"], ["check"]] {
-            passerelle(&absent, &arguments).refused(&[text(&absent), "no store"]);
+            passerelle(&absent, &arguments).refused(&[text(&absent), "pas de base"]);
         }
-        passerelle(&absent, &["backup", text(&folder.path().join("file"))]).refused(&[text(&absent), "no store"]);
+        passerelle(&absent, &["backup", text(&folder.path().join("file"))]).refused(&[text(&absent), "pas de base"]);
     });
 }
 
@@ -51,7 +51,7 @@ fn a_newer_format_asks_for_a_newer_program() {
     fs::write(&marker, newer).unwrap();
     for arguments in ALL {
         unchanged(folder.path(), || {
-            passerelle(&data, arguments).refused(&[text(&data), "format 999", "update passerelle"]);
+            passerelle(&data, arguments).refused(&[text(&data), "format 999", "mettez passerelle à jour"]);
         });
     }
 }
@@ -85,7 +85,7 @@ fn a_store_that_a_server_holds_is_not_opened_twice() {
     let _server = Server::start(&data);
     unchanged(folder.path(), || {
         for arguments in [&["import", "seed"][..], &["serve", "--listen", "127.0.0.1:0"], &["check"]] {
-            passerelle(&data, arguments).refused(&[text(&data), "in use"]);
+            passerelle(&data, arguments).refused(&[text(&data), "est tenue par"]);
         }
     });
 }
@@ -106,7 +106,9 @@ fn a_store_that_this_user_may_not_write_says_so() {
         return;
     };
     let output = run.args(["path", "SVT", "doctorat", "--data", text(&data)]).env("PASSERELLE_LOG", "warn").output();
-    unchanged(&data, || Run::of(output.unwrap()).refused(&[text(&data), "cannot be written", "right to write"]));
+    unchanged(&data, || {
+        Run::of(output.unwrap()).refused(&[text(&data), "ne peut pas être écrite", "le droit d'y écrire"])
+    });
     for path in &paths {
         mode(path, if path.is_dir() { 0o755 } else { 0o644 });
     }

@@ -38,7 +38,7 @@ fn questions_go_through_the_server_that_holds_the_store() {
     });
     assert!(made, "{:?}", written());
     for arguments in [&["check"][..], &["export"], &["import", "seed"], &["backup", "/nowhere/backup"]] {
-        passerelle(&data, arguments).refused(&[&address, "stop it", "applyChanges"]);
+        passerelle(&data, arguments).refused(&[&address, "arrêtez-le", "applyChanges"]);
     }
     let journal = passerelle(&data, &["journal"]).done();
     assert!(journal.contains("essai") && journal.contains("127.0.0.1") && journal.contains("version 2"), "{journal}");
