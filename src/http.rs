@@ -115,6 +115,8 @@ pub struct State {
     flight: Arc<flight::Flight>,
     connections: Arc<connections::Connections>,
     exports: Arc<export::Exports>,
+    /// Places for long bodies: each becomes several times its size in memory from its first value to its answer.
+    long: tokio::sync::Semaphore,
     /// The schema as text, once it was asked for.
     schema: OnceLock<reply::Fixed>,
     /// True once the server stops.
@@ -181,6 +183,7 @@ pub async fn serve(
         flight: Arc::new(flight::Flight::new(&config)),
         connections: Arc::new(connections::Connections::new(&config)),
         exports: Arc::default(),
+        long: tokio::sync::Semaphore::new(config.workers.max(1)),
         schema: OnceLock::new(),
         stopping: watch::Sender::new(false),
         config: config.clone(),

@@ -13,6 +13,7 @@ use super::{State, caller, connections, events, reply, socket};
 use crate::api::access::Caller;
 use crate::api::error::{ApiError, Code};
 use crate::api::gateway::{Form, Outcome, Pack, Via};
+use crate::api::work::within;
 
 /// A query or mutation in a JSON body.
 pub async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<State>) -> HttpResponse {
@@ -40,12 +41,14 @@ pub async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<
     .await
 }
 
-/// A longer body is read on the pool: its variables are values by the ten thousand.
+/// A longer body is read on the pool, a few at a time: its variables are values by the ten thousand.
 const LONG: usize = 64 << 10;
 
 /// The answer to a request whose body is long.
 async fn long(request: &HttpRequest, state: &State, entered: &Entered, body: Bytes) -> Result<HttpResponse, ApiError> {
     let (gateway, caller, form) = (state.parts.gateway.clone(), entered.caller.clone(), form(request, Via::Post));
+    let place = within(gateway.settings().deadline, state.long.acquire()).await;
+    let _place = place.ok_or_else(ApiError::timeout)?;
     let answered = state.parts.gateway.drive(&entered.caller, async move {
         let parameters = Parameters::from_json(&body)?;
         Ok::<_, ApiError>(gateway.answer_as(&parameters.call(Via::Post), &caller, form).await)
