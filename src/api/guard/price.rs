@@ -320,7 +320,7 @@ mod tests {
     #[test]
     fn on_an_interface_the_dearest_object_counts() {
         let query = "{ entity(ref: \"x\") { id ... on Licence { masters(first: 50) { nodes { id } } } ... on Master { name } } }";
-        assert_eq!(fixed(query), 201 + 1 + (2 + 50 * 2));
+        assert_eq!(fixed(query), 301 + 1 + (2 + 50 * 2));
         let through = "{ nodes(ids: [1, 2, 3]) { ... on Licence { masters(first: 50) { nodes { id } } } } }";
         assert_eq!(fixed(through), 1 + 3 * (1 + 2 + 50 * 2));
     }

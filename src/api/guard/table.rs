@@ -89,7 +89,7 @@ pub const ARGUMENTS: &[(&str, &str, &str, Extra)] = &[
     ("*", "*", "where", Extra::Given(1_000)),
     ("*", "*", "orderBy", Extra::Given(500)),
     // A reference that nothing bears is looked for among all names.
-    ("Query", "*", "ref", Extra::Given(200)),
+    ("Query", "*", "ref", Extra::Given(300)),
     ("Query", "*", "target", Extra::Given(200)),
     ("Query", "*", "from", Extra::Each(200)),
     ("Query", "*", "to", Extra::Each(200)),
