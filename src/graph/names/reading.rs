@@ -6,6 +6,7 @@ use super::fuzzy::Fuzzy;
 use super::overlay::Overlay;
 use super::scoring::{self, Hit, Query, Term};
 use super::typo;
+use super::vocabulary::WordId;
 
 /// A query's further words are left out.
 const MOST_TERMS: usize = 32;
@@ -17,24 +18,28 @@ const SHORTEST_PART: usize = 3;
 impl Fuzzy {
     /// The terms of a folded text, and per term the words it may stand for, the most alike first.
     pub(super) fn query(&self, text: &str, overlay: &Overlay) -> (Query, Vec<(u8, Vec<Hit>)>) {
-        let mut words: SmallVec<[&str; 16]> = SmallVec::new();
+        let last = text.rsplit(' ').next().unwrap_or_default();
+        let mut read: SmallVec<[(&str, Vec<Hit>); 16]> = SmallVec::new();
         for word in text.split(' ').filter(|word| !word.is_empty()) {
-            let parts = self.parts(word).map_or([word, ""], |(left, right)| [left, right]);
-            for word in parts.into_iter().filter(|word| !word.is_empty()) {
-                if words.len() < MOST_TERMS && !words.contains(&word) {
-                    words.push(word);
+            let long = word.len() >= SHORTEST_BEGUN;
+            // The start of a number says nothing: « Paris 2 » is not 20035.
+            let unfinished = long || word == last && !word.bytes().all(|b| b.is_ascii_digit());
+            let hits = self.hits(word, unfinished, overlay);
+            let parts = if hits.is_empty() { self.parts(word, overlay) } else { SmallVec::new() };
+            let words = if parts.is_empty() { SmallVec::from_iter([(word, hits)]) } else { parts };
+            for (word, hits) in words {
+                if read.len() < MOST_TERMS && read.iter().all(|(other, _)| *other != word) {
+                    read.push((word, hits));
                 }
             }
         }
-        let last = text.rsplit(' ').next().unwrap_or_default();
         let mut terms = SmallVec::new();
         let mut plan = Vec::new();
         let mut all = Vec::new();
-        for (term, word) in (0u8..).zip(&words) {
-            let long = word.len() >= SHORTEST_BEGUN;
-            // The start of a number says nothing: « Paris 2 » is not 20035.
-            let unfinished = long || *word == last && !word.bytes().all(|b| b.is_ascii_digit());
-            let hits = self.hits(word, term, unfinished, overlay);
+        for (term, (word, mut hits)) in (0u8..).zip(read) {
+            for hit in &mut hits {
+                hit.term = term;
+            }
             // Of equally alike words the most frequent is the likeliest.
             let meant = hits.first().map(|best| {
                 let equals = hits.iter().take_while(|hit| hit.likeness == best.likeness);
@@ -48,25 +53,38 @@ impl Fuzzy {
         (Query::new(terms, all), plan)
     }
 
-    /// The two words that one stands for where no name has it, begins so or is typos away: « datascientist », « socioéconomique ».
-    /// The longest first part counts. O(letters · log words).
-    fn parts<'t>(&self, word: &'t str) -> Option<(&'t str, &'t str)> {
-        if !typo::allowed_in(word)
-            || !self.words().prefixed(word).is_empty()
-            || !self.words().one_typo_from(word).is_empty()
-        {
-            return None;
+    /// The two words that one stands for which no name has, begins with or has a typo away: « datascientist ». The longest first
+    /// part counts; none where it cannot be cut so. O(letters · (log words + changed words)).
+    fn parts<'t>(&self, word: &'t str, overlay: &Overlay) -> SmallVec<[(&'t str, Vec<Hit>); 2]> {
+        if !typo::allowed_in(word) {
+            return SmallVec::new();
         }
+        let whole = |part: &'t str| {
+            let hits: Vec<Hit> = self.exact(part, overlay).collect();
+            (!hits.is_empty()).then_some((part, hits))
+        };
         let cuts = word.char_indices().map(|(at, _)| at).rev();
-        let cuts = cuts.filter(|at| *at >= SHORTEST_PART && word.len() - at >= SHORTEST_PART);
-        let mut parts = cuts.map(|at| word.split_at(at));
-        let known = parts.find(|(a, b)| self.words().find(a).is_some() && self.words().find(b).is_some());
-        known.filter(|_| self.words().two_typos_from(word).is_empty())
+        let mut cuts = cuts.filter(|at| *at >= SHORTEST_PART && word.len() - at >= SHORTEST_PART);
+        let parts = cuts.find_map(|at| {
+            let (left, right) = word.split_at(at);
+            Some([whole(left)?, whole(right)?])
+        });
+        parts.into_iter().flatten().collect()
+    }
+
+    /// A word as it stands, where a name has it.
+    fn exact(&self, text: &str, overlay: &Overlay) -> impl Iterator<Item = Hit> {
+        let new = overlay.words().filter(|(full, _)| *full == text).map(|(_, word)| word);
+        let known = self.words().find(text).into_iter().chain(new).filter(|word| self.borne_by(*word, overlay) > 0);
+        let words: SmallVec<[WordId; 2]> = known.collect();
+        words.into_iter().map(|word| Hit { word, term: 0, whole: true, likeness: 1.0 })
     }
 
     /// The words that a term may stand for, the most alike first: itself, longer ones if it may be unfinished, those
     /// one typo away; those two typos away only where there is nothing nearer.
-    fn hits(&self, text: &str, term: u8, unfinished: bool, overlay: &Overlay) -> Vec<Hit> {
+    fn hits(&self, text: &str, unfinished: bool, overlay: &Overlay) -> Vec<Hit> {
+        // Terms are numbered when all are known.
+        let term = 0;
         let exact = |word| Hit { word, term, whole: true, likeness: 1.0 };
         let begun = |word, full: &str| Hit { word, term, whole: true, likeness: scoring::begun(text, full) };
         let mistyped = |word, full: &str, typos| {
@@ -96,7 +114,8 @@ impl Fuzzy {
         if hits.is_empty() {
             let far = self.words().two_typos_from(text);
             hits.extend(far.into_iter().map(|word| mistyped(word, self.words().word(word), 2)));
-            let far = overlay.words().filter(|(full, _)| typo::are_two(text, full));
+            let alike = |full: &str| typo::begin_alike(text, full) && typo::are_two(text, full);
+            let far = overlay.words().filter(|(full, _)| alike(full));
             hits.extend(far.map(|(full, word)| mistyped(word, full, 2)));
             hits.retain(|hit| self.borne_by(hit.word, overlay) > 0);
         }

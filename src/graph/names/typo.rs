@@ -49,6 +49,11 @@ pub(super) fn are_two(a: &str, b: &str) -> bool {
         && strsim::osa_distance(a, b) == 2
 }
 
+/// Whether a word begins with the same sound as what was typed: the same letter, or « ph » for « f ».
+pub(super) fn begin_alike(typed: &str, word: &str) -> bool {
+    typed.chars().next() == word.chars().next() || typed.starts_with('f') && word.starts_with("ph")
+}
+
 fn letters(word: &str) -> u32 {
     word.chars().fold(0, |set, c| set | 1 << (c as u32 % 32))
 }
