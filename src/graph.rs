@@ -307,8 +307,9 @@ impl Graph {
     /// Entries by name, best first, then by key. Scores are in 0..=1. Retired nodes are left out.
     ///
     /// Case, accents and punctuation don't matter, nor the order of words; each word may be unfinished, or hold a typo from five
-    /// letters on (two from nine). A name written out comes first, then an alias or a code, then what an everyday word means,
-    /// names with all words, with all begun, then the rest; rare words weigh more than frequent ones. A kind said in words
+    /// letters on (two from nine). A name written out comes first, then what an everyday word means, then an alias or a code,
+    /// names with all words, with all begun, the jobs that the first words say, then the rest; rare words weigh more than frequent
+    /// ones. A skill, sector or family of the very name comes after the studies and jobs that it is said for. A kind said in words
     /// (« licence de droit ») is no word of the name.
     pub fn search(&self, text: &str, kinds: &[Kind], count: usize) -> Vec<(NodeIx, f32)> {
         self.look_for(text, kinds, count)

@@ -14,7 +14,7 @@ const MOST_NEAREST: usize = 5;
 
 /// The score of what an everyday word means: below a name written out, above an alias, for which the file knows better.
 const EVERYDAY: f32 = 0.985;
-/// The score of a job that the first words say: below all names that have all words, mistyped ones too.
+/// The score of a job that the first words say: below names that have all words, most mistyped ones too.
 const HEADED: f32 = 0.65;
 /// No meaning of an everyday word scores less, nothing that is searched by words as much.
 const EVERYDAY_LEAST: f32 = 0.965;

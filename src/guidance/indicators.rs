@@ -287,7 +287,8 @@ fn together(graph: &Graph, master: NodeIx, indicator: Indicator) -> Option<Found
     };
     let session = newest(&parcours).max(newest(&awards))?;
     let (mut figures, mut all) = (Vec::new(), 0);
-    // Awards of an older campaign are the same formations before they were named: one session never counts both.
+    // Of one session both count, since an award has figures of its own only where no parcours is named. Of an older campaign
+    // neither does.
     for of in [parcours, awards] {
         let told: Vec<&Admission> =
             of.iter().filter_map(|figures| latest(figures, indicator)).filter(|one| one.session == session).collect();

@@ -157,3 +157,22 @@ export async function editorReady(page) {
   await page.waitForSelector('.graphiql-query-editor .view-lines .view-line', { timeout: 60_000 });
   await page.waitForSelector('.graphiql-response .monaco-editor');
 }
+
+export const BACK = 'Shift+Tab';
+const LIMIT = 30;
+
+/** A test for each question of the form: from opening to answer by keyboard alone. */
+export function byKeyboard(define, questions, shots = '') {
+  for (const [question, pressed] of Object.entries(questions)) {
+    define(`${question}: from opening to answer by keyboard alone, in ${LIMIT} keystrokes`, '', async (page) => {
+      await page.locator('.field input').first().waitFor();
+      const count = await keys(page, pressed);
+      await answer(page);
+      assert.ok(count <= LIMIT, `${count} keystrokes`);
+      assert.equal(new URL(page.url()).searchParams.get('q'), question);
+      assert.equal(await page.evaluate(() => document.activeElement.tagName), 'H2', 'the focus is on the answer');
+      await accessible(page, question);
+      await page.screenshot({ path: join(OUT, `${shots}${question}.png`), fullPage: true });
+    });
+  }
+}

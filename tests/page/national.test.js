@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { before } from 'node:test';
-import { OUT, accessible, answer, api as ask, keys, pageTest as anyPageTest, withBrowser } from './browser.js';
+import { BACK, OUT, accessible, answer, api as ask, byKeyboard, keys, pageTest as anyPageTest, withBrowser } from './browser.js';
 
 withBrowser();
 
@@ -20,8 +20,6 @@ before(async () => {
   assert.ok(graph.nodeCount > MANY, 'this server holds a small graph: import the publishers’ files first');
 });
 
-const LIMIT = 30;
-const BACK = 'Shift+Tab';
 const BY_KEYBOARD = {
   voies: ['histoire', 'Enter', 'Tab', 'documentaliste', 'Enter', 'Enter'],
   apres: [BACK, BACK, BACK, BACK, 'Enter', 'histoire', 'Enter', 'Enter'],
@@ -30,22 +28,13 @@ const BY_KEYBOARD = {
   candidater: [BACK, 'Enter', 'droit social', 'Enter', 'Enter'],
 };
 
-for (const [question, pressed] of Object.entries(BY_KEYBOARD)) {
-  pageTest(`${question}: from opening to answer by keyboard alone, in ${LIMIT} keystrokes`, '', async (page) => {
-    await page.locator('.field input').first().waitFor();
-    const count = await keys(page, pressed);
-    await answer(page);
-    assert.ok(count <= LIMIT, `${count} keystrokes`);
-    assert.equal(new URL(page.url()).searchParams.get('q'), question);
-    await accessible(page, question);
-    await page.screenshot({ path: join(OUT, `national-${question}.png`), fullPage: true });
-  });
-}
+byKeyboard(pageTest, BY_KEYBOARD, 'national-');
 
 pageTest('a surgeon: the condition first, with its source, and that no master is enough', '?q=voies&de=SVT&a=chirurgien', async (page) => {
   await answer(page);
   const condition = page.locator('.regulated');
-  assert.match(await condition.textContent(), /Métier réglementé.*Chirurgien.*doctorat en médecine.*Sources de la fiche :/s);
+  assert.match(await condition.textContent(), /Métier réglementé.*Chirurgien.*doctorat en médecine.*France Travail, ROME/s);
+  assert.doesNotMatch(await condition.textContent(), /ESCO/, 'only who states the condition is cited');
   assert.match(await page.locator('.reasons').textContent(), /n.est pas un master/);
   assert.equal(await page.locator('.picture').count(), 0);
   await page.getByRole('button', { name: 'Voir où mène ce départ' }).click();

@@ -4,16 +4,14 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { OUT, PAGE, SVT, accessible, answer, api, keys, pageTest, theBrowser, visit, withBrowser } from './browser.js';
+import { BACK, OUT, PAGE, SVT, accessible, answer, api, byKeyboard, keys, pageTest, theBrowser, visit, withBrowser } from './browser.js';
 
 withBrowser();
 
 const IMST = 'master/information-et-mediation-scientifique-et-technique';
 const JET = 'parcours/jet-universite-cote-d-azur';
 const COMETES = 'parcours/cometes-universite-cote-d-azur';
-const LIMIT = 30;
 
-const BACK = 'Shift+Tab';
 const BY_KEYBOARD = {
   voies: ['SVT', 'Enter', 'Tab', 'journaliste env', 'Enter', 'Enter'],
   apres: [BACK, BACK, BACK, BACK, 'Enter', 'SVT', 'Enter', 'Enter'],
@@ -22,17 +20,7 @@ const BY_KEYBOARD = {
   candidater: [BACK, 'Enter', 'IMST', 'Enter', 'Enter'],
 };
 
-for (const [question, pressed] of Object.entries(BY_KEYBOARD)) {
-  pageTest(`${question}: from opening to answer by keyboard alone, in ${LIMIT} keystrokes`, '', async (page) => {
-    await page.locator('.field input').first().waitFor();
-    const count = await keys(page, pressed);
-    await answer(page);
-    assert.ok(count <= LIMIT, `${count} keystrokes`);
-    assert.equal(new URL(page.url()).searchParams.get('q'), question);
-    assert.equal(await page.evaluate(() => document.activeElement.tagName), 'H2', 'the focus is on the answer');
-    await accessible(page, question);
-  });
-}
+byKeyboard(pageTest, BY_KEYBOARD);
 
 for (const question of ['voies', 'apres', 'manque', 'candidater']) {
   pageTest(`${question}: whoever types faster than a slow machine proposes has an answer too`, '', async (page, context) => {

@@ -14,6 +14,7 @@ use crate::api::related::{Related, Side};
 use crate::api::schema_names::EntityKind;
 use crate::api::scope::At;
 use crate::model::{Kind, Relation, Year};
+use crate::pathway::explain::access;
 
 /// The strongest current node that stands before this one in a relation.
 fn first<T: EntityType>(ctx: &Context<'_>, at: At, relation: Relation) -> Option<T> {
@@ -387,6 +388,11 @@ entity!(Job, "A job.", "Un métier.", {
         /// Les diplômes et certificats que sa source énumère ; vide si aucune ne le fait.
         pub async fn diplomas<'c>(&self, ctx: &Context<'c>) -> Vec<&'c str> {
             Common(self.0).attributes(ctx).diplomas.iter().map(|diploma| &**diploma).collect()
+        }
+
+        /// Les sources qui disent comment on accède au métier : celles de `access`, `regulated` et `diplomas`.
+        pub async fn access_sources(&self, ctx: &Context<'_>) -> Vec<Source> {
+            access::sources(self.0.graph(ctx), self.0.ix).into_iter().map(|ix| Source(self.0.with(ix))).collect()
         }
 }, {
     skills: Skill = RequiredBy From, "Les compétences qu'il demande, les plus importantes d'abord.";

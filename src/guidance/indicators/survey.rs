@@ -2,7 +2,8 @@
 //!
 //! The survey counts by university and discipline, and by four broad fields. A mention is put into a discipline only where its
 //! name begins with that discipline's and a source puts it into the discipline's field; else into its field, where
-//! sources name a single one. Nothing finer is guessed.
+//! sources name a single one. Nothing finer is guessed. The survey of all of France has sectors in those disciplines: a mention
+//! of a sector's very name is put there.
 
 use smallvec::SmallVec;
 

@@ -7,6 +7,7 @@ use super::super::french::{Case, list, phrase};
 use super::super::outlets::{is_beyond_master, is_regulated, jobs_of};
 use super::super::query::{Filter, Query};
 use super::super::reach::{Reach, reach};
+use super::listed::Noun;
 use super::{Cause, NAMED, Reason, Trials, attempts};
 use crate::graph::{Graph, NodeIx};
 use crate::model::{Kind, Relation};
@@ -202,32 +203,14 @@ fn too_wide(graph: &Graph, query: &Query, forward: &Side) -> Option<Reason> {
     Some(Reason { cause: Cause::TooWide { family, of }, message })
 }
 
-/// `12 masters et 3 parcours`, where there are too many to name.
+/// `12 masters et un parcours`, where there are too many to name.
 fn counted(graph: &Graph, nodes: &[NodeIx]) -> Option<String> {
     if nodes.len() <= NAMED {
         return None;
     }
     let counts = Kind::ALL.into_iter().filter_map(|kind| {
         let count = nodes.iter().filter(|node| graph.kind(**node) == kind).count();
-        let word = match (kind, count) {
-            (_, 0) => return None,
-            (Kind::Licence, 1) => "licence",
-            (Kind::Licence, _) => "licences",
-            (Kind::Master, 1) => "master",
-            (Kind::Master, _) => "masters",
-            (Kind::Parcours, _) => "parcours",
-            (Kind::Job, 1) => "métier",
-            (Kind::Job, _) => "métiers",
-            (Kind::Study, 1) => "poursuite d'études",
-            (Kind::Study, _) => "poursuites d'études",
-            (Kind::Source | Kind::Course | Kind::University | Kind::Skill | Kind::Family | Kind::Sector, _) => "autres",
-        };
-        let number = match (kind, count) {
-            (Kind::Licence | Kind::Study, 1) => "une".to_owned(),
-            (_, 1) => "un".to_owned(),
-            (_, _) => count.to_string(),
-        };
-        Some(format!("{number} {word}"))
+        (count > 0).then(|| Noun::of(kind).counted(count))
     });
     Some(list(&counts.collect::<Vec<_>>()))
 }

@@ -1,6 +1,6 @@
 //! Why nothing, or not more, is within reach or recommended: each condition dropped by itself and the list made again.
 
-use super::{Cause, Count, Diagnosis, Reason, access_reasons, ends, excluded, names, relaxations, stopped, wrapped};
+use super::{Cause, Count, Diagnosis, Reason, access_reasons, ends, excluded, names, relaxations, wrapped};
 use crate::graph::Graph;
 use crate::model::Kind;
 use crate::pathway::french::number;
@@ -23,7 +23,7 @@ impl Noun {
     const DIPLOMA: Noun = Noun { one: "diplôme", many: "diplômes", feminine: false };
 
     /// What people call a kind.
-    fn of(kind: Kind) -> Noun {
+    pub(super) fn of(kind: Kind) -> Noun {
         let (one, many, feminine) = match kind {
             Kind::Licence => ("licence", "licences", true),
             Kind::Master => ("master", "masters", false),
@@ -37,15 +37,29 @@ impl Noun {
         Noun { one, many, feminine }
     }
 
+    fn word(self, count: usize) -> &'static str {
+        if count == 1 { self.one } else { self.many }
+    }
+
+    fn a(self) -> &'static str {
+        if self.feminine { "une" } else { "un" }
+    }
+
+    /// `12 masters`, `un parcours`.
+    pub(super) fn counted(self, count: usize) -> String {
+        let number = if count == 1 { self.a().to_owned() } else { count.to_string() };
+        format!("{number} {}", self.word(count))
+    }
+
     /// `une autre voie`, `12 métiers`: so many beyond those that are there, if any are.
     pub(super) fn more(self, count: usize, others: bool) -> String {
-        let number = if count == 1 && !self.feminine { "un".to_owned() } else { number(count) };
-        match (count, others) {
-            (1, true) => format!("{number} autre {}", self.one),
-            (1, false) => format!("{number} {}", self.one),
-            (_, true) => format!("{number} autres {}", self.many),
-            (_, false) => format!("{number} {}", self.many),
-        }
+        let number = if count == 1 { self.a().to_owned() } else { number(count) };
+        let other = match (others, count) {
+            (false, _) => "",
+            (true, 1) => "autre ",
+            (true, _) => "autres ",
+        };
+        format!("{number} {other}{}", self.word(count))
     }
 }
 
@@ -69,15 +83,14 @@ pub fn reachable(
         reasons.extend(access_reasons(graph, &query));
     }
     if end == End::Proven {
-        let count = |query: &Query| {
-            let Query { filter, max_steps, max_moves, .. } = query.clone();
-            let relaxed = reach::reach(graph, &Reach { filter, max_steps, max_moves, ..wanted.clone() }, interrupted);
+        let count = |filter: &Filter| {
+            let relaxed = reach::reach(graph, &Reach { filter: filter.clone(), ..wanted.clone() }, interrupted);
             relaxed.map_or(Count { value: 0, exact: false }, |reached| Count {
                 value: reached.entries.len(),
                 exact: reached.end == End::Proven,
             })
         };
-        reasons.extend(without(graph, &query, found, noun, &count));
+        reasons.extend(without(graph, &wanted.filter, found, noun, &count));
     }
     if found == 0 && end == End::Proven && reasons.iter().all(|reason| matches!(reason.cause, Cause::Access { .. })) {
         let which = if noun.feminine { "quelle" } else { "quel" };
@@ -108,10 +121,8 @@ pub fn recommended(
     found: usize,
     count: &dyn Fn(&Filter) -> usize,
 ) -> Option<Diagnosis> {
-    let count = |query: &Query| Count { value: count(&query.filter), exact: true };
-    // No ends and as many steps as may be: only the conditions can be dropped.
-    let query = Query { filter: filter.clone(), max_steps: MAX_STEPS, ..Query::new(Vec::new(), Vec::new()) };
-    let mut reasons = without(graph, &query, found, Noun::DIPLOMA, &count);
+    let count = |filter: &Filter| Count { value: count(filter), exact: true };
+    let mut reasons = without(graph, filter, found, Noun::DIPLOMA, &count);
     if found == 0 && reasons.is_empty() {
         let message = "Aucune source ne relie ce profil à un master ou à un parcours : précisez une licence, un intérêt ou un \
                        souhait.";
@@ -120,8 +131,26 @@ pub fn recommended(
     wrapped(reasons)
 }
 
+/// What a search that did not end by itself leaves open.
+fn stopped(end: End) -> Option<Reason> {
+    let (cause, message) = match end {
+        End::Proven => return None,
+        End::Budget => (
+            Cause::Budget,
+            "La recherche s'est arrêtée avant d'avoir tout examiné : la liste peut être incomplète. Précisez la question : un seul \
+             départ, une région.",
+        ),
+        End::Interrupted => {
+            (Cause::Interrupted, "La recherche a été interrompue par son délai : la liste peut être incomplète.")
+        }
+    };
+    Some(Reason { cause, message: message.to_owned() })
+}
+
 /// The conditions without which there is more.
-fn without(graph: &Graph, query: &Query, found: usize, noun: Noun, count: &dyn Fn(&Query) -> Count) -> Vec<Reason> {
-    let relaxations = relaxations(graph, query).into_iter();
-    relaxations.filter_map(|relaxed| excluded(&relaxed, count(&relaxed.query), found, noun)).collect()
+fn without(graph: &Graph, filter: &Filter, found: usize, noun: Noun, count: &dyn Fn(&Filter) -> Count) -> Vec<Reason> {
+    // No ends, and as many steps as may be: of a list, only the conditions can be dropped.
+    let query = Query { filter: filter.clone(), max_steps: MAX_STEPS, ..Query::new(Vec::new(), Vec::new()) };
+    let relaxed = relaxations(graph, &query).into_iter();
+    relaxed.filter_map(|relaxed| excluded(&relaxed, count(&relaxed.query.filter), found, noun)).collect()
 }

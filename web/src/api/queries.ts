@@ -2,7 +2,7 @@
 
 const ENTITY = 'id kind name';
 const SOURCE = 'id name publisher date url licence';
-const ACCESS = `regulated access diplomas sources { ${SOURCE} }`;
+const ACCESS = `regulated access diplomas accessSources { ${SOURCE} }`;
 const UNIVERSITY = 'id name place { city region }';
 
 export const SEARCH = `query Completer($texte: String!, $natures: [EntityKind!]) {

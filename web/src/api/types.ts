@@ -56,8 +56,6 @@ export interface Access {
   text?: string | null;
   diplomas?: string[] | null;
   sources?: Source[];
-  /** Whether the sources are those of the whole record. */
-  whole?: boolean;
 }
 
 /** A job's own fields of the same. */
@@ -65,7 +63,7 @@ export interface Job extends Ent {
   regulated?: boolean | null;
   access?: string | null;
   diplomas?: string[];
-  sources?: Source[];
+  accessSources?: Source[];
 }
 
 export interface Pathway {

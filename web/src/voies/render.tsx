@@ -52,7 +52,7 @@ export function Few({ items, shown = 5, render = (node) => node.name, one = 'aut
   );
 }
 
-export const accessOf = ({ regulated, access, diplomas, sources }: Job): Access => ({ regulated: regulated ?? null, text: access, diplomas, sources, whole: true });
+export const accessOf = ({ regulated, access, diplomas, accessSources }: Job): Access => ({ regulated: regulated ?? null, text: access, diplomas, sources: accessSources });
 
 /** What a job asks for, before anything else is said of how to come to it. */
 export function AccessNote({ access, job, children }: { access: Access; job: Ent; children?: ReactNode }) {
@@ -65,7 +65,7 @@ export function AccessNote({ access, job, children }: { access: Access; job: Ent
       </p>
       {access.diplomas?.length ? <p>Diplômes cités : <Few items={access.diplomas.map((name) => ({ id: name, kind: 'JOB', name }))} shown={3} />.</p> : null}
       {children}
-      <Sources sources={access.sources} label={access.whole ? 'Sources de la fiche' : undefined} />
+      <Sources sources={access.sources} />
     </section>
   );
 }
