@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use passerelle::graph::{Graph, NodeIx};
 use passerelle::model::{Kind, Relation};
 use passerelle::pathway::query::{Called, Query};
-use passerelle::pathway::{Pathway, diagnose, explain, search};
+use passerelle::pathway::reach::{self, Reach};
+use passerelle::pathway::{Pathway, classes, diagnose, explain, search};
 use serde::Deserialize;
 
 /// A question with its facts. Names are written as an adviser would; they must mean one thing of their kind.
@@ -28,6 +29,8 @@ pub struct Question {
     never: Vec<String>,
     /// The most moves between jobs on the best pathway.
     moves: Option<usize>,
+    /// Jobs of the first class of all that is within reach of the licence.
+    first_class: Vec<String>,
     /// There is no pathway: not this way.
     pub nothing: bool,
     /// What ROME says of the access to the job, which must be regulated.
@@ -73,7 +76,8 @@ impl Question {
         let lists =
             [&self.opened_by, &self.not_opened_by, &self.leads_to, &self.not_leads_to, &self.offered_by, &self.near];
         let facts = self.master.is_some() && lists.iter().any(|list| !list.is_empty());
-        if path || facts { Ok(()) } else { Err(format!("« {} » expects nothing", self.asked)) }
+        let reach = self.from.is_some() && !self.first_class.is_empty();
+        if path || facts || reach { Ok(()) } else { Err(format!("« {} » expects nothing", self.asked)) }
     }
 
     /// What is wrong with the answer.
@@ -84,6 +88,12 @@ impl Question {
         }
         if let (Some(from), Some(to)) = (&self.from, &self.to) {
             self.pathways(graph, from, to, &mut faults);
+        }
+        if let Some(from) = self.from.as_ref().filter(|_| !self.first_class.is_empty()) {
+            match one(graph, Kind::Licence, from) {
+                Ok(from) => self.reach(graph, from, &mut faults),
+                Err(fault) => faults.push(fault),
+            }
         }
         if let Some(master) = &self.master {
             match one(graph, Kind::Master, master) {
@@ -134,6 +144,25 @@ impl Question {
         faults.extend(wrong.map(|name| format!("« {name} » is among the ten")));
         let Some(best) = found.first() else { return faults.push("no pathway".to_owned()) };
         self.reads_well(graph, &query, best, faults);
+    }
+
+    /// All jobs within reach, by classes.
+    fn reach(&self, graph: &Graph, from: NodeIx, faults: &mut Vec<String>) {
+        let wanted = Reach::new(vec![from], Vec::new(), Kind::Job);
+        let found = reach::reach(graph, &wanted, &|| false).expect("a sound question").entries;
+        let classes = classes::classes(graph, &wanted.query(), found.iter().map(|within| &*within.nodes));
+        let first: Vec<NodeIx> =
+            found.iter().zip(classes).filter(|(_, class)| *class == 1).map(|(within, _)| within.node).collect();
+        for name in &self.first_class {
+            match one(graph, Kind::Job, name) {
+                Ok(job) if first.contains(&job) => {}
+                Ok(_) => {
+                    let names: Vec<&str> = first.iter().map(|ix| &*graph.node(*ix).name).collect();
+                    faults.push(format!("« {name} » is not in the first class: {}", names.join(" · ")));
+                }
+                Err(fault) => faults.push(fault),
+            }
+        }
     }
 
     /// Where there is none: what the job asks for comes first, and nothing is claimed that no source says.

@@ -82,16 +82,27 @@ fn job(draft: &Draft<'_>, names: &[String], under: &[Key]) -> Option<Named> {
     free.then(|| Named { job, appellation: names.first().cloned() })
 }
 
-/// States that a master leads to a job; of a job named by an appellation with that condition, and less.
+/// States that a master leads to a job; of a job named by an appellation with that condition, and less where the job's own name
+/// does not say that the appellation is one of it.
 fn lead(draft: &mut Draft<'_>, master: &Key, to: &Named, source: &Key, cited: &str) {
     if draft.is_beyond_master(&to.job) {
         draft.report.leave_out("débouchés que l'accès au métier contredit");
         return;
     }
     let condition = to.appellation.as_ref().map(|name| format!("sous l'appellation « {name} »"));
-    let share = if condition.is_some() { weights::OF_APPELLATION } else { 1.0 };
+    let whole = |name: &String| draft.node(&to.job).is_some_and(|job| narrows(&job.name, name));
+    let share = if to.appellation.as_ref().is_none_or(whole) { 1.0 } else { weights::OF_APPELLATION };
     let weight = weights::ONISEP_LEADS_TO * share;
     draft.relate_if(Relation::LeadsTo, master, &to.job, weight, source, cited, condition.as_deref());
+}
+
+/// Whether an appellation is a job's own name and more words: a « juriste d'entreprise » is a juriste by its own words, a
+/// « fiscaliste » only because ROME says so.
+fn narrows(job: &str, appellation: &str) -> bool {
+    let appellation = fold(appellation);
+    job_names::with_forms(job)
+        .iter()
+        .any(|form| appellation.strip_prefix(&fold(form)).is_some_and(|rest| rest.starts_with(' ')))
 }
 
 fn from_diplomas(
@@ -189,6 +200,18 @@ fn masters_named(draft: &Draft<'_>, title: &str, url: &str) -> Vec<Key> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_appellation_narrows_a_job_whose_name_it_begins_with() {
+        assert!(narrows("Juriste", "juriste d'entreprise"));
+        assert!(narrows("Géologue", "géologue minier"));
+        assert!(narrows("Traducteur / Traductrice", "traducteur-interprète"));
+        assert!(!narrows("Juriste", "fiscaliste"));
+        assert!(!narrows("Juriste", "juriste"), "the job's own name is no appellation");
+        assert!(!narrows("Juriste", "juristes"));
+        assert!(!narrows("Vendeur / Vendeuse d'articles de sport et loisirs", "libraire"));
+        assert!(!narrows("Responsable assurance qualité en industrie", "responsable assurance qualité"), "it is wider");
+    }
 
     #[test]
     fn a_file_tells_its_day() {

@@ -8,7 +8,8 @@ pub const RNCP_LEADS_TO: f64 = 0.8;
 pub const CERTIF_INFO_LEADS_TO: f64 = 0.7;
 /// Onisep: its editors name the job itself, for the whole mention.
 pub const ONISEP_LEADS_TO: f64 = 0.7;
-/// What remains of the word for a job where it names a part of it: an appellation that ROME puts under the job.
+/// What remains of the word for a job where it names a part of it: an appellation that ROME puts under the job, unless it is the
+/// job's own name and more words.
 pub const OF_APPELLATION: f64 = 0.6;
 /// ROME: the master is among the diplomas that it lists for the job.
 pub const ROME_LEADS_TO: f64 = 0.7;
