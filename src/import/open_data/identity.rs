@@ -87,7 +87,7 @@ fn strip_folded<'t>(text: &'t str, prefix: &str) -> Option<&'t str> {
 }
 
 /// The acronyms that stand beside the title of a mention.
-const ACRONYMS: [&str; 8] = ["MIAGE", "MIASHS", "MEEF", "MECI", "STAPS", "AIRE", "LLCER", "LEA"];
+pub const ACRONYMS: [&str; 8] = ["MIAGE", "MIASHS", "MEEF", "MECI", "STAPS", "AIRE", "LLCER", "LEA"];
 
 /// Without « (fiche nationale) » and acronyms set apart: `(MECI)`, ` - MIAGE`, `MIAGE - `.
 fn bare_title(title: &str) -> String {

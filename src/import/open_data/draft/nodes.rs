@@ -136,6 +136,14 @@ impl Draft<'_> {
         }
     }
 
+    /// Writes the name of an entity anew; the name that it had stays as an alias.
+    pub fn rename(&mut self, key: &Key, name: &str) {
+        let node = &mut self.slot(key, "").now;
+        let before = std::mem::replace(&mut node.name, name.into());
+        node.aliases.push(before);
+        node.normalise();
+    }
+
     /// Marks an entity as no longer current.
     pub fn retire(&mut self, key: &Key) {
         self.slot(key, "").now.retired = true;
