@@ -124,15 +124,19 @@ pub fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     }
 }
 
-/// Sends logs to standard error: `PASSERELLE_LOG` chooses which (`info` unless set), JSON where that is no terminal. What nobody
-/// takes, the pipe being closed or not read, the disk full, is lost; the work goes on.
-pub fn log() {
+/// Sends logs to standard error: `PASSERELLE_LOG` chooses which, JSON where that is no terminal. Unless it is set, a server logs what
+/// it does and any other command, whose reader wants an answer and no log, only what went wrong. What nobody takes, the pipe being
+/// closed or not read, the disk full, is lost; the work goes on.
+pub fn log(cli: &Cli) {
     use crate::http::observe::WithRequest;
     use std::io::IsTerminal;
     use tracing_subscriber::EnvFilter;
     use tracing_subscriber::fmt::format;
-    let filter = EnvFilter::try_from_env("PASSERELLE_LOG")
-        .unwrap_or_else(|_| EnvFilter::new("info,actix_server=warn,actix_http=warn,sled=warn"));
+    let usual = match cli.command {
+        None | Some(Command::Serve(_)) => "info,actix_server=warn,actix_http=warn,sled=warn",
+        Some(_) => "warn",
+    };
+    let filter = EnvFilter::try_from_env("PASSERELLE_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
     let Some(queue) = logging::ours() else { return };
     // A panic is told through the queue too: written straight to a pipe that nobody reads, it would hold up its thread.
     std::panic::set_hook(Box::new(|panic| {

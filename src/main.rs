@@ -12,7 +12,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
     let cli = Cli::parse();
-    cli::log();
+    cli::log(&cli);
     let code = match cli::run(cli) {
         Ok(code) => code,
         Err(error) => {

@@ -63,7 +63,7 @@ impl Run {
 /// The program with these arguments, on the store in a folder.
 pub fn command(dir: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_passerelle"));
-    command.args(arguments).arg("--data").arg(dir).env_remove("PASSERELLE_LISTEN").env("PASSERELLE_LOG", "warn");
+    command.args(arguments).arg("--data").arg(dir).env_remove("PASSERELLE_LISTEN").env_remove("PASSERELLE_LOG");
     command
 }
 
