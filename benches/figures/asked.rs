@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::BufReader;
 
 use anyhow::{Context, Result};
+use passerelle::graph::names::shown::shown;
 use passerelle::graph::{Graph, NodeIx};
 use passerelle::guidance::recommend::{Profile, rank, reasons};
 use passerelle::guidance::skill_gap::gap;
@@ -69,6 +70,10 @@ pub fn all(graph: &Graph, questions: Option<&Questions>) -> Result<()> {
     }
     let graph = &fresh(graph);
     row("search, one typo", &texts, |text| graph.search(text, Kind::ENTITIES, 10).len());
+    row("completion: eight as one types, with what each met", &begun(), |text| {
+        let found = graph.search(text, Kind::ENTITIES, 9);
+        found.iter().take(8).map(|(node, _)| shown(graph.node(*node), text).met.len()).sum()
+    });
     let ahead =
         |from, to, kind| reach(graph, &Reach::new(from, to, kind), &|| false).map_or(0, |found| found.entries.len());
     row("all jobs from a licence", &some(graph, Kind::Licence), |node| ahead(vec![*node], vec![], Kind::Job));
@@ -160,6 +165,14 @@ fn answerable(graph: &Graph) -> Vec<(NodeIx, NodeIx)> {
     }
     pairs.truncate(MOST);
     pairs
+}
+
+/// What everyday references begin with, one letter after the other.
+fn begun() -> Vec<String> {
+    let lines = include_str!("../../tests/words/references.txt").lines().filter(|line| !line.starts_with('#'));
+    let texts = lines.filter_map(|line| line.split_once(" = ")).flat_map(|(_, texts)| texts.split(" | "));
+    let prefixes = texts.flat_map(|text| (1..=text.len()).filter_map(move |end| text.get(..end)));
+    prefixes.filter(|text| !fold(text).is_empty()).map(str::to_owned).collect()
 }
 
 /// Names folded, one letter less in the longest word.

@@ -1,5 +1,7 @@
 //! `search`: entities by name, tolerant of typos, best first.
 
+use std::sync::{Arc, OnceLock};
+
 use async_graphql::{Context, Object, SimpleObject};
 
 use super::entity::Entity;
@@ -114,11 +116,13 @@ impl Found {
 impl Found {
     /// Les entrées de la page, chacune avec sa ressemblance.
     async fn edges(&self, ctx: &Context<'_>) -> Vec<FoundEdge> {
+        let text: Arc<str> = self.text.as_str().into();
         let edge = |(at, (ix, score)): (usize, &(NodeIx, f32))| FoundEdge {
             cursor: self.cursor(snapshot(ctx), at),
             ix: *ix,
             score: *score,
-            text: self.text.as_str().into(),
+            text: Arc::clone(&text),
+            shown: OnceLock::new(),
         };
         self.entries.iter().enumerate().map(edge).collect()
     }
@@ -149,12 +153,14 @@ pub struct FoundEdge {
     cursor: String,
     ix: NodeIx,
     score: f32,
-    text: std::sync::Arc<str>,
+    text: Arc<str>,
+    /// Worked out once, for the name met and the parts of it.
+    shown: OnceLock<Shown>,
 }
 
 impl FoundEdge {
-    fn shown(&self, ctx: &Context<'_>) -> Shown {
-        shown(snapshot(ctx).node(self.ix), &self.text)
+    fn shown(&self, ctx: &Context<'_>) -> &Shown {
+        self.shown.get_or_init(|| shown(snapshot(ctx).node(self.ix), &self.text))
     }
 }
 
@@ -172,13 +178,13 @@ impl FoundEdge {
     }
 
     /// Le nom, l'alias, l'appellation ou le code de la fiche que le texte rencontre ; son nom, si un mot courant l'a trouvée.
-    async fn matched(&self, ctx: &Context<'_>) -> String {
-        self.shown(ctx).text
+    async fn matched(&self, ctx: &Context<'_>) -> &str {
+        &self.shown(ctx).text
     }
 
     /// Les parties de `matched` que le texte rencontre, dans l'ordre : de quoi les mettre en évidence.
     async fn highlights(&self, ctx: &Context<'_>) -> Vec<Highlight> {
-        let met = self.shown(ctx).met.into_iter();
+        let met = self.shown(ctx).met.iter();
         met.map(|part| Highlight { start: part.start, end: part.end }).collect()
     }
 
