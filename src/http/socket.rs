@@ -245,6 +245,8 @@ impl Socket {
                     if let Err(close) = outcome {
                         return Some(close);
                     }
+                    // A client may have sent thousands: whoever else is on this thread has a turn after each.
+                    tokio::task::yield_now().await;
                 }
                 Some(told) = ended.recv() => {
                     let (id, number) = match told {

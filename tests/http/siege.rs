@@ -167,9 +167,10 @@ fn worked() -> Vec<Kind> {
         let query = "query($c: [ChangeInput!]) { pathways(from: \"SVT\", to: \"journaliste environnemental\", whatIf: $c) { nodes { score } } }";
         let put = |n| json!({ "putNode": { "id": format!("job/x{n}"), "name": "x".repeat(200), "description": "y".repeat(500) } });
         let changes: Vec<serde_json::Value> = (0..1_000).map(put).collect();
-        let changes = json!({ "c": changes });
+        let body = json!({ "query": query, "variables": { "c": changes } }).to_string();
+        let bytes = request(address, "application/json", body.as_bytes());
         std::thread::scope(|scope| {
-            let asked: Vec<_> = (0..60).map(|_| scope.spawn(|| told(&ask(address, query, &changes)))).collect();
+            let asked: Vec<_> = (0..60).map(|_| scope.spawn(|| told(&exchange(address, &bytes)))).collect();
             let told: Vec<String> = asked.into_iter().map(|asked| asked.join().unwrap()).collect();
             let done = told.iter().filter(|told| told.starts_with("200")).count();
             format!("{done} answered, {}", told.iter().find(|told| !told.starts_with("200")).map_or("", |told| told))
@@ -408,6 +409,13 @@ fn watch(address: SocketAddr, bytes: &[u8], expected: &str, times: &Mutex<Vec<u6
     }
 }
 
+/// Besiegers would have machines of their own: on the server's, they take what it leaves of the cores. Those that this thread starts
+/// do so too.
+fn give_way() {
+    #[cfg(target_os = "linux")]
+    rustix::process::nice(19).unwrap();
+}
+
 struct End<'o>(&'o AtomicBool);
 
 impl Drop for End<'_> {
@@ -453,6 +461,9 @@ fn hostile_requests_of_every_kind_harm_nobody() {
         );
         std::thread::sleep(Duration::from_secs(2));
         idle = p99(&mut take(&ordinaries));
+        if chosen.is_some() {
+            give_way();
+        }
         for (name, run) in &kinds {
             drop((take(&healths), take(&ordinaries)));
             let outcome = run(address);
