@@ -14,7 +14,7 @@ use super::access::{Caller, Role};
 use super::gateway::{Call, Settings, Via};
 use crate::app::{App, Write};
 use crate::import::{self, seed};
-use crate::model::{Admission, Attributes, Edge, Node, Relation, Weight};
+use crate::model::{Admission, Attributes, Ecology, Edge, Node, Relation, Weight, Work, WorkContext};
 use crate::store::Access;
 
 pub(super) async fn ask(query: &str) -> Value {
@@ -97,6 +97,33 @@ fn offers() -> (Vec<Node>, Vec<Edge>) {
         nodes.push(node);
     }
     (nodes, edges)
+}
+
+#[tokio::test]
+async fn a_job_says_what_its_nomenclature_says_and_null_where_it_is_silent() {
+    let source: crate::model::Key = "source/s".parse().unwrap();
+    let contexts = vec![WorkContext { kind: "Horaires".into(), names: vec!["Travail de nuit".into()] }];
+    let unsaid = Work::unsaid(source.clone());
+    let work = Work { executive: Some(false), ecology: Some(Ecology::Green), contexts, ..unsaid };
+    let told = Attributes { work: Some(Box::new(work)), ..Attributes::NONE };
+    let nodes = vec![
+        Node::new(source, "Source"),
+        Node { attributes: told.boxed(), ..Node::new("job/j".parse().unwrap(), "J") },
+        Node::new("job/k".parse().unwrap(), "K"),
+    ];
+    let fields = "executive ecologicalTransition digitalTransition demographicTransition interests themes
+                  workContexts { kind names } workSource { id }";
+    let query = format!("{{ j: job(ref: \"job/j\") {{ {fields} }} k: job(ref: \"job/k\") {{ {fields} }} }}");
+    let answer = ask_of(nodes, Vec::new(), &query).await;
+    let silent = json!({ "executive": null, "ecologicalTransition": null, "digitalTransition": null,
+        "demographicTransition": null, "interests": [], "themes": [], "workContexts": [], "workSource": null });
+    assert_eq!(answer["data"]["k"], silent);
+    let mut told = silent;
+    told["executive"] = json!(false);
+    told["ecologicalTransition"] = json!("GREEN");
+    told["workContexts"] = json!([{ "kind": "Horaires", "names": ["Travail de nuit"] }]);
+    told["workSource"] = json!({ "id": "source/s" });
+    assert_eq!(answer["data"]["j"], told);
 }
 
 fn slugs(list: &Value) -> String {

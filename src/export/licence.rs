@@ -74,6 +74,7 @@ fn strip(node: &mut Node, gone: &HashSet<Key>, schemes: &HashSet<String>) {
             (known.access, known.regulated, known.beyond_master, known.access_source) = (None, None, None, None);
             known.diplomas.clear();
         }
+        known.work.take_if(|work| gone.contains(&work.source));
         let still = |sources: &mut Vec<Key>| {
             let had = !sources.is_empty();
             sources.retain(|source| !gone.contains(source));

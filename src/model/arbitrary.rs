@@ -122,9 +122,15 @@ fn attributes(kind: Kind, sources: Vec<Key>) -> BoxedStrategy<Attributes> {
                 Kind::Job => Attributes {
                     riasec: text.clone(),
                     access: text,
-                    diplomas: list,
                     regulated: Some(flag),
                     beyond_master: flag.then_some(true),
+                    work: admissions.first().map(|admission| {
+                        let contexts = vec![WorkContext { kind: "Horaires".into(), names: list.clone() }];
+                        let (ecology, source) = (flag.then_some(Ecology::Strategic), admission.source.clone());
+                        let unsaid = Work::unsaid(source);
+                        Box::new(Work { digital: Some(flag), ecology, interests: list.clone(), contexts, ..unsaid })
+                    }),
+                    diplomas: list,
                     ..all
                 },
                 Kind::Master | Kind::Parcours => Attributes {

@@ -82,6 +82,9 @@ pub struct Attributes {
     /// job: the source that says how one comes to it; where it is not told, any of the record's may.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_source: Option<Key>,
+    /// job: what it is like to do it, and whom it suits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub work: Option<Box<Work>>,
 }
 
 /// A place in France, as its source names it.
@@ -149,6 +152,76 @@ impl Year {
     pub fn name(self) -> &'static str {
         self.into()
     }
+}
+
+/// What a source says of a job's status, of its part in the great transitions, of whom it suits and of where and how it is done.
+/// Where the source is silent, so is each field.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Work {
+    /// Whether it is a post of *cadre*.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub executive: Option<bool>,
+    /// Its part in the ecological transition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ecology: Option<Ecology>,
+    /// Whether it carries the digital transition.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digital: Option<bool>,
+    /// Whether it answers the needs of an ageing population.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub demographic: Option<bool>,
+    /// What one likes who likes it, the main interest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub interests: Vec<Box<str>>,
+    /// The themes under which the source lists it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub themes: Vec<Box<str>>,
+    /// Where, when, with whom and under which conditions it is done.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contexts: Vec<WorkContext>,
+    /// Who says so.
+    pub source: Key,
+}
+
+impl Work {
+    /// What a source that says nothing says.
+    pub fn unsaid(source: Key) -> Work {
+        Work {
+            executive: None,
+            ecology: None,
+            digital: None,
+            demographic: None,
+            interests: Vec::new(),
+            themes: Vec::new(),
+            contexts: Vec::new(),
+            source,
+        }
+    }
+}
+
+/// A job's part in the ecological transition, in the source's four classes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Ecology {
+    /// *Emploi vert*: its purpose is the environment.
+    Green,
+    /// *Emploi stratégique pour la transition écologique*.
+    Strategic,
+    /// *Emploi blanc*: neutral.
+    White,
+    /// *Emploi brun*: its purpose harms the environment.
+    Brown,
+}
+
+/// The contexts of work of one sort.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct WorkContext {
+    /// The sort, as the source names it.
+    pub kind: Box<str>,
+    /// The contexts.
+    pub names: Vec<Box<str>>,
 }
 
 /// An internship, as a source describes it.
@@ -314,6 +387,7 @@ impl Attributes {
         diplomas: Vec::new(),
         beyond_master: None,
         access_source: None,
+        work: None,
     };
 
     /// Boxed for a node, or `None` when nothing is known.
@@ -350,9 +424,10 @@ impl Attributes {
             diplomas,
             beyond_master,
             access_source,
+            work,
         } = self;
         let _of_any_kind = url;
-        let table: [(bool, &'static str, &[Kind]); 23] = [
+        let table: [(bool, &'static str, &[Kind]); 24] = [
             (publisher.is_some(), "publisher", &[Source]),
             (date.is_some(), "date", &[Source]),
             (edition.is_some(), "edition", &[Source]),
@@ -376,6 +451,7 @@ impl Attributes {
             (!diplomas.is_empty(), "diplomas", &[Job]),
             (beyond_master.is_some(), "beyondMaster", &[Job]),
             (access_source.is_some(), "accessSource", &[Job]),
+            (work.is_some(), "work", &[Job]),
         ];
         table.into_iter().find(|(present, _, kinds)| *present && !kinds.contains(&kind)).map(|(_, name, _)| name)
     }
@@ -386,6 +462,7 @@ impl Attributes {
         let application = self.application.iter().flat_map(|application| &application.sources);
         let admissions = self.admissions.iter().map(|admission| &admission.source);
         let outcomes = self.outcomes.iter().map(|outcome| &outcome.source);
-        internships.chain(application).chain(admissions).chain(outcomes).chain(&self.access_source)
+        let work = self.work.iter().map(|work| &work.source);
+        internships.chain(application).chain(admissions).chain(outcomes).chain(&self.access_source).chain(work)
     }
 }

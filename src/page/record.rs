@@ -179,6 +179,13 @@ fn facts(node: &Node, notes: &mut Notes<'_>, body: &mut String) {
     put("Crédits ECTS", attributes.ects.map(|ects| ects.to_string()));
     put("Langues", Some(listed(&attributes.languages)));
     put("Diplômes cités pour l’accès", Some(listed(&attributes.diplomas)));
+    if let Some(work) = &attributes.work {
+        put("Centres d’intérêt", Some(listed(&work.interests)));
+        put("Thèmes", Some(listed(&work.themes)));
+        for of in &work.contexts {
+            put(&of.kind, Some(listed(&of.names)));
+        }
+    }
     put("Profil attendu", attributes.profile.as_deref().map(str::to_owned));
     put("Projets", attributes.projects.as_deref().map(str::to_owned));
     put("Mémoire", attributes.thesis.as_deref().map(str::to_owned));
@@ -189,7 +196,7 @@ fn facts(node: &Node, notes: &mut Notes<'_>, body: &mut String) {
     }
     body.push_str("<dl>\n");
     for (term, text) in rows {
-        let _ = writeln!(body, "<dt>{term}</dt><dd>{}</dd>", Escaped(&text));
+        let _ = writeln!(body, "<dt>{}</dt><dd>{}</dd>", Escaped(term), Escaped(&text));
     }
     if let Some(url) = url {
         let _ =

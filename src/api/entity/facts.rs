@@ -55,6 +55,30 @@ pub enum MasterYear {
     M2,
 }
 
+/// La part d'un métier dans la transition écologique, selon les quatre classes du ROME.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "model::Ecology")]
+pub enum EcologicalPart {
+    /// Emploi vert : sa finalité est de protéger l'environnement.
+    Green,
+    /// Emploi stratégique pour la transition écologique.
+    Strategic,
+    /// Emploi blanc : neutre à cet égard.
+    White,
+    /// Emploi brun : sa finalité pèse sur l'environnement.
+    Brown,
+}
+
+/// Des contextes de travail d'une même sorte.
+#[derive(SimpleObject)]
+#[graphql(name = "WorkContext")]
+pub struct WorkContextFact {
+    /// Leur sorte, telle que la source la nomme. Exemple : Horaires et durée du travail.
+    pub kind: String,
+    /// Les contextes. Exemple : Travail de nuit.
+    pub names: Vec<String>,
+}
+
 /// Un stage, tel qu'une source le décrit.
 #[derive(SimpleObject)]
 #[graphql(name = "Internship")]
@@ -253,6 +277,27 @@ impl Facts {
     /// Why it has no admission figures.
     pub fn admission_unavailable(self, ctx: &Context<'_>) -> Option<String> {
         admission::unavailable(self.0.graph(ctx), self.0.ix)
+    }
+
+    /// What it is like to do the job, and whom it suits.
+    pub fn work<'c>(self, ctx: &Context<'c>) -> Option<&'c model::Work> {
+        self.0.node(ctx).attributes().work.as_deref()
+    }
+
+    /// The contexts in which the job is done, by sort.
+    pub fn work_contexts(self, ctx: &Context<'_>) -> Vec<WorkContextFact> {
+        let contexts = self.work(ctx).into_iter().flat_map(|work| &work.contexts);
+        contexts
+            .map(|of| WorkContextFact {
+                kind: of.kind.to_string(),
+                names: of.names.iter().map(|name| name.to_string()).collect(),
+            })
+            .collect()
+    }
+
+    /// Who says what it is like to do the job.
+    pub fn work_source(self, ctx: &Context<'_>) -> Option<Source> {
+        self.work(ctx).map(|work| self.source(ctx, &work.source))
     }
 
     /// What became of its graduates, latest year first.

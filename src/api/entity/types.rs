@@ -3,7 +3,8 @@
 use async_graphql::{Context, ID, Object};
 
 use super::facts::{
-    AdmissionFigures, ApplicationGuide, Facts, InternshipFact, MasterYear, Modality, OutcomeFigures, PlaceFact,
+    AdmissionFigures, ApplicationGuide, EcologicalPart, Facts, InternshipFact, MasterYear, Modality, OutcomeFigures,
+    PlaceFact, WorkContextFact,
 };
 use super::{Code, Common, Entity, EntityType, RelationField, Source};
 use crate::api::error::ApiError;
@@ -388,6 +389,46 @@ entity!(Job, "A job.", "Un métier.", {
         /// Les diplômes et certificats que sa source énumère ; vide si aucune ne le fait.
         pub async fn diplomas<'c>(&self, ctx: &Context<'c>) -> Vec<&'c str> {
             Common(self.0).attributes(ctx).diplomas.iter().map(|diploma| &**diploma).collect()
+        }
+
+        /// Vrai si l'emploi est de statut cadre ; `null` si aucune source ne le dit.
+        pub async fn executive<'c>(&self, ctx: &Context<'c>) -> Option<bool> {
+            Facts(self.0).work(ctx)?.executive
+        }
+
+        /// Sa part dans la transition écologique ; `null` si aucune source ne la dit.
+        pub async fn ecological_transition<'c>(&self, ctx: &Context<'c>) -> Option<EcologicalPart> {
+            Facts(self.0).work(ctx)?.ecology.map(EcologicalPart::from)
+        }
+
+        /// Vrai si le métier porte la transition numérique ; `null` si aucune source ne le dit.
+        pub async fn digital_transition<'c>(&self, ctx: &Context<'c>) -> Option<bool> {
+            Facts(self.0).work(ctx)?.digital
+        }
+
+        /// Vrai si le métier répond aux besoins d'une population qui vieillit ; `null` si aucune source ne le dit.
+        pub async fn demographic_transition<'c>(&self, ctx: &Context<'c>) -> Option<bool> {
+            Facts(self.0).work(ctx)?.demographic
+        }
+
+        /// Les centres d'intérêt auxquels sa source le rattache, le principal d'abord ; vide si aucune ne le fait.
+        pub async fn interests<'c>(&self, ctx: &Context<'c>) -> Vec<&'c str> {
+            Facts(self.0).work(ctx).iter().flat_map(|work| &work.interests).map(|interest| &**interest).collect()
+        }
+
+        /// Les thèmes sous lesquels sa source le range ; vide si elle ne le range sous aucun.
+        pub async fn themes<'c>(&self, ctx: &Context<'c>) -> Vec<&'c str> {
+            Facts(self.0).work(ctx).iter().flat_map(|work| &work.themes).map(|theme| &**theme).collect()
+        }
+
+        /// Où, quand, avec qui et dans quelles conditions il s'exerce, selon sa source ; vide si aucune ne le dit.
+        pub async fn work_contexts<'c>(&self, ctx: &Context<'c>) -> Vec<WorkContextFact> {
+            Facts(self.0).work_contexts(ctx)
+        }
+
+        /// La source de `executive`, des transitions, de `interests`, de `themes` et de `workContexts`.
+        pub async fn work_source(&self, ctx: &Context<'_>) -> Option<Source> {
+            Facts(self.0).work_source(ctx)
         }
 
         /// Les sources qui disent comment on accède au métier : celles de `access`, `regulated` et `diplomas`.

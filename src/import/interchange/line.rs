@@ -7,7 +7,7 @@ use std::fmt;
 use serde::de::{self, Deserialize, Deserializer, IgnoredAny, MapAccess, Visitor, value::MapAccessDeserializer};
 
 use crate::model::{
-    Admission, Application, Attributes, Award, Code, Internship, Key, Modality, Node, Outcome, Place, Year,
+    Admission, Application, Attributes, Award, Code, Internship, Key, Modality, Node, Outcome, Place, Work, Year,
 };
 
 /// The first line.
@@ -165,6 +165,7 @@ pub struct NodeLine<'a> {
     diplomas: Vec<Box<str>>,
     beyond_master: Option<bool>,
     access_source: Option<Key>,
+    work: Option<Box<Work>>,
 }
 
 impl NodeLine<'_> {
@@ -195,6 +196,7 @@ impl NodeLine<'_> {
             diplomas: self.diplomas,
             beyond_master: self.beyond_master,
             access_source: self.access_source,
+            work: self.work,
         };
         let mut node = Node {
             key,

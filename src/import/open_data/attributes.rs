@@ -13,6 +13,7 @@ pub fn merge(known: &mut Attributes, new: Attributes, ours: bool) {
         access,
         beyond_master,
         access_source,
+        work,
         entry,
         ects,
         regulated,
@@ -49,6 +50,9 @@ pub fn merge(known: &mut Attributes, new: Attributes, ours: bool) {
         known.access_source = access_source;
     }
     one(&mut known.access, access);
+    if work.is_some() {
+        known.work = work;
+    }
     if entry.is_some() && (known.entry.is_none() || ours) {
         known.entry = entry;
     }

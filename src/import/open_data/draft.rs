@@ -22,6 +22,7 @@ use crate::model::{Attributes, Edge, EdgeId, Key, Kind, Node, Relation};
 pub use changes::Changed;
 pub use nodes::push_alias;
 pub use relations::{join, settle};
+pub use shrinking::is_far_less;
 
 /// What a source says of an entity.
 #[derive(Debug, Default)]

@@ -42,6 +42,12 @@ pub enum Part {
     RomeRiasec,
     /// ROME: definitions of jobs.
     RomeTexts,
+    /// ROME: interests of jobs.
+    RomeInterests,
+    /// ROME: themes of jobs.
+    RomeThemes,
+    /// ROME: contexts of work.
+    RomeContexts,
     /// ROME: another table of the set, which has nothing for the graph.
     RomeOther,
     /// RNCP: ROME codes of certifications.

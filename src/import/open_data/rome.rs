@@ -4,6 +4,7 @@
 //! for a job are the job's, and no skills; its sentences on access say whether it is regulated (see `access`).
 
 mod tables;
+mod work;
 
 use std::collections::{HashMap, HashSet};
 
@@ -47,7 +48,7 @@ pub const DESCRIPTION: Description = Description {
         table(Part::RomeRiasec, &[&["code_rome"], &["riasec_majeur"]]),
         table(Part::RomeTexts, &[&["code_rome"], &["libelle_type_texte"], &["libelle_texte"]]),
         table(
-            Part::RomeOther,
+            Part::RomeInterests,
             &[
                 &["code_centre_interet"],
                 &["libelle_centre_interet"],
@@ -62,7 +63,7 @@ pub const DESCRIPTION: Description = Description {
             &[&["code_secteur_naf"], &["libelle_secteur_naf"], &["code_ogr_rome"], &["code_rome"], &["libelle_rome"]],
         ),
         table(
-            Part::RomeOther,
+            Part::RomeThemes,
             &[&["code_theme"], &["libelle_theme"], &["code_ogr_rome"], &["code_rome"], &["libelle_rome"]],
         ),
         table(
@@ -105,7 +106,7 @@ pub const DESCRIPTION: Description = Description {
         table(Part::RomeOther, &[&["code_ogr"], &["libelle"], &["code_rubrique"]]),
         table(Part::RomeOther, &[&["code_rome"], &["code_compo_bloc"], &["code_rubrique"], &["code_ogr"]]),
         table(
-            Part::RomeOther,
+            Part::RomeContexts,
             &[&["code_ogr"], &["libelle_cont_travail"], &["code_type_cont_trav"], &["libelle_type_cont_trav"]],
         ),
         table(Part::RomeOther, &[&["code_ogr"], &["riasec_majeur"], &["riasec_mineur"]]),
@@ -122,6 +123,18 @@ pub const DESCRIPTION: Description = Description {
         ),
         table(Part::RomeOther, &[&["code_theme"], &["libelle_theme"], &["definition_theme"]]),
         table(Part::RomeOther, &[&["code_type_referentiel"], &["libelle_type_referentiel"]]),
+        // The flags of the table of jobs once more, as a workbook.
+        table(
+            Part::RomeOther,
+            &[
+                &["Code ROME"],
+                &["Libellé fiche ROME"],
+                &["Transition Ecologique"],
+                &["Transition Numérique"],
+                &["Transition Démographique"],
+                &["Emploi cadre ?"],
+            ],
+        ),
     ],
     edition: |name, _| version_in(name),
     apply,
@@ -141,6 +154,7 @@ fn version_in(name: &str) -> Option<String> {
 pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
     let source = draft.begin(&edition(set));
     let jobs = put_jobs(set, draft, &source)?;
+    work::put(set, draft, &source, &jobs)?;
     let refused = put_skills(set, draft, &source, &jobs)?;
     put_moves(set, draft, &source, &jobs)?;
     put_sectors(set, draft, &source, &jobs)?;
@@ -264,6 +278,7 @@ fn put_skills(
     let core = table.column(&["coeur_metier"])?;
     let mut skills: HashMap<&str, Key> = HashMap::new();
     let mut refused = Vec::new();
+    let read_elsewhere = work::codes_read(set)?;
     let wanted: HashSet<String> = table.rows().iter().map(|row| row.text(item).into_owned()).collect();
     // A macro-skill is wanted too, for the tree; in the order of the codes, so that names collide alike each time.
     let mut ordered: Vec<(&String, &Item)> = items.iter().filter(|(code, _)| wanted.contains(*code)).collect();
@@ -294,7 +309,9 @@ fn put_skills(
             continue;
         };
         let Some(skill) = skills.get(&*wanted) else {
-            draft.report.leave_out("contextes de travail et diplômes, qui ne sont pas des compétences");
+            if !read_elsewhere.contains(&*wanted) {
+                draft.report.leave_out("éléments d'un métier qu'aucune table du jeu ne nomme");
+            }
             continue;
         };
         let weight = match &*row.text(core) {

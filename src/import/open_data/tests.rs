@@ -6,6 +6,7 @@ pub(super) mod merge;
 mod mon_master;
 mod shrinking;
 mod ways;
+mod work;
 
 use std::path::Path;
 

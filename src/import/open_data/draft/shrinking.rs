@@ -24,6 +24,12 @@ const LEAST_SHARE_OF_FEW: f64 = 0.5;
 /// So few that one row more or less is a large share.
 const FEW: usize = 20;
 
+/// Whether what is said of something now is far less than what was.
+pub fn is_far_less(before: usize, now: usize) -> bool {
+    let least = if before < FEW { LEAST_SHARE_OF_FEW } else { LEAST_SHARE };
+    (now as f64) < least * before as f64
+}
+
 #[derive(Default)]
 pub(super) struct Shrinking {
     held: BTreeSet<(Successor, What)>,
@@ -77,8 +83,7 @@ impl Draft<'_> {
         let mut shrinking = Shrinking::default();
         for ((successor, what), before) in before {
             let now = now.get(&(&successor.source, what)).copied().unwrap_or_default();
-            let least = if before < FEW { LEAST_SHARE_OF_FEW } else { LEAST_SHARE };
-            if now as f64 >= least * before as f64 {
+            if !is_far_less(before, now) {
                 continue;
             }
             let accepted = self.reviews.accepts_shrinking(successor.format);
