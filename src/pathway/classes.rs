@@ -48,8 +48,8 @@ fn bounded(steps: &Steps, nodes: &[NodeIx]) -> Vec<Step> {
         let pieces = outlet.map(|outlet| pieces(&outlet, steps.query.filter.evidence)).unwrap_or_default();
         Step {
             ends: (pair[0], pair[1]),
-            lower: combined(pieces.map(|piece| piece * (1.0 - ERROR)).into_iter()),
-            upper: combined(pieces.map(|piece| (piece * (1.0 + ERROR)).min(1.0)).into_iter()),
+            lower: combined(pieces.map(|piece| piece * (1.0 - ERROR))),
+            upper: combined(pieces.map(|piece| (piece * (1.0 + ERROR)).min(1.0))),
         }
     };
     nodes.windows(2).map(step).collect()

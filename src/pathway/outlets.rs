@@ -151,20 +151,21 @@ pub(super) fn pieces(outlet: &Outlet, evidence: EvidenceSet) -> [f64; EvidenceKi
     [stated, by_family, inherited, skills]
 }
 
-/// Noisy-or of pieces of evidence: 1 - Π(1 - e), in their order.
-pub(super) fn combined(pieces: impl Iterator<Item = f64> + Clone) -> f64 {
-    let mut there = pieces.clone().filter(|piece| *piece > 0.0);
-    match (there.next(), there.next()) {
-        (None, _) => 0.0,
-        // One piece is exactly itself.
-        (Some(only), None) => only,
-        (Some(_), Some(_)) => 1.0 - pieces.map(|piece| 1.0 - piece).product::<f64>(),
+/// Noisy-or of pieces of evidence: 1 - Π(1 - e), in their order. It is asked for each step that a search looks at.
+pub(super) fn combined(pieces: [f64; EvidenceKind::COUNT]) -> f64 {
+    let (mut only, mut rest, mut count) = (0.0, 1.0, 0);
+    for piece in pieces {
+        if piece > 0.0 {
+            (only, rest, count) = (piece, rest * (1.0 - piece), count + 1);
+        }
     }
+    // One piece is exactly itself.
+    if count < 2 { only } else { 1.0 - rest }
 }
 
 /// The strength of a step on the evidence that counts; 0 where it is no step.
 pub(super) fn strength(outlet: &Outlet, evidence: EvidenceSet) -> f64 {
-    combined(pieces(outlet, evidence).into_iter())
+    combined(pieces(outlet, evidence))
 }
 
 /// The weights of all skills that a job requires.
