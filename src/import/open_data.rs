@@ -13,6 +13,7 @@ use crate::model::{Change, clean};
 mod access;
 mod archive;
 mod attributes;
+mod capitals;
 mod certif_info;
 mod codes;
 mod collect;
@@ -184,7 +185,7 @@ fn import(
     successions::carry(&mut draft);
     rome::put_masters(&mut draft);
     outlets::group(&mut draft);
-    spelling::write_out(&mut draft);
+    capitals::write_out(&mut draft);
     let Changed { mut changes, nodes, relations, reviews, held_back } = draft.changes();
     report.tidied = changes.iter_mut().map(|change| clean::tidy(change) as u64).sum();
     (report.nodes, report.relations, report.for_review) = (nodes, relations, reviews.undecided());
