@@ -26,7 +26,7 @@ use std::sync::Arc;
 use super::{ChunkedVec, NodeIx, NodeRow};
 use crate::model::gender::{self, Forms};
 use crate::model::text::fold;
-use crate::model::{Key, Kind, Node};
+use crate::model::{Code, Key, Kind, Node};
 use exact::Exact;
 use fuzzy::Fuzzy;
 use keys::Keys;
@@ -40,6 +40,8 @@ const MOST_CHANGED: usize = 2_048;
 const EXACT_NAME: f32 = 1.0;
 /// The score of an alias, a code or another form of the name written out.
 const EXACT_ALIAS: f32 = 0.98;
+/// By how much a name that its source says is little used comes after one in use.
+const RARE: f32 = 0.01;
 
 /// The index. Clones share it.
 #[derive(Clone, Default)]
@@ -172,13 +174,21 @@ impl Names {
             bearers = self.bearers_of_other_gender(text, nodes);
         }
         for ix in bearers.into_iter().filter(|ix| keep(*ix)) {
-            found.push((ix, if fold(&node(ix).name) == folded { EXACT_NAME } else { EXACT_ALIAS }));
+            let rare = || node(ix).attributes().rare_names.iter().any(|name| fold(name) == folded);
+            found.push((
+                ix,
+                match fold(&node(ix).name) == folded {
+                    true => EXACT_NAME,
+                    false if rare() => EXACT_ALIAS - RARE,
+                    false => EXACT_ALIAS,
+                },
+            ));
         }
         let forms = gender::forms(text).into_iter().flat_map(Forms::both);
         for form in forms.map(|form| fold(&form)).chain([folded]) {
             found.extend(self.base.fuzzy.search(&form, kinds, count, &self.overlay, keep));
         }
-        for (ix, score) in found.iter_mut().filter(|(_, score)| *score < EXACT_ALIAS) {
+        for (ix, score) in found.iter_mut().filter(|(_, score)| *score <= scoring::MOST) {
             *score = (*score - scoring::handicap(nodes[ix.get()].kind)).max(0.0);
         }
         // Of a node found by several names, the best.
@@ -194,16 +204,29 @@ impl Names {
     }
 }
 
-/// What a node is called, folded: its names and aliases, both forms of inclusive ones, codes with their scheme.
-fn spellings(node: &Node) -> Vec<String> {
-    let mut spellings: Vec<String> = node.names().map(fold).collect();
-    for forms in node.names().filter_map(gender::forms) {
-        spellings.extend(forms.both().map(|form| fold(&form)));
+/// One way to call a node.
+struct Spelling {
+    /// Folded.
+    text: String,
+    /// Whether its source says that it is little used.
+    rare: bool,
+}
+
+/// What a node is called: its names and aliases, both forms of inclusive ones, codes with their scheme.
+fn spellings(node: &Node) -> Vec<Spelling> {
+    let rare_names = &node.attributes().rare_names;
+    let is_rare = |name: &str| rare_names.iter().any(|rare| **rare == *name);
+    let named = |name: &str| Spelling { text: fold(name), rare: is_rare(name) };
+    let mut spellings: Vec<Spelling> = node.names().map(named).collect();
+    for name in node.names() {
+        let forms = gender::forms(name).into_iter().flat_map(Forms::both);
+        spellings.extend(forms.map(|form| Spelling { text: fold(&form), rare: is_rare(name) }));
     }
     // One word, so that « 10 » is no word of `MET.10`.
-    spellings
-        .extend(node.codes.iter().map(|code| format!("{} {}", fold(&code.scheme), fold(&code.value).replace(' ', ""))));
-    spellings.retain(|text| !text.is_empty());
+    let codes = node.codes.iter();
+    let codes = codes.map(|code| format!("{} {}", fold(&code.scheme), fold(&code.value).replace(' ', "")));
+    spellings.extend(codes.map(|text| Spelling { text, rare: false }));
+    spellings.retain(|spelling| !spelling.text.is_empty());
     spellings
 }
 
@@ -230,18 +253,28 @@ pub(super) fn code_readings(text: &str, folded: &str) -> Vec<String> {
     readings
 }
 
-/// Whether a node answers to a folded text exactly.
+/// Whether a node answers to a folded text exactly: whether the text is among [`borne`], looked for where it most likely is.
 fn bears(node: &Node, folded: &str) -> bool {
-    fold(&node.name) == *folded || borne(node, &spellings(node)).iter().any(|text| **text == *folded)
+    let is = |text: &str| fold(text) == *folded;
+    let is_code = |code: &Code| {
+        let (scheme, value) = (fold(&code.scheme), fold(&code.value));
+        let after = folded.strip_prefix(&*scheme);
+        value == *folded
+            || after.is_some_and(|rest| rest == value)
+            || after.and_then(|rest| rest.strip_prefix(' ')).is_some_and(|rest| rest == value.replace(' ', ""))
+    };
+    let has_form = |name: &str| gender::forms(name).into_iter().flat_map(Forms::both).any(|form| is(&form));
+    !folded.is_empty()
+        && (node.names().any(is) || is(node.key.slug()) || node.codes.iter().any(is_code) || node.names().any(has_form))
 }
 
 /// All texts that a node with these spellings answers to exactly: them, its slug and its codes.
-fn borne(node: &Node, spellings: &[String]) -> Vec<Box<str>> {
+fn borne(node: &Node, spellings: &[Spelling]) -> Vec<Box<str>> {
     let codes = node.codes.iter().flat_map(|code| {
         let value = fold(&code.value);
         [format!("{}{value}", fold(&code.scheme)), value]
     });
-    let mut all: Vec<Box<str>> = spellings.iter().map(|text| (**text).into()).collect();
+    let mut all: Vec<Box<str>> = spellings.iter().map(|spelling| (*spelling.text).into()).collect();
     all.push(fold(node.key.slug()).into());
     all.extend(codes.map(Into::into));
     all.retain(|text| !text.is_empty());

@@ -181,16 +181,16 @@ impl Graph {
                 return of_kind;
             }
         }
-        let mut meant = self.meant(text, kinds);
+        let mut meant = nodes_of(self.meant(text, kinds));
         let mut at_most = EVERYDAY;
         if meant.is_empty() && found.first().is_none_or(|(_, score)| *score < ALL_WORDS) {
             (meant, at_most) = (self.headed(&folded, kinds), HEADED);
         }
-        found.retain(|(ix, score)| *score > at_most || meant.iter().all(|other| other.node != *ix));
+        found.retain(|(ix, score)| *score > at_most || !meant.contains(ix));
         let at = found.partition_point(|(_, score)| *score > at_most);
         // The order of the file is that of the scores.
-        let meant = meant.iter().filter(|other| found.iter().all(|(ix, _)| *ix != other.node)).enumerate();
-        let meant: Vec<(NodeIx, f32)> = meant.map(|(rank, other)| (other.node, at_most - rank as f32 * 1e-4)).collect();
+        let meant = meant.into_iter().filter(|other| found.iter().all(|(ix, _)| ix != other)).enumerate();
+        let meant: Vec<(NodeIx, f32)> = meant.map(|(rank, other)| (other, at_most - rank as f32 * 1e-4)).collect();
         found.splice(at..at, meant);
         self.studies_and_jobs_first(&mut found);
         found.truncate(count);
@@ -199,16 +199,23 @@ impl Graph {
 
     /// The jobs that a text's first words say where no name has all of its words: a French name begins with what the thing is,
     /// so « chercheur CNRS » is a chercheur.
-    fn headed(&self, folded: &str, kinds: &[Kind]) -> Vec<Match> {
+    fn headed(&self, folded: &str, kinds: &[Kind]) -> Vec<NodeIx> {
         if !kinds.contains(&Kind::Job) {
             return Vec::new();
         }
         let heads = folded.match_indices(' ').rev().map(|(end, _)| &folded[..end]);
         let mut said = heads.map(|head| {
-            let meant = self.meant(head, &[Kind::Job]);
-            if meant.is_empty() { self.borne(head, &[Kind::Job]) } else { meant }
+            let meant = nodes_of(self.meant(head, &[Kind::Job]));
+            if !meant.is_empty() {
+                return meant;
+            }
+            let mut bearers: Vec<NodeIx> = self.bearers(head).into_iter().map(|bearer| self.current(bearer)).collect();
+            bearers.retain(|bearer| self.kind(*bearer) == Kind::Job && !self.is_retired(*bearer));
+            bearers.sort_by(|a, b| self.by_key(*a, *b));
+            bearers.dedup();
+            bearers
         });
-        said.find(|matches| !matches.is_empty()).unwrap_or_default()
+        said.find(|bearers| !bearers.is_empty()).unwrap_or_default()
     }
 
     /// A skill, sector or family whose very name is the text comes after the licences, masters and jobs that the text is said
@@ -228,6 +235,10 @@ impl Graph {
     pub fn met(&self, node: NodeIx, text: &str) -> String {
         met(self.node(node), text).0
     }
+}
+
+fn nodes_of(matches: Vec<Match>) -> Vec<NodeIx> {
+    matches.into_iter().map(|found| found.node).collect()
 }
 
 /// Of these kinds those that a folded text says, and the name that it says them of.

@@ -130,6 +130,7 @@ fn attributes(kind: Kind, sources: Vec<Key>) -> BoxedStrategy<Attributes> {
                         let unsaid = Work::unsaid(source);
                         Box::new(Work { digital: Some(flag), ecology, interests: list.clone(), contexts, ..unsaid })
                     }),
+                    rare_names: list.clone(),
                     diplomas: list,
                     ..all
                 },

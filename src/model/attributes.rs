@@ -82,6 +82,9 @@ pub struct Attributes {
     /// job: the source that says how one comes to it; where it is not told, any of the record's may.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_source: Option<Key>,
+    /// job: those of its aliases that its source says are little used.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub rare_names: Vec<Box<str>>,
     /// job: what it is like to do it, and whom it suits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub work: Option<Box<Work>>,
@@ -387,6 +390,7 @@ impl Attributes {
         diplomas: Vec::new(),
         beyond_master: None,
         access_source: None,
+        rare_names: Vec::new(),
         work: None,
     };
 
@@ -424,10 +428,11 @@ impl Attributes {
             diplomas,
             beyond_master,
             access_source,
+            rare_names,
             work,
         } = self;
         let _of_any_kind = url;
-        let table: [(bool, &'static str, &[Kind]); 24] = [
+        let table: [(bool, &'static str, &[Kind]); 25] = [
             (publisher.is_some(), "publisher", &[Source]),
             (date.is_some(), "date", &[Source]),
             (edition.is_some(), "edition", &[Source]),
@@ -451,6 +456,7 @@ impl Attributes {
             (!diplomas.is_empty(), "diplomas", &[Job]),
             (beyond_master.is_some(), "beyondMaster", &[Job]),
             (access_source.is_some(), "accessSource", &[Job]),
+            (!rare_names.is_empty(), "rareNames", &[Job]),
             (work.is_some(), "work", &[Job]),
         ];
         table.into_iter().find(|(present, _, kinds)| *present && !kinds.contains(&kind)).map(|(_, name, _)| name)

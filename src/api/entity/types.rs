@@ -391,6 +391,11 @@ entity!(Job, "A job.", "Un métier.", {
             Common(self.0).attributes(ctx).diplomas.iter().map(|diploma| &**diploma).collect()
         }
 
+        /// Ceux de ses `aliases` que leur source dit peu usités ; une recherche les propose après les autres.
+        pub async fn rare_names<'c>(&self, ctx: &Context<'c>) -> Vec<&'c str> {
+            Common(self.0).attributes(ctx).rare_names.iter().map(|name| &**name).collect()
+        }
+
         /// Vrai si l'emploi est de statut cadre ; `null` si aucune source ne le dit.
         pub async fn executive<'c>(&self, ctx: &Context<'c>) -> Option<bool> {
             Facts(self.0).work(ctx)?.executive

@@ -12,6 +12,7 @@ use super::overlay::Overlay;
 use super::scoring::{self, Hit, Query};
 use super::tally::{Share, Tally};
 use super::vocabulary::{Vocabulary, WordId};
+use super::{RARE, Spelling};
 use crate::graph::NodeIx;
 use crate::model::Kind;
 
@@ -38,6 +39,19 @@ struct NameRow {
     kind: Kind,
     /// What its words weigh together.
     weight: f32,
+    /// Whether it is little used.
+    rare: bool,
+}
+
+impl NameRow {
+    /// By how much it comes after an equal name in use of the kinds that people look for first.
+    fn handicap(&self) -> f32 {
+        scoring::handicap(self.kind) + rarity(self.rare)
+    }
+}
+
+fn rarity(rare: bool) -> f32 {
+    if rare { RARE } else { 0.0 }
 }
 
 /// Lists of numbers, one after the other.
@@ -68,14 +82,14 @@ pub(super) struct Builder {
 
 impl Builder {
     /// Adds a node with what it is called, folded. Nodes come in the order of their keys.
-    pub(super) fn add(&mut self, node: NodeIx, kind: Kind, spellings: &[String]) {
+    pub(super) fn add(&mut self, node: NodeIx, kind: Kind, spellings: &[Spelling]) {
         if self.first.len() <= node.get() {
             self.first.resize(node.get() + 1, u32::MAX);
         }
         self.first[node.get()] = self.names.len() as u32;
-        for spelling in spellings {
+        for Spelling { text, rare } in spellings {
             let start = self.items.len();
-            for word in spelling.split(' ') {
+            for word in text.split(' ') {
                 let number = self.numbers.get(word).copied().unwrap_or_else(|| {
                     let next = self.numbers.len() as u32;
                     self.numbers.insert(word.into(), next);
@@ -86,7 +100,7 @@ impl Builder {
                 }
             }
             self.ends.push(u32::try_from(self.items.len()).expect("names have fewer than 2^32 words together"));
-            self.names.push(NameRow { node, kind, weight: 0.0 });
+            self.names.push(NameRow { node, kind, weight: 0.0, rare: *rare });
         }
     }
 
@@ -174,27 +188,44 @@ impl Fuzzy {
                 }
             }
             let keep = |row: &NameRow| kinds.contains(&row.kind) && !overlay.holds(row.node) && keep(row.node);
-            self.choose(tally, &query, room, keep)
+            self.choose(tally, &query, room, overlay.nodes().next().is_none(), keep)
         });
         let mut found: Vec<(NodeIx, f32)> = Vec::with_capacity(chosen.len());
         for name in chosen {
-            let score = query.score(self.spelled.of(name), weight);
-            found.extend(score.map(|score| (self.names[name as usize].node, score)));
+            let (score, row) = (query.score(self.spelled.of(name), weight), &self.names[name as usize]);
+            found.extend(score.map(|score| (row.node, score - rarity(row.rare))));
         }
         for (ix, spellings) in overlay.nodes() {
-            let best = spellings.iter().filter_map(|words| query.score(words, weight)).max_by(f32::total_cmp);
+            let best = spellings
+                .iter()
+                .filter_map(|name| Some(query.score(&name.words, weight)? - rarity(name.rare)))
+                .max_by(f32::total_cmp);
             found.extend(best.filter(|_| keep(ix)).map(|score| (ix, score)));
         }
         found
     }
 
-    /// The names of the best estimates; equal ones by key.
-    fn choose(&self, tally: &Tally, query: &Query, room: usize, keep: impl Fn(&NameRow) -> bool) -> Vec<u32> {
+    /// The names of the best estimates; equal ones by key. Where the index is the newest word on weights, a name that could not be
+    /// among them, weighed no more than what it shares, is not looked at: most are spared that way from a read of cold memory.
+    fn choose(
+        &self,
+        tally: &Tally,
+        query: &Query,
+        room: usize,
+        newest: bool,
+        keep: impl Fn(&NameRow) -> bool,
+    ) -> Vec<u32> {
         // Positive numbers are ordered as their bits are.
         let mut best: BinaryHeap<Reverse<u64>> = BinaryHeap::with_capacity(room + 1);
         for (name, shared, whole, exact) in tally.iter() {
+            // Sums in another order differ in the last digits.
+            let most = query.estimate(shared, if newest { 0.999 * shared } else { 0.0 }, whole, exact);
+            let most = u64::from(most.to_bits()) << 32 | u64::from(u32::MAX);
+            if best.len() >= room && best.peek().is_some_and(|least| most < least.0) {
+                continue;
+            }
             let row = &self.names[name as usize];
-            let estimate = query.estimate(shared, row.weight, whole, exact) - scoring::handicap(row.kind);
+            let estimate = query.estimate(shared, row.weight, whole, exact) - row.handicap();
             let rank = u64::from(estimate.max(0.0).to_bits()) << 32 | u64::from(!name);
             let enters = best.len() < room || best.peek().is_some_and(|least| rank > least.0);
             if enters && keep(row) {

@@ -6,6 +6,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::Spelling;
 use super::fuzzy::Fuzzy;
 use super::scoring;
 use super::vocabulary::WordId;
@@ -23,31 +24,45 @@ pub(super) struct Overlay {
     nodes: HashMap<NodeIx, Spellings>,
 }
 
-/// A node's names, each the numbers of its words.
-pub(super) type Spellings = Arc<[Box<[WordId]>]>;
+/// A node's names.
+pub(super) type Spellings = Arc<[Name]>;
+
+/// One of them.
+pub(super) struct Name {
+    /// The numbers of its words.
+    pub(super) words: Box<[WordId]>,
+    /// Whether it is little used.
+    pub(super) rare: bool,
+}
+
+/// All words of a node's names.
+fn words(names: &Spellings) -> impl Iterator<Item = WordId> {
+    names.iter().flat_map(|name| name.words.iter().copied())
+}
 
 impl Overlay {
     /// Takes note of a node's spellings as they are now.
-    pub(super) fn put(&mut self, index: &Fuzzy, ix: NodeIx, spellings: &[String]) {
+    pub(super) fn put(&mut self, index: &Fuzzy, ix: NodeIx, spellings: &[Spelling]) {
         if self.weights.is_empty() {
             self.weights = index.weights().to_vec();
         }
-        let now: Spellings = spellings.iter().map(|spelling| self.numbered(index, spelling)).collect();
+        let named = |spelling: &Spelling| Name { words: self.numbered(index, &spelling.text), rare: spelling.rare };
+        let now: Spellings = spellings.iter().map(named).collect();
         let before = self.nodes.insert(ix, Arc::clone(&now));
         let lost: Vec<WordId> = match before {
-            Some(before) => before.iter().flatten().copied().collect(),
+            Some(before) => words(&before).collect(),
             None => index.spellings_of(ix).flatten().copied().collect(),
         };
-        for word in now.iter().flatten() {
-            *self.gained.entry(*word).or_default() += 1;
+        for word in words(&now) {
+            *self.gained.entry(word).or_default() += 1;
         }
         for word in &lost {
             *self.gained.entry(*word).or_default() -= 1;
         }
-        for word in now.iter().flatten().chain(&lost) {
+        for word in words(&now).chain(lost) {
             let known = index.words().len();
-            let text = if (*word as usize) < known { index.words().word(*word) } else { self.word(known, *word) };
-            self.weights[*word as usize] = scoring::weight(text, index.borne_by(*word, self));
+            let text = if (word as usize) < known { index.words().word(word) } else { self.word(known, word) };
+            self.weights[word as usize] = scoring::weight(text, index.borne_by(word, self));
         }
     }
 

@@ -14,7 +14,7 @@ pub(in crate::graph) const ALL_WORDS: f32 = 0.8;
 /// Names that have all words as they were typed, none only begun, score from here.
 const ALL_EXACT: f32 = 0.88;
 /// Below the score of a name or alias written out.
-const MOST: f32 = 0.96;
+pub(super) const MOST: f32 = 0.96;
 /// A name must share this much of the query's weight.
 const LEAST_SHARED: f32 = 0.3;
 /// How much of the likeness hangs on the order of the words.

@@ -4,7 +4,7 @@ use proptest::prelude::*;
 
 use crate::graph::Graph;
 use crate::model::text::{fold, slug};
-use crate::model::{Change, Code, Key, Kind, Node};
+use crate::model::{Attributes, Change, Code, Key, Kind, Node};
 
 const ENTITIES: &[Kind] = Kind::ENTITIES;
 
@@ -51,6 +51,31 @@ fn slugs(graph: &Graph, text: &str) -> Vec<String> {
     assert!(found.iter().all(|(_, score)| (0.0..=1.0).contains(score)), "{found:?}");
     assert!(found.windows(2).all(|pair| pair[0].1 >= pair[1].1), "{found:?}");
     found.iter().map(|(ix, _)| graph.key(*ix).slug().to_owned()).collect()
+}
+
+#[test]
+fn a_node_bears_what_it_is_indexed_by() {
+    let mut other = node(Kind::Job, "Médiateur / Médiatrice", &["Chargé·e de médiation", "M. M."]);
+    other.codes = vec![Code { scheme: "ONISEP".into(), value: "MET 10".into() }];
+    for node in careers().into_iter().chain([other]) {
+        let indexed = super::borne(&node, &super::spellings(&node));
+        let strange = indexed.iter().filter(|text| !super::bears(&node, text));
+        assert_eq!(strange.collect::<Vec<_>>(), Vec::<&Box<str>>::new(), "{}", node.key);
+        assert!(!super::bears(&node, "autre chose") && !super::bears(&node, ""));
+    }
+}
+
+#[test]
+fn a_name_in_use_comes_before_one_that_is_little_used() {
+    let mut hospital = node(Kind::Job, "Agent des services", &["Agent à domicile", "Agent d'accueil"]);
+    let rare = |name: &str| Attributes { rare_names: vec![name.into()], ..Attributes::NONE };
+    hospital.attributes = rare("Agent à domicile").boxed();
+    let home = node(Kind::Job, "Employé familial", &["Agent à domicile", "Agent domicile"]);
+    for graph in [graph(vec![hospital.clone(), home.clone()]), late(vec![hospital, home])] {
+        assert_eq!(slugs(&graph, "agent à domicile"), ["employe-familial", "agent-des-services"]);
+        assert_eq!(slugs(&graph, "agent à domi"), ["employe-familial", "agent-des-services"]);
+        assert_eq!(slugs(&graph, "agent d'accueil")[0], "agent-des-services");
+    }
 }
 
 #[test]

@@ -165,6 +165,8 @@ pub struct NodeLine<'a> {
     diplomas: Vec<Box<str>>,
     beyond_master: Option<bool>,
     access_source: Option<Key>,
+    #[serde(default)]
+    rare_names: Vec<Box<str>>,
     work: Option<Box<Work>>,
 }
 
@@ -196,6 +198,7 @@ impl NodeLine<'_> {
             diplomas: self.diplomas,
             beyond_master: self.beyond_master,
             access_source: self.access_source,
+            rare_names: self.rare_names,
             work: self.work,
         };
         let mut node = Node {

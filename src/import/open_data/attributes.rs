@@ -13,6 +13,7 @@ pub fn merge(known: &mut Attributes, new: Attributes, ours: bool) {
         access,
         beyond_master,
         access_source,
+        rare_names,
         work,
         entry,
         ects,
@@ -50,6 +51,9 @@ pub fn merge(known: &mut Attributes, new: Attributes, ours: bool) {
         known.access_source = access_source;
     }
     one(&mut known.access, access);
+    if !rare_names.is_empty() {
+        known.rare_names = rare_names;
+    }
     if work.is_some() {
         known.work = work;
     }

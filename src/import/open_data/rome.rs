@@ -23,7 +23,7 @@ use super::table::Row;
 use super::weights;
 use crate::model::text::fold;
 use crate::model::{Attributes, Key, Kind, Relation};
-use tables::{access_texts, appellations, definitions, diplomas, is_certificate, riasec};
+use tables::{Appellations, access_texts, appellations, definitions, diplomas, is_certificate, riasec};
 
 /// What the import knows of the format.
 pub const DESCRIPTION: Description = Description {
@@ -175,7 +175,7 @@ fn cited(row: &Row, table: &str) -> String {
 }
 
 fn put_jobs(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<String, Key>, OpenDataError> {
-    let (names, mut ogr) = appellations(set)?;
+    let Appellations { names, rare, mut ogr } = appellations(set)?;
     let texts = definitions(set)?;
     let letters = riasec(set)?;
     let access = access_texts(set)?;
@@ -213,6 +213,7 @@ fn put_jobs(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<St
                 diplomas: listed.iter().map(|(name, _)| name.clone()).collect(),
                 beyond_master: access.get(&code).is_some_and(|text| access::is_beyond_master(text)).then_some(true),
                 access_source: Some(source.clone()),
+                rare_names: rare.get(&code).into_iter().flatten().map(|name| name.as_str().into()).collect(),
                 ..Attributes::NONE
             },
             key_name: None,

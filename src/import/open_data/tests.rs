@@ -40,7 +40,7 @@ const ROME: [(&str, &str); 5] = [
     ),
     (
         "names_v1_x.csv",
-        "\"code_ogr\",\"libelle_appellation_long\",\"code_rome\",\"classification\"\n\"21\",\"Animateur / Animatrice de savoirs\",\"X1101\",\"SYNONYME\"\n\"22\",\"Conteur\",\"X1101\",\"SYNONYME\"\n",
+        "\"code_ogr\",\"libelle_appellation_long\",\"code_rome\",\"classification\",\"peu_usite\"\n\"21\",\"Animateur / Animatrice de savoirs\",\"X1101\",\"SYNONYME\",\"O\"\n\"22\",\"Conteur\",\"X1101\",\"SYNONYME\",\"N\"\n",
     ),
     (
         "skills_v1_x.csv",

@@ -14,19 +14,34 @@ use super::cited;
 /// By the code of a job.
 pub(super) type ByJob = HashMap<String, Vec<String>>;
 
-/// The appellations of each job with their forms, and the codes of those appellations.
-pub(super) fn appellations(set: &Set) -> Result<(ByJob, ByJob), OpenDataError> {
+/// The appellations of each job.
+#[derive(Default)]
+pub(super) struct Appellations {
+    /// With their forms.
+    pub(super) names: ByJob,
+    /// Those that ROME marks as little used.
+    pub(super) rare: ByJob,
+    /// Their OGR codes.
+    pub(super) ogr: ByJob,
+}
+
+/// The appellations of each job.
+pub(super) fn appellations(set: &Set) -> Result<Appellations, OpenDataError> {
     let table = set.need(Part::RomeAppellations)?;
     let code = table.column(&["code_rome"])?;
     let name = table.column(&["libelle_appellation_long"])?;
     let ogr = table.column(&["code_ogr"])?;
-    let (mut names, mut codes) = (ByJob::new(), ByJob::new());
+    let rare = table.optional(&["peu_usite"]);
+    let mut all = Appellations::default();
     for row in table.rows() {
-        let list = names.entry(row.text(code).into_owned()).or_default();
-        list.extend(job_names::with_forms(&accented(&row.text(name))));
-        codes.entry(row.text(code).into_owned()).or_default().push(row.text(ogr).into_owned());
+        let (code, forms) = (row.text(code).into_owned(), job_names::with_forms(&accented(&row.text(name))));
+        if row.some(rare).is_some_and(|rare| rare == "O") {
+            all.rare.entry(code.clone()).or_default().extend(forms.iter().cloned());
+        }
+        all.names.entry(code.clone()).or_default().extend(forms);
+        all.ogr.entry(code).or_default().push(row.text(ogr).into_owned());
     }
-    Ok((names, codes))
+    Ok(all)
 }
 
 /// The definition of each job, its sentences joined in their order.

@@ -52,7 +52,11 @@ fn work<'g>(graph: &'g Graph, job: &str) -> Option<&'g Work> {
 #[test]
 fn what_rome_says_of_a_job_is_said_and_an_empty_cell_says_nothing() {
     let (graph, outcome) = import(rome("v1", JOBS, &ALL).path(), &Graph::empty());
-    let mediator = work(&graph, "job/mediateur-mediatrice-des-savoirs").unwrap();
+    let key = "job/mediateur-mediatrice-des-savoirs";
+    let rare: Vec<&str> =
+        graph.node(graph.find(key).unwrap()).attributes().rare_names.iter().map(|name| &**name).collect();
+    assert_eq!(rare, ["Animateur / Animatrice de savoirs", "Animateur de savoirs", "Animatrice de savoirs"]);
+    let mediator = work(&graph, key).unwrap();
     assert_eq!((mediator.executive, mediator.ecology), (Some(true), Some(Ecology::Green)));
     assert_eq!((mediator.digital, mediator.demographic), (Some(true), Some(false)));
     let interests: Vec<&str> = mediator.interests.iter().map(|one| &**one).collect();
