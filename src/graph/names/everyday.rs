@@ -24,6 +24,8 @@ pub(in crate::graph) struct Said {
 /// The file, by folded word.
 pub(in crate::graph) struct Everyday {
     words: HashMap<String, Said>,
+    /// No word is said in more words.
+    longest_word: usize,
     diplomas: HashMap<String, String>,
     /// No diploma is said in more words.
     longest: usize,
@@ -67,7 +69,7 @@ impl Everyday {
 
     fn read(text: &str) -> Result<Everyday, String> {
         let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
-        let mut everyday = Everyday { words: HashMap::new(), diplomas: HashMap::new(), longest: 0 };
+        let mut everyday = Everyday { words: HashMap::new(), longest_word: 0, diplomas: HashMap::new(), longest: 0 };
         for word in file.word {
             let meaning = |text: &String| {
                 let (kind, name) =
@@ -77,6 +79,7 @@ impl Everyday {
             let means: Vec<Meaning> = word.means.iter().map(meaning).collect::<Result<_, _>>()?;
             let entry = Said { means, note: word.note };
             for said in &word.said {
+                everyday.longest_word = everyday.longest_word.max(fold(said).split(' ').count());
                 if everyday.words.insert(fold(said), entry.clone()).is_some() {
                     return Err(format!("`{said}` is said twice"));
                 }
@@ -103,7 +106,9 @@ impl Everyday {
         let of_job = |said: &&Said| said.means.first().is_some_and(|(kind, _)| *kind == Kind::Job);
         self.words.get(&folded).or_else(|| {
             let forms = gender::forms(text).into_iter().flat_map(gender::Forms::both).map(|form| fold(&form));
-            let mut forms = forms.chain(gender::other_gender_of(&folded));
+            let short = folded.split(' ').count() <= self.longest_word;
+            let others = if short { gender::other_gender_of(&folded) } else { Vec::new() };
+            let mut forms = forms.chain(others);
             forms.find_map(|form| self.words.get(&form).filter(of_job))
         })
     }

@@ -1,5 +1,7 @@
 //! Both genders written out, and what one gender stands for in the other.
 
+use std::sync::LazyLock;
+
 use super::Forms;
 use crate::model::text::fold;
 
@@ -156,18 +158,18 @@ fn singular(word: &str) -> &str {
     word.strip_suffix('s').unwrap_or(word)
 }
 
+/// What the masculine and the feminine of [`ENDINGS`] end in, folded: a search asks for each of its words.
+static FOLDED: LazyLock<Vec<(String, String)>> =
+    LazyLock::new(|| ENDINGS.iter().map(|(_, cut, tail)| (fold(cut), fold(tail))).collect());
+
 /// The masculine words, folded, that a folded word may be the feminine of.
 fn masculines(feminine: &str) -> impl Iterator<Item = String> + '_ {
-    ENDINGS
-        .iter()
-        .filter_map(move |(_, cut, tail)| Some(format!("{}{}", feminine.strip_suffix(&*fold(tail))?, fold(cut))))
+    FOLDED.iter().filter_map(move |(cut, tail)| Some(format!("{}{cut}", feminine.strip_suffix(&**tail)?)))
 }
 
 /// The feminine words, folded, that a folded word may be the masculine of.
 fn feminines(masculine: &str) -> impl Iterator<Item = String> + '_ {
-    ENDINGS
-        .iter()
-        .filter_map(move |(_, cut, tail)| Some(format!("{}{}", masculine.strip_suffix(&*fold(cut))?, fold(tail))))
+    FOLDED.iter().filter_map(move |(cut, tail)| Some(format!("{}{tail}", masculine.strip_suffix(&**cut)?)))
 }
 
 /// The folded texts of the other gender that a folded text may stand for: its first word, or its first two, in the other
