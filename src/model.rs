@@ -21,8 +21,8 @@ pub mod text;
 pub mod violation;
 
 pub use attributes::{
-    Admission, Application, ApplicationStep, Attributes, Document, Ecology, Internship, Modality, Outcome, Place, Work,
-    WorkContext, Year,
+    Admission, Application, ApplicationStep, Attributes, Document, Ecology, FromOrigin, Internship, Modality, Origin,
+    Outcome, Place, Work, WorkContext, Year,
 };
 pub use change::{Change, ChangeSet};
 pub use edge::{Award, Edge, EdgeId, Statement, Weight, WeightError};

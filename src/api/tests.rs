@@ -88,6 +88,7 @@ fn offers() -> (Vec<Node>, Vec<Edge>) {
             offered: None,
             admitted: None,
             last_rank: None,
+            origins: Vec::new(),
             source: "source/s".parse().unwrap(),
             row: None,
         });

@@ -100,6 +100,7 @@ mod tests {
             offered,
             admitted,
             last_rank: None,
+            origins: Vec::new(),
             source: "source/s".parse().unwrap(),
             row: None,
         }

@@ -81,6 +81,13 @@ fn attributes(kind: Kind, sources: Vec<Key>) -> BoxedStrategy<Attributes> {
                 offered: None,
                 admitted: count,
                 last_rank: None,
+                origins: vec![FromOrigin {
+                    origin: Origin::LicencePro,
+                    applications: count,
+                    ranked: None,
+                    offered: None,
+                    admitted: count,
+                }],
                 source: source.clone(),
                 row: row.clone(),
             };
@@ -215,6 +222,7 @@ fn admission(count: u32, source: Key) -> Admission {
         offered: None,
         admitted: None,
         last_rank: None,
+        origins: Vec::new(),
         source,
         row: None,
     }

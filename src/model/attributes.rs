@@ -321,11 +321,73 @@ pub struct Admission {
     /// Rank of the last one called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub last_rank: Option<u32>,
+    /// The same counts by where the applicants came from.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub origins: Vec<FromOrigin>,
     /// Who publishes the figures.
     pub source: Key,
     /// Where in the source.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub row: Option<Box<str>>,
+}
+
+impl Admission {
+    /// A session of which nothing was published.
+    pub fn unsaid(session: u16, source: Key) -> Admission {
+        Admission {
+            session,
+            phase: None,
+            capacity: None,
+            applications: None,
+            ranked: None,
+            offered: None,
+            admitted: None,
+            last_rank: None,
+            origins: Vec::new(),
+            source,
+            row: None,
+        }
+    }
+}
+
+/// What the applicants were enrolled in the year before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Origin {
+    /// The third year of a *licence générale*.
+    Licence,
+    /// A *licence professionnelle*.
+    LicencePro,
+    /// The third year of a *BUT*.
+    But,
+    /// A master.
+    Master,
+    /// Another course of study.
+    Other,
+    /// No establishment of higher education in France.
+    NotEnrolled,
+    /// Whatever it was, the establishment that now recruits: the same people counted once more.
+    SameEstablishment,
+}
+
+/// The applicants of one origin. Counts are people; a missing one was not published.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct FromOrigin {
+    /// Which.
+    pub origin: Origin,
+    /// Applications received.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub applications: Option<u32>,
+    /// Applicants ranked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ranked: Option<u32>,
+    /// Applicants who received an offer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offered: Option<u32>,
+    /// Applicants who accepted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub admitted: Option<u32>,
 }
 
 /// What became of one year's graduates. Rates are shares in 0..=1.

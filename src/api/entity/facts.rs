@@ -142,6 +142,8 @@ pub struct AdmissionFigures {
     pub admitted: Option<u32>,
     /// Rang du dernier appelé.
     pub last_rank: Option<u32>,
+    /// Les mêmes effectifs selon d'où venaient les candidats ; vide si aucune source ne le dit.
+    pub origins: Vec<OriginFigures>,
     /// Taux observé à cette session, avec son incertitude ; `null` si les chiffres publiés ne le donnent pas. C'est un constat
     /// sur le passé, jamais une promesse.
     pub rate: Option<AdmissionRate>,
@@ -149,6 +151,41 @@ pub struct AdmissionFigures {
     pub source: Source,
     /// Où ils figurent dans la source.
     pub row: Option<String>,
+}
+
+/// D'où venaient des candidats, et ce qu'il en est advenu. Une valeur absente n'a pas été publiée.
+#[derive(SimpleObject)]
+pub struct OriginFigures {
+    /// Où ils étaient inscrits l'année précédente.
+    pub origin: AdmissionOrigin,
+    /// Candidatures reçues.
+    pub applications: Option<u32>,
+    /// Candidatures classées.
+    pub ranked: Option<u32>,
+    /// Propositions faites.
+    pub offered: Option<u32>,
+    /// Propositions acceptées.
+    pub admitted: Option<u32>,
+}
+
+/// Où des candidats étaient inscrits l'année précédente.
+#[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
+#[graphql(remote = "model::Origin")]
+pub enum AdmissionOrigin {
+    /// Troisième année de licence générale.
+    Licence,
+    /// Licence professionnelle.
+    LicencePro,
+    /// Troisième année de bachelor universitaire de technologie (BUT).
+    But,
+    /// Master.
+    Master,
+    /// Une autre formation.
+    Other,
+    /// Dans aucun établissement d'enseignement supérieur en France.
+    NotEnrolled,
+    /// Dans le même établissement, quelle que soit la formation : les mêmes personnes, comptées une seconde fois.
+    SameEstablishment,
 }
 
 /// Part des candidatures qui ont abouti à une session, de 0 à 1. Elle ne dit pas vos chances, qui dépendent de votre dossier :
@@ -340,6 +377,17 @@ pub fn admission_figures(ctx: &Context<'_>, at: At, figures: &[model::Admission]
             offered: figure.offered,
             admitted: figure.admitted,
             last_rank: figure.last_rank,
+            origins: figure
+                .origins
+                .iter()
+                .map(|from| OriginFigures {
+                    origin: from.origin.into(),
+                    applications: from.applications,
+                    ranked: from.ranked,
+                    offered: from.offered,
+                    admitted: from.admitted,
+                })
+                .collect(),
             rate: admission::rate(figure).map(|rate| AdmissionRate {
                 counted: rate.counted.into(),
                 value: rate.value,

@@ -15,6 +15,7 @@ fn admission(session: u16, phase: Option<&str>, capacity: Option<u32>, applicati
         offered: None,
         admitted: None,
         last_rank: None,
+        origins: Vec::new(),
         source: "source/s".parse().unwrap(),
         row: Some("l. 7".into()),
     }

@@ -2,6 +2,8 @@
 //!
 //! Each session is a source and a data set of its own: a later one adds figures and does not take earlier ones away.
 
+mod origins;
+
 use std::collections::{BTreeMap, HashMap};
 
 use super::OpenDataError;
@@ -19,6 +21,7 @@ use super::table::{Column, Row, Table};
 use super::weights;
 use crate::model::text::fold;
 use crate::model::{Admission, Attributes, Award, Key, Kind, Modality, Place, Relation};
+use origins::Origins;
 
 /// What the import knows of the format.
 pub const DESCRIPTION: Description = Description {
@@ -59,6 +62,7 @@ struct Columns {
     capacity: Column,
     main: Phase,
     second: Phase,
+    origins: Origins,
 }
 
 /// The columns of one phase.
@@ -90,7 +94,8 @@ impl Phase {
                 format!("{candidates} ayant accepté une proposition d'admission pour une {asked} {name}"),
                 "n_accept",
             ),
-            last_rank: column(format!("Rang du dernier appelé en phase {name}"), "rang_dernier"),
+            last_rank: column(format!("Rang du dernier appelé en phase {name}"), "rang_dernier")
+                .or_else(|| column(String::new(), "rang_dernier_appele")),
         }
     }
 }
@@ -108,10 +113,10 @@ impl Columns {
             parcours: table.column(&["Intitulé du parcours", "parcours"])?,
             alternance: table.optional(&["Alternance"]),
             modality: table.optional(&["Modalités d'enseignement", "modalite_enseignement"]),
-            place: table.optional(&["Lieu(x) de formation", "lieux_formation"]),
+            place: table.optional(&["Lieu(x) de formation", "lieux_formation", "lieux"]),
             // Of session 2023 only the seat's are known, which may be others.
-            academy: table.find(&["Académie du lieu de formation", "acad_lieu_lib"]),
-            region: table.find(&["Région académique du lieu de formation", "acad_reg_lieu_lib"]),
+            academy: table.find(&["Académie du lieu de formation", "acad_lieu_lib", "lieu_acad_lib"]),
+            region: table.find(&["Région académique du lieu de formation", "acad_reg_lieu_lib", "lieu_reg_acad_lib"]),
             complementary: table.find(&["Phase complémentaire", "phase_complementaire", "pc"]),
             paysage: table.optional(&[
                 "Identifiant interne actuel",
@@ -123,6 +128,7 @@ impl Columns {
             // Session 2023 has one phase, whose columns have no ending.
             main: Phase::of(table, "principale", &["_pp", ""]),
             second: Phase::of(table, "complémentaire", &["_pc"]),
+            origins: Origins::of(table),
         })
     }
 }
@@ -261,10 +267,23 @@ fn attributes(row: &Row, columns: &Columns, session: u16, source: &Key, way: Opt
         academy: row.some(columns.academy).map(|text| text.into()),
         ..Place::default()
     };
-    let mut admissions = vec![admission(row, way, row.count(Some(columns.capacity)), &columns.main, session, source)];
+    let mut main = admission(row, way, &columns.main, session, source);
+    main.capacity = row.count(Some(columns.capacity));
+    let mut admissions = Vec::new();
     if row.some(columns.complementary).as_deref() == Some("1") {
-        admissions.push(admission(row, way, None, &columns.second, session, source));
+        main.origins = columns.origins.applications(row, true);
+        let second = admission(row, way, &columns.second, session, source);
+        admissions.push(Admission { origins: columns.origins.applications(row, false), ..second });
+        let [ranked, offered, admitted] = columns.origins.session(row);
+        let origins = columns.origins.outcomes(row);
+        if !origins.is_empty() {
+            let phase = Some(phase(BOTH, way));
+            admissions.push(Admission { phase, ranked, offered, admitted, origins, ..unsaid(row, session, source) });
+        }
+    } else {
+        main.origins = columns.origins.whole(row);
     }
+    admissions.insert(0, main);
     let modalities = modalities(row, columns);
     Attributes { place: (place != Place::default()).then_some(place), modalities, admissions, ..Attributes::NONE }
 }
@@ -280,27 +299,28 @@ fn modalities(row: &Row, columns: &Columns) -> Vec<Modality> {
     modalities
 }
 
-fn admission(
-    row: &Row,
-    way: Option<&str>,
-    capacity: Option<u32>,
-    phase: &Phase,
-    session: u16,
-    source: &Key,
-) -> Admission {
-    let name = way.map_or_else(|| phase.name.to_owned(), |way| format!("{}, {way}", phase.name));
+/// What stands in the place of a phase where figures are of both.
+const BOTH: &str = "principale et complémentaire";
+
+/// A phase, and the way where a parcours recruits in several.
+fn phase(name: &str, way: Option<&str>) -> Box<str> {
+    way.map_or_else(|| name.into(), |way| format!("{name}, {way}").into())
+}
+
+fn admission(row: &Row, way: Option<&str>, of: &Phase, session: u16, source: &Key) -> Admission {
     Admission {
-        session,
-        phase: Some(name.into()),
-        capacity,
-        applications: row.count(phase.applications),
-        ranked: row.count(phase.ranked),
-        offered: row.count(phase.offered),
-        admitted: row.count(phase.admitted),
-        last_rank: row.count(phase.last_rank),
-        source: source.clone(),
-        row: Some(row.reference()),
+        phase: Some(phase(of.name, way)),
+        applications: row.count(of.applications),
+        ranked: row.count(of.ranked),
+        offered: row.count(of.offered),
+        admitted: row.count(of.admitted),
+        last_rank: row.count(of.last_rank),
+        ..unsaid(row, session, source)
     }
+}
+
+fn unsaid(row: &Row, session: u16, source: &Key) -> Admission {
+    Admission { row: Some(row.reference()), ..Admission::unsaid(session, source.clone()) }
 }
 
 fn modality(name: &str) -> Option<Modality> {

@@ -335,6 +335,7 @@ fn offer(draft: &mut Draft<'_>, master: &Key, entry: &Entry, late: bool, source:
         offered: None,
         admitted: None,
         last_rank: None,
+        origins: Vec::new(),
         source: source.clone(),
         row: Some(entry.row.clone()),
     });

@@ -1,7 +1,7 @@
 //! Mon Master: ways of one parcours, places, capitals, sessions, both header forms.
 
 use super::*;
-use crate::model::{Admission, Modality};
+use crate::model::{Admission, FromOrigin, Modality, Origin};
 
 const HEADER: &str = "Session;Phase complémentaire;Identifiant de l'établissement;Libellé de l'établissement;Identifiant de la formation;Identifiant navette de mention;Intitulé de la mention;Identifiant navette de parcours;Intitulé du parcours;Alternance;Modalités d'enseignement;Lieu(x) de formation;Capacité offerte limitée par la formation;Effectif de candidats ayant confirmé une candidature en phase principale;Rang du dernier appelé en phase principale;Effectif de candidats ayant confirmé une candidature en phase complémentaire\n";
 const TECHNICAL: &str = "session;eta_uai;eta_nom;ifc;inm;mention;inmp;parcours;alternance;modalite_enseignement;lieux_formation;col;n_can;n_clas;n_prop;n_accept;rang_dernier\n";
@@ -103,4 +103,85 @@ fn an_establishment_whose_code_another_bears_too_stays_itself_the_second_time() 
     let (graph, _) = import(folder.path(), &Graph::empty());
     let (_, again) = import(folder.path(), &graph);
     assert!(again.report.changes_nothing(), "{:?}", again.changes);
+}
+
+/// The labels and one row with these values in the places of the columns by origin, told by what each label holds.
+fn by_origin(second_phase: &str, count: impl Fn(&str) -> Option<u32>) -> String {
+    const WHO: [&str; 2] = ["inscrits en troisième année de licence générale", "inscrits en licence professionnelle"];
+    let mut labels: Vec<String> = Vec::new();
+    for who in WHO {
+        labels.push(format!("Effectif de candidats en phase principale {who} à la rentrée N-1"));
+        labels.push(format!("Effectif de candidats en phase complémentaire {who} à la rentrée N-1"));
+        labels.push(format!("Effectif de candidats classés en PP ou en PC {who} à la rentrée N-1"));
+        labels.push(format!(
+            "Effectif de candidats ayant reçu une proposition pour une candidature de PP ou de PC {who}  à la rentrée N-1"
+        ));
+        labels.push(format!(
+            "Effectif de candidats ayant accepté une proposition d'admission pour une candidature de PP ou de PC {who}  à la rentrée N-1"
+        ));
+    }
+    labels.push("Effectif de candidats ayant confirmé une candidature en phase principale - Dont effectif de candidats qui étaient inscrits dans le même établissement à la rentrée N-1".to_owned());
+    labels.push("Effectif de candidats ayant accepté une proposition d'admission pour une candidature formulée en phase principale ou en phase complémentaire - Dont effectif de candidats ayant accepté une proposition qui étaient inscrits dans le même établissement  à la rentrée N-1".to_owned());
+    labels.push("Effectif de candidats ayant accepté une proposition d'admission pour une candidature formulée en phase principale ou en phase complémentaire".to_owned());
+    let cells = labels.iter().map(|label| count(label).map_or_else(String::new, |count| count.to_string()));
+    let row = format!(
+        "2025;{second_phase};0010001A;Université de la Source;9A1;9;BIOLOGIE MARINE;9-01;Rivages;0;INITIALE;Campus - BREST (29);30;500;90;40;{}",
+        cells.collect::<Vec<_>>().join(";")
+    );
+    format!("{};{}\n{row}\n", HEADER.trim_end(), labels.join(";"))
+}
+
+fn of_licence(label: &str) -> Option<u32> {
+    let counts =
+        [("en phase principale", 376), ("en phase complémentaire", 12), ("classés", 90), ("reçu", 60), ("accepté", 8)];
+    let licence = label.contains("licence générale") || label.contains("même établissement");
+    let all = label.ends_with("phase complémentaire");
+    counts.iter().rfind(|(word, _)| label.contains(word) && (licence || all)).map(|(_, count)| *count)
+}
+
+fn origins(admission: &Admission) -> Vec<(Origin, [Option<u32>; 4])> {
+    let counts = |from: &FromOrigin| (from.origin, [from.applications, from.ranked, from.offered, from.admitted]);
+    admission.origins.iter().map(counts).collect()
+}
+
+#[test]
+fn where_applicants_came_from_is_told_and_phases_are_not_mixed() {
+    let (graph, _) = imported(&[("m.csv", &by_origin("0", of_licence))]);
+    let [only] = &node(&graph, "parcours/rivages-universite-de-la-source").attributes().admissions[..] else {
+        panic!()
+    };
+    let told = [
+        (Origin::Licence, [Some(376), Some(90), Some(60), Some(8)]),
+        (Origin::SameEstablishment, [Some(376), None, None, Some(8)]),
+    ];
+    assert_eq!(origins(only), told, "a licence pro of which nothing is published is not told");
+
+    let (graph, _) = imported(&[("m.csv", &by_origin("1", of_licence))]);
+    let admissions = &node(&graph, "parcours/rivages-universite-de-la-source").attributes().admissions;
+    let told: Vec<_> = admissions.iter().map(|one| (one.phase.as_deref().unwrap(), origins(one))).collect();
+    let licence = |counts| (Origin::Licence, counts);
+    let same = |counts| (Origin::SameEstablishment, counts);
+    let second = ("complémentaire", vec![licence([Some(12), None, None, None])]);
+    let main = ("principale", vec![licence([Some(376), None, None, None]), same([Some(376), None, None, None])]);
+    let both = vec![licence([None, Some(90), Some(60), Some(8)]), same([None, None, None, Some(8)])];
+    assert_eq!(told, [second, main, ("principale et complémentaire", both)]);
+    assert_eq!((admissions[2].admitted, admissions[2].applications, admissions[2].capacity), (Some(8), None, None));
+    assert_eq!(admissions[1].capacity, Some(30));
+}
+
+#[test]
+fn the_technical_names_of_origins_are_the_same_counts() {
+    let header = format!(
+        "{};n_can_lg3;n_clas_lg3;n_prop_lg3;n_accept_lg3;n_accept_noninscri;n_accept_etab\n",
+        TECHNICAL.trim_end()
+    );
+    let row = "2023;0010001A;Université de la Source;9A1;9;BIOLOGIE MARINE;9-01;Rivages;0;INITIALE;X - LYON (69);5;97;6;5;1;5;69;4.0;4;1;0;1\n";
+    let (graph, _) = imported(&[("m.csv", &format!("{header}{row}"))]);
+    let [one] = &node(&graph, "parcours/rivages-universite-de-la-source").attributes().admissions[..] else { panic!() };
+    let told = [
+        (Origin::Licence, [Some(69), Some(4), Some(4), Some(1)]),
+        (Origin::NotEnrolled, [None, None, None, Some(0)]),
+        (Origin::SameEstablishment, [None, None, None, Some(1)]),
+    ];
+    assert_eq!(origins(one), told, "none is none, and what is not published is not told");
 }
