@@ -57,7 +57,7 @@ const CIRCLES: &[(&str, &str)] = &[
         "an index looks beside itself into a small one of what changed, which is of the same make",
     ),
     (
-        "import/open_data: certif_info draft error esco esco_rome etablissements format insertion insertion_national mon_master offers onisep onisep_sheets outlets recognise register report rncp rome set table trouver_mon_master",
+        "import/open_data: certif_info draft error esco esco_rome etablissements format insersup insertion insertion_national mon_master offers onisep onisep_sheets outlets parcoursup recognise register report rncp rome set table trouver_mon_master",
         "a format describes itself to the table of formats, which lists them all",
     ),
     ("store: engine folder mirror sealed segments", "what lies in a folder, told apart by who wrote it"),

@@ -377,9 +377,12 @@ impl<T: EntityType> RelatedEdge<T> {
 
     /// Université → master : l'année où l'on y entre (M1 quand la source ne dit rien) ; `null` pour toute autre relation.
     async fn entry(&self, ctx: &Context<'_>) -> Option<MasterYear> {
-        let edge = self.list.at.graph(ctx).edge(self.half.edge);
+        let graph = self.list.at.graph(ctx);
+        let edge = graph.edge(self.half.edge);
         let entry = edge.award().and_then(|award| award.entry).unwrap_or(Year::M1);
-        (edge.relation() == Relation::Awards).then(|| entry.into())
+        let of_master = edge.relation() == Relation::Awards
+            && [self.half.node, self.list.at.ix].iter().any(|end| graph.kind(*end) == Kind::Master);
+        of_master.then(|| entry.into())
     }
 
     /// Université → master : comment la formation y est suivie ; vide si la source ne le dit pas.

@@ -100,7 +100,8 @@ pub enum RelationName {
     Offers,
     /// Université → parcours : l'université propose ce parcours.
     Hosts,
-    /// Université → master : l'université est accréditée à le délivrer, selon une campagne ou un registre.
+    /// Université → master : l'université est accréditée à le délivrer, selon une campagne ou un registre. Université → licence :
+    /// elle recrute pour elle.
     Awards,
     /// Master ou parcours → enseignement.
     Teaches,

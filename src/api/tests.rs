@@ -101,6 +101,24 @@ fn offers() -> (Vec<Node>, Vec<Edge>) {
 }
 
 #[tokio::test]
+async fn a_licence_lists_the_universities_that_recruit_for_it_and_those_their_licences_and_masters() {
+    let source: crate::model::Key = "source/s".parse().unwrap();
+    let keys = ["university/u", "licence/l", "master/m"];
+    let mut nodes = vec![Node::new(source.clone(), "Source")];
+    nodes.extend(keys.map(|key| Node::new(key.parse().unwrap(), "Droit")));
+    let award = |to: &str| {
+        Edge::new(Relation::Awards, keys[0].parse().unwrap(), to.parse().unwrap(), Weight::FULL, source.clone())
+    };
+    let query = r#"{ licence(ref: "licence/l") { universities { edges { entry node { id } } } }
+                     university(ref: "university/u") { licences { nodes { id } } masters { edges { entry node { id } } } } }"#;
+    let answer = ask_of(nodes, vec![award("licence/l"), award("master/m")], query).await;
+    let of_university = json!({ "licences": { "nodes": [{ "id": "licence/l" }] },
+        "masters": { "edges": [{ "entry": "M1", "node": { "id": "master/m" } }] } });
+    let of_licence = json!({ "universities": { "edges": [{ "entry": null, "node": { "id": "university/u" } }] } });
+    assert_eq!(answer["data"], json!({ "licence": of_licence, "university": of_university }));
+}
+
+#[tokio::test]
 async fn a_job_says_what_its_nomenclature_says_and_null_where_it_is_silent() {
     let source: crate::model::Key = "source/s".parse().unwrap();
     let contexts = vec![WorkContext { kind: "Horaires".into(), names: vec!["Travail de nuit".into()] }];

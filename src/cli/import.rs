@@ -25,7 +25,8 @@ use progress::Bar;
 pub struct Import {
     /// Ce que sont les fichiers : `graph` (le fichier d'échange), `seed` (le graphe rédigé de ce programme, sans fichier),
     /// `open-data` (un dossier de données ouvertes), ou un jeu de données : etablissements, rome, mon-master,
-    /// trouver-mon-master, certif-info, onisep, rncp, insertion, esco, esco-rome.
+    /// trouver-mon-master, parcoursup, certif-info, onisep, rncp, insertion,
+    /// insertion-nationale, insersup, esco, esco-rome.
     format: What,
     /// Les fichiers, ou le dossier d'`open-data` ; aucun pour `seed`.
     files: Vec<PathBuf>,

@@ -208,6 +208,7 @@ mod tests {
             response_rate: None,
             employed: Some(0.87),
             stable: None,
+            salaried: None,
             qualified: None,
             median_salary: Some(1650),
             source: "source/s".parse().unwrap(),

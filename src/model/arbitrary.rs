@@ -99,6 +99,7 @@ fn attributes(kind: Kind, sources: Vec<Key>) -> BoxedStrategy<Attributes> {
                 response_rate: rate,
                 employed: rate,
                 stable: None,
+                salaried: None,
                 qualified: rate,
                 median_salary: count,
                 source,

@@ -409,6 +409,9 @@ pub struct Outcome {
     /// Share employed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub employed: Option<f64>,
+    /// Share of all who left with the diploma who are salaried in France: another measure than `employed`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub salaried: Option<f64>,
     /// Share of the employed in stable jobs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stable: Option<f64>,

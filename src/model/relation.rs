@@ -36,7 +36,7 @@ pub enum Relation {
     Offers,
     /// university → parcours.
     Hosts,
-    /// university → master: accredited to award it, in a campaign or register.
+    /// university → master: accredited to award it, in a campaign or register; → licence: it recruits for it.
     Awards,
     /// master, parcours → course.
     Teaches,
@@ -79,7 +79,7 @@ impl Relation {
             Relation::Bridges => (&[Licence], &[Licence]),
             Relation::Offers => (&[Master], &[Parcours]),
             Relation::Hosts => (&[University], &[Parcours]),
-            Relation::Awards => (&[University], &[Master]),
+            Relation::Awards => (&[University], &[Master, Licence]),
             Relation::Teaches => (&[Master, Parcours], &[Course]),
             Relation::Develops => (&[Master, Parcours, Course], &[Skill]),
             Relation::RequiredBy => (&[Skill], &[Job]),

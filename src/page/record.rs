@@ -318,7 +318,7 @@ const fn headings(relation: Relation) -> (&'static str, &'static str) {
         Relation::Bridges => ("Passerelles vers", "Passerelles depuis"),
         Relation::Offers => ("Parcours", "Master"),
         Relation::Hosts => ("Parcours proposés", "Proposé par"),
-        Relation::Awards => ("Masters délivrés", "Universités qui le délivrent"),
+        Relation::Awards => ("Diplômes délivrés", "Universités qui le délivrent"),
         Relation::Teaches => ("Enseignements", "Enseigné dans"),
         Relation::Develops => ("Compétences développées", "Développée par"),
         Relation::RequiredBy => ("Métiers qui la demandent", "Compétences demandées"),

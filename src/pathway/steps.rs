@@ -98,7 +98,8 @@ impl<'q> Steps<'q> {
             for &node in group {
                 stands_for(graph, node, retired, |node| marks.add(node, 1 << i));
                 if graph.kind(node) == Kind::University && (retired || !graph.is_retired(node)) {
-                    let masters = graph.out(node, Relation::Awards).iter();
+                    let awards = graph.out(node, Relation::Awards).iter();
+                    let masters = awards.filter(|half| graph.kind(half.node) == Kind::Master);
                     masters.for_each(|half| marks.add(half.node, 1 << (BY_AWARD + i)));
                 }
             }

@@ -228,6 +228,8 @@ pub struct OutcomeFigures {
     pub response_rate: Option<f64>,
     /// Part en emploi.
     pub employed: Option<f64>,
+    /// Part en emploi salarié en France, parmi ceux qui sont sortis diplômés (InserSup) : une autre mesure qu'`employed`.
+    pub salaried: Option<f64>,
     /// Part des emplois stables.
     pub stable: Option<f64>,
     /// Part des emplois cadres ou intermédiaires.
@@ -352,6 +354,7 @@ impl Facts {
                 answers: figure.answers,
                 response_rate: figure.response_rate,
                 employed: figure.employed,
+                salaried: figure.salaried,
                 stable: figure.stable,
                 qualified: figure.qualified,
                 median_salary: figure.median_salary,

@@ -148,6 +148,7 @@ entity!(Licence, "A licence.", "Une mention nationale de licence (bac+3), ou un 
         }
 }, {
     masters: Master = Opens To, "Les masters auxquels cette licence permet de candidater.";
+    universities: University = Awards From, "Les universités qui recrutent pour cette licence, selon Parcoursup ; celles qu'un portail regroupe n'y sont pas.";
     bridges: Licence = Bridges To, "Les licences vers lesquelles une passerelle existe.";
     bridged_from: Licence = Bridges From, "Les licences d'où une passerelle mène à celle-ci.";
 });
@@ -353,6 +354,7 @@ entity!(University, "A university.", "Un établissement accrédité à délivrer
 }, {
     parcours: Parcours = Hosts To, "Les parcours qu'elle propose.";
     masters: Master = Awards To, "Les masters qu'elle délivre, selon une campagne ou un registre.";
+    licences: Licence = Awards To, "Les licences pour lesquelles elle recrute, selon Parcoursup.";
 });
 
 entity!(Skill, "A skill.", "Une compétence : savoir, savoir-faire ou savoir-être.", {}, {

@@ -30,6 +30,7 @@ fn outcome(year: u16, months: u8, population: &str, employed: Option<f64>, salar
         response_rate: Some(0.8),
         employed,
         stable: None,
+        salaried: None,
         qualified: None,
         median_salary: salary,
         source: "source/s".parse().unwrap(),

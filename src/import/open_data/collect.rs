@@ -100,7 +100,7 @@ pub fn files(format: Format, paths: &[PathBuf], progress: &dyn Progress) -> Resu
 fn read(path: &Path, shown: &str) -> Result<Vec<u8>, OpenDataError> {
     let fault = |cause| OpenDataError::Read { path: shown.to_owned(), cause };
     if std::fs::metadata(path).map_err(fault)?.len() > MAX_BYTES as u64 {
-        let reason = format!("il dépasse {} Mio, plus qu'aucun fichier publié", MAX_BYTES >> 20);
+        let reason = format!("il dépasse {} Mio : donnez-en un export filtré", MAX_BYTES >> 20);
         return Err(OpenDataError::NotATable { file: shown.to_owned(), reason });
     }
     std::fs::read(path).map_err(fault)

@@ -9,8 +9,8 @@ use super::recognise::Part;
 use super::set::Set;
 use super::table::Table;
 use super::{
-    certif_info, esco, esco_rome, etablissements, insertion, insertion_national, mon_master, onisep, rncp, rome,
-    trouver_mon_master,
+    certif_info, esco, esco_rome, etablissements, insersup, insertion, insertion_national, mon_master, onisep,
+    parcoursup, rncp, rome, trouver_mon_master,
 };
 
 /// All that the import knows of a format: a constant in the format's own file.
@@ -79,6 +79,8 @@ pub enum Format {
     MonMaster,
     /// Mentions de master as offered by universities, with the licences they recommend.
     TrouverMonMaster,
+    /// Licences for which universities recruit.
+    Parcoursup,
     /// Certifications with ROME codes, by the Carif-Oref network.
     CertifInfo,
     /// The national register of certifications.
@@ -89,6 +91,8 @@ pub enum Format {
     Insertion,
     /// The same, of all of France.
     InsertionNational,
+    /// What became of those who left with a master, from employers' declarations.
+    InserSup,
     /// The European classification of skills and occupations.
     Esco,
     /// The official table between that and ROME.
@@ -97,16 +101,18 @@ pub enum Format {
 
 impl Format {
     /// Every format, in the order of import.
-    pub const ALL: [Format; 11] = [
+    pub const ALL: [Format; 13] = [
         Format::Etablissements,
         Format::Rome,
         Format::MonMaster,
         Format::TrouverMonMaster,
+        Format::Parcoursup,
         Format::CertifInfo,
         Format::Rncp,
         Format::Onisep,
         Format::Insertion,
         Format::InsertionNational,
+        Format::InserSup,
         Format::Esco,
         Format::EscoRome,
     ];
@@ -118,11 +124,13 @@ impl Format {
             Format::Rome => &rome::DESCRIPTION,
             Format::MonMaster => &mon_master::DESCRIPTION,
             Format::TrouverMonMaster => &trouver_mon_master::DESCRIPTION,
+            Format::Parcoursup => &parcoursup::DESCRIPTION,
             Format::CertifInfo => &certif_info::DESCRIPTION,
             Format::Rncp => &rncp::DESCRIPTION,
             Format::Onisep => &onisep::DESCRIPTION,
             Format::Insertion => &insertion::DESCRIPTION,
             Format::InsertionNational => &insertion_national::DESCRIPTION,
+            Format::InserSup => &insersup::DESCRIPTION,
             Format::Esco => &esco::DESCRIPTION,
             Format::EscoRome => &esco_rome::DESCRIPTION,
         }

@@ -82,6 +82,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             answers: row.count(answers),
             response_rate: share(response),
             employed: share(employed),
+            salaried: None,
             stable: share(stable),
             qualified: share(qualified),
             median_salary: row.count(pay),

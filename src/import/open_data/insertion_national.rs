@@ -74,6 +74,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             answers: row.count(answers),
             response_rate: None,
             employed: share(row, Some(employed)),
+            salaried: None,
             stable: share(row, stable),
             qualified: share(row, qualified),
             median_salary: row.count(pay),

@@ -20,6 +20,12 @@ pub fn newest(documents: Vec<Document>, skipped: &mut Vec<LeftAside>) -> Vec<Set
     let mut chosen: BTreeMap<(Format, String, Part), Document> = BTreeMap::new();
     for document in documents {
         let format = document.part.format();
+        if document.part == Part::OnisepDomains {
+            let reason =
+                "c'est la liste des domaines de l'Onisep, dont rien n'est tiré : ses intitulés ne sont pas repris";
+            skipped.push(LeftAside::new(&*document.table.file, reason));
+            continue;
+        }
         if matches!(document.part, Part::RomeOther | Part::RncpOther | Part::EscoOther) {
             continue;
         }

@@ -29,6 +29,7 @@ pub const DESCRIPTION: Description = Description {
             Part::OnisepDiplomas,
             &[&["libelle_formation_principal", "libellé formation principal"], &["code_rncp", "code RNCP"]],
         ),
+        table(Part::OnisepDomains, &[&["domaine_onisep"], &["sous-domaine_onisep"]]),
         table(
             Part::OnisepDiplomaSheets,
             &[&["identifiant"], &["libelle_complet"], &["metiers_formation/metier/libelle_masculin"]],

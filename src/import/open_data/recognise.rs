@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::OpenDataError;
 use super::archive;
 use super::format::{Format, Signature};
+use super::json;
 use super::markup;
 use super::report::LeftAside;
 use super::sheets;
@@ -24,6 +25,8 @@ pub enum Part {
     TrouverMonMaster,
     /// Parcours with their admissions.
     MonMaster,
+    /// Licences for which establishments recruit.
+    Parcoursup,
     /// ROME: jobs.
     RomeJobs,
     /// ROME: appellations.
@@ -74,10 +77,14 @@ pub enum Part {
     OnisepDiplomaSheets,
     /// Onisep: sheets of jobs, with the least diplomas that lead there.
     OnisepJobSheets,
+    /// Onisep: its domains, of which nothing is taken.
+    OnisepDomains,
     /// What became of graduates, by university.
     Insertion,
     /// The same, of all of France.
     InsertionNational,
+    /// What became of those who left with a diploma, from employers' declarations.
+    InserSup,
     /// ESCO: occupations in French.
     EscoOccupations,
     /// ESCO: skills in French.
@@ -137,7 +144,7 @@ pub fn documents(name: &str, bytes: &[u8]) -> Result<(Vec<Document>, Vec<LeftAsi
     let (mut found, mut skipped) = (Vec::new(), Vec::new());
     archive::each_file(name, bytes, |entry, content| {
         let shown = format!("{name}/{entry}");
-        let is_data = [".csv", ".tsv", ".xml"].iter().any(|end| entry.to_lowercase().ends_with(end));
+        let is_data = [".csv", ".tsv", ".xml", ".json"].iter().any(|end| entry.to_lowercase().ends_with(end));
         match document(&shown, entry, &content) {
             Ok(document) => found.push(document),
             Err(error) if is_data && !matches!(error, OpenDataError::Unknown { .. }) => return Err(error),
@@ -163,11 +170,9 @@ fn none_known(name: &str, what: &str, skipped: &[LeftAside]) -> OpenDataError {
 
 /// A table; its own name may date it, whatever it lies in.
 fn document(shown: &str, name: &str, bytes: &[u8]) -> Result<Document, OpenDataError> {
-    if matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'[')) {
-        let reason = "c'est du JSON, dont aucun jeu n'est tiré : donnez le fichier CSV ou XML".to_owned();
-        return Err(OpenDataError::Unknown { file: shown.to_owned(), reason });
-    }
-    let table = if markup::is_xml(bytes) {
+    let table = if json::is_json(bytes) {
+        Table::read(shown, &json::to_delimited(shown, bytes)?, |_| 0.0)?.of_items()
+    } else if markup::is_xml(bytes) {
         Table::read(shown, &markup::to_delimited(shown, bytes)?, |_| 0.0)?.of_items()
     } else {
         Table::read(shown, bytes, known)?
@@ -311,6 +316,10 @@ mod tests {
         assert_eq!(one("o.csv", english).part, Part::EscoOther);
         let item = "<root><item><libelle_metier>acteur</libelle_metier><code_rome>L1203</code_rome></item></root>";
         assert_eq!(one("o.xml", item).part, Part::OnisepJobs);
+        let json = "[{\"libelle_metier\":\"acteur\",\"code_rome\":\"L1203\",\"annee\":2024}]";
+        let jobs = one("o.json", json);
+        assert_eq!((jobs.part, jobs.edition.as_deref()), (Part::OnisepJobs, Some("2024")));
+        assert_eq!(&*jobs.table.rows()[0].reference(), "élément 1");
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! Imports end to end, on small files made for the purpose in the publishers' layouts.
 
 mod damaged;
+mod insersup;
 mod mentions;
 pub(super) mod merge;
 mod mon_master;
+mod parcoursup;
 mod shrinking;
 mod ways;
 mod work;

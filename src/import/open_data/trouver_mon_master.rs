@@ -307,7 +307,8 @@ fn newest_advice(entries: &[Entry]) -> BTreeMap<String, Advice> {
     newest
 }
 
-fn put_licence(draft: &mut Draft<'_>, licence: usize, source: &Key, row: &str) -> Option<Key> {
+/// Finds or makes a national licence, by its place in [`licences::all`].
+pub fn put_licence(draft: &mut Draft<'_>, licence: usize, source: &Key, row: &str) -> Option<Key> {
     let licence = &licences::all()[licence];
     if let Some(key) = draft.certain(Kind::Licence, &licence.name, &[])
         && draft.node(&key).is_some_and(|node| node.sources.contains(source))

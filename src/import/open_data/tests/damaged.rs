@@ -22,7 +22,7 @@ fn refused(name: &str, content: impl AsRef<[u8]>, words: &[&str]) -> Report {
     outcome.report
 }
 
-fn zip_of(files: &[(&str, &[u8])]) -> Vec<u8> {
+pub(super) fn zip_of(files: &[(&str, &[u8])]) -> Vec<u8> {
     let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
     for (name, content) in files {
         writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
@@ -80,10 +80,14 @@ fn what_is_no_data_at_all_is_left_aside_without_alarm() {
     let folder = all_files();
     write(folder.path(), "photo.png", b"\x89PNG\0\0");
     write(folder.path(), "other.csv", "a;b\n1;2\n");
+    write(folder.path(), "domains.json", "[{\"domaine_onisep\":\"a\",\"sous-domaine_onisep\":\"b\"}]");
+    write(folder.path(), "page.json", "{\"domaines\":{}}");
     let (_, outcome) = import(folder.path(), &Graph::empty());
     assert!(outcome.report.refused_files.is_empty(), "{}", outcome.report);
     let skipped: Vec<&str> = outcome.report.skipped.iter().map(|aside| &*aside.file).collect();
-    assert_eq!(skipped, ["other.csv", "photo.png"]);
+    assert_eq!(skipped.len(), 4, "{skipped:?}");
+    let domains = outcome.report.skipped.iter().find(|aside| aside.file == "domains.json").unwrap();
+    assert!(domains.reason.contains("domaines de l'Onisep"), "{domains:?}");
 }
 
 /// A workbook of one sheet.
