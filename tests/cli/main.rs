@@ -6,5 +6,6 @@ mod examples;
 mod exchange;
 mod folder;
 mod held;
+mod interrupted;
 mod program;
 mod settings;

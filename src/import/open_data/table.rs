@@ -78,6 +78,17 @@ impl Row {
     }
 }
 
+/// Whether a cell is a number as a spreadsheet shortens it: `3.9E4`, `1,2E+05`.
+fn is_shortened(cell: &str) -> bool {
+    let cell = cell.trim();
+    let Some((number, exponent)) = cell.split_once(['E', 'e']) else { return false };
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    let power = exponent.strip_prefix('+');
+    let whole = |(whole, rest): (&str, &str)| whole.len() == 1 && digits(whole) && digits(rest);
+    let fraction = number.split_once(['.', ',']).is_some_and(whole);
+    digits(power.unwrap_or(exponent)) && (fraction || power.is_some() && number.len() == 1 && digits(number))
+}
+
 /// One tidy line of text.
 pub fn tidy(text: &str) -> Cow<'_, str> {
     let plain = |c: char| c.is_whitespace() || c == '\u{feff}';
@@ -101,7 +112,7 @@ impl Table {
     pub fn read(file: &str, bytes: &[u8], known: fn(&[&str]) -> f64) -> Result<Table, OpenDataError> {
         let not_a_table = |reason: &str| OpenDataError::NotATable { file: file.to_owned(), reason: reason.to_owned() };
         if bytes.len() > MAX_BYTES {
-            return Err(not_a_table("il dépasse 512 Mio, plus qu'aucun fichier publié"));
+            return Err(not_a_table("il dépasse 512 Mio : donnez-en un export filtré"));
         }
         let mut repaired = BTreeMap::new();
         let mut text = decode(bytes, &mut repaired).map_err(not_a_table)?;
@@ -165,6 +176,17 @@ impl Table {
                     continue;
                 }
                 *table.repaired.entry("cellules vides au-delà de l'en-tête ôtées").or_default() += 1;
+            }
+            if record == header {
+                *table.repaired.entry("en-têtes répétés ôtés").or_default() += 1;
+                continue;
+            }
+            if let Some(at) = record.iter().position(is_shortened) {
+                let column = table.names.get(at).cloned().unwrap_or_default();
+                let reason =
+                    format!("`{}` : un tableur a abrégé ce nombre, ses derniers chiffres sont perdus", &record[at]);
+                table.refuse(line, &column, &reason);
+                continue;
             }
             table.note_repairs(&record);
             table.rows.push(Row { line, unit: "l.", cells: record });
@@ -374,6 +396,18 @@ mod tests {
         let counts: Vec<_> = table.repaired.into_iter().collect();
         let stray = ("cellules aux tabulations perdues", 1);
         assert_eq!(counts, [("cellules aux apostrophes doublées", 1), stray, ("lignes courtes complétées", 1)]);
+    }
+
+    #[test]
+    fn a_header_again_is_no_row_and_a_shortened_number_is_refused_at_its_line() {
+        let sound = "x;1\n".repeat(40);
+        let table = Table::read("t.csv", format!("nom;code\nnom;code\n{sound}a;3.9E4\n").as_bytes(), |_| 0.0).unwrap();
+        assert_eq!(table.rows().len(), 40);
+        assert_eq!(table.refused[0].to_string().split(" :").next(), Some("t.csv, l. 43, colonne `code`"));
+        for (cell, shortened) in [("1,2E+05", true), ("4E+05", true), ("4E5", false), ("E1101", false), ("1.E4", false)]
+        {
+            assert_eq!(is_shortened(cell), shortened, "{cell}");
+        }
     }
 
     #[test]

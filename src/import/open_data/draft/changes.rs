@@ -27,9 +27,10 @@ pub struct Changed {
 impl Draft<'_> {
     /// The changes that lead from the graph to the draft, nodes first, by key.
     pub fn changes(mut self) -> Changed {
-        let mut held_back = std::mem::take(&mut self.held_back);
-        held_back.extend(self.drop_superseded());
+        let superseded = self.drop_superseded();
         self.drop_derived();
+        let mut held_back = std::mem::take(&mut self.held_back);
+        held_back.extend(superseded);
         offers::settle(&mut self);
         let (mut nodes, mut edges) = (Totals::default(), Totals::default());
         let mut changes = Vec::new();
@@ -73,10 +74,23 @@ impl Draft<'_> {
     }
 
     /// Takes away what earlier editions of this program made of the imported data sets: jobs derived from a code, and
-    /// requirements and skills that a ROME set, which is always whole, does not state.
+    /// requirements and skills that a ROME set, which is always whole, does not state. A file of the
+    /// same edition that states fewer is not whole, or an earlier version of this program stated too many: a person decides.
     fn drop_derived(&mut self) {
-        let rome: BTreeSet<Key> =
+        let mut rome: BTreeSet<Key> =
             self.begun.iter().filter(|source| source.slug().starts_with("rome-4-")).cloned().collect();
+        let of_rome = |source: &Key| rome.contains(source);
+        let required = self.graph.edges().filter(|edge| edge.relation() == Relation::RequiredBy);
+        let before = required.filter(|edge| edge.sources().any(|source| of_rome(self.graph.key(source)))).count();
+        let required = self.edges.iter().filter(|(id, _)| id.relation == Relation::RequiredBy);
+        let now = required.filter(|(_, slot)| slot.by.iter().any(of_rome)).count();
+        if let Some(edition) = rome.first().filter(|_| now < before) {
+            let edition = edition.slug().to_owned();
+            self.note_shrinking("rome", edition, Relation::RequiredBy.name(), before, now);
+            if !self.reviews.accepts_shrinking("rome") {
+                rome.clear();
+            }
+        }
         let begun = self.begun.clone();
         for edge in self.graph.edges() {
             let id = edge.id();

@@ -74,6 +74,23 @@ fn a_table_cut_at_a_line_end_takes_nothing_away() {
 }
 
 #[test]
+fn the_same_edition_cut_short_takes_nothing_away_until_that_is_accepted() {
+    let graph = first_edition();
+    let folder = all_files();
+    let (name, text) = ROME[4];
+    write(folder.path(), name, text.lines().take(2).map(|line| format!("{line}\n")).collect::<String>());
+    let (again, outcome) = import(folder.path(), &graph);
+    merge::same_facts(&graph, &again);
+    let [HeldBack { format: "rome", before: 3, now: 1, what, .. }] = &outcome.report.held_back[..] else {
+        panic!("{}", outcome.report)
+    };
+    assert_eq!(what, "required_by");
+    let accepting = Reviews::default().accepting(["rome".to_owned()]);
+    let outcome = directory(folder.path(), &graph, accepting, &Silent).unwrap();
+    assert!(outcome.report.nodes.retired > 0);
+}
+
+#[test]
 fn what_is_not_recognised_is_named_with_what_it_is_nearest_to() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "pay.csv", "code_rome;salaire_median\nX1101;2000\n");
