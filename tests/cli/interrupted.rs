@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 use crate::program::{command, passerelle, seeded, text};
 
 /// How many moments of an import are tried.
-const MOMENTS: u32 = 12;
+const MOMENTS: u32 = 7;
 
 /// A file of interchange that takes a while to import.
 fn large(folder: &Path) -> PathBuf {
     let mut lines = r#"{"format":"passerelle-graph","version":1,"source":"source/essai"}"#.to_owned();
     lines.push_str("\n{\"node\":\"source/essai\",\"name\":\"Un essai\"}\n");
-    for n in 0..4_000 {
+    for n in 0..1_500 {
         let _ = writeln!(lines, r#"{{"node":"job/essayeur-{n}","name":"Essayeur {n}"}}"#);
     }
     let path = folder.join("grand.jsonl");

@@ -4,7 +4,7 @@
 use serde_json::Value;
 
 use super::OpenDataError;
-use super::markup::MARK;
+use super::markup::{MARK, MAX_FIELDS};
 
 /// Whether the bytes begin like JSON.
 pub fn is_json(bytes: &[u8]) -> bool {
@@ -39,6 +39,9 @@ pub fn to_delimited(file: &str, bytes: &[u8]) -> Result<Vec<u8>, OpenDataError> 
         let mut row = Vec::new();
         for (name, value) in item {
             put(name, value, &mut fields, &mut row);
+            if fields.len() > MAX_FIELDS {
+                return Err(not_a_table(format!("ses éléments ont plus de {MAX_FIELDS} champs différents")));
+            }
         }
         rows.push(row);
     }
@@ -96,5 +99,7 @@ mod tests {
         assert!(refusal("{\"a\":1}").contains("objet JSON"));
         assert!(refusal("[1]").contains("pas un objet"));
         assert!(refusal("[]").contains("vide"));
+        let many: Vec<String> = (0..=MAX_FIELDS).map(|n| format!("{{\"a{n}\":1}}")).collect();
+        assert!(refusal(&format!("[{}]", many.join(","))).contains("2000 champs"));
     }
 }

@@ -13,6 +13,8 @@ use super::OpenDataError;
 pub const MARK: char = '|';
 /// How deep fields may lie.
 const MAX_DEPTH: usize = 8;
+/// How many fields the items of a document may have, ten times what any publisher's have: each makes a cell of every row.
+pub const MAX_FIELDS: usize = 2_000;
 
 /// Whether the bytes begin like XML.
 pub fn is_xml(bytes: &[u8]) -> bool {
@@ -51,6 +53,9 @@ pub fn to_delimited(file: &str, bytes: &[u8]) -> Result<Vec<u8>, OpenDataError> 
                             fields.push(field);
                             fields.len() - 1
                         });
+                        if fields.len() > MAX_FIELDS {
+                            return Err(fault(format!("ses éléments ont plus de {MAX_FIELDS} champs différents")));
+                        }
                         if let Some(item) = items.last_mut() {
                             match item.iter_mut().find(|(known, _)| *known == at) {
                                 Some((_, texts)) => texts.push(MARK),
@@ -150,5 +155,7 @@ mod tests {
         assert!(refusal("<root><item><a>&a;</a></item></root>").contains("a"));
         assert!(refusal("<root><item><a>x").contains("tronqué"));
         assert!(refusal("<root></root>").contains("pas une liste"));
+        let many: String = (0..=MAX_FIELDS).map(|n| format!("<a{n}>x</a{n}>")).collect();
+        assert!(refusal(&format!("<root><item>{many}</item></root>")).contains("2000 champs"));
     }
 }
