@@ -173,14 +173,15 @@ impl Graph {
     /// See [`Graph::search`].
     pub(super) fn look_for(&self, text: &str, kinds: &[Kind], count: usize) -> Vec<(NodeIx, f32)> {
         let folded = fold(text);
-        let mut found = self.names.search(text, kinds, count, &self.nodes);
-        let written_out = found.first().is_some_and(|(_, score)| *score > EVERYDAY);
-        if !written_out && let Some((kinds, name)) = said_among(&folded, kinds) {
-            let of_kind = self.look_for(name, &kinds, count);
+        if let Some((said, name)) = said_among(&folded, kinds)
+            && !self.is_written_out(text, &folded, kinds)
+        {
+            let of_kind = self.look_for(name, &said, count);
             if !of_kind.is_empty() {
                 return of_kind;
             }
         }
+        let mut found = self.names.search(text, kinds, count, &self.nodes);
         let mut meant = nodes_of(self.meant(text, kinds));
         let mut at_most = EVERYDAY;
         if meant.is_empty() && found.first().is_none_or(|(_, score)| *score < ALL_WORDS) {
@@ -195,6 +196,14 @@ impl Graph {
         self.studies_and_jobs_first(&mut found);
         found.truncate(count);
         found
+    }
+
+    /// Whether a text is the very name of a current node of these kinds.
+    fn is_written_out(&self, text: &str, folded: &str, kinds: &[Kind]) -> bool {
+        let is = |ix: &NodeIx| {
+            kinds.contains(&self.kind(*ix)) && !self.is_retired(*ix) && fold(&self.node(*ix).name) == folded
+        };
+        self.bearers(text).iter().any(is)
     }
 
     /// The jobs that a text's first words say where no name has all of its words: a French name begins with what the thing is,

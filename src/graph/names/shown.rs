@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use smallvec::SmallVec;
+
 use super::typo;
 use crate::model::Node;
 use crate::model::text::fold;
@@ -19,46 +21,72 @@ pub struct Shown {
 pub fn shown(node: &Node, text: &str) -> Shown {
     let folded = fold(text);
     let words: Vec<&str> = folded.split(' ').filter(|word| !word.is_empty()).collect();
-    let names = node.names().map(str::to_owned);
-    let codes = node.codes.iter().map(|code| code.value.to_string());
-    let mut best: Option<(u32, Shown)> = None;
-    for name in names.chain(codes) {
-        let (score, met) = compared(&name, &folded, &words);
-        if best.as_ref().is_none_or(|(least, _)| score > *least) {
-            best = Some((score, Shown { text: name, met }));
+    let names = || node.names().chain(node.codes.iter().map(|code| &*code.value));
+    let best = |typos: bool| {
+        let mut best: Option<(Score, &str)> = None;
+        for name in names() {
+            let score = scored(&fold(name), &folded, &words, typos);
+            if best.as_ref().is_none_or(|(least, _)| score.points > least.points) {
+                best = Some((score, name));
+            }
         }
-    }
-    best.map_or_else(|| Shown { text: node.name.to_string(), met: Vec::new() }, |(_, shown)| shown)
+        best
+    };
+    // Most texts are the beginnings of words: typos, which cost the most, are looked for only where one is not.
+    let exact = best(false).filter(|(score, _)| score.met == words.len());
+    let name = exact.or_else(|| best(true)).map_or(&*node.name, |(_, name)| name);
+    Shown { text: name.to_owned(), met: met(name, &words) }
 }
 
-/// How well a name meets the words of a text, and where.
-fn compared(name: &str, folded: &str, words: &[&str]) -> (u32, Vec<Range<usize>>) {
-    let mut met = Vec::new();
-    let mut score: u32 = if fold(name) == *folded { 1_000 } else { 0 };
-    let mut left = words.to_vec();
+/// How well a name meets the words of a text.
+struct Score {
+    points: u32,
+    /// How many words it meets.
+    met: usize,
+}
+
+/// What a word of a text is worth to a folded word of a name.
+fn alike(word: &str, token: &str, typos: bool) -> u32 {
+    match word {
+        word if *word == *token => 10,
+        word if token.starts_with(word) => 5,
+        word if typos && (typo::is_one(word, token) || typo::are_two(word, token)) => 2,
+        _ => 0,
+    }
+}
+
+/// Of the words that are left, the first of those that meet a word of a name best: what it is worth, and its place.
+fn best_of(left: &[&str], token: &str, typos: bool) -> Option<(u32, usize)> {
+    let worth = left.iter().enumerate().map(|(at, word)| (alike(word, token, typos), at));
+    worth.max_by_key(|(alike, at)| (*alike, usize::MAX - at)).filter(|(alike, _)| *alike > 0)
+}
+
+fn scored(name: &str, folded: &str, words: &[&str], typos: bool) -> Score {
+    let mut left: SmallVec<[&str; 8]> = words.into();
+    let mut points = if name == folded { 1_000 } else { 0 };
+    for token in name.split(' ') {
+        if let Some((worth, at)) = best_of(&left, token, typos) {
+            points += worth * 10;
+            left.remove(at);
+        }
+    }
+    // Of two that meet as much, the shorter.
+    let length = u32::from(points > 0) * (name.len() as u32 / 20).min(9);
+    Score { points: points.saturating_sub(length), met: words.len() - left.len() }
+}
+
+/// The parts of a name that the words meet.
+fn met(name: &str, words: &[&str]) -> Vec<Range<usize>> {
+    let (mut met, mut left) = (Vec::new(), words.to_vec());
     for token in tokens(name) {
         let letters: String = name.chars().skip(token.start).take(token.len()).collect();
-        let token_folded = fold(&letters);
-        let alike = |word: &str| match word {
-            word if *word == token_folded => 10,
-            word if token_folded.starts_with(word) => 5,
-            word if typo::is_one(word, &token_folded) || typo::are_two(word, &token_folded) => 2,
-            _ => 0,
-        };
-        let best = left
-            .iter()
-            .enumerate()
-            .map(|(at, word)| (alike(word), at))
-            .max_by_key(|(alike, at)| (*alike, usize::MAX - at));
-        let Some((points @ 1.., at)) = best else { continue };
-        score += points * 10;
+        let Some((worth, at)) = best_of(&left, &fold(&letters), true) else { continue };
         // What was typed of the word, or all of it where it was typed otherwise.
-        let length = if points == 5 { left[at].chars().count().min(token.len()) } else { token.len() };
+        let length = if worth == 5 { left[at].chars().count().min(token.len()) } else { token.len() };
         met.push(token.start..token.start + length);
         left.remove(at);
     }
-    // Of two that meet as much, the shorter.
-    (score.saturating_sub(u32::from(score > 0) * (name.len() as u32 / 20).min(9)), met)
+    met
 }
 
 /// The runs of letters and digits of a text, in characters.
