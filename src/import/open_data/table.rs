@@ -51,9 +51,15 @@ pub struct Row {
 }
 
 impl Row {
-    /// A cell on one line: trimmed, white space single, doubled apostrophes mended. Empty where absent.
+    /// A cell on one line: trimmed, white space single, doubled apostrophes mended, a whole number without the fraction that a
+    /// spreadsheet shows. Empty where absent.
     pub fn text(&self, column: Column) -> Cow<'_, str> {
-        tidy(self.cells.get(column.0).unwrap_or_default())
+        let text = tidy(self.cells.get(column.0).unwrap_or_default());
+        let whole = text.strip_suffix(".0").filter(|whole| whole.bytes().all(|b| b.is_ascii_digit()));
+        match whole {
+            Some(whole) if !whole.is_empty() => Cow::Owned(whole.to_owned()),
+            _ => text,
+        }
     }
 
     /// A cell, or nothing where it is empty.
@@ -389,6 +395,9 @@ mod tests {
 
     #[test]
     fn cells_are_tidied_and_the_repairs_counted() {
+        let shown = Table::read("t.csv", b"a;b\n100003.0;4.0.1\n", |_| 0.0).unwrap();
+        let cells = [0, 1].map(|at| shown.rows()[0].text(Column(at)).into_owned());
+        assert_eq!(cells, ["100003", "4.0.1"]);
         let table = Table::read("t.csv", "a;b\n\t130;l''été  long\nseul\n".as_bytes(), |_| 0.0).unwrap();
         let (a, b) = (table.column(&["A"]).unwrap(), table.column(&["B"]).unwrap());
         assert_eq!((&*table.rows()[0].text(a), &*table.rows()[0].text(b)), ("130", "l'été long"));

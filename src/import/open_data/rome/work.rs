@@ -78,6 +78,10 @@ fn told(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<String
     let mut told = HashMap::new();
     for row in table.rows() {
         let code = row.text(code).into_owned();
+        // Of a job that stands twice, the first row says it.
+        if told.contains_key(&code) {
+            continue;
+        }
         let work = Work {
             executive: flag(draft, row, executive),
             ecology: class(draft, row, ecology),

@@ -84,6 +84,17 @@ fn what_rome_says_of_a_job_is_said_and_an_empty_cell_says_nothing() {
 }
 
 #[test]
+fn a_job_that_stands_twice_and_codes_as_a_spreadsheet_shows_them_lose_nothing() {
+    let (graph, _) = import(rome("v1", JOBS, &ALL).path(), &Graph::empty());
+    let twice = format!("{JOBS}{}\n", JOBS.lines().nth(1).unwrap());
+    let contexts = CONTEXTS.replace("\"51\"", "\"51.0\"");
+    let others = [("interests", INTERESTS), ("themes", THEMES), ("contexts", &contexts)];
+    let (again, _) = import(rome("v1", &twice, &others).path(), &Graph::empty());
+    let job = "job/mediateur-mediatrice-des-savoirs";
+    assert_eq!(work(&again, job), work(&graph, job));
+}
+
+#[test]
 fn a_newer_edition_without_a_column_or_table_takes_nothing_away_until_that_is_accepted() {
     let (graph, _) = import(rome("v1", JOBS, &ALL).path(), &Graph::empty());
     let renamed = JOBS.replace("emploi_cadre", "statut_cadre");
