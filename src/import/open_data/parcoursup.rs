@@ -94,8 +94,11 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             draft.report.leave_out("licences d'établissements qu'aucune autre source ne nomme");
             continue;
         };
-        let (_, all) = told.entry((university, *licence)).or_insert_with(|| (row.reference(), true));
-        *all &= health;
+        // The row without the option says all that the licence needs; it is the one to cite.
+        let cited = told.entry((university, *licence)).or_insert_with(|| (row.reference(), health));
+        if cited.1 && !health {
+            *cited = (row.reference(), false);
+        }
     }
     for ((university, licence), (row, health)) in told {
         if let Some(licence) = put_licence(draft, licence, &source, &row) {

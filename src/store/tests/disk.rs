@@ -1,6 +1,7 @@
 //! A disk that is full, and one that cannot be written: refused in words, reading goes on, nothing acknowledged is lost.
 //!
-//! The disks are small ones in memory, which only root may mount; elsewhere these tests say that they are skipped.
+//! The disks are small ones in memory, which only root may mount, so they are ignored unless asked for:
+//! `cargo test --lib -- --ignored as_root`.
 
 use std::process::Command;
 
@@ -12,15 +13,13 @@ struct Disk {
 }
 
 impl Disk {
-    fn mount(megabytes: u32) -> Option<Disk> {
+    fn mount(megabytes: u32) -> Disk {
         let dir = TempDir::new().unwrap();
         let size = format!("size={megabytes}m");
         let mounted = Command::new("mount").args(["-t", "tmpfs", "-o", &size, "tmpfs"]).arg(dir.path()).output();
-        let mounted = mounted.is_ok_and(|output| output.status.success());
-        if !mounted {
-            println!("SKIPPED: this user may not mount a disk in memory");
-        }
-        mounted.then_some(Disk { dir })
+        let mounted = mounted.unwrap();
+        assert!(mounted.status.success(), "{}", String::from_utf8_lossy(&mounted.stderr));
+        Disk { dir }
     }
 
     fn remount(&self, options: &str) {
@@ -45,8 +44,9 @@ impl Drop for Disk {
 }
 
 #[test]
-fn a_disk_that_fills_refuses_writes_and_takes_them_again_when_there_is_room() {
-    let Some(disk) = Disk::mount(96) else { return };
+#[ignore = "mounts a disk, as only root may"]
+fn a_disk_that_fills_refuses_writes_and_takes_them_again_when_there_is_room_as_root() {
+    let disk = Disk::mount(96);
     let dir = disk.dir.path().join("data");
     let store = Store::open(&dir, Access::Create).unwrap();
     let sets: Vec<ChangeSet> = (1..=3).map(|version| set(version, 500)).collect();
@@ -63,8 +63,9 @@ fn a_disk_that_fills_refuses_writes_and_takes_them_again_when_there_is_room() {
 
 /// The reserve set aside, the disk fills up in the middle of a write, at one place after the other.
 #[test]
-fn a_disk_that_fills_in_the_middle_of_a_write_loses_nothing_acknowledged() {
-    let Some(disk) = Disk::mount(24) else { return };
+#[ignore = "mounts a disk, as only root may"]
+fn a_disk_that_fills_in_the_middle_of_a_write_loses_nothing_acknowledged_as_root() {
+    let disk = Disk::mount(24);
     let dir = disk.dir.path().join("data");
     let mut acknowledged: Vec<ChangeSet> = Vec::new();
     let mut refusals = 0;
@@ -114,8 +115,9 @@ fn a_disk_that_fills_in_the_middle_of_a_write_loses_nothing_acknowledged() {
 }
 
 #[test]
-fn a_folder_that_cannot_be_written_is_named_and_left_as_it_is() {
-    let Some(disk) = Disk::mount(96) else { return };
+#[ignore = "mounts a disk, as only root may"]
+fn a_folder_that_cannot_be_written_is_named_and_left_as_it_is_as_root() {
+    let disk = Disk::mount(96);
     let dir = disk.dir.path().join("data");
     commit(&Store::open(&dir, Access::Create).unwrap(), &set(1, 2));
     let before = files(&dir);
