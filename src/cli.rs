@@ -15,6 +15,7 @@ mod server;
 pub mod settings;
 mod terminal;
 mod token;
+mod usage;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -26,10 +27,11 @@ use crate::logging;
 use crate::model::French;
 use crate::store::StoreError;
 use crate::tokens::TokenError;
+pub use usage::parse;
 
 /// Un graphe de connaissances des études et des métiers, servi en GraphQL : des voies classées, expliquées et sourcées.
 #[derive(Parser, Debug)]
-#[command(name = "passerelle", version, about, max_term_width = 100)]
+#[command(name = "passerelle", version, max_term_width = 100)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -53,7 +55,7 @@ enum Command {
     Check(check::Check),
     /// Dit combien les classements bougent quand les poids bougent, et si une institution, une région ou une source y gagne.
     Audit(audit::Audit),
-    /// Ramener le graphe à ce qu’il disait à une version, par un nouveau lot de changements.
+    /// Ramène le graphe à ce qu'il disait à une version, par un nouveau lot de changements.
     Revert(revert::Revert),
     /// Écrit une sauvegarde de la base dans un fichier.
     Backup(safety::Backup),
@@ -73,7 +75,7 @@ enum Command {
 #[derive(Args, Clone, Debug)]
 pub struct DataDir {
     /// Le dossier de la base.
-    #[arg(long = "data", value_name = "DIR", env = "PASSERELLE_DATA", default_value = "data")]
+    #[arg(long = "data", value_name = "DOSSIER", env = "PASSERELLE_DATA", default_value = "data")]
     pub dir: PathBuf,
 }
 

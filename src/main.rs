@@ -2,8 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::Parser;
-use passerelle::cli::{self, Cli};
+use passerelle::cli;
 use passerelle::logging;
 use passerelle::model::clean;
 
@@ -11,7 +10,10 @@ use passerelle::model::clean;
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match cli::parse() {
+        Ok(cli) => cli,
+        Err(code) => return code,
+    };
     cli::log(&cli);
     let code = match cli::run(cli) {
         Ok(code) => code,

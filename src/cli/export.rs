@@ -21,7 +21,7 @@ pub struct Export {
     #[command(flatten)]
     data: DataDir,
     /// Le fichier à écrire ; la sortie standard sans lui.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FICHIER")]
     out: Option<PathBuf>,
     /// Le format.
     #[arg(long, value_enum, default_value_t = Format::Jsonl)]

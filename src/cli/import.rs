@@ -39,14 +39,14 @@ pub struct Import {
     #[arg(long)]
     json: bool,
     /// Écrit ici le rapport complet, en JSON : réparations, ce qui est laissé et pourquoi, chaque fichier.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FICHIER")]
     report: Option<PathBuf>,
     /// Prend une édition plus récente de ce jeu bien qu'elle en dise bien moins que celle qu'elle remplace ; `open-data` pour
     /// tous. Peut être répété.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NOM")]
     accept_shrinking: Vec<What>,
     /// Les verdicts sur les noms presque semblables : lu s'il est là, puis écrit avec ceux qui restent à rendre.
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FICHIER")]
     review: Option<PathBuf>,
 }
 

@@ -13,8 +13,10 @@ use super::{DataDir, query, terminal};
 #[derive(Args, Debug)]
 pub struct Path {
     /// D'où l'on part : un nom, une appellation, un code ou un identifiant, par exemple SVT.
+    #[arg(value_name = "DÉPART")]
     from: String,
     /// Où l'on veut arriver, par exemple "journaliste environnemental".
+    #[arg(value_name = "ARRIVÉE")]
     to: String,
     /// Passer aussi par là ; peut être répété.
     #[arg(long, value_name = "REF")]

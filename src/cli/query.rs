@@ -22,7 +22,7 @@ pub struct Query {
     #[arg(long, value_name = "JSON")]
     variables: Option<String>,
     /// Quelle opération, si le document en a plusieurs.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NOM")]
     operation: Option<String>,
     #[command(flatten)]
     data: DataDir,

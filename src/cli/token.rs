@@ -27,7 +27,7 @@ enum Action {
         #[arg(long)]
         name: String,
         /// Jours avant sa fin ; sans cela, jamais.
-        #[arg(long, value_name = "DAYS")]
+        #[arg(long, value_name = "JOURS")]
         expires_in: Option<u64>,
         #[command(flatten)]
         data: DataDir,

@@ -97,7 +97,7 @@ static TEXTS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
     let text = |setting: &super::Setting| {
         let help = match setting.get(&options) {
             none if none.is_empty() || setting.value.is_empty() => setting.help.to_owned(),
-            default => format!("{} [default: {default}]", setting.help),
+            default => format!("{} [par défaut : {default}]", setting.help),
         };
         (setting.variable(), help)
     };
@@ -111,10 +111,10 @@ impl Args for Given {
     fn augment_args(command: Command) -> Command {
         let config = Arg::new("config")
             .long("config")
-            .value_name("FILE")
+            .value_name("FICHIER")
             .env("PASSERELLE_CONFIG")
             .value_parser(clap::value_parser!(PathBuf))
-            .help("Take settings from this TOML file; a flag or a variable counts before it");
+            .help("Lit des réglages dans ce fichier TOML ; une option ou une variable compte avant lui");
         let command = command.arg(config);
         ALL.iter().zip(TEXTS.iter()).enumerate().fold(command, |command, (index, (setting, (variable, help)))| {
             let check = move |text: &str| match setting.set(&mut Options::default(), text) {
