@@ -20,11 +20,11 @@ pub fn run(check: &Check) -> anyhow::Result<ExitCode> {
     let mut faults = app.store().verify();
     for cycle in graph.broader_cycles() {
         let keys: Vec<&str> = cycle.iter().map(|ix| graph.key(*ix).as_str()).collect();
-        faults.push(format!("these skills are each broader than themselves: {}", keys.join(", ")));
+        faults.push(format!("chacune de ces compétences est plus large qu'elle-même : {}", keys.join(", ")));
     }
     if faults.is_empty() {
         anstream::println!(
-            "sound: version {}, {} nodes, {} relations",
+            "saine : version {}, {} fiches, {} relations",
             graph.version(),
             graph.len(),
             graph.edge_count()

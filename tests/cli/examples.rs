@@ -86,5 +86,7 @@ fn an_audit_of_the_curated_graph_is_reproducible() {
     assert_eq!((&report["drawnPairs"], &report["plan"]["seed"]), (&12.into(), &7.into()), "{report:#}");
     assert!(report["moves"].as_array().unwrap().iter().all(|moved| moved["overlap"].as_f64().unwrap() <= 1.0));
     assert_eq!(passerelle(&data, &arguments).done(), first);
-    assert!(passerelle(&data, &["audit", "--pairs", "12"]).done().contains("what becomes of the first 10 answers"));
+    assert!(
+        passerelle(&data, &["audit", "--pairs", "12"]).done().contains("ce que deviennent les 10 premières réponses")
+    );
 }

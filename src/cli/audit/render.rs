@@ -58,7 +58,7 @@ pub fn text(graph: &Graph, plan: &Plan, audit: &Audit) -> String {
     let of_drawn = |count: usize| percent(count as f64 / audit.drawn.max(1) as f64);
     let _ = writeln!(
         out,
-        "graph version {}: {} pairs of a licence and a job have an answer of at most {} steps; {} drawn by seed {}",
+        "graphe, version {} : {} paires d'une licence et d'un métier ont une réponse d'au plus {} étapes ; {} tirées avec la graine {}",
         graph.version(),
         audit.answerable,
         plan.max_steps,
@@ -67,21 +67,21 @@ pub fn text(graph: &Graph, plan: &Plan, audit: &Audit) -> String {
     );
     let _ = writeln!(
         out,
-        "first by the order of keys alone (another answer has the same score): {} ({})",
+        "premières par le seul ordre des clés (une autre réponse a le même score) : {} ({})",
         audit.first_by_key,
         of_drawn(audit.first_by_key)
     );
     let _ = writeln!(
         out,
-        "\nwhat becomes of the first {} answers when weights move\n{:>9} {:>9} {:>9} {:>8} {:>9}  moved",
-        plan.top, "1st other", "master", "overlap", "Kendall", "relations"
+        "\nce que deviennent les {} premières réponses quand les poids bougent\n{:>11} {:>9} {:>9} {:>8} {:>9}  ce qui bouge",
+        plan.top, "autre 1re", "master", "communes", "Kendall", "relations"
     );
     for moved in &audit.moves {
         let kendall = moved.kendall.map_or_else(|| "-".to_owned(), |tau| format!("{tau:.3}"));
-        let capped = if moved.capped == 0 { String::new() } else { format!(" ({} stopped at 1)", moved.capped) };
+        let capped = if moved.capped == 0 { String::new() } else { format!(" ({} arrêtés à 1)", moved.capped) };
         let _ = writeln!(
             out,
-            "{:>9} {:>9} {:>9} {kendall:>8} {:>9}  {}{capped}",
+            "{:>11} {:>9} {:>9} {kendall:>8} {:>9}  {}{capped}",
             percent(moved.first_changed),
             percent(moved.master_changed),
             percent(moved.overlap),
@@ -91,7 +91,7 @@ pub fn text(graph: &Graph, plan: &Plan, audit: &Audit) -> String {
     }
     let _ = writeln!(
         out,
-        "\nwho takes the first {} places, over the {} pairs with more offers than that (1 = an equal share for each offer)",
+        "\nqui prend les {} premières places, sur les {} paires où il y a plus d'offres (1 = une part égale pour chaque offre)",
         plan.top, audit.contested
     );
     for wanted in [Dimension::Institution, Dimension::Region, Dimension::Source] {
@@ -100,12 +100,12 @@ pub fn text(graph: &Graph, plan: &Plan, audit: &Audit) -> String {
         let by_order = gains.iter().filter(|gain| gain.bias == Some(Bias::Order)).count();
         let _ = writeln!(
             out,
-            "\n{}: {} in all, {count} stand out ({by_order} by the order of keys alone)\n{:>14} {:>16} {:>9}",
-            dimension(wanted),
+            "\n{} : {} en tout, {count} sortent du lot ({by_order} par le seul ordre des clés)\n{:>14} {:>16} {:>9}",
+            in_french(wanted),
             gains.len(),
-            "share",
-            "ties shared out",
-            "expected"
+            "part",
+            "égaux partagés",
+            "attendu"
         );
         let shown = |(at, gain): &(usize, &&Gain)| gain.bias.is_some() || *at < SHOWN || at + SHOWN >= gains.len();
         for (_, gain) in gains.iter().enumerate().filter(shown) {
@@ -117,11 +117,26 @@ pub fn text(graph: &Graph, plan: &Plan, audit: &Audit) -> String {
                 with_error(gain.fair_ratio(), gain.fair_error),
                 gain.expected,
                 line(&gain.name),
-                gain.bias.map(|why| format!("  ← {}", bias(why))).unwrap_or_default()
+                gain.bias.map(|why| format!("  ← {}", why_in_french(why))).unwrap_or_default()
             );
         }
     }
     out
+}
+
+fn in_french(dimension: Dimension) -> &'static str {
+    match dimension {
+        Dimension::Institution => "établissements",
+        Dimension::Region => "régions",
+        Dimension::Source => "sources",
+    }
+}
+
+fn why_in_french(bias: Bias) -> &'static str {
+    match bias {
+        Bias::Order => "par l'ordre des clés",
+        Bias::Weights => "par les poids",
+    }
 }
 
 fn dimension(dimension: Dimension) -> &'static str {
