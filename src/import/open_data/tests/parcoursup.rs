@@ -28,7 +28,7 @@ fn a_public_university_awards_the_national_licence_that_a_row_names() {
     let university = "university/universite-de-la-source";
     let law = edge(&graph, Relation::Awards, university, "licence/droit").unwrap();
     assert_eq!((law.weight.get(), law.condition.as_deref()), (0.95, None), "one of its rows asks for no option");
-    assert_eq!(law.statements[0].row.as_deref(), Some("l. 2"));
+    assert_eq!(law.statements[0].row.as_deref(), Some("l. 3"), "the row without the option");
     assert_eq!(law.statements[0].source.slug(), "parcoursup-2025");
     let history = edge(&graph, Relation::Awards, university, "licence/histoire").unwrap();
     assert!(history.condition.unwrap().contains("accès santé"));
