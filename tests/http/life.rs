@@ -26,20 +26,10 @@ fn long_graph() -> String {
     lines.join("\n")
 }
 
-#[test]
-fn while_the_store_is_opened_the_port_says_how_far_it_has_come() {
-    let folder = tempfile::tempdir().unwrap();
-    let (data, file) = (folder.path().join("data"), folder.path().join("long.jsonl"));
-    std::fs::write(&file, long_graph()).unwrap();
-    let program = || {
-        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_passerelle"));
-        command.env("PASSERELLE_LOG", "warn").env("PASSERELLE_DATA", &data);
-        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
-        command
-    };
-    assert!(program().args(["import", "graph"]).arg(&file).status().unwrap().success());
+/// Starts a server, asks until it is ready, and stops it: the answer that said so, and those before it.
+fn opened(mut program: std::process::Command) -> (String, Vec<String>) {
     let free = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let mut server = program().args(["serve", "--listen", &free.to_string()]).spawn().unwrap();
+    let mut server = program.args(["serve", "--listen", &free.to_string()]).spawn().unwrap();
     let ask = |path: &str| {
         let mut stream = TcpStream::connect(free).ok()?;
         stream
@@ -60,8 +50,27 @@ fn while_the_store_is_opened_the_port_says_how_far_it_has_come() {
     };
     let _ = server.kill();
     let _ = server.wait();
+    (ready, waited)
+}
+
+#[test]
+fn while_the_store_is_opened_the_port_says_how_far_it_has_come() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("data"), folder.path().join("long.jsonl"));
+    std::fs::write(&file, long_graph()).unwrap();
+    let program = || {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_passerelle"));
+        command.env("PASSERELLE_LOG", "warn").env("PASSERELLE_DATA", &data);
+        command.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+        command
+    };
+    assert!(program().args(["import", "graph"]).arg(&file).status().unwrap().success());
+    // On a busy machine it may be open before anybody comes to ask: then once more.
+    let (ready, waited) = (0..10)
+        .map(|_| opened(program()))
+        .find(|(_, waited)| !waited.is_empty())
+        .expect("it was asked while it opened");
     assert!(ready.contains("ready, graph version 1"), "{ready}");
-    assert!(!waited.is_empty(), "it was asked while it opened");
     let percent = |answer: &String| {
         assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
         answer.split_once("not yet, ")?.1.split_once(" %")?.0.parse::<u64>().ok()

@@ -237,7 +237,7 @@ fn head(text: &str) -> String {
 
 #[test]
 #[ignore = "needs the optional test data"]
-fn the_heads_of_the_publishers_files_damaged_are_read_all_the_same_or_named_with_data() {
+fn the_heads_of_the_publishers_files_damaged_are_read_all_the_same_or_named() {
     let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data"));
     let sets: [&[&str]; 8] = [
         &["etablissements", "tmm"],
