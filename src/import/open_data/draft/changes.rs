@@ -4,11 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::shrinking::What;
 use super::{Draft, Slot, settle};
+use crate::graph::EdgeView;
 use crate::import::open_data::edition::cites_a_row;
 use crate::import::open_data::report::{HeldBack, Totals};
 use crate::import::open_data::review::Reviews;
 use crate::import::open_data::{offers, outlets};
-use crate::model::{Change, Edge, EdgeId, Key, Kind, Relation, Statement};
+use crate::model::{Change, Edge, EdgeId, Key, Kind, Relation, Statement, text};
 
 /// What leads from a graph to a draft.
 pub struct Changed {
@@ -74,21 +75,18 @@ impl Draft<'_> {
     }
 
     /// Takes away what earlier editions of this program made of the imported data sets: jobs derived from a code, and
-    /// requirements and skills that a ROME set, which is always whole, does not state. A file of the
-    /// same edition that states fewer is not whole, or an earlier version of this program stated too many: a person decides.
+    /// requirements and skills that a ROME set, which is always whole, does not state. A set of the same edition that states
+    /// fewer has a file that is not whole: a person decides.
     fn drop_derived(&mut self) {
         let mut rome: BTreeSet<Key> =
             self.begun.iter().filter(|source| source.slug().starts_with("rome-4-")).cloned().collect();
-        let of_rome = |source: &Key| rome.contains(source);
-        let required = self.graph.edges().filter(|edge| edge.relation() == Relation::RequiredBy);
-        let before = required.filter(|edge| edge.sources().any(|source| of_rome(self.graph.key(source)))).count();
-        let required = self.edges.iter().filter(|(id, _)| id.relation == Relation::RequiredBy);
-        let now = required.filter(|(_, slot)| slot.by.iter().any(of_rome)).count();
-        if let Some(edition) = rome.first().filter(|_| now < before) {
-            let edition = edition.slug().to_owned();
-            self.note_shrinking("rome", edition, Relation::RequiredBy.name(), before, now);
-            if !self.reviews.accepts_shrinking("rome") {
-                rome.clear();
+        if let Some(edition) = rome.first().map(|source| source.slug().to_owned()) {
+            let (before, now) = self.requirements_of(&rome);
+            if now < before {
+                self.note_shrinking("rome", edition, Relation::RequiredBy.name(), before, now);
+                if !self.reviews.accepts_shrinking("rome") {
+                    rome.clear();
+                }
             }
         }
         let begun = self.begun.clone();
@@ -126,6 +124,23 @@ impl Draft<'_> {
                 self.slot(&node.key, &node.name).now.retired = true;
             }
         }
+    }
+
+    /// How many requirements these sources stated by a row in the graph, and how many they state now. What earlier editions of this
+    /// program took a certificate for is none.
+    fn requirements_of(&self, sources: &BTreeSet<Key>) -> (usize, usize) {
+        let jobs = self.nodes_of(Kind::Job).filter_map(|job| job.attributes.as_ref());
+        let certificates: BTreeSet<String> =
+            jobs.flat_map(|known| &known.diplomas).map(|name| text::fold(name)).collect();
+        let by_a_row = |said: Statement| sources.contains(&said.source) && cites_a_row(said.row.as_deref());
+        let stated = |edge: &EdgeView<'_>| {
+            edge.relation() == Relation::RequiredBy
+                && edge.statements().any(by_a_row)
+                && !certificates.contains(&text::fold(&self.graph.node(edge.from()).name))
+        };
+        let before = self.graph.edges().filter(stated).count();
+        let now = self.edges.iter().filter(|(id, _)| id.relation == Relation::RequiredBy);
+        (before, now.filter(|(_, slot)| slot.by.iter().any(|source| sources.contains(source))).count())
     }
 
     /// Takes away what only older editions of the imported data sets state; but where a newer edition says far less than

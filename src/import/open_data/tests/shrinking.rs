@@ -91,6 +91,39 @@ fn the_same_edition_cut_short_takes_nothing_away_until_that_is_accepted() {
 }
 
 #[test]
+fn the_same_edition_again_misses_neither_what_a_hand_stated_nor_a_certificate() {
+    let graph = first_edition();
+    let rome = graph.nodes_of(Kind::Source).iter().map(|ix| graph.key(*ix)).find(|key| key.slug().starts_with("rome-"));
+    let rome = rome.unwrap().clone();
+    let key = |text: &str| -> Key { text.parse().unwrap() };
+    let skill = |slug: &str, name: &str| {
+        let sources = vec![rome.clone()];
+        crate::model::Change::PutNode(Node { sources, ..Node::new(key(slug), name) })
+    };
+    let required = |slug: &str, row: &str| {
+        let job = key("job/gardien-gardienne-du-lac");
+        let mut edge = Edge::new(Relation::RequiredBy, key(slug), job, Weight::FULL, rome.clone());
+        edge.statements[0].row = Some(row.into());
+        crate::model::Change::PutEdge(edge)
+    };
+    let (certificate, curated) = ("skill/permis-bateau", "skill/ecoute");
+    let changes = [
+        skill(certificate, "Permis bateau"),
+        required(certificate, "l. 5, coherence_item"),
+        skill(curated, "Écoute"),
+        required(curated, "fiche X1201"),
+    ];
+    let older = graph.apply(&changes).unwrap_or_else(|faults| panic!("{}", faults[0])).graph;
+    let folder = all_files();
+    write(folder.path(), "moves_v1_x.csv", MOVES);
+    let (again, outcome) = import(folder.path(), &older);
+    assert!(outcome.report.held_back.is_empty(), "{}", outcome.report);
+    let of = |skill: &str| edge(&again, Relation::RequiredBy, skill, "job/gardien-gardienne-du-lac");
+    assert!(of(certificate).is_none(), "an earlier version of this program took it for a skill");
+    assert!(of(curated).is_some());
+}
+
+#[test]
 fn what_is_not_recognised_is_named_with_what_it_is_nearest_to() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "pay.csv", "code_rome;salaire_median\nX1101;2000\n");
