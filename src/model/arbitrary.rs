@@ -73,14 +73,10 @@ fn attributes(kind: Kind, sources: Vec<Key>) -> BoxedStrategy<Attributes> {
     let figures = (any::<u16>(), option::of(any::<u32>()), rate, option::of(text()), source, text()).prop_map(
         |(year, count, rate, row, source, population)| {
             let admission = Admission {
-                session: year,
                 phase: row.clone(),
                 capacity: count,
-                applications: None,
                 ranked: count,
-                offered: None,
                 admitted: count,
-                last_rank: None,
                 origins: vec![FromOrigin {
                     origin: Origin::LicencePro,
                     applications: count,
@@ -88,8 +84,8 @@ fn attributes(kind: Kind, sources: Vec<Key>) -> BoxedStrategy<Attributes> {
                     offered: None,
                     admitted: count,
                 }],
-                source: source.clone(),
                 row: row.clone(),
+                ..Admission::unsaid(year, source.clone())
             };
             let outcome = Outcome {
                 year,
@@ -214,19 +210,7 @@ fn edges(keys: &[Key]) -> BoxedStrategy<Vec<Edge>> {
 type Said = (Weight, Vec<(Key, Option<Box<str>>, Option<Weight>)>, Option<Box<str>>, Option<Box<str>>, Award);
 
 fn admission(count: u32, source: Key) -> Admission {
-    Admission {
-        session: 2025,
-        phase: None,
-        capacity: Some(count),
-        applications: None,
-        ranked: None,
-        offered: None,
-        admitted: None,
-        last_rank: None,
-        origins: Vec::new(),
-        source,
-        row: None,
-    }
+    Admission { capacity: Some(count), ..Admission::unsaid(2025, source) }
 }
 
 fn edge(id: EdgeId, (weight, statements, condition, level, award): Said) -> Edge {

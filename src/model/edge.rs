@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::attributes::{Admission, Modality, Year};
+use super::attributes::{Modality, Year};
+use super::figures::Admission;
 use super::key::Key;
 use super::relation::Relation;
 

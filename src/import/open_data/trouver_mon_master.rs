@@ -169,7 +169,7 @@ fn read(set: &Set) -> Result<(Vec<Entry>, RefusedRows), OpenDataError> {
     let (mut entries, mut refused) = (Vec::with_capacity(table.rows().len()), Vec::new());
     for row in table.rows() {
         let given = row.text(year);
-        let Ok(campaign) = given.trim_end_matches(".0").parse() else {
+        let Ok(campaign) = given.parse() else {
             refused.push((row.line, "Année de la campagne", format!("`{given}` n'est pas une année")));
             continue;
         };
@@ -328,17 +328,9 @@ fn offer(draft: &mut Draft<'_>, master: &Key, entry: &Entry, late: bool, source:
     let university = etablissements::named(draft, &entry.establishment, aliases, codes, source, &entry.row);
     let Some(university) = university else { return };
     let admission = entry.capacity.map(|capacity| Admission {
-        session: entry.year,
-        phase: None,
         capacity: Some(capacity),
-        applications: None,
-        ranked: None,
-        offered: None,
-        admitted: None,
-        last_rank: None,
-        origins: Vec::new(),
-        source: source.clone(),
         row: Some(entry.row.clone()),
+        ..Admission::unsaid(entry.year, source.clone())
     });
     let award = Award {
         entry: late.then_some(Year::M2),
