@@ -55,17 +55,17 @@ pub enum MasterYear {
     M2,
 }
 
-/// La part d'un métier dans la transition écologique, selon les quatre classes du ROME.
+/// La classe d'un métier dans la transition écologique, telle que le ROME la nomme.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(remote = "model::Ecology")]
 pub enum EcologicalPart {
-    /// Emploi vert : sa finalité est de protéger l'environnement.
+    /// « Emploi vert ».
     Green,
-    /// Emploi stratégique pour la transition écologique.
+    /// « Emploi stratégique pour la transition écologique ».
     Strategic,
-    /// Emploi blanc : neutre à cet égard.
+    /// « Emploi blanc ».
     White,
-    /// Emploi brun : sa finalité pèse sur l'environnement.
+    /// « Emploi brun ».
     Brown,
 }
 

@@ -148,7 +148,7 @@ entity!(Licence, "A licence.", "Une mention nationale de licence (bac+3), ou un 
         }
 }, {
     masters: Master = Opens To, "Les masters auxquels cette licence permet de candidater.";
-    universities: University = Awards From, "Les universités qui recrutent pour cette licence, selon Parcoursup ; celles qu'un portail regroupe n'y sont pas.";
+    universities: University = Awards From, "Les universités qui recrutent pour cette licence, selon leurs sources. Dans Parcoursup, un portail qui regroupe plusieurs licences n'en nomme aucune.";
     bridges: Licence = Bridges To, "Les licences vers lesquelles une passerelle existe.";
     bridged_from: Licence = Bridges From, "Les licences d'où une passerelle mène à celle-ci.";
 });
@@ -354,7 +354,7 @@ entity!(University, "A university.", "Un établissement accrédité à délivrer
 }, {
     parcours: Parcours = Hosts To, "Les parcours qu'elle propose.";
     masters: Master = Awards To, "Les masters qu'elle délivre, selon une campagne ou un registre.";
-    licences: Licence = Awards To, "Les licences pour lesquelles elle recrute, selon Parcoursup.";
+    licences: Licence = Awards To, "Les licences pour lesquelles elle recrute, selon leurs sources, par exemple Parcoursup.";
 });
 
 entity!(Skill, "A skill.", "Une compétence : savoir, savoir-faire ou savoir-être.", {}, {
@@ -403,17 +403,17 @@ entity!(Job, "A job.", "Un métier.", {
             Facts(self.0).work(ctx)?.executive
         }
 
-        /// Sa part dans la transition écologique ; `null` si aucune source ne la dit.
+        /// Sa classe dans la transition écologique ; `null` si aucune source ne la dit.
         pub async fn ecological_transition<'c>(&self, ctx: &Context<'c>) -> Option<EcologicalPart> {
             Facts(self.0).work(ctx)?.ecology.map(EcologicalPart::from)
         }
 
-        /// Vrai si le métier porte la transition numérique ; `null` si aucune source ne le dit.
+        /// Vrai si sa source le rattache à la transition numérique ; `null` si aucune source ne le dit.
         pub async fn digital_transition<'c>(&self, ctx: &Context<'c>) -> Option<bool> {
             Facts(self.0).work(ctx)?.digital
         }
 
-        /// Vrai si le métier répond aux besoins d'une population qui vieillit ; `null` si aucune source ne le dit.
+        /// Vrai si sa source le rattache à la transition démographique ; `null` si aucune source ne le dit.
         pub async fn demographic_transition<'c>(&self, ctx: &Context<'c>) -> Option<bool> {
             Facts(self.0).work(ctx)?.demographic
         }
