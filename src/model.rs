@@ -10,6 +10,7 @@ pub mod change;
 mod check;
 pub mod clean;
 pub mod edge;
+pub mod figures;
 pub mod french;
 pub mod gender;
 pub mod key;
@@ -19,13 +20,12 @@ pub mod numbered;
 pub mod relation;
 pub mod text;
 pub mod violation;
+pub mod work;
 
-pub use attributes::{
-    Admission, Application, ApplicationStep, Attributes, Document, Ecology, FromOrigin, Internship, Modality, Origin,
-    Outcome, Place, Work, WorkContext, Year,
-};
+pub use attributes::{Application, ApplicationStep, Attributes, Document, Internship, Modality, Place, Year};
 pub use change::{Change, ChangeSet};
 pub use edge::{Award, Edge, EdgeId, Statement, Weight, WeightError};
+pub use figures::{Admission, FromOrigin, Origin, Outcome};
 pub use french::French;
 pub use key::{Key, KeyError};
 pub use kind::Kind;
@@ -33,3 +33,4 @@ pub use node::{Code, Node};
 pub use numbered::{NumberedEdge, NumberedStatement};
 pub use relation::Relation;
 pub use violation::Violation;
+pub use work::{Ecology, Work, WorkContext};

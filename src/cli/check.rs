@@ -24,7 +24,7 @@ pub fn run(check: &Check) -> anyhow::Result<ExitCode> {
     }
     if faults.is_empty() {
         anstream::println!(
-            "saine : version {}, {} fiches, {} relations",
+            "la base est saine : version {}, {} fiches, {} relations",
             graph.version(),
             graph.len(),
             graph.edge_count()

@@ -73,6 +73,7 @@ fn strip(node: &mut Node, gone: &HashSet<Key>, schemes: &HashSet<String>) {
         if known.access_source.as_ref().is_some_and(|source| gone.contains(source)) {
             (known.access, known.regulated, known.beyond_master, known.access_source) = (None, None, None, None);
             known.diplomas.clear();
+            // The nomenclature that says how one comes to a job also says which of its names are little used.
             known.rare_names.clear();
         }
         known.work.take_if(|work| gone.contains(&work.source));

@@ -35,10 +35,13 @@ async fn a_request_is_driven_on_the_pool_one_thread_at_a_time() {
     let (threads, most) = threads.await.unwrap();
     assert!(threads.iter().all(|thread| thread.as_deref() == Some("search")), "{threads:?}");
     assert_eq!(most, 1);
-    // A thread gives the result before it counts itself free. Should it never, the test never ends.
-    while pool.load() != (0, 0, 0) {
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
+    // A thread gives the result before it counts itself free.
+    let free = async {
+        while pool.load() != (0, 0, 0) {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), free).await.expect("its thread is free again");
 }
 
 #[tokio::test]

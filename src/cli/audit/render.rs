@@ -74,7 +74,7 @@ pub fn text(graph: &Graph, plan: &Plan, audit: &Audit) -> String {
     let _ = writeln!(
         out,
         "\nce que deviennent les {} premières réponses quand les poids bougent\n{:>11} {:>9} {:>9} {:>8} {:>9}  ce qui bouge",
-        plan.top, "autre 1re", "master", "communes", "Kendall", "relations"
+        plan.top, "1re autre", "master", "communes", "Kendall", "relations"
     );
     for moved in &audit.moves {
         let kendall = moved.kendall.map_or_else(|| "-".to_owned(), |tau| format!("{tau:.3}"));
@@ -104,7 +104,7 @@ pub fn text(graph: &Graph, plan: &Plan, audit: &Audit) -> String {
             in_french(wanted),
             gains.len(),
             "part",
-            "égaux partagés",
+            "ex æquo partagés",
             "attendu"
         );
         let shown = |(at, gain): &(usize, &&Gain)| gain.bias.is_some() || *at < SHOWN || at + SHOWN >= gains.len();

@@ -28,7 +28,7 @@ pub(in crate::graph) struct Everyday {
     longest_word: usize,
     diplomas: HashMap<String, String>,
     /// No diploma is said in more words.
-    longest: usize,
+    longest_diploma: usize,
 }
 
 #[derive(Deserialize)]
@@ -69,7 +69,8 @@ impl Everyday {
 
     fn read(text: &str) -> Result<Everyday, String> {
         let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
-        let mut everyday = Everyday { words: HashMap::new(), longest_word: 0, diplomas: HashMap::new(), longest: 0 };
+        let mut everyday =
+            Everyday { words: HashMap::new(), longest_word: 0, diplomas: HashMap::new(), longest_diploma: 0 };
         for word in file.word {
             let meaning = |text: &String| {
                 let (kind, name) =
@@ -88,7 +89,7 @@ impl Everyday {
         for diploma in file.diploma {
             for said in &diploma.said {
                 let folded = fold(said);
-                everyday.longest = everyday.longest.max(folded.split(' ').count());
+                everyday.longest_diploma = everyday.longest_diploma.max(folded.split(' ').count());
                 if everyday.diplomas.insert(folded.clone(), diploma.instead.clone()).is_some()
                     || everyday.words.contains_key(&folded)
                 {
@@ -115,7 +116,7 @@ impl Everyday {
 
     /// What to do instead of a diploma that the graph does not have, and the words said after it.
     pub(in crate::graph) fn instead<'t>(&self, folded: &'t str) -> Option<(&str, &'t str)> {
-        let ends = folded.match_indices(' ').map(|(at, _)| at).chain([folded.len()]).take(self.longest);
+        let ends = folded.match_indices(' ').map(|(at, _)| at).chain([folded.len()]).take(self.longest_diploma);
         let said = ends.filter_map(|end| Some((&**self.diplomas.get(&folded[..end])?, folded[end..].trim_start())));
         said.last()
     }

@@ -89,7 +89,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             draft.report.leave_out("promotions cumulées");
             continue;
         }
-        let Ok(year) = given.trim_end_matches(".0").parse::<u16>() else {
+        let Ok(year) = given.parse::<u16>() else {
             refused.push((row.line, "promo", format!("`{given}` n'est pas une année")));
             continue;
         };
@@ -101,12 +101,9 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
         let (whose, population) = if fold(&row.text(name)) == "national" {
             (master, "ses diplômés de toute la France".to_owned())
         } else {
-            let by_code = |scheme, value: &str| match draft.by_code(Kind::University, scheme, value) {
-                [one] => Some(one.clone()),
-                _ => None,
-            };
-            let by_paysage = row.some(paysage).and_then(|id| by_code("PAYSAGE", &id));
-            let Some(university) = by_paysage.or_else(|| by_code("UAI", &row.text(uai))) else {
+            let (paysage, uai) = (row.some(paysage), row.some(Some(uai)));
+            let codes = [("PAYSAGE", paysage.as_deref()), ("UAI", uai.as_deref())];
+            let Some(university) = draft.one_by_codes(Kind::University, &codes) else {
                 draft.report.leave_out("établissements qu'aucune autre source ne nomme");
                 continue;
             };

@@ -1,6 +1,5 @@
 //! What became of graduates of master (MESR survey): by university and discipline, as outcomes of the university.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::OpenDataError;
@@ -135,12 +134,9 @@ fn university(
     paysage: Option<Column>,
     today: Option<Column>,
 ) -> Option<(Key, bool)> {
-    let by_code = |scheme: &str, value: Option<Cow<'_, str>>| match draft.by_code(Kind::University, scheme, &value?) {
-        [one] => Some(one.clone()),
-        _ => None,
-    };
     let today = row.some(today);
-    let itself = by_code("PAYSAGE", row.some(paysage)).or_else(|| by_code("UAI", row.some(Some(uai))));
+    let (paysage, uai) = (row.some(paysage), row.some(Some(uai)));
+    let itself = draft.one_by_codes(Kind::University, &[("PAYSAGE", paysage.as_deref()), ("UAI", uai.as_deref())]);
     if let Some(key) = itself {
         return Some((key, today.is_some()));
     }

@@ -79,11 +79,13 @@ impl Phase {
     /// The columns under their labels, else under the technical names of one of these endings.
     fn of(table: &Table, name: &'static str, endings: &[&str]) -> Phase {
         let candidates = "Effectif de candidats";
-        let column = |label: String, technical: &str| {
-            let technical: Vec<String> = endings.iter().map(|ending| format!("{technical}{ending}")).collect();
+        let first_of = |label: String, technical: &[&str]| {
+            let ended = technical.iter().flat_map(|name| endings.iter().map(move |ending| format!("{name}{ending}")));
+            let technical: Vec<String> = ended.collect();
             let names: Vec<&str> = std::iter::once(&*label).chain(technical.iter().map(String::as_str)).collect();
             table.find(&names)
         };
+        let column = |label: String, technical: &str| first_of(label, &[technical]);
         let asked = "candidature formulée en phase";
         Phase {
             name,
@@ -94,8 +96,10 @@ impl Phase {
                 format!("{candidates} ayant accepté une proposition d'admission pour une {asked} {name}"),
                 "n_accept",
             ),
-            last_rank: column(format!("Rang du dernier appelé en phase {name}"), "rang_dernier")
-                .or_else(|| column(String::new(), "rang_dernier_appele")),
+            last_rank: first_of(
+                format!("Rang du dernier appelé en phase {name}"),
+                &["rang_dernier", "rang_dernier_appele"],
+            ),
         }
     }
 }
@@ -145,7 +149,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
     let mut refused = Vec::new();
     for row in table.rows() {
         let given = row.text(columns.session);
-        let Ok(session) = given.trim_end_matches(".0").parse::<u16>() else {
+        let Ok(session) = given.parse::<u16>() else {
             refused.push((row.line, "Session", format!("`{given}` n'est pas une année")));
             continue;
         };
@@ -272,8 +276,9 @@ fn attributes(row: &Row, columns: &Columns, session: u16, source: &Key, way: Opt
     let mut admissions = Vec::new();
     if row.some(columns.complementary).as_deref() == Some("1") {
         main.origins = columns.origins.applications(row, true);
-        let second = admission(row, way, &columns.second, session, source);
-        admissions.push(Admission { origins: columns.origins.applications(row, false), ..second });
+        let mut second = admission(row, way, &columns.second, session, source);
+        second.origins = columns.origins.applications(row, false);
+        admissions.extend([main, second]);
         let [ranked, offered, admitted] = columns.origins.session(row);
         let origins = columns.origins.outcomes(row);
         if !origins.is_empty() {
@@ -282,8 +287,8 @@ fn attributes(row: &Row, columns: &Columns, session: u16, source: &Key, way: Opt
         }
     } else {
         main.origins = columns.origins.whole(row);
+        admissions.push(main);
     }
-    admissions.insert(0, main);
     let modalities = modalities(row, columns);
     Attributes { place: (place != Place::default()).then_some(place), modalities, admissions, ..Attributes::NONE }
 }

@@ -85,12 +85,9 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             draft.report.leave_out("portails et doubles licences, qui ne nomment pas une licence nationale");
             continue;
         };
-        let by_code = |scheme, value: &str| match draft.by_code(Kind::University, scheme, value) {
-            [one] => Some(one.clone()),
-            _ => None,
-        };
-        let by_paysage = row.some(paysage).and_then(|id| by_code("PAYSAGE", &id));
-        let Some(university) = by_paysage.or_else(|| by_code("UAI", &row.text(uai))) else {
+        let (paysage, uai) = (row.some(paysage), row.some(Some(uai)));
+        let codes = [("PAYSAGE", paysage.as_deref()), ("UAI", uai.as_deref())];
+        let Some(university) = draft.one_by_codes(Kind::University, &codes) else {
             draft.report.leave_out("licences d'établissements qu'aucune autre source ne nomme");
             continue;
         };

@@ -87,6 +87,10 @@ impl Row {
 /// Whether a cell is a number as a spreadsheet shortens it: `3.9E4`, `1,2E+05`.
 fn is_shortened(cell: &str) -> bool {
     let cell = cell.trim();
+    // Nearly all cells are words: looking for the exponent would read each.
+    if !cell.starts_with(|c: char| c.is_ascii_digit()) {
+        return false;
+    }
     let Some((number, exponent)) = cell.split_once(['E', 'e']) else { return false };
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     let power = exponent.strip_prefix('+');

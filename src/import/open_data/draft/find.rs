@@ -12,6 +12,12 @@ impl Draft<'_> {
         self.by_code.get(&code_index(kind, scheme, value)).map_or(&[], Vec::as_slice)
     }
 
+    /// The one entity that bears the first of these codes that a single one bears.
+    pub fn one_by_codes(&self, kind: Kind, codes: &[(&str, Option<&str>)]) -> Option<Key> {
+        let mut bearers = codes.iter().filter_map(|(scheme, value)| Some(self.by_code(kind, scheme, (*value)?)));
+        bearers.find_map(|bearers| if let [one] = bearers { Some(one.clone()) } else { None })
+    }
+
     /// The entities that bear a name.
     pub fn by_name(&self, kind: Kind, name: &str) -> &[Key] {
         self.by_name.get(&(kind, compared(kind, name))).map_or(&[], Vec::as_slice)

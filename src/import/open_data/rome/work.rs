@@ -15,10 +15,8 @@ use super::tables::is_certificate;
 use crate::model::text::fold;
 use crate::model::{Ecology, Key, Work, WorkContext};
 
-/// Something that may be said of a job: the publisher's word for it, and whether it is said.
-type Said = (&'static str, fn(&Work) -> bool);
-
-const SAID: [Said; 7] = [
+/// What may be said of a job: the publisher's word for it, and whether it is said.
+const SAID: [(&str, fn(&Work) -> bool); 7] = [
     ("emploi_cadre", |work| work.executive.is_some()),
     ("transition_eco", |work| work.ecology.is_some()),
     ("transition_num", |work| work.digital.is_some()),
@@ -127,7 +125,7 @@ fn class(draft: &mut Draft<'_>, row: &Row, column: Option<Column>) -> Option<Eco
 type Texts = Vec<Box<str>>;
 
 /// Where a label stands in the list of a job: the main ones before the others, then by number.
-type Place = (bool, u32, String);
+type Rank = (bool, u32, String);
 
 /// The labels under which a table lists each job: those marked as the main ones first, then by code.
 fn listed(set: &Set, part: Part, number: &str, label: &str) -> Result<HashMap<String, Texts>, OpenDataError> {
@@ -135,7 +133,7 @@ fn listed(set: &Set, part: Part, number: &str, label: &str) -> Result<HashMap<St
     let job = table.column(&["code_rome"])?;
     let (number, label) = (table.column(&[number])?, table.column(&[label])?);
     let main = table.find(&["principal"]);
-    let mut listed: HashMap<String, BTreeMap<Place, Box<str>>> = HashMap::new();
+    let mut listed: HashMap<String, BTreeMap<Rank, Box<str>>> = HashMap::new();
     for row in table.rows() {
         let secondary = row.some(main).as_deref() != Some("oui");
         let at = (secondary, row.count(Some(number)).unwrap_or(u32::MAX), row.text(number).into_owned());
