@@ -53,7 +53,7 @@ impl Shift {
         match self {
             Shift::Relation(relation, factor) => format!("relation {relation} {}", percent(factor)),
             Shift::Source(source, factor) => format!("{} {}", graph.key(source), percent(factor)),
-            Shift::Each(round, _) => format!("each weight by itself, round {}", round + 1),
+            Shift::Each(round, _) => format!("chaque poids pour lui-même, tirage {}", round + 1),
         }
     }
 
