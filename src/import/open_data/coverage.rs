@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 
-use crate::graph::Graph;
+use crate::graph::{Graph, Half};
 use crate::model::{Kind, Relation};
 
 /// The most examples named of what is missing.
@@ -64,29 +64,31 @@ impl Coverage {
             count: current(kind).filter(|ix| test(*ix)).count(),
             of: current(kind).count(),
         };
+        let stands = |half: &&Half| !graph.is_retired(half.node);
+        let out = |ix, relation| graph.out(ix, relation).iter().filter(stands);
+        let incoming = |ix, relation| graph.incoming(ix, relation).iter().filter(stands);
         let skilled: HashSet<_> =
-            current(Kind::Job).filter(|ix| !graph.incoming(*ix, Relation::RequiredBy).is_empty()).collect();
+            current(Kind::Job).filter(|ix| incoming(*ix, Relation::RequiredBy).next().is_some()).collect();
         let jobs = |master| {
-            let own = graph.out(master, Relation::LeadsTo).iter();
-            let parcours = graph.out(master, Relation::Offers).iter();
-            let theirs = parcours.flat_map(|half| graph.out(half.node, Relation::LeadsTo));
+            let own = out(master, Relation::LeadsTo);
+            let theirs = out(master, Relation::Offers).flat_map(|half| out(half.node, Relation::LeadsTo));
             let outlets = own.chain(theirs).map(|half| half.node);
             let jobs = outlets.flat_map(|outlet| match graph.kind(outlet) {
-                Kind::Family => graph.out(outlet, Relation::Groups).iter().map(|half| half.node).collect(),
+                Kind::Family => out(outlet, Relation::Groups).map(|half| half.node).collect(),
                 _ => vec![outlet],
             });
             jobs.filter(|ix| graph.kind(*ix) == Kind::Job).collect::<Vec<_>>()
         };
         let reaches = |master| jobs(master).iter().any(|job| skilled.contains(job));
-        coverage.masters_with_licence = share(Kind::Master, &|ix| !graph.incoming(ix, Relation::Opens).is_empty());
-        coverage.masters_with_parcours = share(Kind::Master, &|ix| !graph.out(ix, Relation::Offers).is_empty());
+        coverage.masters_with_licence = share(Kind::Master, &|ix| incoming(ix, Relation::Opens).next().is_some());
+        coverage.masters_with_parcours = share(Kind::Master, &|ix| out(ix, Relation::Offers).next().is_some());
         coverage.masters_with_job = share(Kind::Master, &|ix| !jobs(ix).is_empty());
         coverage.masters_with_skilled_job = share(Kind::Master, &reaches);
         coverage.jobs_with_skills = share(Kind::Job, &|ix| skilled.contains(&ix));
         let coded = |ix, is: &dyn Fn(&str) -> bool| graph.node(ix).codes.iter().any(|code| is(&code.scheme));
         coverage.jobs_with_esco = share(Kind::Job, &|ix| coded(ix, &|scheme| scheme.starts_with("ESCO")));
         coverage.jobs_with_same_esco = share(Kind::Job, &|ix| coded(ix, &|scheme| scheme == "ESCO"));
-        coverage.universities_with_parcours = share(Kind::University, &|ix| !graph.out(ix, Relation::Hosts).is_empty());
+        coverage.universities_with_parcours = share(Kind::University, &|ix| out(ix, Relation::Hosts).next().is_some());
         let campaigns = current(Kind::Source).filter(|ix| graph.key(*ix).slug().starts_with("trouver-mon-master-"));
         let newest = campaigns.map(|ix| graph.key(ix).clone()).max();
         let mentions: Vec<_> = current(Kind::Master)

@@ -1,6 +1,7 @@
 //! Mon Master: ways of one parcours, places, capitals, sessions, both header forms.
 
 use super::*;
+use crate::import::open_data::coverage::Share;
 use crate::model::{Admission, FromOrigin, Modality, Origin};
 
 const HEADER: &str = "Session;Phase complémentaire;Identifiant de l'établissement;Libellé de l'établissement;Identifiant de la formation;Identifiant navette de mention;Intitulé de la mention;Identifiant navette de parcours;Intitulé du parcours;Alternance;Modalités d'enseignement;Lieu(x) de formation;Capacité offerte limitée par la formation;Effectif de candidats ayant confirmé une candidature en phase principale;Rang du dernier appelé en phase principale;Effectif de candidats ayant confirmé une candidature en phase complémentaire\n";
@@ -54,12 +55,14 @@ fn technical_headers_are_the_same_columns() {
 
 #[test]
 fn what_the_newest_session_lacks_is_marked_and_nothing_changes_the_second_time() {
-    let old = "2024;0;0010001A;Université de la Source;9A3;9;BIOLOGIE MARINE;9-05;Abysses;0;INITIALE;Campus - BREST (29);20;90;40;\n";
+    let old = "2024;0;0010001A;Université de la Source;9A3;8;OCÉANOGRAPHIE;8-05;Abysses;0;INITIALE;Campus - BREST (29);20;90;40;\n";
     let new = "2025;0;0010001A;Université de la Source;9A1;9;BIOLOGIE MARINE;9-01;Rivages;0;INITIALE;Campus - BREST (29);30;500;90;\n";
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "a.csv", format!("{HEADER}{old}"));
     write(folder.path(), "b.csv", format!("{HEADER}{new}"));
-    let (graph, _) = import(folder.path(), &Graph::empty());
+    let (graph, first) = import(folder.path(), &Graph::empty());
+    let Share { count, of } = first.report.coverage.masters_with_parcours;
+    assert_eq!((count, of), (1, 2), "a closed parcours is none that a master has");
     let closed = node(&graph, "parcours/abysses-universite-de-la-source");
     assert!(closed.retired && closed.description.as_deref().unwrap().contains("session 2025"));
     assert!(!node(&graph, "parcours/rivages-universite-de-la-source").retired);
