@@ -30,8 +30,9 @@ use crate::tokens::TokenError;
 pub use usage::parse;
 
 /// Un graphe de connaissances des études et des métiers, servi en GraphQL : des voies classées, expliquées et sourcées.
+// An option of `serve` before another command would say nothing to that one: `--data x import` would write to another store.
 #[derive(Parser, Debug)]
-#[command(name = "passerelle", version, max_term_width = 100)]
+#[command(name = "passerelle", version, max_term_width = 100, args_conflicts_with_subcommands = true)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,

@@ -80,6 +80,11 @@ fn fault(error: &clap::Error) -> String {
         ErrorKind::MissingSubcommand => {
             format!("il manque une commande : {}", said(ContextKind::ValidSubcommand).join(", "))
         }
+        ErrorKind::ArgumentConflict if error.get(ContextKind::InvalidSubcommand).is_some() => {
+            let before = said(ContextKind::PriorArg).join(", ");
+            let command = quoted(ContextKind::InvalidSubcommand);
+            format!("{before} est avant la commande {command} : les options d'une commande s'écrivent après elle")
+        }
         ErrorKind::ArgumentConflict => {
             format!("{argument} ne va pas avec {}", said(ContextKind::PriorArg).join(", "))
         }
@@ -120,6 +125,10 @@ mod tests {
             (&["pth"][..], "commande inconnue : « pth » ; vouliez-vous dire « path » ?"),
             (&["path", "--firt", "3", "a", "b"], "argument inconnu : « --firt » ; vouliez-vous dire « --first » ?"),
             (&["path", "SVT"], "il manque <ARRIVÉE>"),
+            (
+                &["--data", "x", "import", "seed"],
+                "--data <DIR> est avant la commande « import » : les options d'une commande s'écrivent après elle",
+            ),
             (
                 &["export", "--format", "xml"],
                 "« xml » ne convient pas pour « --format <FORMAT> » ; choisissez parmi jsonl, ttl, jsonld, graphml, csv",
