@@ -2,7 +2,8 @@
 
 use std::fs;
 use std::io::{BufRead, BufReader};
-use std::os::unix::fs::PermissionsExt;
+use std::os::unix::fs::{MetadataExt, PermissionsExt};
+use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
@@ -101,10 +102,11 @@ fn a_store_that_this_user_may_not_write_says_so() {
     for path in &paths {
         mode(path, if path.is_dir() { 0o555 } else { 0o444 });
     }
-    let Some(mut run) = as_somebody(&program) else {
-        println!("SKIPPED: root may write anywhere, and setpriv (util-linux) is not here to run as somebody else");
-        return;
-    };
+    let mut run = Command::new(&program);
+    if fs::metadata(&program).unwrap().uid() == 0 {
+        // The superuser may write anywhere: somebody else runs it.
+        run.uid(65534).gid(65534);
+    }
     let output = run.args(["path", "SVT", "doctorat", "--data", text(&data)]).env("PASSERELLE_LOG", "warn").output();
     unchanged(&data, || {
         Run::of(output.unwrap()).refused(&[text(&data), "ne peut pas être écrite", "le droit d'y écrire"])
@@ -112,19 +114,4 @@ fn a_store_that_this_user_may_not_write_says_so() {
     for path in &paths {
         mode(path, if path.is_dir() { 0o755 } else { 0o644 });
     }
-}
-
-/// The program as a user whom permissions bind; `None` where this one is root and can be nobody else.
-fn as_somebody(program: &Path) -> Option<Command> {
-    let id = Command::new("id").arg("-u").output().unwrap();
-    if id.stdout.trim_ascii() != b"0" {
-        return Some(Command::new(program));
-    }
-    let other = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
-    let can = Command::new("setpriv").args(other).arg("true").status().is_ok_and(|status| status.success());
-    can.then(|| {
-        let mut command = Command::new("setpriv");
-        command.args(other).arg(program);
-        command
-    })
 }

@@ -49,7 +49,7 @@ fn a_relation_that_all_ways_take_alike_moves_nothing_and_noise_does() {
     assert_eq!((capped.touched, capped.capped), (24, 24));
     assert!(found.moves.iter().all(|moved| !moved.name.contains("bridges")), "what is not there is not moved");
     let noise: f64 =
-        found.moves.iter().filter(|moved| moved.name.starts_with("each")).map(|moved| moved.first_changed).sum();
+        found.moves.iter().filter(|moved| moved.name.starts_with("chaque")).map(|moved| moved.first_changed).sum();
     assert!(noise > 0.5, "0.9 and 0.88 change places: {noise}");
 }
 
