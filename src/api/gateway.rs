@@ -279,8 +279,8 @@ impl Gateway {
             let (caller, operation) = (caller.clone(), call.operation.map(str::to_owned));
             let variables = call.variables.map(str::to_owned);
             let (via, written) = (call.via, keep.map(<[u8]>::to_vec));
-            let gateway = self.clone();
-            return Ok(futures_util::stream::once(async move {
+            let (gateway, bearer) = (self.clone(), caller.clone());
+            let driven = async move {
                 let call = Call {
                     query: Some(&text),
                     operation: operation.as_deref(),
@@ -289,9 +289,12 @@ impl Gateway {
                     via,
                     text: written.as_deref(),
                 };
-                gateway.answer(&call, &caller).await
-            })
-            .boxed());
+                gateway.answer(&call, &bearer).await
+            };
+            // On the pool: the document and its variables are read once more, and nobody bounds how long these are.
+            let gateway = self.clone();
+            let answer = async move { gateway.drive(&caller, driven).await.unwrap_or_else(Answer::from) };
+            return Ok(futures_util::stream::once(answer).boxed());
         }
         let stop = admitted.work.cancel.guard();
         let price = admitted.price;

@@ -14,10 +14,15 @@ use super::socket::ASK_EVERY;
 use super::{State, caller, connections, reply};
 use crate::api::access::Caller;
 use crate::api::error::ApiError;
-use crate::api::gateway::{Answer, Call, Outcome};
+use crate::api::gateway::{Answer, Answering, Outcome};
 
-/// Starts a stream, or refuses the caller with an ordinary answer.
-pub fn stream(request: &HttpRequest, state: &Arc<State>, known: &Caller, call: &Call<'_>) -> HttpResponse {
+/// Starts a stream, or refuses the caller with an ordinary answer. `begin` is told the last event that the client has.
+pub async fn stream(
+    request: &HttpRequest,
+    state: &Arc<State>,
+    known: &Caller,
+    begin: impl AsyncFnOnce(Option<String>) -> Result<Answering, Answer>,
+) -> HttpResponse {
     let place = match state.streams.take(known, caller::address(request, state)) {
         Ok(place) => place,
         Err(error) => {
@@ -25,10 +30,10 @@ pub fn stream(request: &HttpRequest, state: &Arc<State>, known: &Caller, call: &
             return reply::error(request, Media::Json, error);
         }
     };
-    let last_event = request.headers().get("last-event-id").map(|event| event.to_str().unwrap_or(""));
+    let last_event = request.headers().get("last-event-id").map(|event| event.to_str().unwrap_or("").to_owned());
     let last_event = last_event.filter(|event| !event.is_empty());
     let identity = state.parts.gateway.identity();
-    let mut answers = match state.parts.gateway.stream(call, known, last_event) {
+    let mut answers = match begin(last_event).await {
         Ok(answers) => answers,
         // What is wrong with the document or its variables comes as an event: clients of the protocol read no other body.
         Err(refusal) if Media::Json.status(refusal.outcome) == 200 => {

@@ -1,6 +1,8 @@
 //! `/graphql`: GET, POST, event streams, and the way to the socket. GraphQL over HTTP as its specification
 //! says it; scripts/http-audit runs the public audits.
 
+use std::sync::Arc;
+
 use actix_web::http::header;
 use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
@@ -12,7 +14,7 @@ use super::rate::Told;
 use super::{State, caller, connections, events, reply, socket};
 use crate::api::access::Caller;
 use crate::api::error::{ApiError, Code};
-use crate::api::gateway::{Form, Outcome, Pack, Via};
+use crate::api::gateway::{Answer, Form, Outcome, Pack, Via};
 use crate::api::work::within;
 
 /// A query or mutation in a JSON body.
@@ -32,8 +34,11 @@ pub async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<
         if let Some(kept) = kept(&request, &state, entered, &bytes, Via::Post) {
             return Ok(kept);
         }
-        if bytes.len() > LONG && entered.media != Media::Events {
-            return long(&request, &state, entered, bytes).await;
+        if bytes.len() > LONG {
+            return match entered.media {
+                Media::Events => Ok(long_stream(&request, &state, entered, bytes).await),
+                _ => long(&request, &state, entered, bytes).await,
+            };
         }
         let parameters = Parameters::from_json(&bytes)?;
         Ok(answer(&request, &state, entered, &parameters, Via::Post).await)
@@ -43,6 +48,22 @@ pub async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<
 
 /// A longer body is read on the pool, a few at a time: its variables are values by the ten thousand.
 const LONG: usize = 64 << 10;
+
+/// [`long`], of a client that wants events.
+async fn long_stream(request: &HttpRequest, state: &Arc<State>, entered: &Entered, body: Bytes) -> HttpResponse {
+    let gateway = &state.parts.gateway;
+    events::stream(request, state, &entered.caller, async |last_event| {
+        let place = within(gateway.settings().deadline, state.long.acquire()).await;
+        let _place = place.ok_or_else(|| Answer::from(ApiError::timeout()))?;
+        let (gateway, caller) = (gateway.clone(), entered.caller.clone());
+        let begun = state.parts.gateway.drive(&entered.caller, async move {
+            let parameters = Parameters::from_json(&body).map_err(Answer::from)?;
+            gateway.stream(&parameters.call(Via::Stream), &caller, last_event.as_deref())
+        });
+        begun.await.map_err(Answer::from)?
+    })
+    .await
+}
 
 /// The answer to a request whose body is long.
 async fn long(request: &HttpRequest, state: &State, entered: &Entered, body: Bytes) -> Result<HttpResponse, ApiError> {
@@ -166,7 +187,7 @@ fn pack(request: &HttpRequest) -> Option<Pack> {
 
 async fn answer(
     request: &HttpRequest,
-    state: &std::sync::Arc<State>,
+    state: &Arc<State>,
     entered: &Entered,
     parameters: &Parameters<'_>,
     via: Via,
@@ -174,7 +195,10 @@ async fn answer(
     if entered.media == Media::Events {
         // A mutation by GET is refused here too; a stream carries the rest.
         let via = if via == Via::Get { Via::Get } else { Via::Stream };
-        return events::stream(request, state, &entered.caller, &parameters.call(via));
+        let begin = async |last_event: Option<String>| {
+            state.parts.gateway.stream(&parameters.call(via), &entered.caller, last_event.as_deref())
+        };
+        return events::stream(request, state, &entered.caller, begin).await;
     }
     let answer = state.parts.gateway.answer_as(&parameters.call(via), &entered.caller, form(request, via)).await;
     state.metrics.count(answer.outcome);

@@ -267,6 +267,21 @@ fn answers_come_as_events() {
 }
 
 #[test]
+fn a_long_body_is_answered_by_events_too() {
+    let app = TestApp::start();
+    let pad = "x".repeat(100 << 10);
+    let told = |query: &str| {
+        let body = json!({ "query": query, "extensions": { "pad": pad } });
+        let text = app.post(&body, &[("Accept", "text/event-stream")]).text;
+        assert!(text.ends_with("event: complete\ndata: \n\n"), "{text}");
+        text
+    };
+    assert!(told("{ version }").starts_with("event: next\ndata: {\"data\":{\"version\":0}"));
+    assert_eq!(told("subscription { count(to: 2) }").matches("\"count\"").count(), 2);
+    assert!(told("{").contains("GRAPHQL_PARSE_FAILED"));
+}
+
+#[test]
 fn a_client_that_comes_back_gets_nothing_twice() {
     let app = TestApp::start();
     let events = ("Accept", "text/event-stream");
