@@ -73,7 +73,7 @@ pub fn load_at(store: &Store, version: u64, progress: &Progress) -> Result<Graph
     if rest.is_empty() {
         return Ok(graph.at_version(version));
     }
-    Ok(graph.apply(&rest)?.graph.at_version(version))
+    Ok(graph.apply_all(rest)?.graph.at_version(version))
 }
 
 /// The graph of a checkpoint.
@@ -108,7 +108,7 @@ fn replayed(store: &Store, version: u64, progress: &Progress) -> Result<Graph, O
     if rest.is_empty() {
         return Ok(graph);
     }
-    Ok(graph.apply(&rest)?.graph.at_version(version))
+    Ok(graph.apply_all(rest)?.graph.at_version(version))
 }
 
 /// Takes a change, or gives it back where it needs a graph: it and what follows it are applied to one.

@@ -11,7 +11,7 @@ use anyhow::{Context, anyhow, bail};
 use clap::Args;
 
 use super::{DataDir, open, terminal};
-use crate::app::{App, Write};
+use crate::app::{App, Terms, WriteError};
 use crate::graph::Graph;
 use crate::import::accumulator::Accumulator;
 use crate::import::open_data::{self, Format, Report, Reviews};
@@ -104,7 +104,7 @@ pub fn run(args: &Import) -> anyhow::Result<ExitCode> {
     let graph = opened.as_ref().map_or_else(|| Graph::empty().into(), |app| app.graph());
     let Read { changes, report, reviews } = read(args, &graph)?;
     let asked = changes.len();
-    let applied = graph.apply(&changes).map_err(|faults| {
+    let applied = graph.apply_all(changes).map_err(|faults| {
         let lines: Vec<String> = faults.iter().take(100).map(French::french).collect();
         anyhow!("rien n'est importé :\n{}", lines.join("\n"))
     })?;
@@ -113,16 +113,17 @@ pub fn run(args: &Import) -> anyhow::Result<ExitCode> {
     let version = if args.dry_run {
         before
     } else {
-        drop((applied, graph));
+        drop(graph);
         let app = match opened {
             Some(app) => app,
             None => App::open(&args.data.dir, Access::Create)?.into(),
         };
         let author = format!("import {}", args.format.name()).into();
-        // Another process may have filled the folder since it was found empty.
-        let write = Write { changes, author, expected_version: Some(before), dry_run: false };
-        let written =
-            app.write(write).context("rien n'est importé : la base a changé entre-temps ; importez de nouveau")?;
+        // Another process may have filled the folder since it was found empty. At the same version it is the same graph: the one
+        // that was read is locked since.
+        let terms = Terms { author, expected_version: Some(before), ..Terms::default() };
+        let written = app.edit(terms, |_| Ok::<_, WriteError>(applied));
+        let written = written.context("rien n'est importé : la base a changé entre-temps ; importez de nouveau")?;
         if written.version == 0 {
             // An import of nothing makes an empty store on purpose, which no later command may fill with the seed.
             app.store().ready()?;

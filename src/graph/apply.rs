@@ -1,10 +1,10 @@
 //! The next graph: changes are applied in order to a copy that shares all they don't touch. All or nothing.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::sync::Arc;
 
+use hashbrown::HashMap;
+use hashbrown::hash_map::Entry;
 use smallvec::SmallVec;
 
 use super::build::group;
@@ -51,6 +51,14 @@ impl Graph {
         self.apply_each(changes, |_, change| Some(Cow::Borrowed(change)))
     }
 
+    /// As [`Graph::apply`], of changes that nobody needs afterwards: they are moved, where that one copies them.
+    ///
+    /// # Errors
+    /// As [`Graph::apply`].
+    pub fn apply_all(&self, changes: Vec<Change>) -> Result<Applied, Vec<ChangeFault>> {
+        self.apply_each(changes, |_, change| Some(Cow::Owned(change)))
+    }
+
     /// As [`Graph::apply`], of changes that are worked out one by one, each from the graph as those before it leave it; `None`
     /// leaves one out.
     ///
@@ -66,7 +74,7 @@ impl Graph {
         let mut faults = Vec::new();
         for (index, input) in inputs.into_iter().enumerate() {
             let Some(change) = resolve(&draft, input) else { continue };
-            match draft.change(&change) {
+            match draft.change(change) {
                 Ok(Some(change)) => {
                     effective.push(change);
                     places.push(index);
@@ -137,21 +145,20 @@ impl Draft {
     }
 
     fn find(&self, key: &Key) -> Option<NodeIx> {
-        self.graph.find(key.as_str()).or_else(|| self.fresh.get(key).copied())
+        self.fresh.get(key).copied().or_else(|| self.graph.find(key.as_str()))
     }
 
-    fn change(&mut self, change: &Change) -> Result<Option<Change>, Fault> {
-        match change {
+    fn change(&mut self, change: Cow<'_, Change>) -> Result<Option<Change>, Fault> {
+        match change.into_owned() {
             Change::PutNode(node) => self.put_node(node),
-            Change::DeleteNode(key) => self.delete_node(key),
-            Change::MergeNodes { from, into } => self.merge(from, into),
+            Change::DeleteNode(key) => self.delete_node(&key),
+            Change::MergeNodes { from, into } => self.merge(&from, &into),
             Change::PutEdge(edge) => self.put_edge(edge),
-            Change::DeleteEdge(id) => self.delete_edge(id),
+            Change::DeleteEdge(id) => self.delete_edge(&id),
         }
     }
 
-    fn put_node(&mut self, node: &Node) -> Result<Option<Change>, Fault> {
-        let mut node = node.clone();
+    fn put_node(&mut self, mut node: Node) -> Result<Option<Change>, Fault> {
         node.normalise();
         // A source may cite itself as it is put.
         node.check(|key| *key == node.key || self.find(key).is_some())
@@ -244,25 +251,24 @@ impl Draft {
             if edge.id.from == edge.id.to {
                 continue;
             }
-            if let Some(there) = self.linked(&edge.id) {
+            let there = self.linked(&edge.id);
+            if let Some(there) = there {
                 let other = self.graph.edge(there).to_edge();
                 edge = joined(other, edge);
             }
-            self.link(&edge);
+            self.link(&edge, there);
         }
         Ok(Some(Change::MergeNodes { from: from.clone(), into: into.clone() }))
     }
 
-    fn put_edge(&mut self, edge: &Edge) -> Result<Option<Change>, Fault> {
-        let mut edge = edge.clone();
+    fn put_edge(&mut self, mut edge: Edge) -> Result<Option<Change>, Fault> {
         edge.normalise();
         edge.check(|key| self.find(key).is_some()).map_err(|fault| (edge.id.to_string(), fault))?;
-        if let Some(there) = self.linked(&edge.id)
-            && self.graph.edge(there).to_edge() == edge
-        {
+        let there = self.linked(&edge.id);
+        if there.is_some_and(|there| self.graph.edge(there).to_edge() == edge) {
             return Ok(None);
         }
-        self.link(&edge);
+        self.link(&edge, there);
         Ok(Some(Change::PutEdge(edge)))
     }
 
@@ -314,12 +320,12 @@ impl Draft {
         self.graph.edge_between(id.relation, from, to)
     }
 
-    fn link(&mut self, edge: &Edge) {
-        let there = self.linked(&edge.id);
+    /// Puts a relation, in place of the one that is there between its nodes.
+    fn link(&mut self, edge: &Edge, there: Option<EdgeIx>) {
         let Graph { nodes, names, edges, .. } = &mut self.graph;
         let (fresh, names, nodes) = (&self.fresh, &*names, &*nodes);
         let node = |key: &Key| {
-            let found = names.key(key.as_str(), nodes).or_else(|| fresh.get(key).copied());
+            let found = fresh.get(key).copied().or_else(|| names.key(key.as_str(), nodes));
             found.expect("checked before it is linked")
         };
         let (relation, from, to) = (edge.id.relation, node(&edge.id.from), node(&edge.id.to));

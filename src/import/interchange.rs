@@ -9,8 +9,9 @@ mod position;
 mod problem;
 mod refs;
 
-use std::collections::HashMap;
 use std::io::{self, BufRead, BufReader, Read};
+
+use hashbrown::HashMap;
 
 use crate::import::fault::{Fault, Faults};
 use crate::model::{Edge, French, Key, Kind, Node, Relation, Statement};

@@ -1,6 +1,6 @@
 //! The keys that a file names, each held once: which are defined, and where the others are first cited.
 
-use std::collections::HashMap;
+use hashbrown::HashMap;
 
 use crate::import::fault::nearest;
 use crate::model::{Key, KeyError};
