@@ -94,9 +94,13 @@ impl Names {
     /// Takes note that these nodes are new or changed; `all` are the nodes as they are now.
     pub fn changed<'n>(
         &self,
-        nodes: impl Iterator<Item = (NodeIx, &'n Node)>,
-        all: impl Iterator<Item = (NodeIx, &'n Node)> + Clone,
+        nodes: impl ExactSizeIterator<Item = (NodeIx, &'n Node)>,
+        all: impl Iterator<Item = (NodeIx, &'n Node)>,
     ) -> Names {
+        let most = MOST_CHANGED.min(16 + self.base.keys.len() / 10);
+        if nodes.len() > most {
+            return Names::build(all);
+        }
         let mut next = self.clone();
         for (ix, node) in nodes {
             let spellings = spellings(node);
@@ -107,10 +111,7 @@ impl Names {
                 Arc::make_mut(&mut next.added).insert(node.key.clone(), ix);
             }
         }
-        if next.changed.len() > MOST_CHANGED.min(16 + self.base.keys.len() / 10) {
-            return Names::build(all);
-        }
-        next
+        if next.changed.len() > most { Names::build(all) } else { next }
     }
 
     /// The node of exactly this key.
