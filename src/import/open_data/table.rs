@@ -169,9 +169,11 @@ impl Table {
         };
         let width = header.len();
         let mut last_short = None;
+        let mut last = (0, offset);
         for record in records {
             let record = record.map_err(|error| not_a_table(&error.to_string()))?;
             let line = above + record.position().map_or(0, csv::Position::line);
+            last = (line, offset + record.position().map_or(0, |position| position.byte() as usize));
             last_short = (record.len() < width).then_some(line);
             if record.len() == 1 && record[0].trim().is_empty() {
                 last_short = None;
@@ -204,6 +206,12 @@ impl Table {
         if let Some(line) = last_short.filter(|_| !text.ends_with('\n')) {
             return Err(not_a_table(&format!(
                 "il est tronqué : sa dernière ligne (l. {line}) est incomplète ; téléchargez-le de nouveau"
+            )));
+        }
+        if is_open(&text[last.1..], delimiter) {
+            return Err(not_a_table(&format!(
+                "il est tronqué : un guillemet ouvert dans sa dernière ligne (l. {}) ne se ferme pas ; téléchargez-le de nouveau",
+                last.0
             )));
         }
         table.check_share(table.rows.len() + table.refused.len())?;
@@ -361,6 +369,14 @@ fn delimiter(header: &str) -> u8 {
     counts.into_iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(delimiter, _)| delimiter)
 }
 
+/// Whether the last record of a text leaves a quote open: then it takes whatever comes after it for its own.
+fn is_open(record: &str, delimiter: u8) -> bool {
+    let longer = format!("{}\nx", record.trim_end_matches('\n'));
+    let mut reader = csv::ReaderBuilder::new();
+    let mut reader = reader.has_headers(false).flexible(true).delimiter(delimiter).from_reader(longer.as_bytes());
+    reader.records().count() == 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -430,6 +446,14 @@ mod tests {
         assert!(reason(b"").contains("vide"));
         assert!(reason(b"PK\x03\x04\0\0").contains("binaires"));
         assert!(reason(b"a;b;c\n1;2;3\n1;2").contains("tronqué"));
+        for cut in [
+            &b"a;b\n\"1\";\"2\"\n\"3\";\""[..],
+            b"a;b\n\"1\";\"2\"\n\"3\";\"4\n",
+            b"a;b\n\"1\";\"2\"\n\"3\";\"4\n5;6\n",
+        ] {
+            assert!(reason(cut).contains("(l. 3) ne se ferme pas"), "{}", String::from_utf8_lossy(cut));
+        }
+        assert!(Table::read("t.csv", b"a;b\n1;5\" de long\n", |_| 0.0).is_ok());
         assert!(reason(b"a;b\n1;2;3\n1;2\n").contains("1 lignes sur 2"));
         let missing =
             Table::read("t.csv", b"a;b\n1;2\n", |_| 0.0).unwrap().column(&["code_rome"]).unwrap_err().to_string();
