@@ -70,6 +70,11 @@ struct Entry {
     borne: Arc<[Box<str>]>,
 }
 
+/// A hash as a table wants it: it looks at both ends.
+fn spread(hash: u32) -> u64 {
+    u64::from(hash) << 32 | u64::from(hash)
+}
+
 impl Names {
     /// The index of all nodes. O(total length of names), and their keys sorted.
     pub fn build<'n>(nodes: impl Iterator<Item = (NodeIx, &'n Node)>) -> Names {
@@ -77,17 +82,16 @@ impl Names {
         nodes.sort_unstable_by_key(|(_, node)| &node.key);
         let mut index = Index { keys: Keys::with_capacity(nodes.len()), ..Index::default() };
         let mut fuzzy = fuzzy::Builder::default();
-        let mut exact = exact::Builder::default();
         for (ix, node) in nodes {
             index.keys.add(node.key.as_str(), ix);
             let spellings = spellings(node);
             for text in borne(node, &spellings) {
-                exact.add(&text, ix);
+                index.exact.add(&text, ix);
             }
             fuzzy.add(ix, node.key.kind(), &spellings);
         }
         index.fuzzy = fuzzy.build();
-        index.exact = exact.build();
+        index.exact.fit();
         Names { base: Arc::new(index), ..Names::default() }
     }
 

@@ -47,10 +47,25 @@ impl Outlet {
     }
 }
 
+/// The steps ahead of a node. Where each leads stands apart too, close together: who looks for few ends among many reads that alone.
+#[derive(Clone, Debug)]
+pub struct Ahead {
+    /// By the same place as in `outlets`.
+    pub ends: Arc<[NodeIx]>,
+    /// The steps.
+    pub outlets: Arc<[Outlet]>,
+}
+
+impl From<Vec<Outlet>> for Ahead {
+    fn from(outlets: Vec<Outlet>) -> Ahead {
+        Ahead { ends: outlets.iter().map(|outlet| outlet.to).collect(), outlets: outlets.into() }
+    }
+}
+
 /// What was worked out so far. Clones share it, and so does the next graph, but for what its changes touch.
 #[derive(Clone, Default)]
 pub(super) struct StepCache {
-    rows: LazyTable<Arc<[Outlet]>>,
+    rows: LazyTable<Ahead>,
     /// By family, its jobs and how much it says of each.
     members: LazyTable<Arc<[(NodeIx, f64)]>>,
     /// By job, the weights of all skills that it requires.
@@ -66,7 +81,7 @@ impl StepCache {
 
 impl Graph {
     /// The row of a node, made when it is first asked for.
-    pub fn cached_steps(&self, node: NodeIx, make: impl FnOnce() -> Vec<Outlet>) -> &[Outlet] {
+    pub fn cached_steps(&self, node: NodeIx, make: impl FnOnce() -> Vec<Outlet>) -> &Ahead {
         self.step_cache.rows.get(node.get(), || make().into())
     }
 

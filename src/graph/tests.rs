@@ -256,7 +256,7 @@ fn ahead(graph: &Graph) -> Vec<String> {
             let grounds = (step.regulated, step.stated, step.family, by_master, step.coverage);
             format!("{} {} {grounds:?}", step.relation, graph.key(step.to))
         };
-        let mut steps: Vec<String> = outlets::ahead(graph, ix).iter().map(step).collect();
+        let mut steps: Vec<String> = outlets::ahead(graph, ix).outlets.iter().map(step).collect();
         steps.sort();
         format!("{} {}", node.key, steps.join(", "))
     };

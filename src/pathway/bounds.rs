@@ -34,6 +34,8 @@ pub(super) struct Bounds {
     parcours: Vec<NodeIx>,
     frontier: Vec<NodeIx>,
     next: Vec<NodeIx>,
+    /// The steps of one node to those that have rows.
+    onward: Vec<(Relation, NodeIx, f64)>,
 }
 
 /// Where the bounds of a node are.
@@ -257,15 +259,19 @@ impl Bounds {
             self.values[fresh as usize * self.stride] = 1.0;
             row = Some(fresh);
         }
-        steps.from(node, |relation, to, strength| {
-            if relation == Relation::Bridges {
-                return;
-            }
-            if let Some(Row(next)) = self.row(to) {
+        let mut onward = std::mem::take(&mut self.onward);
+        steps.from_to(
+            node,
+            |to| self.row(to).is_some(),
+            |relation, to, strength| onward.push((relation, to, strength)),
+        );
+        for (relation, to, strength) in onward.drain(..) {
+            if let Some(Row(next)) = self.row(to).filter(|_| relation != Relation::Bridges) {
                 let row = *row.get_or_insert_with(|| self.new_row(node));
                 self.raise(steps, row, next, steps.satisfies(to), strength, 1..self.width);
             }
-        });
+        }
+        self.onward = onward;
     }
 
     fn raise(

@@ -53,7 +53,7 @@ fn relation(graph: &Graph, from: NodeIx, to: NodeIx) -> Relation {
 
 fn outlet(graph: &Graph, from: NodeIx, to: NodeIx, retired: bool) -> Option<Outlet> {
     let find = |outlets: &[Outlet]| outlets.iter().find(|outlet| outlet.to == to).copied();
-    if retired { find(&ahead_among(graph, from, true)) } else { find(ahead(graph, from)) }
+    if retired { find(&ahead_among(graph, from, true)) } else { find(&ahead(graph, from).outlets) }
 }
 
 /// One forward step with its evidence.

@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use crate::graph::step_cache::Outlet;
+use crate::graph::step_cache::{Ahead, Outlet};
 use crate::graph::{Graph, NodeIx};
 use crate::model::{Kind, Relation, gender};
 
@@ -35,7 +35,7 @@ pub fn is_beyond_master(graph: &Graph, job: NodeIx) -> bool {
 
 /// The forward steps from a node, on any evidence; what is retired counts for nothing. A parcours' are by slot of the job or
 /// study. O(1) once asked for; before, O(relations), and for a parcours O(skills × jobs that require each).
-pub fn ahead(graph: &Graph, node: NodeIx) -> &[Outlet] {
+pub fn ahead(graph: &Graph, node: NodeIx) -> &Ahead {
     graph.cached_steps(node, || ahead_among(graph, node, false))
 }
 

@@ -8,7 +8,7 @@ use std::rc::Rc;
 
 use smallvec::SmallVec;
 
-use crate::graph::step_cache::Outlet;
+use crate::graph::step_cache::{Ahead, Outlet};
 use crate::graph::{Graph, Half, NodeIx};
 use crate::model::text::fold;
 use crate::model::{Award, Kind, Modality, Place, Relation, Year};
@@ -72,7 +72,7 @@ pub(super) struct Steps<'q> {
     /// By master, and whether the pathway comes to it from a licence.
     awards: RefCell<Awards>,
     /// Rows in which retired nodes count; the graph keeps the others.
-    rows: RefCell<HashMap<NodeIx, Rc<[Outlet]>>>,
+    rows: RefCell<HashMap<NodeIx, Ahead>>,
 }
 
 type Awards = HashMap<(NodeIx, bool), Rc<[Half]>>;
@@ -216,13 +216,13 @@ impl<'q> Steps<'q> {
     }
 
     /// The row of a node, retired nodes counting or not as the query says.
-    fn with_row<T>(&self, node: NodeIx, with: impl FnOnce(&[Outlet]) -> T) -> T {
+    fn with_row<T>(&self, node: NodeIx, with: impl FnOnce(&Ahead) -> T) -> T {
         if self.query.filter.retired == Retired::LeftOut {
             return with(outlets::ahead(self.graph, node));
         }
         let known = self.rows.borrow().get(&node).cloned();
         let row = known.unwrap_or_else(|| {
-            let row: Rc<[Outlet]> = outlets::ahead_among(self.graph, node, true).into();
+            let row = Ahead::from(outlets::ahead_among(self.graph, node, true));
             self.rows.borrow_mut().insert(node, row.clone());
             row
         });
@@ -239,7 +239,7 @@ impl<'q> Steps<'q> {
     /// otherwise not checked for admission. The order means nothing.
     pub fn from(&self, node: NodeIx, mut step: impl FnMut(Relation, NodeIx, f64)) {
         self.with_row(node, |row| {
-            for outlet in row {
+            for outlet in &*row.outlets {
                 let strength = self.counted(outlet);
                 if strength > 0.0 {
                     step(outlet.relation, outlet.to, strength);
@@ -248,13 +248,29 @@ impl<'q> Steps<'q> {
         });
     }
 
+    /// [`Steps::from`], with the wanted ends only: of all others no ground is looked at.
+    pub fn from_to(&self, node: NodeIx, wanted: impl Fn(NodeIx) -> bool, mut step: impl FnMut(Relation, NodeIx, f64)) {
+        self.with_row(node, |row| {
+            for (place, end) in row.ends.iter().enumerate() {
+                if wanted(*end) {
+                    let outlet = &row.outlets[place];
+                    let strength = self.counted(outlet);
+                    if strength > 0.0 {
+                        step(outlet.relation, *end, strength);
+                    }
+                }
+            }
+        });
+    }
+
     /// The step between two nodes, whether it counts or not.
     pub fn outlet(&self, from: NodeIx, to: NodeIx) -> Option<Outlet> {
         self.with_row(from, |row| {
-            if self.graph.kind(from) == Kind::Parcours {
-                return row.binary_search_by_key(&to, |outlet| outlet.to).ok().map(|at| row[at]);
-            }
-            row.iter().find(|outlet| outlet.to == to).copied()
+            let place = match self.graph.kind(from) {
+                Kind::Parcours => row.ends.binary_search(&to).ok(),
+                _ => row.ends.iter().position(|end| *end == to),
+            };
+            place.map(|place| row.outlets[place])
         })
     }
 

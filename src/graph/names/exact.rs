@@ -3,36 +3,32 @@
 
 use std::hash::{DefaultHasher, Hash, Hasher};
 
+use hashbrown::HashTable;
+
+use super::spread;
 use crate::graph::NodeIx;
 
 /// An index by the hash of folded texts.
 #[derive(Default)]
-pub(super) struct Exact(Box<[(u32, NodeIx)]>);
-
-/// An index in the making.
-#[derive(Default)]
-pub(super) struct Builder(Vec<(u32, NodeIx)>);
-
-impl Builder {
-    /// Takes note that a node answers to a folded text.
-    pub(super) fn add(&mut self, text: &str, node: NodeIx) {
-        self.0.push((hash(text), node));
-    }
-
-    /// The index. O(n log n).
-    pub(super) fn build(mut self) -> Exact {
-        self.0.sort_unstable();
-        self.0.dedup();
-        Exact(self.0.into())
-    }
-}
+pub(super) struct Exact(HashTable<(u32, NodeIx)>);
 
 impl Exact {
-    /// The nodes that may answer to a folded text, by slot. O(log n).
+    /// Takes note that a node answers to a folded text.
+    pub(super) fn add(&mut self, text: &str, node: NodeIx) {
+        let entry = (hash(text), node);
+        let place = self.0.entry(spread(entry.0), |other| *other == entry, |(hash, _)| spread(*hash));
+        place.or_insert(entry);
+    }
+
+    /// The nodes that may answer to a folded text, in no order. O(1).
     pub(super) fn of(&self, text: &str) -> impl Iterator<Item = NodeIx> {
         let wanted = hash(text);
-        let start = self.0.partition_point(|(hash, _)| *hash < wanted);
-        self.0[start..].iter().take_while(move |(hash, _)| *hash == wanted).map(|(_, node)| *node)
+        self.0.iter_hash(spread(wanted)).filter(move |(hash, _)| *hash == wanted).map(|(_, node)| *node)
+    }
+
+    /// Gives back the room that was made for more.
+    pub(super) fn fit(&mut self) {
+        self.0.shrink_to_fit(|(hash, _)| spread(*hash));
     }
 }
 

@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 
 use hashbrown::HashTable;
 
+use super::spread;
 use crate::graph::NodeIx;
 
 /// An index by the hash of keys.
@@ -41,11 +42,6 @@ impl Keys {
     fn hash(&self, key: &str) -> u32 {
         self.state.hash_one(key) as u32
     }
-}
-
-/// The table looks at both ends of a hash.
-fn spread(hash: u32) -> u64 {
-    u64::from(hash) << 32 | u64::from(hash)
 }
 
 #[cfg(test)]
