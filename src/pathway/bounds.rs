@@ -260,7 +260,7 @@ impl Bounds {
             row = Some(fresh);
         }
         let mut onward = std::mem::take(&mut self.onward);
-        steps.from_to(
+        steps.to_wanted(
             node,
             |to| self.row(to).is_some(),
             |relation, to, strength| onward.push((relation, to, strength)),

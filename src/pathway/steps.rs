@@ -249,7 +249,12 @@ impl<'q> Steps<'q> {
     }
 
     /// [`Steps::from`], with the wanted ends only: of all others no ground is looked at.
-    pub fn from_to(&self, node: NodeIx, wanted: impl Fn(NodeIx) -> bool, mut step: impl FnMut(Relation, NodeIx, f64)) {
+    pub fn to_wanted(
+        &self,
+        node: NodeIx,
+        wanted: impl Fn(NodeIx) -> bool,
+        mut step: impl FnMut(Relation, NodeIx, f64),
+    ) {
         self.with_row(node, |row| {
             for (place, end) in row.ends.iter().enumerate() {
                 if wanted(*end) {
