@@ -4,6 +4,7 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::ops::Range;
 use std::sync::Arc;
 
 use petgraph::Direction;
@@ -76,16 +77,18 @@ impl Graph {
         version: u64,
         relations: impl FnOnce(&mut dyn FnMut(&NumberedEdge)) -> Result<(), E>,
     ) -> Result<Graph, E> {
-        let mut edges = Edges::default();
         let (names, read) = std::thread::scope(|scope| {
             let names = scope.spawn(|| Names::build(slots(&nodes)));
-            let read = relations(&mut |edge| edges.push_numbered(edge));
-            (names.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic)), read)
+            let mut edges = Edges::default();
+            let read = relations(&mut |edge| edges.push_numbered(edge)).map(|()| {
+                edges.fit();
+                (adjacency(nodes.len(), &edges), edges)
+            });
+            (joined(names), read)
         });
-        read?;
-        edges.fit();
+        let (rows, edges) = read?;
         let count = edges.len();
-        Ok(freeze(nodes, edges, count, version, names))
+        Ok(freeze(nodes, rows, edges, count, version, names))
     }
 }
 
@@ -186,13 +189,23 @@ impl Builder {
         }
         self.edges.fit();
         let names = Names::build(slots(&self.nodes));
-        Ok(freeze(self.nodes, self.edges, edge_count, version, names))
+        let rows = adjacency(self.nodes.len(), &self.edges);
+        Ok(freeze(self.nodes, rows, self.edges, edge_count, version, names))
     }
 }
 
-fn freeze(nodes: Vec<Node>, edges: Edges, edge_count: usize, version: u64, names: Names) -> Graph {
-    let mut draft: DiGraph<(), u32, u32> = DiGraph::with_capacity(nodes.len(), edge_count);
-    nodes.iter().for_each(|_| {
+/// What a thread worked out; its panic goes on here.
+fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, T>) -> T {
+    thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+}
+
+/// From so many nodes on, their rows are worked out by two threads: they are looked for all over memory, so one mostly waits.
+const MANY: usize = 10_000;
+
+/// By slot, what goes out of a node and what comes in.
+fn adjacency(nodes: usize, edges: &Edges) -> Vec<(Arc<Halves>, Arc<Halves>)> {
+    let mut draft: DiGraph<(), u32, u32> = DiGraph::with_capacity(nodes, edges.len());
+    (0..nodes).for_each(|_| {
         draft.add_node(());
     });
     for slot in 0..edges.len() {
@@ -208,14 +221,34 @@ fn freeze(nodes: Vec<Node>, edges: Edges, edge_count: usize, version: u64, names
         });
         Arc::new(group(list.collect(), |a, b| a.cmp(&b)))
     };
+    let rows = |slots: Range<usize>| -> Vec<_> {
+        slots.map(|slot| (halves(slot, Direction::Outgoing), halves(slot, Direction::Incoming))).collect()
+    };
+    if nodes < MANY {
+        return rows(0..nodes);
+    }
+    std::thread::scope(|scope| {
+        let second = scope.spawn(|| rows(nodes / 2..nodes));
+        let mut all = rows(0..nodes / 2);
+        all.extend(joined(second));
+        all
+    })
+}
+
+fn freeze(
+    nodes: Vec<Node>,
+    rows: Vec<(Arc<Halves>, Arc<Halves>)>,
+    edges: Edges,
+    edge_count: usize,
+    version: u64,
+    names: Names,
+) -> Graph {
     let mut graph = Graph { version, edge_count, ordered: nodes.len(), ..Graph::empty() };
     let mut by_kind: [Vec<NodeIx>; Kind::COUNT] = Default::default();
-    for (slot, node) in nodes.into_iter().enumerate() {
+    for (slot, (node, (out, incoming))) in nodes.into_iter().zip(rows).enumerate() {
         by_kind[node.key.kind() as usize].push(NodeIx(slot as u32));
-        let (out, incoming) = (halves(slot, Direction::Outgoing), halves(slot, Direction::Incoming));
         graph.nodes.push(NodeRow::new(node, out, incoming));
     }
-    drop(draft);
     graph.edges = edges;
     graph.by_kind = by_kind.map(|mut list| {
         list.shrink_to_fit();
