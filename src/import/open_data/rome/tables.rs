@@ -1,6 +1,6 @@
 //! What ROME's tables say of each job, by its code: appellations, definition, access, diplomas, RIASEC letters.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::super::OpenDataError;
 use super::super::job_names;
@@ -101,7 +101,13 @@ fn texts(set: &Set, wanted: &str) -> Result<HashMap<String, String>, OpenDataErr
         let ended = if sentence.ends_with(['.', '!', '?', ':', '…']) { sentence } else { format!("{sentence}.") };
         sentences.entry(row.text(code).into_owned()).or_default().insert(at, ended);
     }
-    Ok(sentences.into_iter().map(|(code, list)| (code, list.into_values().collect::<Vec<_>>().join(" "))).collect())
+    let joined = |list: BTreeMap<_, String>| {
+        // A row that stands twice says nothing more.
+        let mut said = HashSet::new();
+        let new = |sentence: &&String| said.insert((*sentence).clone());
+        list.values().filter(new).map(String::as_str).collect::<Vec<_>>().join(" ")
+    };
+    Ok(sentences.into_iter().map(|(code, list)| (code, joined(list))).collect())
 }
 
 pub(super) fn riasec(set: &Set) -> Result<HashMap<String, String>, OpenDataError> {

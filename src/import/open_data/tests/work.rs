@@ -95,6 +95,20 @@ fn a_job_that_stands_twice_and_codes_as_a_spreadsheet_shows_them_lose_nothing() 
 }
 
 #[test]
+fn a_sentence_that_stands_twice_is_said_once() {
+    let header = "\"code_rome\",\"position_phrase\",\"libelle_type_texte\",\"libelle_texte\"\n";
+    let rows = "\"X1101\",\"1\",\"acces_metier\",\"Accessible avec une licence\"\n\"X1101\",\"2\",\"acces_metier\",\"Un concours est possible.\"\n";
+    for texts in [format!("{header}{rows}"), format!("{header}{rows}{rows}")] {
+        let (graph, _) = import(rome("v1", JOBS, &[("texts", &texts)]).path(), &Graph::empty());
+        let mediator = graph.node(graph.find("job/mediateur-mediatrice-des-savoirs").unwrap());
+        assert_eq!(
+            mediator.attributes().access.as_deref(),
+            Some("Accessible avec une licence. Un concours est possible.")
+        );
+    }
+}
+
+#[test]
 fn a_newer_edition_without_a_column_or_table_takes_nothing_away_until_that_is_accepted() {
     let (graph, _) = import(rome("v1", JOBS, &ALL).path(), &Graph::empty());
     let renamed = JOBS.replace("emploi_cadre", "statut_cadre");
