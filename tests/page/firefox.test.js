@@ -107,6 +107,8 @@ test('Firefox: the query of an answer opens and runs', { timeout: 120_000, skip:
   await until("document.querySelector('.graphiql-query-editor .view-line')", 60_000);
   await read("document.querySelector('.graphiql-execute-button').click()");
   await until("document.querySelector('.workbench table.voies')", 60_000);
+  // Who leaves while the editor's font is still coming breaks that off, which Firefox logs as an error.
+  await until("document.fonts.status === 'loaded'", 60_000);
 });
 
 test('Firefox: a record needs no script, and nothing went wrong', { timeout: 60_000, skip: absent }, async () => {
