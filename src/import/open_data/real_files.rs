@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use super::{Outcome, Reviews, Silent, directory};
 use crate::graph::Graph;
+use crate::model::Change;
 
 fn folder() -> PathBuf {
     let folder = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data"));
@@ -37,7 +38,13 @@ fn the_curated_graph_may_come_first_or_last() {
     };
     let outcome = directory(&folder, &Graph::empty(), Reviews::default(), &Silent).unwrap();
     let national = Graph::empty().apply(&outcome.changes).unwrap().graph;
-    let other = national.apply(&super::curated(seed(), &national).unwrap()).unwrap().graph;
+    let joined = national.apply(&super::curated(seed(), &national).unwrap()).unwrap().graph;
+    // A sheet about a job that only the curated graph has (« consultant ») finds it with the next import: until then those outlets
+    // are lacking, and nothing else.
+    let outcome = directory(&folder, &joined, Reviews::default(), &Silent).unwrap();
+    assert!(outcome.changes.iter().all(|change| matches!(change, Change::PutEdge(_))), "{:?}", outcome.changes);
+    assert!(outcome.changes.len() < 10, "{:?}", outcome.changes);
+    let other = joined.apply(&outcome.changes).unwrap().graph;
     super::tests::merge::same_facts(&one, &other);
     for graph in [one, other] {
         let again = graph.apply(&super::curated(seed(), &graph).unwrap()).unwrap();
@@ -75,19 +82,21 @@ fn the_national_graph_joins_the_curated_one_and_building_it_again_changes_nothin
 #[ignore = "needs the optional test data, and a release build"]
 fn the_national_offers_compare_by_published_figures() {
     use crate::guidance::indicators::{Indicator, Level, figure, value};
+    use crate::model::Kind;
     with_national_graph(|_, graph, _, _| {
-        let parcours = graph.nodes_of(crate::model::Kind::Parcours);
+        let diplomas: Vec<_> = [Kind::Master, Kind::Parcours].iter().flat_map(|kind| graph.nodes_of(*kind)).collect();
         for indicator in Indicator::ALL {
-            let known: Vec<_> = parcours.iter().filter_map(|ix| Some((*ix, value(graph, *ix, indicator)?))).collect();
-            println!("{indicator:?}: {} of {} parcours", known.len(), parcours.len());
-            assert!(known.len() >= if indicator == Indicator::Pressure { 1 } else { 1_000 }, "{indicator:?}");
+            let known: Vec<_> = diplomas.iter().filter_map(|ix| Some((**ix, value(graph, **ix, indicator)?))).collect();
+            println!("{indicator:?}: {} of {} masters and parcours", known.len(), diplomas.len());
+            assert!(known.len() >= if indicator == Indicator::Pressure { 1 } else { 200 }, "{indicator:?}");
             for (ix, value) in known.iter().step_by(97) {
                 let figure = figure(graph, *ix, indicator).unwrap();
                 assert_eq!(figure.value, *value);
                 assert!(!figure.sources.is_empty() && (2010..=2030).contains(&figure.year), "{figure:?}");
                 let share = matches!(indicator, Indicator::Insertion18 | Indicator::Insertion30);
                 assert!(!share || (0.0..=1.0).contains(value) && figure.level != Level::Itself, "{figure:?}");
-                assert!(!share || figure.population.contains("non ce parcours seul"), "{figure:?}");
+                let parcours = graph.kind(*ix) == Kind::Parcours;
+                assert!(!(share && parcours) || figure.population.contains("non ce parcours seul"), "{figure:?}");
             }
         }
     });
