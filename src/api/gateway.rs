@@ -291,7 +291,7 @@ impl Gateway {
                 };
                 gateway.answer(&call, &bearer).await
             };
-            // On the pool: the document and its variables are read once more, and nobody bounds how long these are.
+            // On the pool: the document and its variables are read once more, and may be long.
             let gateway = self.clone();
             let answer = async move { gateway.drive(&caller, driven).await.unwrap_or_else(Answer::from) };
             return Ok(futures_util::stream::once(answer).boxed());

@@ -119,8 +119,8 @@ pub fn run(args: &Import) -> anyhow::Result<ExitCode> {
             None => App::open(&args.data.dir, Access::Create)?.into(),
         };
         let author = format!("import {}", args.format.name()).into();
-        // Another process may have filled the folder since it was found empty. At the same version it is the same graph: the one
-        // that was read is locked since.
+        // Another process may have filled the folder since it was found empty. At the same version it is the same graph: the
+        // store that was read has been locked since.
         let terms = Terms { author, expected_version: Some(before), ..Terms::default() };
         let written = app.edit(terms, |_| Ok::<_, WriteError>(applied));
         let written = written.context("rien n'est importé : la base a changé entre-temps ; importez de nouveau")?;

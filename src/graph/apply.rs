@@ -71,7 +71,7 @@ impl Graph {
     ) -> Result<Applied, Vec<ChangeFault>> {
         let mut draft = Draft::new(self);
         let inputs = inputs.into_iter();
-        // Room that is not used costs no memory; room that doubles as an import of millions grows costs half as much again.
+        // All at once: a list of millions that grows by doubling is copied on the way, and both copies stand for a while.
         let most = inputs.size_hint().0;
         let (mut effective, mut places) = (Vec::with_capacity(most), Vec::with_capacity(most));
         let mut faults = Vec::new();
@@ -109,7 +109,8 @@ impl Graph {
 /// What a change is about, and the rule that it breaks.
 type Fault = (String, Violation);
 
-/// A graph while changes are applied to it.
+/// A graph while changes are applied to it. Its maps hash quickly, not against chosen keys: they live for one list of changes, which
+/// is bounded where a client sends it.
 pub struct Draft {
     graph: Graph,
     /// Nodes whose names are new or changed.

@@ -1,4 +1,4 @@
-//! `Exact`: which nodes may answer to a text. It keeps hashes and no text, a tenth of the room, so who looks up asks the
+//! `Exact`: which nodes may answer to a text. It keeps hashes and no text, to save room, so who looks up asks the
 //! nodes found whether they do; nearly always they do.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
