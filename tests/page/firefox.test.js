@@ -18,6 +18,8 @@ let socket;
 let context;
 const answers = new Map();
 const faults = [];
+// NS_BINDING_ABORTED: who leaves the editor while its font is still coming breaks the download off. A font that is missing has another status.
+const BROKEN_OFF = /^downloadable font: download failed .*status=2152398850 /;
 
 const send = (method, params = {}) =>
   new Promise((resolve, reject) => {
@@ -41,7 +43,7 @@ before(async () => {
   socket.onmessage = ({ data }) => {
     const message = JSON.parse(data);
     if (message.id) return answers.get(message.id)?.(message);
-    if (message.method === 'log.entryAdded' && message.params.level === 'error') faults.push(message.params.text);
+    if (message.method === 'log.entryAdded' && message.params.level === 'error' && !BROKEN_OFF.test(message.params.text)) faults.push(message.params.text);
     if (message.method === 'network.beforeRequestSent') {
       const { url } = message.params.request;
       if (/^(https?|wss?):/.test(url) && new URL(url).host !== PAGE.host) faults.push(`request to another host: ${url}`);
@@ -107,8 +109,6 @@ test('Firefox: the query of an answer opens and runs', { timeout: 120_000, skip:
   await until("document.querySelector('.graphiql-query-editor .view-line')", 60_000);
   await read("document.querySelector('.graphiql-execute-button').click()");
   await until("document.querySelector('.workbench table.voies')", 60_000);
-  // Who leaves while the editor's font is still coming breaks that off, which Firefox logs as an error.
-  await until("document.fonts.status === 'loaded'", 60_000);
 });
 
 test('Firefox: a record needs no script, and nothing went wrong', { timeout: 60_000, skip: absent }, async () => {
