@@ -7,7 +7,10 @@
 pub mod backups;
 mod identity;
 mod load;
+#[cfg(test)]
+mod orders;
 mod progress;
+mod publication;
 mod recent;
 mod repair;
 #[cfg(test)]
@@ -21,7 +24,6 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use arc_swap::ArcSwap;
 use tokio::sync::watch;
 
 use crate::graph::{Applied, ChangeFault, Graph};
@@ -30,18 +32,29 @@ use crate::model::{Change, ChangeSet, French, clean};
 use crate::store::{Access, SetHead, Store, StoreError};
 pub use load::OpenError;
 pub use progress::Progress;
-use recent::Recent;
+use publication::{Publication, Versioned};
 pub use repair::{Missing, Repaired, repair};
 pub use travel::TravelError;
 
+/// What publication rests on; `orders.rs` has its own of them.
+mod sync {
+    pub use std::sync::{Mutex, MutexGuard};
+
+    pub use arc_swap::ArcSwap;
+    pub use tokio::sync::watch;
+}
+
+impl Versioned for Graph {
+    fn version(&self) -> u64 {
+        self.version()
+    }
+}
+
 /// The running application: one graph over one store. Shared by reference; all methods take `&self`.
 pub struct App {
-    current: ArcSwap<Graph>,
+    published: Publication<Graph>,
     store: Arc<Store>,
     journal: Journal,
-    /// Held from reading the current graph to publishing the next.
-    writer: Mutex<Recent>,
-    version: watch::Sender<u64>,
     checkpointing: Arc<AtomicBool>,
     checkpointer: Mutex<Option<JoinHandle<()>>>,
     dir: PathBuf,
@@ -138,13 +151,10 @@ impl App {
     pub fn open_watched(dir: &Path, access: Access, progress: &Progress) -> Result<App, OpenError> {
         let store = Store::open(dir, access)?;
         let graph = load::load(&store, progress)?;
-        let (version, _) = watch::channel(graph.version());
         Ok(App {
-            current: ArcSwap::from_pointee(graph),
+            published: Publication::new(graph),
             store: Arc::new(store),
             journal: Journal::of(dir),
-            writer: Mutex::default(),
-            version,
             checkpointing: Arc::default(),
             checkpointer: Mutex::default(),
             dir: dir.to_owned(),
@@ -154,12 +164,12 @@ impl App {
 
     /// The graph as it is now. It never changes: an operation takes it once and keeps to it.
     pub fn graph(&self) -> Arc<Graph> {
-        self.current.load_full()
+        self.published.current()
     }
 
     /// The version of the current graph.
     pub fn version(&self) -> u64 {
-        self.current.load().version()
+        self.published.version()
     }
 
     /// What tells this store's log from any other: whoever follows `changes` and finds another begins anew.
@@ -195,7 +205,7 @@ impl App {
         if terms.dry_run {
             return applied(&self.graph(), &terms, apply).map(|(written, _)| written);
         }
-        let mut recent = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let turn = self.published.turn();
         let before = self.graph();
         let (mut written, graph) = applied(&before, &terms, apply)?;
         if written.effective.changes.is_empty() {
@@ -204,11 +214,7 @@ impl App {
         let committed = self.store.commit(&written.effective, graph.len() as u64, graph.edge_count() as u64);
         committed.map_err(WriteError::from)?;
         written.version = graph.version();
-        self.current.store(written.graph.clone());
-        recent.push(written.effective.clone());
-        // Under the lock, so that no older version is told after a newer one.
-        self.version.send_replace(written.version);
-        drop(recent);
+        turn.publish(written.graph.clone(), written.effective.clone());
         let ChangeSet { author, changes, .. } = &*written.effective;
         let outcome = Outcome::Written { version: written.version, changes: changes.len() as u64 };
         self.journal.note(author, terms.from, outcome);
@@ -229,19 +235,15 @@ impl App {
     /// What is said of the change sets after a version, in order, at most so many, without their changes.
     ///
     /// # Errors
-    /// As [`App::changes_since`].
+    /// Damage to the log, or [`StoreError::Forgotten`].
     pub fn heads_since(&self, version: u64, limit: usize) -> Result<Vec<SetHead>, StoreError> {
-        if let Some(recent) = self.writer_recent(version, limit) {
-            return Ok(recent.iter().map(|set| head(set)).collect());
-        }
-        let published = self.graph().version();
-        (version.saturating_add(1)..=published).take(limit).map(|version| self.store.set_head(version)).collect()
+        self.published.since(version, limit, head, |version| self.store.set_head(version))
     }
 
     /// Some changes of a version, `from` counted from 0; `None` where `stop` said so first.
     ///
     /// # Errors
-    /// As [`App::changes_since`].
+    /// As [`App::heads_since`].
     pub fn change_page(
         &self,
         version: u64,
@@ -250,32 +252,16 @@ impl App {
         stop: &dyn Fn() -> bool,
     ) -> Result<Option<Vec<Change>>, StoreError> {
         let before = version.saturating_sub(1);
-        match self.writer_recent(before, 1).as_deref() {
+        match self.published.kept(before, 1).as_deref() {
             Some([set]) => Ok(Some(set.changes.iter().skip(from).take(most).cloned().collect())),
             _ => self.store.change_page(version, from, most, stop),
         }
     }
 
-    /// The change sets after a version, in order, at most so many.
-    ///
-    /// # Errors
-    /// Damage to the log, or [`StoreError::Forgotten`].
-    pub fn changes_since(&self, version: u64, limit: usize) -> Result<Vec<Arc<ChangeSet>>, StoreError> {
-        let published = self.graph().version();
-        let recent = self.writer_recent(version, limit);
-        if let Some(recent) = recent {
-            return Ok(recent);
-        }
-        let sets = self.store.change_sets(version)?.take(limit);
-        sets.map(|set| set.map(Arc::new))
-            .take_while(|set| set.as_ref().map_or(true, |set| set.version <= published))
-            .collect()
-    }
-
     /// Tells of each new version, the latest where several came at once. What changed is in
-    /// [`App::changes_since`] the last version seen, so that nothing is missed and nothing comes twice.
+    /// [`App::heads_since`] the last version seen, so that nothing is missed and nothing comes twice.
     pub fn subscribe(&self) -> watch::Receiver<u64> {
-        self.version.subscribe()
+        self.published.subscribe()
     }
 
     /// Ends what runs in the background. Dropping does the same.
@@ -286,11 +272,6 @@ impl App {
         {
             tracing::error!("writing a checkpoint broke off; the log is whole");
         }
-    }
-
-    /// From memory, unless a write is under way: a reader does not wait for it.
-    fn writer_recent(&self, version: u64, limit: usize) -> Option<Vec<Arc<ChangeSet>>> {
-        self.writer.try_lock().ok()?.since(version, limit)
     }
 
     fn checkpoint_if_wanted(&self) {

@@ -98,9 +98,9 @@ fn rounds(count: usize) {
             }
         }
         // Each change set is one whole write of one writer, acknowledged or not.
-        let sets = app.changes_since(0, usize::MAX).expect("the log is readable");
         let mut keys = HashSet::new();
-        for set in &sets {
+        for set in app.store().change_sets(0).expect("the log is readable") {
+            let set = set.expect("the log is readable");
             let Some(Change::PutNode(first)) = set.changes.first() else { panic!("an empty change set") };
             let numbers: Vec<usize> = first.key.slug().split('-').filter_map(|part| part[1..].parse().ok()).collect();
             let whole = nodes(numbers[1], numbers[0], numbers[2]);

@@ -127,14 +127,14 @@ fn subscribers_miss_nothing_and_see_nothing_twice() {
         if n % 97 == 0 && versions.has_changed().unwrap() {
             versions.mark_unchanged();
             let last = seen.last().copied().unwrap_or(0);
-            seen.extend(app.changes_since(last, usize::MAX).unwrap().iter().map(|set| set.version));
+            seen.extend(app.heads_since(last, usize::MAX).unwrap().iter().map(|set| set.version));
         }
     }
     let last = *seen.last().unwrap();
-    seen.extend(app.changes_since(last, usize::MAX).unwrap().iter().map(|set| set.version));
+    seen.extend(app.heads_since(last, usize::MAX).unwrap().iter().map(|set| set.version));
     assert_eq!(seen, (1..=600).collect::<Vec<u64>>());
     let versions = |app: &App, since, limit| -> Vec<u64> {
-        app.changes_since(since, limit).unwrap().iter().map(|set| set.version).collect()
+        app.heads_since(since, limit).unwrap().iter().map(|set| set.version).collect()
     };
     assert_eq!(versions(&app, 0, 2), [1, 2], "from the log");
     assert_eq!(versions(&app, 597, 2), [598, 599], "from memory");
@@ -163,7 +163,7 @@ fn readers_never_wait_for_a_write() {
     let (_dir, app) = open();
     app.write(write((0..500).map(|n| put(&format!("job/n{n}"))).collect())).unwrap();
     let started = Barrier::new(2);
-    let waiting = app.writer.lock().unwrap();
+    let waiting = app.published.turn();
     std::thread::scope(|scope| {
         let writer = scope.spawn(|| {
             started.wait();
@@ -175,7 +175,7 @@ fn readers_never_wait_for_a_write() {
         for _ in 0..1_000 {
             assert_eq!(app.graph().version(), 1);
         }
-        assert_eq!(app.changes_since(0, 9).unwrap().len(), 1);
+        assert_eq!(app.heads_since(0, 9).unwrap().len(), 1);
         let dry = Write { dry_run: true, ..write(vec![put("job/x")]) };
         assert!(app.write(dry).is_ok(), "a dry run reads");
         assert!(!writer.is_finished());
