@@ -7,8 +7,8 @@
 //! alone, may still hold one: then the search itself is asked for that node. Time O(relations met × steps), space O(nodes met × steps). Between
 //! sources and targets the search itself is asked.
 
-mod backwards;
-mod forwards;
+mod behind;
+mod programme;
 
 use std::cmp::Ordering;
 
@@ -88,10 +88,10 @@ pub fn reach(graph: &Graph, wanted: &Reach, interrupted: &dyn Fn() -> bool) -> R
     if !wanted.kind.on_pathways() {
         return Err(QueryFault::Reach { kind: wanted.kind });
     }
-    let mut reached = match (wanted.from.is_empty(), wanted.to.is_empty()) {
-        (_, true) => forwards::reach(graph, wanted, interrupted),
-        (true, false) => backwards::reach(graph, wanted, interrupted),
-        (false, false) => between(graph, wanted, interrupted),
+    let mut reached = if wanted.from.is_empty() || wanted.to.is_empty() {
+        programme::reach(graph, wanted, interrupted)
+    } else {
+        between(graph, wanted, interrupted)
     };
     sort(graph, &mut reached.entries);
     Ok(reached)
@@ -133,7 +133,7 @@ fn between(graph: &Graph, wanted: &Reach, interrupted: &dyn Fn() -> bool) -> Rea
 fn through_each(graph: &Graph, wanted: &Reach, interrupted: &dyn Fn() -> bool) -> Reached {
     // On the way, neither a fact of a parcours nor a least score need hold yet.
     let ahead = Reach { to: Vec::new(), filter: wanted.filter.of_steps(), ..wanted.clone() };
-    let met = forwards::reach(graph, &ahead, interrupted);
+    let met = programme::reach(graph, &ahead, interrupted);
     let mut nodes: Vec<NodeIx> = met.entries.into_iter().map(|entry| entry.node).collect();
     nodes.extend(wanted.from.iter().filter(|node| graph.kind(**node) == wanted.kind));
     nodes.sort_unstable();

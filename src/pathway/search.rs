@@ -15,7 +15,6 @@ use std::cmp::Ordering;
 use std::collections::BinaryHeap;
 
 use crate::graph::{Graph, NodeIx};
-use crate::model::{Kind, Relation};
 
 use super::TOLERANCE;
 use super::bounds::Bounds;
@@ -23,7 +22,7 @@ use super::heap::Heap;
 use super::offers;
 use super::query::{Position, Query};
 use super::rank::Taken;
-use super::steps::{Direct, Marks, Steps};
+use super::steps::{Fate, Marks, Steps};
 
 /// How many extensions lie between two looks at `interrupted`.
 const POLL: u64 = 512;
@@ -96,7 +95,6 @@ struct Partial {
     node: NodeIx,
     /// The partial pathway before the last step; itself at a source.
     parent: u32,
-    kind: Kind,
     steps: u8,
     needs: u16,
 }
@@ -207,8 +205,7 @@ impl<'s, 'q> Search<'s, 'q> {
             let Some(row) = self.bounds.row(source).filter(|_| self.steps.admits(source)) else { continue };
             let needs = self.steps.needs & !self.steps.satisfies(source);
             let partial = self.frontier.partials.len() as u32;
-            let kind = self.steps.graph.kind(source);
-            self.frontier.partials.push(Partial { score: 1.0, node: source, parent: partial, kind, steps: 0, needs });
+            self.frontier.partials.push(Partial { score: 1.0, node: source, parent: partial, steps: 0, needs });
             for length in 1..=self.steps.query.max_steps {
                 let bound = self.bounds.value(row, needs, length);
                 self.put(Prospect { bound, length: length as u8, partial });
@@ -256,29 +253,14 @@ impl<'s, 'q> Search<'s, 'q> {
             if bound <= 0.0 || self.is_on(prospect.partial, to) {
                 return;
             }
-            let arrived = parent.steps > 0;
-            if relation == Relation::Offers && arrived && steps.is_entered_late(to) {
-                return;
+            match steps.fate(parent.node, parent.steps > 0, relation, to) {
+                None => return,
+                Some(Fate::Bypassed) if slack && steps.query.filter.min_score.is_none() => return,
+                Some(Fate::Bypassed | Fate::Open) => {}
             }
-            if relation == Relation::LeadsTo && parent.kind == Kind::Master {
-                match steps.direct(parent.node, arrived, to) {
-                    Direct::Open => {}
-                    Direct::Bypassed if slack && steps.query.filter.min_score.is_none() => return,
-                    Direct::Bypassed => {}
-                    Direct::Barred => return,
-                }
-            }
-            let kind = steps.graph.kind(to);
             let partial = self.frontier.partials.len() as u32;
             let taken = parent.steps + 1;
-            self.frontier.partials.push(Partial {
-                score,
-                node: to,
-                parent: prospect.partial,
-                kind,
-                steps: taken,
-                needs,
-            });
+            self.frontier.partials.push(Partial { score, node: to, parent: prospect.partial, steps: taken, needs });
             self.put(Prospect { bound, length: prospect.length, partial });
         });
     }

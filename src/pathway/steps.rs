@@ -2,6 +2,8 @@
 //!
 //! Both halves of the search and the diagnosis see the graph through this, and only through this.
 
+mod offered;
+
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -10,12 +12,12 @@ use smallvec::SmallVec;
 
 use crate::graph::step_cache::{Ahead, Outlet};
 use crate::graph::{Graph, Half, NodeIx};
-use crate::model::text::fold;
-use crate::model::{Award, Kind, Modality, Place, Relation, Year};
+use crate::model::{Kind, Relation, Year};
 
+use self::offered::Places;
 use super::TOLERANCE;
 use super::outlets::{self, is_regulated};
-use super::query::{EvidenceKind, EvidenceSet, Filter, MAX_VIA, Query, Retired};
+use super::query::{EvidenceKind, EvidenceSet, MAX_VIA, Query, Retired};
 
 const SOURCE: u16 = 1 << 15;
 const TARGET: u16 = 1 << 14;
@@ -77,12 +79,6 @@ pub(super) struct Steps<'q> {
 
 type Awards = HashMap<(NodeIx, bool), Rc<[Half]>>;
 
-struct Places {
-    regions: Vec<String>,
-    academies: Vec<String>,
-    cities: Vec<String>,
-}
-
 impl<'q> Steps<'q> {
     /// O(what `from`, `to`, `via` and `avoid` stand for).
     pub fn new(graph: &'q Graph, query: &'q Query, marks: &'q mut Marks) -> Steps<'q> {
@@ -108,13 +104,6 @@ impl<'q> Steps<'q> {
         let offer_need = if query.filter.concerns_offers() { 1 << query.via.len() } else { 0 };
         needs |= offer_need;
         let filter = &query.filter;
-        let folded = |names: &Vec<String>| names.iter().map(|name| fold(name)).collect::<Vec<_>>();
-        let placed = !(filter.regions.is_empty() && filter.academies.is_empty() && filter.cities.is_empty());
-        let places = placed.then(|| Places {
-            regions: folded(&filter.regions),
-            academies: folded(&filter.academies),
-            cities: folded(&filter.cities),
-        });
         let relations = match &filter.relations {
             None => u16::MAX,
             Some(list) => list.iter().fold(0, |set, relation| set | 1 << *relation as u16),
@@ -129,7 +118,7 @@ impl<'q> Steps<'q> {
             relations,
             needs,
             offer_need,
-            places,
+            places: Places::of(filter),
             awards: RefCell::default(),
             rows: RefCell::default(),
         }
@@ -313,65 +302,20 @@ impl<'q> Steps<'q> {
         found
     }
 
-    /// The universities that award a master and meet the query's conditions, by weight descending, then key.
-    pub fn awards(&self, master: NodeIx, arrived: bool) -> Rc<[Half]> {
-        if let Some(known) = self.awards.borrow().get(&(master, arrived)) {
-            return known.clone();
+    /// What becomes of a step, `None` where it is on no pathway; `arrived` if the pathway comes to its master from a licence.
+    pub fn fate(&self, from: NodeIx, arrived: bool, relation: Relation, to: NodeIx) -> Option<Fate> {
+        if relation == Relation::Offers && arrived && self.is_entered_late(to) {
+            return None;
         }
-        let all = self.graph.incoming(master, Relation::Awards).iter();
-        let awards: Rc<[Half]> = all.filter(|half| self.award_counts(master, half, arrived)).copied().collect();
-        self.awards.borrow_mut().insert((master, arrived), awards.clone());
-        awards
-    }
-
-    fn award_counts(&self, master: NodeIx, half: &Half, arrived: bool) -> bool {
-        if self.marks.of(half.node) & AVOIDED != 0 || !self.includes(half.node) {
-            return false;
+        if relation != Relation::LeadsTo || self.graph.kind(from) != Kind::Master {
+            return Some(Fate::Open);
         }
-        let award = self.graph.edge(half.edge).award();
-        if arrived && award.and_then(|award| award.entry) == Some(Year::M2) {
-            return false;
+        if self.offer_need != 0 && self.awards(from, arrived).is_empty() {
+            return None;
         }
-        if self.offer_need == 0 {
-            return true;
-        }
-        let known = self.graph.node(master).attributes();
-        let said = |of: fn(&Award) -> bool| award.is_some_and(of);
-        let modalities = if said(|award| !award.modalities.is_empty()) {
-            &award.expect("it says something").modalities
-        } else {
-            &known.modalities
-        };
-        let languages = if said(|award| !award.languages.is_empty()) {
-            &award.expect("it says something").languages
-        } else {
-            &known.languages
-        };
-        self.is_located(None, Some(half.node)) && self.is_followed_in(modalities) && self.is_taught_in(languages)
-    }
-
-    /// The universities that award a master, less those that host one of these parcours.
-    pub fn awards_beside(&self, master: NodeIx, arrived: bool, parcours: &[NodeIx]) -> Vec<Half> {
-        let hosts = |parcours: &NodeIx| self.graph.incoming(*parcours, Relation::Hosts).iter().map(|half| half.node);
-        let hosts: Vec<NodeIx> = parcours.iter().flat_map(hosts).filter(|host| self.includes(*host)).collect();
-        self.awards(master, arrived).iter().filter(|half| !hosts.contains(&half.node)).copied().collect()
-    }
-
-    /// The hosts of a parcours that meet the query's conditions, by weight descending, then key.
-    pub fn hosts(&self, parcours: NodeIx) -> Vec<Half> {
-        let own = self.graph.node(parcours).attributes().place.as_ref();
-        let hosts = self.graph.incoming(parcours, Relation::Hosts).iter();
-        hosts.filter(|half| self.includes(half.node) && self.is_located(own, Some(half.node))).copied().collect()
-    }
-
-    /// What becomes of a master's direct outlet.
-    pub fn direct(&self, master: NodeIx, arrived: bool, to: NodeIx) -> Direct {
-        if self.offer_need != 0 && self.awards(master, arrived).is_empty() {
-            return Direct::Barred;
-        }
-        let rivals = self.rivals(master, arrived, to, |_, _| true);
-        let bypassed = !rivals.is_empty() && self.awards_beside(master, arrived, &rivals).is_empty();
-        if bypassed { Direct::Bypassed } else { Direct::Open }
+        let rivals = self.rivals(from, arrived, to, |_, _| true);
+        let bypassed = !rivals.is_empty() && self.awards_beside(from, arrived, &rivals).is_empty();
+        Some(if bypassed { Fate::Bypassed } else { Fate::Open })
     }
 
     /// Whether a node that a step leads to may stand on a pathway: [`Steps::admits`] without asking again whether it is
@@ -396,67 +340,15 @@ impl<'q> Steps<'q> {
     fn allows(&self, relation: Relation) -> bool {
         self.relations & (1 << relation as u16) != 0
     }
-
-    fn parcours_qualifies(&self, node: NodeIx) -> bool {
-        let graph = self.graph;
-        let known = graph.node(node).attributes();
-        let mut hosts = graph.incoming(node, Relation::Hosts).iter().map(|half| half.node);
-        let mut hosts = hosts.by_ref().filter(|host| self.includes(*host)).peekable();
-        let located = if hosts.peek().is_some() {
-            hosts.any(|host| self.is_located(known.place.as_ref(), Some(host)))
-        } else {
-            self.is_located(known.place.as_ref(), None)
-        };
-        // What is not said of the parcours is as its master says.
-        let masters = || {
-            let offers = graph.incoming(node, Relation::Offers).iter().filter(|half| self.includes(half.node));
-            offers.map(|half| graph.node(half.node).attributes())
-        };
-        let followed = |known: &[Modality]| self.is_followed_in(known);
-        located
-            && (followed(&known.modalities)
-                || known.modalities.is_empty() && masters().any(|master| followed(&master.modalities)))
-            && (self.is_taught_in(&known.languages)
-                || known.languages.is_empty() && masters().any(|master| self.is_taught_in(&master.languages)))
-    }
-
-    /// Whether what is offered at a university meets the conditions of place; its own place goes before the university's.
-    fn is_located(&self, own: Option<&Place>, host: Option<NodeIx>) -> bool {
-        let Filter { universities, .. } = &self.query.filter;
-        if !universities.is_empty() && !host.is_some_and(|host| universities.contains(&host)) {
-            return false;
-        }
-        let Some(places) = &self.places else { return true };
-        let theirs = host.and_then(|host| self.graph.node(host).attributes().place.as_ref());
-        let fits = |wanted: &[String], field: fn(&Place) -> Option<&str>| {
-            let name = own.and_then(field).or_else(|| theirs.and_then(field));
-            wanted.is_empty() || name.is_some_and(|name| wanted.contains(&fold(name)))
-        };
-        fits(&places.regions, |place| place.region.as_deref())
-            && fits(&places.academies, |place| place.academy.as_deref())
-            && fits(&places.cities, |place| place.city.as_deref())
-    }
-
-    fn is_followed_in(&self, known: &[Modality]) -> bool {
-        let wanted = &self.query.filter.modalities;
-        wanted.is_empty() || known.iter().any(|modality| wanted.contains(modality))
-    }
-
-    fn is_taught_in(&self, known: &[Box<str>]) -> bool {
-        let wanted = &self.query.filter.languages;
-        wanted.is_empty() || known.iter().any(|known| wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(known)))
-    }
 }
 
-/// What becomes of a master's direct outlet, as far as its length does not decide.
+/// What becomes of a step, as far as its length does not decide.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Direct {
-    /// It is a result.
+pub(super) enum Fate {
+    /// It is on pathways.
     Open,
-    /// The pathway through a parcours stands for it, unless that is too long.
+    /// A master's direct outlet: the pathway through a parcours stands for it, unless that is too long.
     Bypassed,
-    /// No university that awards the master meets the conditions.
-    Barred,
 }
 
 /// Calls with what a node stands for in `via` and `avoid`: itself, or the parcours of a university, course or skill.
