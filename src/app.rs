@@ -27,7 +27,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use tokio::sync::watch;
 
 use crate::graph::{Applied, ChangeFault, Graph};
-use crate::journal::{Journal, Outcome};
+use crate::journal::{Journal, WriteOutcome};
 use crate::model::{Change, ChangeSet, French, clean};
 use crate::store::{Access, SetHead, Store, StoreError};
 pub use load::OpenError;
@@ -216,7 +216,7 @@ impl App {
         written.version = graph.version();
         turn.publish(written.graph.clone(), written.effective.clone());
         let ChangeSet { author, changes, .. } = &*written.effective;
-        let outcome = Outcome::Written { version: written.version, changes: changes.len() as u64 };
+        let outcome = WriteOutcome::Written { version: written.version, changes: changes.len() as u64 };
         self.journal.note(author, terms.from, outcome);
         if changes.len() >= LARGE {
             // An import is one change set: a checkpoint beside it before it is acknowledged, so that no bad page costs all of it.

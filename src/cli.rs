@@ -47,7 +47,7 @@ enum Command {
     /// Montre les voies d'un départ à une arrivée. Exemple : passerelle path SVT "journaliste environnemental".
     Path(path::Path),
     /// Pose une question GraphQL à la base, sans serveur.
-    Query(query::Query),
+    Query(query::QueryArgs),
     /// Fait entrer des faits dans le graphe.
     Import(import::Import),
     /// Écrit le graphe sur la sortie standard ou dans un fichier.
@@ -55,11 +55,11 @@ enum Command {
     /// Vérifie la base et le graphe ; finit avec 1 et la liste des fautes s'il y en a.
     Check(check::Check),
     /// Dit combien les classements bougent quand les poids bougent, et si une institution, une région ou une source y gagne.
-    Audit(audit::Audit),
+    Audit(audit::AuditArgs),
     /// Ramène le graphe à ce qu'il disait à une version, par un nouveau lot de changements.
     Revert(revert::Revert),
     /// Écrit une sauvegarde de la base dans un fichier.
-    Backup(safety::Backup),
+    Backup(safety::BackupArgs),
     /// Rétablit une sauvegarde dans un dossier vide ou absent.
     Restore(safety::Restore),
     /// Refait une base abîmée de ce qui y est sain.
@@ -67,9 +67,9 @@ enum Command {
     /// Écrit le schéma GraphQL.
     Schema,
     /// Montre qui a écrit quoi, d'où, et qui a été refusé.
-    Journal(journal::Journal),
+    Journal(journal::JournalArgs),
     /// Gère les jetons d'accès.
-    Token(token::Token),
+    Token(token::TokenArgs),
 }
 
 /// Where the store is.

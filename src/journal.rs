@@ -33,13 +33,13 @@ pub struct Entry {
     pub from: Option<IpAddr>,
     /// What came of it.
     #[serde(flatten)]
-    pub outcome: Outcome,
+    pub outcome: WriteOutcome,
 }
 
 /// What came of a write.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub enum Outcome {
+pub enum WriteOutcome {
     /// It was made: the version that it became, and how many changes it had.
     Written {
         /// The version.
@@ -66,7 +66,7 @@ impl Journal {
     }
 
     /// Adds an entry, now. A journal that cannot be written is told in the server's log and stops nobody.
-    pub fn note(&self, author: &str, from: Option<IpAddr>, outcome: Outcome) {
+    pub fn note(&self, author: &str, from: Option<IpAddr>, outcome: WriteOutcome) {
         let at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |elapsed| elapsed.as_secs());
         let entry = Entry { at, author: author.into(), from, outcome };
         tracing::info!(target: "passerelle::writes", author, ?from, outcome = ?entry.outcome, "write");
@@ -126,20 +126,23 @@ mod tests {
         let journal = Journal::of(dir.path());
         assert_eq!(read(dir.path()).unwrap(), []);
         let from = Some("192.0.2.7".parse().unwrap());
-        journal.note("portail", from, Outcome::Written { version: 3, changes: 2 });
+        journal.note("portail", from, WriteOutcome::Written { version: 3, changes: 2 });
         fs::OpenOptions::new().append(true).open(dir.path().join(FILE)).unwrap().write_all(b"{\"at\":1,\n").unwrap();
-        journal.note("portail", from, Outcome::Refused("FORBIDDEN".into()));
-        let outcomes: Vec<Outcome> = read(dir.path()).unwrap().into_iter().map(|entry| entry.outcome).collect();
-        assert_eq!(outcomes, [Outcome::Written { version: 3, changes: 2 }, Outcome::Refused("FORBIDDEN".into())]);
+        journal.note("portail", from, WriteOutcome::Refused("FORBIDDEN".into()));
+        let outcomes: Vec<WriteOutcome> = read(dir.path()).unwrap().into_iter().map(|entry| entry.outcome).collect();
+        assert_eq!(
+            outcomes,
+            [WriteOutcome::Written { version: 3, changes: 2 }, WriteOutcome::Refused("FORBIDDEN".into())]
+        );
     }
 
     #[test]
     fn a_full_journal_is_put_aside_once() {
         let dir = tempfile::tempdir().unwrap();
         let journal = Journal::of(dir.path());
-        journal.note("a", None, Outcome::Refused("x".into()));
+        journal.note("a", None, WriteOutcome::Refused("x".into()));
         File::options().write(true).open(dir.path().join(FILE)).unwrap().set_len(FULL).unwrap();
-        journal.note("b", None, Outcome::Refused("y".into()));
+        journal.note("b", None, WriteOutcome::Refused("y".into()));
         let authors: Vec<Box<str>> = read(dir.path()).unwrap().into_iter().map(|entry| entry.author).collect();
         assert_eq!(authors, ["a".into(), "b".into()]);
         assert!(fs::metadata(dir.path().join(FILE)).unwrap().len() < 1_000);

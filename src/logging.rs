@@ -18,7 +18,7 @@ const MOST_LINE: usize = 16 << 10;
 static OURS: OnceLock<Lines> = OnceLock::new();
 
 #[derive(Debug, Default)]
-struct Counts {
+struct LineCounts {
     /// Lines given to the queue and not yet written.
     waiting: AtomicU64,
     dropped: AtomicU64,
@@ -28,7 +28,7 @@ struct Counts {
 #[derive(Clone, Debug)]
 pub struct Lines {
     queue: SyncSender<Vec<u8>>,
-    counts: Arc<Counts>,
+    counts: Arc<LineCounts>,
 }
 
 impl Lines {
@@ -38,7 +38,7 @@ impl Lines {
     /// When the system gives no thread.
     pub fn to(out: impl Write + Send + 'static) -> io::Result<Lines> {
         let (queue, lines) = sync_channel(QUEUE);
-        let counts = Arc::<Counts>::default();
+        let counts = Arc::<LineCounts>::default();
         let told = counts.clone();
         std::thread::Builder::new().name("log".into()).spawn(move || write_all(&lines, out, &told))?;
         Ok(Lines { queue, counts })
@@ -86,7 +86,7 @@ impl<'l> MakeWriter<'l> for Lines {
     }
 }
 
-fn write_all(lines: &Receiver<Vec<u8>>, mut out: impl Write, counts: &Counts) {
+fn write_all(lines: &Receiver<Vec<u8>>, mut out: impl Write, counts: &LineCounts) {
     let mut told = 0;
     while let Ok(line) = lines.recv() {
         // An output that takes nothing any more loses its lines; the program goes on.

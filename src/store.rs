@@ -52,12 +52,12 @@ use std::thread::JoinHandle;
 pub use backup::{read_backup as verify_backup, restore};
 pub use checkpoint::CheckpointFile;
 pub use error::StoreError;
-use folder::{Folder, State};
+use folder::{Folder, Stage};
 use keeper::Keeper;
 use log::CheckpointLine;
 pub use page::SetHead;
-pub use salvage::{Found, Place as Repairing, Salvaged, salvage};
-use segments::{Place, Tail};
+pub use salvage::{Replacement, Salvaged, SetFound, salvage};
+use segments::{Location, Tail};
 
 use crate::model::{ChangeSet, Edge, Node};
 
@@ -77,8 +77,8 @@ const HISTORY: u64 = 1 << 30;
 /// Unless it is that, or a store that this program reads.
 pub fn is_vacant(dir: &Path) -> Result<bool, StoreError> {
     Ok(match folder::examine(dir)? {
-        folder::Found::Nothing => true,
-        folder::Found::Ours(marker) => marker.state == State::Creating,
+        folder::FolderContent::Nothing => true,
+        folder::FolderContent::Ours(marker) => marker.state == Stage::Creating,
     })
 }
 
@@ -151,7 +151,7 @@ struct Index {
     head: Head,
     /// The version after which the log begins.
     base: u64,
-    places: BTreeMap<u64, Place>,
+    places: BTreeMap<u64, Location>,
     segments: Vec<segments::Segment>,
     /// The newest first.
     checkpoints: Vec<CheckpointLine>,
@@ -235,7 +235,7 @@ impl Store {
 
     /// A store that was being filled counts from now on.
     pub(crate) fn ready(&self) -> Result<(), StoreError> {
-        self.inner.writer().folder.mark(State::Ready)
+        self.inner.writer().folder.mark(Stage::Ready)
     }
 
     fn append(&self, set: &ChangeSet, head: impl FnOnce(Head) -> Head) -> Result<(), StoreError> {
@@ -304,7 +304,7 @@ impl Drop for Store {
 
 impl Writer {
     /// Appends a change set; everything that acknowledging it takes is durable then.
-    fn append(&mut self, inner: &Inner, before: Head, bytes: &[u8]) -> Result<Place, StoreError> {
+    fn append(&mut self, inner: &Inner, before: Head, bytes: &[u8]) -> Result<Location, StoreError> {
         if self.tail.is_full() {
             self.tail = Tail::begin(&inner.dir, &inner.id, before.version, before.total)?;
             inner.index_mut().follow(&self.tail.segment);
@@ -312,8 +312,8 @@ impl Writer {
         let length = self.tail.segment.length;
         let place = self.tail.append(bytes)?;
         let counts = match self.folder.marker.state {
-            State::Creating => self.folder.mark(State::Ready),
-            State::Filling | State::Ready => Ok(()),
+            Stage::Creating => self.folder.mark(Stage::Ready),
+            Stage::Filling | Stage::Ready => Ok(()),
         };
         if let Err(error) = counts.and_then(|()| self.folder.witness(before.version + 1)) {
             // Nobody is told of it: it goes when writing goes on.

@@ -255,11 +255,11 @@ pub struct Tokens {
 
 struct Shared {
     dir: PathBuf,
-    state: Mutex<State>,
+    state: Mutex<TokenState>,
     closing: Condvar,
 }
 
-struct State {
+struct TokenState {
     tokens: Vec<Token>,
     seen: Option<Seen>,
     uses: HashMap<String, u64>,
@@ -278,7 +278,7 @@ impl Tokens {
     pub fn open(dir: &Path) -> Result<Tokens, TokenError> {
         // Looked at before it is read: what changes between is read again.
         let seen = seen(dir);
-        let state = State { tokens: list(dir)?, seen, uses: uses(dir), noted: true, closed: false };
+        let state = TokenState { tokens: list(dir)?, seen, uses: uses(dir), noted: true, closed: false };
         let shared = Arc::new(Shared { dir: dir.to_owned(), state: Mutex::new(state), closing: Condvar::new() });
         let kept = shared.clone();
         let keeper = std::thread::Builder::new().name("tokens".into()).spawn(move || kept.keep());
@@ -299,7 +299,7 @@ impl Drop for Tokens {
 }
 
 impl Shared {
-    fn state(&self) -> MutexGuard<'_, State> {
+    fn state(&self) -> MutexGuard<'_, TokenState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 

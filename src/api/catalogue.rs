@@ -5,7 +5,7 @@ use async_graphql::{Context, Object, OutputType};
 use super::entity::{Course, EntityType, Family, Job, Licence, Master, Parcours, Sector, Skill, Study, University};
 use super::error::ApiError;
 use super::facets::Facets;
-use super::listing::{EntityFilter, EntityOrder, Order, Spot};
+use super::listing::{EntityFilter, EntityOrder, Order, SortKey};
 use super::page::{Cut, ListId, Page, PageInfo};
 use super::scope::{At, snapshot};
 use super::work::Work;
@@ -15,7 +15,7 @@ use crate::graph::NodeIx;
 pub struct All<T> {
     list: ListId,
     order: Order,
-    cut: Cut<(Spot, T)>,
+    cut: Cut<(SortKey, T)>,
     facets: Option<Facets>,
 }
 
@@ -42,7 +42,7 @@ impl<T: EntityType> All<T> {
             let all = graph.nodes_of(T::KIND).iter().copied().take_while(|_| !cancel.is_set());
             let kept: Vec<NodeIx> = all.filter(|ix| keep(&graph, *ix)).collect();
             let facets = faceted.then(|| Facets::of(&graph, &kept));
-            let mut list: Vec<(Spot, NodeIx)> = kept.into_iter().map(|ix| (order.spot(&graph, ix), ix)).collect();
+            let mut list: Vec<(SortKey, NodeIx)> = kept.into_iter().map(|ix| (order.spot(&graph, ix), ix)).collect();
             list.sort_by(|a, b| order.compare(&a.0, &b.0));
             let cut = page.cut(list, |entry, position| Ok(order.compare(&entry.0, &order.read(position)?)))?;
             Ok::<_, ApiError>((cut, facets))

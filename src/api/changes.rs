@@ -22,7 +22,7 @@ use super::scope::{Lens, scope, snapshot};
 use super::work::Work;
 use crate::app::App;
 use crate::graph::{Applied, Draft, Graph};
-use crate::journal::Outcome;
+use crate::journal::WriteOutcome;
 use crate::model::{Change, EdgeId, French, Key, Kind, Node, Violation, clean};
 use crate::store::StoreError;
 
@@ -31,7 +31,7 @@ use crate::store::StoreError;
 pub(super) fn note_refusal(app: &App, caller: &Caller, error: &ApiError) {
     let code = error.code().name();
     match &caller.name {
-        Some(name) => app.journal().note(name, caller.from, Outcome::Refused(code.into())),
+        Some(name) => app.journal().note(name, caller.from, WriteOutcome::Refused(code.into())),
         None => {
             tracing::info!(target: "passerelle::writes", from = ?caller.from, code, "a write without a token was refused")
         }

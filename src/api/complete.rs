@@ -15,17 +15,17 @@ use super::validate::Validator;
 pub struct Completion {
     validator: Arc<Validator>,
     operation: Option<OperationDefinition>,
-    keys: Keys,
+    keys: KeyOrder,
 }
 
 /// The keys of an object in the order asked for, with those of its objects.
-struct Keys(Vec<(Name, Keys)>);
+struct KeyOrder(Vec<(Name, KeyOrder)>);
 
 impl Completion {
     /// For a document as [`normalise`](super::normalise::normalise) gives it.
     pub fn new(validator: Arc<Validator>, document: &ExecutableDocument) -> Completion {
         let operation = document.operations.iter().next().map(|(_, operation)| operation.node.clone());
-        let mut keys = Keys(Vec::new());
+        let mut keys = KeyOrder(Vec::new());
         if let Some(operation) = &operation {
             keys.add(&operation.selection_set.node);
         }
@@ -128,7 +128,7 @@ fn set_null(data: &mut Value, path: &[PathSegment]) {
     *at = Value::Null;
 }
 
-impl Keys {
+impl KeyOrder {
     fn add(&mut self, set: &SelectionSet) {
         for item in &set.items {
             match &item.node {
@@ -138,7 +138,7 @@ impl Keys {
                     match self.0.iter_mut().find(|(other, _)| other == key) {
                         Some((_, keys)) => keys.add(inner),
                         None => {
-                            let mut keys = Keys(Vec::new());
+                            let mut keys = KeyOrder(Vec::new());
                             keys.add(inner);
                             self.0.push((key.clone(), keys));
                         }

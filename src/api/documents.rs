@@ -11,23 +11,23 @@ use quick_cache::Weighter;
 use quick_cache::sync::Cache;
 use sha2::{Digest, Sha256};
 
-use super::error::{ApiError, Code, quoted};
+use super::error::{ApiError, ErrorCode, quoted};
 use super::guard::{Limits, Shape, lexer, measure, price};
 use super::plan::Plan;
 use super::validate::{Parsed, Validator};
 
 /// A document that is within the limits, not yet validated, or one that was kept.
 #[derive(Debug)]
-pub enum Read {
+pub enum LookedUp {
     /// It was validated before.
-    Kept(Arc<Document>),
+    Kept(Arc<ValidDocument>),
     /// It was parsed now.
     New(Box<Parsed>),
 }
 
 /// A valid document.
 #[derive(Debug)]
-pub struct Document {
+pub struct ValidDocument {
     /// Parsed.
     pub parsed: ExecutableDocument,
     /// The price of its only operation, when no variable changes it.
@@ -36,7 +36,7 @@ pub struct Document {
     plan: Option<Plan>,
 }
 
-impl Document {
+impl ValidDocument {
     /// The plan of its only operation.
     pub fn plan(&self) -> Option<&Plan> {
         self.plan.as_ref()
@@ -59,12 +59,12 @@ impl Document {
     }
 }
 
-impl Read {
+impl LookedUp {
     /// The document as it was parsed.
     pub fn parsed(&self) -> &ExecutableDocument {
         match self {
-            Read::Kept(document) => &document.parsed,
-            Read::New(parsed) => &parsed.document,
+            LookedUp::Kept(document) => &document.parsed,
+            LookedUp::New(parsed) => &parsed.document,
         }
     }
 }
@@ -84,12 +84,12 @@ pub fn operation<'d>(
         (DocumentOperations::Multiple(many), None) if many.len() == 1 => many.values().next(),
         (DocumentOperations::Multiple(_), None) => {
             let message = "Le document a plusieurs opérations : dites laquelle dans « operationName ».";
-            return Err(ApiError::new(Code::GraphqlValidationFailed, message));
+            return Err(ApiError::new(ErrorCode::GraphqlValidationFailed, message));
         }
     };
     found.map(|operation| &operation.node).ok_or_else(|| {
         let message = format!("Le document n'a pas d'opération « {} ».", quoted(name.unwrap_or("")));
-        ApiError::new(Code::GraphqlValidationFailed, message)
+        ApiError::new(ErrorCode::GraphqlValidationFailed, message)
     })
 }
 
@@ -97,8 +97,8 @@ pub fn operation<'d>(
 #[derive(Clone)]
 struct DocumentWeight;
 
-impl Weighter<Arc<str>, Arc<Document>> for DocumentWeight {
-    fn weight(&self, text: &Arc<str>, document: &Arc<Document>) -> u64 {
+impl Weighter<Arc<str>, Arc<ValidDocument>> for DocumentWeight {
+    fn weight(&self, text: &Arc<str>, document: &Arc<ValidDocument>) -> u64 {
         text.len() as u64 * 31 + 500 + document.plan().map_or(0, |plan| plan.fields() as u64 * 100)
     }
 }
@@ -114,7 +114,7 @@ impl Weighter<[u8; 32], Arc<str>> for TextWeight {
 
 /// The documents and persisted queries of a server.
 pub struct Documents {
-    parsed: Cache<Arc<str>, Arc<Document>, DocumentWeight>,
+    parsed: Cache<Arc<str>, Arc<ValidDocument>, DocumentWeight>,
     persisted: Cache<[u8; 32], Arc<str>, TextWeight>,
 }
 
@@ -131,14 +131,14 @@ impl Documents {
     ///
     /// # Errors
     /// What the guards or the parser refuse.
-    pub fn read(&self, text: &str, limits: &Limits, validator: &Validator) -> Result<Read, ServerError> {
+    pub fn read(&self, text: &str, limits: &Limits, validator: &Validator) -> Result<LookedUp, ServerError> {
         if let Some(document) = self.parsed.get(text) {
-            return Ok(Read::Kept(document));
+            return Ok(LookedUp::Kept(document));
         }
         lexer::check(text, limits).map_err(ApiError::into_server_error)?;
         let parsed = validator.parse(text)?;
         measure::check(&parsed.document, limits).map_err(ApiError::into_server_error)?;
-        Ok(Read::New(Box::new(parsed)))
+        Ok(LookedUp::New(Box::new(parsed)))
     }
 
     /// The valid document of what was read: one that is new is validated, priced, planned and kept; one that is not valid is not
@@ -149,13 +149,13 @@ impl Documents {
     pub fn valid(
         &self,
         text: &str,
-        read: Read,
+        read: LookedUp,
         validator: &Validator,
         shape: &Shape,
-    ) -> Result<Arc<Document>, Vec<ServerError>> {
+    ) -> Result<Arc<ValidDocument>, Vec<ServerError>> {
         let parsed = match read {
-            Read::Kept(document) => return Ok(document),
-            Read::New(parsed) => parsed,
+            LookedUp::Kept(document) => return Ok(document),
+            LookedUp::New(parsed) => parsed,
         };
         validator.validate(&parsed)?;
         let parsed = parsed.document;
@@ -165,7 +165,7 @@ impl Documents {
             (!price.varies).then_some(price.value)
         });
         let plan = only.and_then(|operation| Plan::compile(&parsed, operation));
-        let document = Arc::new(Document { parsed, fixed_price, plan });
+        let document = Arc::new(ValidDocument { parsed, fixed_price, plan });
         self.parsed.insert(text.into(), document.clone());
         Ok(document)
     }
@@ -175,19 +175,22 @@ impl Documents {
     /// # Errors
     /// `PERSISTED_QUERY_NOT_FOUND`, or `BAD_REQUEST` when the hash is not that of the text.
     pub fn persisted(&self, hash: &str, text: Option<&str>) -> Result<Arc<str>, ApiError> {
-        let key = parse_hash(hash)
-            .ok_or_else(|| ApiError::new(Code::BadRequest, "« sha256Hash » doit avoir 64 chiffres hexadécimaux."))?;
+        let key = parse_hash(hash).ok_or_else(|| {
+            ApiError::new(ErrorCode::BadRequest, "« sha256Hash » doit avoir 64 chiffres hexadécimaux.")
+        })?;
         match text {
             None => self
                 .persisted
                 .get(&key)
-                .ok_or_else(|| ApiError::new(Code::PersistedQueryNotFound, "PersistedQueryNotFound")),
+                .ok_or_else(|| ApiError::new(ErrorCode::PersistedQueryNotFound, "PersistedQueryNotFound")),
             Some(text) if Sha256::digest(text).as_slice() == key => {
                 let text: Arc<str> = text.into();
                 self.persisted.insert(key, text.clone());
                 Ok(text)
             }
-            Some(_) => Err(ApiError::new(Code::BadRequest, "« sha256Hash » n'est pas l'empreinte de cette requête.")),
+            Some(_) => {
+                Err(ApiError::new(ErrorCode::BadRequest, "« sha256Hash » n'est pas l'empreinte de cette requête."))
+            }
         }
     }
 }
@@ -222,7 +225,7 @@ mod tests {
             let documents = Documents::new(1 << 20, 0);
             let read = documents.read(text, &Limits::default(), &validator).unwrap();
             documents.valid(text, read, &validator, &shape).unwrap();
-            let Read::Kept(kept) = documents.read(text, &Limits::default(), &validator).unwrap() else {
+            let LookedUp::Kept(kept) = documents.read(text, &Limits::default(), &validator).unwrap() else {
                 panic!("kept")
             };
             kept.plan().is_some()

@@ -18,30 +18,30 @@ macro_rules! codes {
         /// The codes that `errors[].extensions.code` can hold, with the HTTP status of an answer that is
         /// nothing but this error (docs/errors.md lists them for clients).
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Code { $(#[doc = $meaning] $variant,)* }
+        pub enum ErrorCode { $(#[doc = $meaning] $variant,)* }
 
-        impl Code {
+        impl ErrorCode {
             /// Every code, in the order of the documentation.
-            pub const ALL: &'static [Code] = &[$(Code::$variant,)*];
+            pub const ALL: &'static [ErrorCode] = &[$(ErrorCode::$variant,)*];
 
             /// The public name.
             pub const fn name(self) -> &'static str {
-                match self { $(Code::$variant => $name,)* }
+                match self { $(ErrorCode::$variant => $name,)* }
             }
 
             /// The HTTP status of an answer that is only this error.
             pub const fn status(self) -> u16 {
-                match self { $(Code::$variant => $status,)* }
+                match self { $(ErrorCode::$variant => $status,)* }
             }
 
             /// What it means, in English.
             pub fn meaning(self) -> &'static str {
-                match self { $(Code::$variant => $meaning,)* }.trim_start()
+                match self { $(ErrorCode::$variant => $meaning,)* }.trim_start()
             }
 
             /// The code of a public name.
-            pub fn from_name(name: &str) -> Option<Code> {
-                Code::ALL.iter().copied().find(|code| code.name() == name)
+            pub fn from_name(name: &str) -> Option<ErrorCode> {
+                ErrorCode::ALL.iter().copied().find(|code| code.name() == name)
             }
         }
     };
@@ -108,7 +108,7 @@ pub struct Candidate {
 /// An error on its way to a client.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ApiError {
-    code: Code,
+    code: ErrorCode,
     message: String,
     english: Cow<'static, str>,
     details: Vec<(&'static str, Value)>,
@@ -128,7 +128,7 @@ pub(crate) fn quoted(text: &str) -> String {
 
 impl ApiError {
     /// An error with a code and a French message that says what to do.
-    pub fn new(code: Code, message: impl Into<String>) -> ApiError {
+    pub fn new(code: ErrorCode, message: impl Into<String>) -> ApiError {
         ApiError { code, message: message.into(), english: code.meaning().into(), details: Vec::new() }
     }
 
@@ -156,7 +156,7 @@ impl ApiError {
 
     /// A value is out of bounds, malformed or contradictory.
     pub fn invalid_input(message: impl Into<String>) -> ApiError {
-        ApiError::new(Code::InvalidInput, message)
+        ApiError::new(ErrorCode::InvalidInput, message)
     }
 
     /// Nothing bears this ref; the nearest that exist.
@@ -172,7 +172,7 @@ impl ApiError {
         if let Some(nearest) = suggestions.first() {
             english.push_str(&format!(" Did you mean {}?", nearest.id));
         }
-        ApiError::new(Code::UnknownRef, message).en(english).with("suggestions", nodes(suggestions))
+        ApiError::new(ErrorCode::UnknownRef, message).en(english).with("suggestions", nodes(suggestions))
     }
 
     /// A diploma that no graph holds: what to do instead, in French; what may help.
@@ -180,7 +180,7 @@ impl ApiError {
         let text = quoted(text);
         let message = format!("« {text} » : {instead}");
         let english = format!("No graph holds the diploma `{text}`; the message says what to ask for instead.");
-        ApiError::new(Code::UnknownRef, message).en(english).with("suggestions", nodes(suggestions))
+        ApiError::new(ErrorCode::UnknownRef, message).en(english).with("suggestions", nodes(suggestions))
     }
 
     /// Several bear this ref where one is taken.
@@ -191,7 +191,7 @@ impl ApiError {
             "« {text} » désigne {count} fiches : précisez laquelle par son identifiant, par exemple « {first} »."
         );
         let english = format!("`{text}` is borne by {count} nodes: give the id of one, for example {first}.");
-        ApiError::new(Code::AmbiguousRef, message).en(english).with("candidates", nodes(candidates))
+        ApiError::new(ErrorCode::AmbiguousRef, message).en(english).with("candidates", nodes(candidates))
     }
 
     /// The graph has moved on since the client read it.
@@ -200,23 +200,23 @@ impl ApiError {
             "Le graphe est à la version {actual}, et non {expected} : relisez ce que vous modifiez, puis recommencez."
         );
         let english = format!("The graph is at version {actual}, not {expected}: read again, then write again.");
-        ApiError::new(Code::VersionConflict, message).en(english).with("expected", expected).with("actual", actual)
+        ApiError::new(ErrorCode::VersionConflict, message).en(english).with("expected", expected).with("actual", actual)
     }
 
     /// A token is needed, or the one given is not known, expired or revoked.
     pub fn unauthenticated(message: impl Into<String>) -> ApiError {
-        ApiError::new(Code::Unauthenticated, message)
+        ApiError::new(ErrorCode::Unauthenticated, message)
     }
 
     /// The role does not allow this.
     pub fn forbidden(message: impl Into<String>) -> ApiError {
-        ApiError::new(Code::Forbidden, message)
+        ApiError::new(ErrorCode::Forbidden, message)
     }
 
     /// Over a limit on the size of a request.
     pub fn too_complex(measure: &'static str, value: u64, limit: u64, message: impl Into<String>) -> ApiError {
         let english = format!("The request's {measure} is {value}, over the limit of {limit}.");
-        ApiError::new(Code::TooComplex, message)
+        ApiError::new(ErrorCode::TooComplex, message)
             .en(english)
             .with("measure", measure)
             .with("value", value)
@@ -225,27 +225,30 @@ impl ApiError {
 
     /// Too many requests from this token or address.
     pub fn rate_limited(retry_after: u64) -> ApiError {
-        ApiError::new(Code::RateLimited, format!("Trop de requêtes : recommencez dans {retry_after} s."))
+        ApiError::new(ErrorCode::RateLimited, format!("Trop de requêtes : recommencez dans {retry_after} s."))
             .with("retryAfter", retry_after)
     }
 
     /// The answer took longer than allowed.
     pub fn timeout() -> ApiError {
         ApiError::new(
-            Code::Timeout,
+            ErrorCode::Timeout,
             "La réponse demande trop de temps : réduisez `first`, `maxSteps` ou le nombre de champs.",
         )
     }
 
     /// No room for this work now.
     pub fn overloaded(retry_after: u64) -> ApiError {
-        ApiError::new(Code::Overloaded, format!("Le serveur est saturé : recommencez dans {retry_after} s."))
+        ApiError::new(ErrorCode::Overloaded, format!("Le serveur est saturé : recommencez dans {retry_after} s."))
             .with("retryAfter", retry_after)
     }
 
     /// The store takes no writes; reading goes on.
     pub fn read_only() -> ApiError {
-        ApiError::new(Code::ReadOnly, "Le serveur n'accepte pas d'écriture pour le moment ; la lecture reste possible.")
+        ApiError::new(
+            ErrorCode::ReadOnly,
+            "Le serveur n'accepte pas d'écriture pour le moment ; la lecture reste possible.",
+        )
     }
 
     /// A fault of ours. The cause is logged, here and only here; the client learns nothing of the inside.
@@ -258,11 +261,11 @@ impl ApiError {
             next = deeper.source();
         }
         tracing::error!(cause = %chain, "internal error");
-        ApiError::new(Code::Internal, "Erreur interne du serveur. L'incident est consigné ; réessayez plus tard.")
+        ApiError::new(ErrorCode::Internal, "Erreur interne du serveur. L'incident est consigné ; réessayez plus tard.")
     }
 
     /// The code.
-    pub fn code(&self) -> Code {
+    pub fn code(&self) -> ErrorCode {
         self.code
     }
 
@@ -340,7 +343,7 @@ mod tests {
                 Some((cells.next()?.trim_end_matches('`'), cells.next()?))
             })
             .collect();
-        let known: Vec<(&str, String)> = Code::ALL.iter().map(|c| (c.name(), c.status().to_string())).collect();
+        let known: Vec<(&str, String)> = ErrorCode::ALL.iter().map(|c| (c.name(), c.status().to_string())).collect();
         assert_eq!(listed, known.iter().map(|(name, status)| (*name, status.as_str())).collect::<Vec<_>>());
     }
 }

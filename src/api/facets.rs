@@ -37,9 +37,9 @@ pub struct Facet {
 
 /// Counts of values that are one when they have the same key; each is shown in its most frequent spelling.
 #[derive(Default)]
-struct Counts(BTreeMap<String, BTreeMap<String, usize>>);
+struct ValueCounts(BTreeMap<String, BTreeMap<String, usize>>);
 
-impl Counts {
+impl ValueCounts {
     /// Counts one entity by each of its values, whatever the number of times that it has it.
     fn add<'v>(&mut self, values: impl Iterator<Item = (String, &'v str)>) {
         let values: BTreeMap<String, &str> = values.collect();
@@ -64,7 +64,7 @@ impl Facets {
     /// The values of these nodes: what `where` compares. O(nodes and their offers).
     pub fn of(graph: &Graph, nodes: &[NodeIx]) -> Facets {
         let [mut region, mut academy, mut city, mut domain, mut modality, mut language] =
-            std::array::from_fn(|_| Counts::default());
+            std::array::from_fn(|_| ValueCounts::default());
         let folded = |value| (fold(value), value);
         for ix in nodes {
             let offers = offers(graph, *ix);

@@ -15,7 +15,7 @@ use serde::Deserialize;
 
 use super::access::{Caller, Right, Who, needed};
 use super::documents::{self, Documents};
-use super::error::{ApiError, Code};
+use super::error::{ApiError, ErrorCode};
 use super::guard::{Shape, price, variables};
 use super::normalise;
 pub use super::position::Position;
@@ -29,7 +29,7 @@ mod engine;
 mod response_cache;
 mod settings;
 
-pub use answer::{Answer, Outcome, Tag, tag};
+pub use answer::{Answer, RequestOutcome, Tag, tag};
 use engine::{Admitted, Engine, Executed, Prepared};
 use response_cache::{Answers, Kept, Question};
 pub use settings::Settings;
@@ -205,7 +205,7 @@ impl Gateway {
             Some(pack) => answers.packed(&question, pack)?,
         };
         self.kept_given.fetch_add(1, Ordering::Relaxed);
-        Some(Answer { body, outcome: Outcome::Data, packed, tag, event: None })
+        Some(Answer { body, outcome: RequestOutcome::Data, packed, tag, event: None })
     }
 
     /// Answers one query or mutation, without looking for a kept answer. Dropping the future stops the work behind it.
@@ -215,7 +215,7 @@ impl Gateway {
 
     /// As [`Gateway::answer`]; one that took work is given its form where it was worked out.
     pub async fn answer_as(&self, call: &Call<'_>, caller: &Caller, form: Form) -> Answer {
-        let Text { text, keep, dry } = match self.text(call) {
+        let CallDocument { text, keep, dry } = match self.text(call) {
             Ok(found) => found,
             Err(error) => return Answer::refused(error.into_server_error()),
         };
@@ -224,7 +224,7 @@ impl Gateway {
             Ok(admitted) if admitted.kind == OperationType::Subscription => {
                 let message = "Un abonnement passe par WebSocket (graphql-transport-ws) ou par un flux d'événements \
                                (Accept: text/event-stream).";
-                return Answer::refused(ApiError::new(Code::BadRequest, message).into_server_error());
+                return Answer::refused(ApiError::new(ErrorCode::BadRequest, message).into_server_error());
             }
             Ok(admitted) => admitted,
             Err(answer) => return answer,
@@ -239,7 +239,7 @@ impl Gateway {
         let Executed { answer, version, packed } = executed;
         if let Some(answers) = &self.answers
             && let Some(text) = keep
-            && answer.outcome == Outcome::Data
+            && answer.outcome == RequestOutcome::Data
             && kind == OperationType::Query
         {
             let question = Question { text, via: call.via, version, role: caller.role, packed: false };
@@ -269,7 +269,7 @@ impl Gateway {
         if let Some(answer) = call.text.and_then(|text| self.kept_answer(text, call.via, caller, None)) {
             return Ok(futures_util::stream::once(std::future::ready(answer)).boxed());
         }
-        let Text { text, keep, dry } = self.text(call).map_err(Answer::from)?;
+        let CallDocument { text, keep, dry } = self.text(call).map_err(Answer::from)?;
         let text = text.into_owned();
         let admitted = self.admit(&text, call, caller, dry)?;
         if dry {
@@ -314,11 +314,11 @@ impl Gateway {
 
     /// The document of a call: its own, or that of the persisted query it names. With the request as it was written, when its
     /// answer may be kept: what registers a persisted query is read each time, lest that be forgotten while the answer is kept.
-    fn text<'c>(&self, call: &Call<'c>) -> Result<Text<'c>, ApiError> {
+    fn text<'c>(&self, call: &Call<'c>) -> Result<CallDocument<'c>, ApiError> {
         let extensions: CallExtensions = match call.extensions {
             None => CallExtensions::default(),
             Some(extensions) => serde_json::from_str(extensions).map_err(|_| {
-                ApiError::new(Code::BadRequest, "« extensions » : `persistedQuery` ou `dryRun` est mal formé.")
+                ApiError::new(ErrorCode::BadRequest, "« extensions » : `persistedQuery` ou `dryRun` est mal formé.")
             })?,
         };
         let dry = extensions.dry_run == Some(true);
@@ -326,12 +326,12 @@ impl Gateway {
         if let Some(persisted) = extensions.persisted {
             let text = self.documents.persisted(&persisted.hash, call.query)?;
             return Ok(match call.query {
-                Some(query) => Text { text: Cow::Borrowed(query), keep: None, dry },
-                None => Text { text: Cow::Owned(text.to_string()), keep, dry },
+                Some(query) => CallDocument { text: Cow::Borrowed(query), keep: None, dry },
+                None => CallDocument { text: Cow::Owned(text.to_string()), keep, dry },
             });
         }
-        let query = call.query.ok_or_else(|| ApiError::new(Code::BadRequest, "« query » manque."))?;
-        Ok(Text { text: Cow::Borrowed(query), keep, dry })
+        let query = call.query.ok_or_else(|| ApiError::new(ErrorCode::BadRequest, "« query » manque."))?;
+        Ok(CallDocument { text: Cow::Borrowed(query), keep, dry })
     }
 
     /// The answer of a request that asks for its price alone.
@@ -352,7 +352,7 @@ impl Gateway {
         let kind = operation.ty;
         if call.via == Via::Get && kind == OperationType::Mutation {
             let message = "Une mutation ne passe pas par GET : envoyez-la par POST.";
-            return Err(refuse(ApiError::new(Code::MethodNotAllowed, message)));
+            return Err(refuse(ApiError::new(ErrorCode::MethodNotAllowed, message)));
         }
         caller.demand(needed(kind), self.engine.settings.reading).map_err(|error| {
             if kind == OperationType::Mutation {
@@ -392,7 +392,7 @@ fn bad_variables(error: &serde_json::Error) -> ApiError {
 }
 
 /// The document of a call.
-struct Text<'c> {
+struct CallDocument<'c> {
     text: Cow<'c, str>,
     /// The request as it was written, where its answer may be kept.
     keep: Option<&'c [u8]>,

@@ -4,7 +4,7 @@
 //! validated before these counts have passed. Order: tokens and nesting on the text, then the parser, then
 //! [`measure`] on the document, and per request the variables and the price.
 
-use super::error::{ApiError, Code};
+use super::error::{ApiError, ErrorCode};
 
 pub mod lexer;
 pub mod limits;
@@ -31,5 +31,5 @@ fn bound(measure: &'static str, french: &str, value: u64, limit: u64) -> Result<
 /// A fragment that spreads itself, directly or not.
 fn cycle(fragment: &str) -> ApiError {
     let message = format!("Le fragment « {} » se contient lui-même.", super::error::quoted(fragment));
-    ApiError::new(Code::GraphqlValidationFailed, message)
+    ApiError::new(ErrorCode::GraphqlValidationFailed, message)
 }

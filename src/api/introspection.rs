@@ -24,7 +24,7 @@ fn is_ours(field: &Field) -> bool {
 
 /// What a field of introspection answers. Linear in the answer.
 pub fn answer(schema: &Schema, field: &Field, variables: &Variables) -> Value {
-    let reader = Reader { schema, variables };
+    let reader = MetaReader { schema, variables };
     let set = &field.selection_set.node;
     if field.name.node == "__schema" {
         return reader.schema(set);
@@ -38,7 +38,7 @@ pub fn answer(schema: &Schema, field: &Field, variables: &Variables) -> Value {
     }
 }
 
-struct Reader<'s> {
+struct MetaReader<'s> {
     schema: &'s Schema,
     variables: &'s Variables,
 }
@@ -57,7 +57,7 @@ fn deprecated(directive: Option<&apollo_compiler::Node<apollo_compiler::ast::Dir
     Some(reason.unwrap_or("No longer supported"))
 }
 
-impl<'s> Reader<'s> {
+impl<'s> MetaReader<'s> {
     fn argument(&self, field: &Field, name: &str) -> Option<Value> {
         match &field.get_argument(name)?.node {
             Argument::Variable(variable) => self.variables.get(variable).cloned(),

@@ -80,7 +80,7 @@ pub(super) struct Order {
 
 /// Where an entity stands in an order.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Spot {
+pub(super) struct SortKey {
     /// The figure that decides, where one does and is known.
     value: Option<f64>,
     /// What decides among equals, or everything where no figure does.
@@ -121,18 +121,18 @@ impl Order {
     }
 
     /// Where an entity stands.
-    pub fn spot(self, graph: &Graph, ix: NodeIx) -> Spot {
+    pub fn spot(self, graph: &Graph, ix: NodeIx) -> SortKey {
         let key = graph.key(ix).as_str();
         let value = self.indicator().and_then(|indicator| indicators::value(graph, ix, indicator));
         let text = match self.field {
             EntityOrderField::Name => format!("{}\u{1}{key}", fold(&graph.node(ix).name)),
             _ => key.to_owned(),
         };
-        Spot { value, text }
+        SortKey { value, text }
     }
 
     /// Which of two comes first. Without a figure is last in both directions; equals follow by key.
-    pub fn compare(self, a: &Spot, b: &Spot) -> Ordering {
+    pub fn compare(self, a: &SortKey, b: &SortKey) -> Ordering {
         let descending = self.direction == OrderDirection::Desc;
         match self.indicator() {
             Some(_) => indicators::order(a.value, b.value, descending).then_with(|| a.text.cmp(&b.text)),
@@ -142,7 +142,7 @@ impl Order {
     }
 
     /// The cursor of a spot in a list.
-    pub fn cursor(self, list: ListId, spot: &Spot) -> String {
+    pub fn cursor(self, list: ListId, spot: &SortKey) -> String {
         let value = spot.value.map(|value| value.to_string()).unwrap_or_default();
         list.cursor(&if self.indicator().is_some() { format!("{value} {}", spot.text) } else { spot.text.clone() })
     }
@@ -151,9 +151,9 @@ impl Order {
     ///
     /// # Errors
     /// `INVALID_INPUT` for a cursor of another list.
-    pub fn read(self, text: &str) -> Result<Spot, ApiError> {
+    pub fn read(self, text: &str) -> Result<SortKey, ApiError> {
         if self.indicator().is_none() {
-            return Ok(Spot { value: None, text: text.to_owned() });
+            return Ok(SortKey { value: None, text: text.to_owned() });
         }
         let (value, text) = text.split_once(' ').ok_or_else(|| page::bad("after"))?;
         let value = match value {
@@ -162,6 +162,6 @@ impl Order {
                 Some(value.parse().ok().filter(|value: &f64| value.is_finite()).ok_or_else(|| page::bad("after"))?)
             }
         };
-        Ok(Spot { value, text: text.to_owned() })
+        Ok(SortKey { value, text: text.to_owned() })
     }
 }

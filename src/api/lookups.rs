@@ -11,7 +11,7 @@ use super::page::{MOST_FLAT, Page};
 use super::reference;
 use super::schema_names::{EntityKind, Ref};
 use super::scope::{At, snapshot};
-use super::search::Found;
+use super::search::SearchPage;
 use super::work::Work;
 use crate::model::Kind;
 
@@ -112,11 +112,11 @@ macro_rules! lookups {
                 #[graphql(desc = "Après ce repère.")] after: Option<String>,
                 #[graphql(desc = "Nombre d'entrées depuis la fin.")] last: Option<i32>,
                 #[graphql(desc = "Avant ce repère.")] before: Option<String>,
-            ) -> Result<Found, ApiError> {
+            ) -> Result<SearchPage, ApiError> {
                 let page = Page::new(first, after.as_deref(), last, before.as_deref())?;
                 let graph = snapshot(ctx).clone();
                 let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
-                work.run(move |_| Found::new(&graph, text, kinds, &page)).await?
+                work.run(move |_| SearchPage::new(&graph, text, kinds, &page)).await?
             }
 
             /// Ce que désignent des références, en une seule fois (1000 au plus) et dans l'ordre demandé. Exemple :

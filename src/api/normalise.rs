@@ -15,7 +15,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Pos, Value as ConstValue, Variables};
 use async_graphql_value::Value;
 
-use super::error::{ApiError, Code, quoted};
+use super::error::{ApiError, ErrorCode, quoted};
 
 pub mod variables;
 
@@ -252,13 +252,13 @@ impl<'d> Normaliser<'d> {
     }
 
     fn one_of<'v>(&self, name: &str, fields: impl ExactSizeIterator<Item = &'v Value>) -> Result<(), ApiError> {
-        let (count, mut code) = (fields.len(), Code::GraphqlValidationFailed);
+        let (count, mut code) = (fields.len(), ErrorCode::GraphqlValidationFailed);
         let mut null = false;
         for value in fields {
             null |= match value {
                 Value::Null => true,
                 Value::Variable(name) => {
-                    code = Code::InvalidInput;
+                    code = ErrorCode::InvalidInput;
                     matches!(self.variables.get(name), None | Some(ConstValue::Null))
                 }
                 _ => false,

@@ -13,7 +13,7 @@ use async_graphql::{Context, Object};
 
 pub use asked::{Asked, Role};
 pub use input::{EvidenceKindName, PathwayFilter, evidence_name};
-pub use view::{Answer, DiagnosisView, EvidenceView, PathwayView, Pathways};
+pub use view::{DiagnosisView, EvidenceView, PathwayView, Pathways, PathwaysAnswer};
 
 use super::changes::{self, ChangeInput};
 use super::error::ApiError;
@@ -173,7 +173,7 @@ impl PathwayQuestions {
             Some(profile) => personal::search(&searched, &asked, &profile, &|| cancel.is_set()),
         });
         let (found, personal) = found.await?.map_err(|fault| ApiError::invalid_input(format!("{fault}.")))?;
-        Ok(Pathways::of(Answer { lens, list, graph, query, found, personal, asked: refs }, unresolved))
+        Ok(Pathways::of(PathwaysAnswer { lens, list, graph, query, found, personal, asked: refs }, unresolved))
     }
 }
 

@@ -24,8 +24,8 @@ use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Oper
 use bytes::Bytes;
 
 use self::arguments::{Arguments, Given};
-use self::connection::Found;
-use self::json::{Entry, Json, entries, typename};
+use self::connection::SearchSelection;
+use self::json::{Json, SelectedField, entries, typename};
 use self::pathways::Pathways;
 use self::record::Record;
 use self::select::{Compiler, Selected};
@@ -38,7 +38,7 @@ use crate::model::Kind;
 /// A query that is answered by writing records.
 #[derive(Debug)]
 pub struct Plan {
-    roots: Box<[Entry<Root>]>,
+    roots: Box<[SelectedField<Root>]>,
     fields: usize,
 }
 
@@ -59,7 +59,7 @@ enum Root {
     },
     Search {
         arguments: Arguments,
-        found: Found,
+        found: SearchSelection,
     },
     Pathways(Box<Pathways>),
 }
@@ -148,7 +148,7 @@ fn root<'d>(compiler: &mut Compiler<'d>, selected: &Selected<'d>) -> Option<Root
             Some(Root::One { kinds: Kind::ENTITIES.to_vec(), arguments, record })
         }
         "node" => Some(Root::Node { arguments, record: Record::node(compiler, &selected.sets)? }),
-        "search" => Some(Root::Search { arguments, found: Found::compile(compiler, selected)? }),
+        "search" => Some(Root::Search { arguments, found: SearchSelection::compile(compiler, selected)? }),
         "pathways" => Some(Root::Pathways(Box::new(Pathways::compile(compiler, selected)?))),
         _ => None,
     }

@@ -18,7 +18,7 @@ use crate::model::text::fold;
 const MOST_FOUND: usize = 1_000;
 
 /// A page of what a search found.
-pub struct Found {
+pub struct SearchPage {
     list: ListId,
     text: String,
     kinds: Vec<Kind>,
@@ -28,12 +28,17 @@ pub struct Found {
     start: usize,
 }
 
-impl Found {
+impl SearchPage {
     /// Searches. Finds one more than the page to know whether another follows.
     ///
     /// # Errors
     /// `INVALID_INPUT` for a text without letter or digit, a too long one, or a bad page.
-    pub fn new(graph: &Graph, text: String, kinds: Option<Vec<EntityKind>>, page: &Page) -> Result<Found, ApiError> {
+    pub fn new(
+        graph: &Graph,
+        text: String,
+        kinds: Option<Vec<EntityKind>>,
+        page: &Page,
+    ) -> Result<SearchPage, ApiError> {
         if text.len() > 1_000 {
             return Err(ApiError::invalid_input("Le texte cherché est trop long : 1000 octets au plus."));
         }
@@ -51,7 +56,7 @@ impl Found {
             let mut entries = graph.search(&text, &kinds, size + 1);
             let has_next = entries.len() > size;
             entries.truncate(size);
-            return Ok(Found { list, text, kinds, entries, has_next, start: 0 });
+            return Ok(SearchPage { list, text, kinds, entries, has_next, start: 0 });
         }
         let mut entries = graph.search(&text, &kinds, MOST_FOUND);
         // Where the entry of a cursor stands, or what came next and has taken its place; and whether it is still there.
@@ -77,7 +82,7 @@ impl Found {
         let has_next = end < entries.len();
         entries.truncate(end);
         entries.drain(..start);
-        Ok(Found { list, text, kinds, entries, has_next, start })
+        Ok(SearchPage { list, text, kinds, entries, has_next, start })
     }
 
     /// What was found on this page, with scores.
@@ -113,7 +118,7 @@ impl Found {
 
 /// Les fiches trouvées, les plus ressemblantes d'abord.
 #[Object(name = "SearchConnection")]
-impl Found {
+impl SearchPage {
     /// Les entrées de la page, chacune avec sa ressemblance.
     async fn edges(&self, ctx: &Context<'_>) -> Vec<FoundEdge> {
         let text: Arc<str> = self.text.as_str().into();

@@ -11,7 +11,7 @@ use apollo_compiler::validation::{DiagnosticList, Valid};
 use async_graphql::parser::types::{ExecutableDocument, OperationType, Selection, SelectionSet};
 use async_graphql::{Pos, ServerError};
 
-use super::error::{ApiError, Code, foreign, french};
+use super::error::{ApiError, ErrorCode, foreign, french};
 
 mod convert;
 mod descriptions;
@@ -171,13 +171,13 @@ pub(super) fn nearest<'n>(name: &str, names: impl Iterator<Item = &'n str>) -> O
 }
 
 /// A whole number out of bounds, `NaN` and `Infinity` are bad values; everything else is a document that does not fit.
-fn code_of(message: &str) -> Code {
+fn code_of(message: &str) -> ErrorCode {
     let no_number =
         ["NaN", "Infinity"].iter().any(|word| message.ends_with(&format!("cannot represent value: {word}")));
     if no_number || message.starts_with("Int cannot represent non 32-bit") {
-        Code::InvalidInput
+        ErrorCode::InvalidInput
     } else {
-        Code::GraphqlValidationFailed
+        ErrorCode::GraphqlValidationFailed
     }
 }
 
@@ -191,7 +191,7 @@ fn syntax_error(errors: &DiagnosticList) -> ServerError {
     if let Some(expected) = said.strip_prefix("syntax error: ").filter(|said| said.len() <= 80) {
         message = format!("La requête n'est pas du GraphQL{told} : {expected}.");
     }
-    let mut error = ApiError::new(Code::GraphqlParseFailed, message).into_server_error();
+    let mut error = ApiError::new(ErrorCode::GraphqlParseFailed, message).into_server_error();
     error.locations.extend(place.as_ref().map(position));
     error
 }

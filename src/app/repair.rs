@@ -10,7 +10,7 @@ use super::load::OpenError;
 use crate::export::jsonl;
 use crate::graph::{Builder, Graph};
 use crate::model::{Change, ChangeSet, Edge};
-use crate::store::{Found, Head, Repairing, Salvaged, StoreError, salvage};
+use crate::store::{Head, Replacement, Salvaged, SetFound, StoreError, salvage};
 
 #[cfg(test)]
 mod tests;
@@ -62,14 +62,14 @@ struct Unplaced {
 pub fn repair(dir: &Path) -> Result<Repaired, OpenError> {
     // Refused before a lock is made: a folder that is no store.
     drop(salvage(dir)?);
-    let place = Repairing::hold(dir)?;
+    let place = Replacement::hold(dir)?;
     let salvaged = salvage(dir)?;
     let nothing = || StoreError::Damaged { dir: dir.to_owned(), what: "no record of it can be saved".to_owned() };
     let checkpoint = salvaged.checkpoint();
     let from = checkpoint.as_ref().map_or(0, |(head, _)| head.version);
     let last = salvaged.traced().max(from);
     // The change sets that lead to the checkpoint without a gap are kept as they are.
-    let base = (1..=from).rev().find(|version| !matches!(salvaged.set(*version), Found::Whole(..))).unwrap_or(0);
+    let base = (1..=from).rev().find(|version| !matches!(salvaged.set(*version), SetFound::Whole(..))).unwrap_or(0);
     if last == 0 || (from == 0 && salvaged.found().is_empty()) {
         return Err(nothing().into());
     }
@@ -90,7 +90,7 @@ pub fn repair(dir: &Path) -> Result<Repaired, OpenError> {
         graph = builder.finish(line.version)?;
         head = line;
         for version in begin + 1..=line.version {
-            let Found::Whole(set, after) = salvaged.set(version) else { return Err(nothing().into()) };
+            let SetFound::Whole(set, after) = salvaged.set(version) else { return Err(nothing().into()) };
             store.commit_as(&set, after)?;
         }
         if begin == line.version {
@@ -168,11 +168,11 @@ struct Lost {
 impl Lost {
     /// Applies what was found of a change set; gives what came of it, under its own version.
     fn place(&mut self, salvaged: &Salvaged, version: u64, graph: &mut Graph) -> ChangeSet {
-        let whole = matches!(salvaged.set(version), Found::Whole(..));
+        let whole = matches!(salvaged.set(version), SetFound::Whole(..));
         let (mut set, of, found) = match salvaged.set(version) {
-            Found::Whole(set, _) => (set, None, true),
-            Found::Part(changes, of) => (ChangeSet { version, at: 0, author: AUTHOR.into(), changes }, of, true),
-            Found::Lost => (ChangeSet { version, at: 0, author: AUTHOR.into(), changes: Vec::new() }, None, false),
+            SetFound::Whole(set, _) => (set, None, true),
+            SetFound::Part(changes, of) => (ChangeSet { version, at: 0, author: AUTHOR.into(), changes }, of, true),
+            SetFound::Lost => (ChangeSet { version, at: 0, author: AUTHOR.into(), changes: Vec::new() }, None, false),
         };
         let asked = set.changes.len();
         let mut keys = BTreeSet::new();

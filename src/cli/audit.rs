@@ -11,7 +11,7 @@ use crate::guidance::audit::{self, Plan};
 
 /// Arguments of `audit`.
 #[derive(Args, Debug)]
-pub struct Audit {
+pub struct AuditArgs {
     /// Combien de paires d'une licence et d'un métier tirer.
     #[arg(long, default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..=100_000))]
     pairs: u32,
@@ -32,7 +32,7 @@ pub struct Audit {
 }
 
 /// Runs `audit`, on the curated graph where the folder is empty or missing.
-pub fn run(audit: &Audit) -> anyhow::Result<ExitCode> {
+pub fn run(audit: &AuditArgs) -> anyhow::Result<ExitCode> {
     let app = open::seeded(&audit.data.dir)?;
     let graph = app.graph();
     let plan = Plan {

@@ -24,8 +24,8 @@ pub struct Export {
     #[arg(long, value_name = "FICHIER")]
     out: Option<PathBuf>,
     /// Le format.
-    #[arg(long, value_enum, default_value_t = Format::Jsonl)]
-    format: Format,
+    #[arg(long, value_enum, default_value_t = ExportFormat::Jsonl)]
+    format: ExportFormat,
     /// Le graphe tel qu’il était à cette version.
     #[arg(long, value_name = "VERSION")]
     at: Option<u64>,
@@ -35,7 +35,7 @@ pub struct Export {
 }
 
 #[derive(ValueEnum, Clone, Copy, Debug)]
-enum Format {
+enum ExportFormat {
     /// Le fichier d'échange : JSON Lines, sans perte.
     Jsonl,
     /// RDF en Turtle : concepts SKOS, sources DCAT, relations pondérées.
@@ -90,16 +90,16 @@ pub fn run(export: &Export) -> anyhow::Result<ExitCode> {
 }
 
 fn write<N: Borrow<Node>, E: Borrow<Edge>>(
-    format: Format,
+    format: ExportFormat,
     nodes: impl IntoIterator<Item = N>,
     edges: impl IntoIterator<Item = E>,
     out: impl Write,
 ) -> io::Result<()> {
     match format {
-        Format::Jsonl => jsonl::write(out, nodes, edges),
-        Format::Ttl => ttl::write(out, nodes, edges),
-        Format::Jsonld => jsonld::write(out, nodes, edges),
-        Format::Graphml => graphml::write(out, nodes, edges),
-        Format::Csv => csv::write(out, nodes, edges),
+        ExportFormat::Jsonl => jsonl::write(out, nodes, edges),
+        ExportFormat::Ttl => ttl::write(out, nodes, edges),
+        ExportFormat::Jsonld => jsonld::write(out, nodes, edges),
+        ExportFormat::Graphml => graphml::write(out, nodes, edges),
+        ExportFormat::Csv => csv::write(out, nodes, edges),
     }
 }

@@ -27,7 +27,7 @@ pub struct Import {
     /// `open-data` (un dossier de données ouvertes), ou un jeu de données : etablissements, rome, mon-master,
     /// trouver-mon-master, parcoursup, certif-info, onisep, rncp, insertion,
     /// insertion-nationale, insersup, esco, esco-rome.
-    format: What,
+    format: ImportKind,
     /// Les fichiers, ou le dossier d'`open-data` ; aucun pour `seed`.
     files: Vec<PathBuf>,
     #[command(flatten)]
@@ -44,7 +44,7 @@ pub struct Import {
     /// Prend une édition plus récente de ce jeu bien qu'elle en dise bien moins que celle qu'elle remplace ; `open-data` pour
     /// tous. Peut être répété.
     #[arg(long, value_name = "NOM")]
-    accept_shrinking: Vec<What>,
+    accept_shrinking: Vec<ImportKind>,
     /// Les verdicts sur les noms presque semblables : lu s'il est là, puis écrit avec ceux qui restent à rendre.
     #[arg(long, value_name = "FICHIER")]
     review: Option<PathBuf>,
@@ -55,22 +55,22 @@ const REFUSED: u8 = 3;
 
 /// What there is to import.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum What {
+enum ImportKind {
     Graph,
     Seed,
     OpenData,
     DataSet(Format),
 }
 
-impl FromStr for What {
+impl FromStr for ImportKind {
     type Err = String;
 
-    fn from_str(text: &str) -> Result<What, String> {
+    fn from_str(text: &str) -> Result<ImportKind, String> {
         match text {
-            "graph" => Ok(What::Graph),
-            "seed" => Ok(What::Seed),
-            "open-data" => Ok(What::OpenData),
-            other => other.parse().map(What::DataSet).map_err(|_| {
+            "graph" => Ok(ImportKind::Graph),
+            "seed" => Ok(ImportKind::Seed),
+            "open-data" => Ok(ImportKind::OpenData),
+            other => other.parse().map(ImportKind::DataSet).map_err(|_| {
                 let names = Format::ALL.map(Format::name).join(", ");
                 format!("format inconnu ; choisissez parmi graph, seed, open-data, {names}")
             }),
@@ -78,19 +78,19 @@ impl FromStr for What {
     }
 }
 
-impl What {
+impl ImportKind {
     fn name(self) -> &'static str {
         match self {
-            What::Graph => "graph",
-            What::Seed => "seed",
-            What::OpenData => "open-data",
-            What::DataSet(format) => format.name(),
+            ImportKind::Graph => "graph",
+            ImportKind::Seed => "seed",
+            ImportKind::OpenData => "open-data",
+            ImportKind::DataSet(format) => format.name(),
         }
     }
 }
 
 /// What was read, before anything is written.
-struct Read {
+struct ReadFiles {
     changes: Vec<Change>,
     report: Option<Report>,
     reviews: Option<Reviews>,
@@ -102,7 +102,7 @@ pub fn run(args: &Import) -> anyhow::Result<ExitCode> {
     // Nothing is made on disk before all files have been read and found sound.
     let opened = if vacant { None } else { Some(open::existing(&args.data.dir)?) };
     let graph = opened.as_ref().map_or_else(|| Graph::empty().into(), |app| app.graph());
-    let Read { changes, report, reviews } = read(args, &graph)?;
+    let ReadFiles { changes, report, reviews } = read(args, &graph)?;
     let asked = changes.len();
     let applied = graph.apply_all(changes).map_err(|faults| {
         let lines: Vec<String> = faults.iter().take(100).map(French::french).collect();
@@ -128,7 +128,7 @@ pub fn run(args: &Import) -> anyhow::Result<ExitCode> {
             // An import of nothing makes an empty store on purpose, which no later command may fill with the seed.
             app.store().ready()?;
         }
-        if args.format == What::Seed {
+        if args.format == ImportKind::Seed {
             app.store().set_seed(&seed::fingerprint())?;
         }
         written.version
@@ -157,29 +157,29 @@ pub fn run(args: &Import) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn read(args: &Import, graph: &Graph) -> anyhow::Result<Read> {
-    let plain = |changes| Read { changes, report: None, reviews: None };
+fn read(args: &Import, graph: &Graph) -> anyhow::Result<ReadFiles> {
+    let plain = |changes| ReadFiles { changes, report: None, reviews: None };
     let name = args.format.name();
     match args.format {
-        What::Seed if args.files.is_empty() => open::seed_changes(graph).map(plain),
-        What::Seed => bail!("`import seed` ne prend pas de fichier : le graphe rédigé est dans ce programme"),
+        ImportKind::Seed if args.files.is_empty() => open::seed_changes(graph).map(plain),
+        ImportKind::Seed => bail!("`import seed` ne prend pas de fichier : le graphe rédigé est dans ce programme"),
         _ if args.files.is_empty() => bail!("`import {name}` prend au moins un fichier ou un dossier : nommez-le"),
-        What::Graph => interchange(&args.files, graph).map(plain),
-        What::OpenData | What::DataSet(_) => {
+        ImportKind::Graph => interchange(&args.files, graph).map(plain),
+        ImportKind::OpenData | ImportKind::DataSet(_) => {
             let accepted = args.accept_shrinking.iter().flat_map(|name| match name {
-                What::OpenData => Format::ALL.map(|format| format.name().to_owned()).to_vec(),
+                ImportKind::OpenData => Format::ALL.map(|format| format.name().to_owned()).to_vec(),
                 one => vec![one.name().to_owned()],
             });
             let reviews = reviews(args.review.as_deref())?.accepting(accepted);
             let bar = Bar::new();
             let outcome = match (args.format, &args.files[..]) {
-                (What::DataSet(format), files) => open_data::files(format, files, graph, reviews, &bar),
+                (ImportKind::DataSet(format), files) => open_data::files(format, files, graph, reviews, &bar),
                 (_, [folder]) => open_data::directory(folder, graph, reviews, &bar),
                 _ => bail!("`import open-data` prend un seul dossier"),
             };
             bar.finish();
             let outcome = outcome.context("rien n'est importé")?;
-            Ok(Read { changes: outcome.changes, report: Some(outcome.report), reviews: Some(outcome.reviews) })
+            Ok(ReadFiles { changes: outcome.changes, report: Some(outcome.report), reviews: Some(outcome.reviews) })
         }
     }
 }

@@ -6,11 +6,11 @@ use anyhow::Context;
 use clap::Args;
 
 use super::{DataDir, terminal};
-use crate::journal::{self, Entry, Outcome};
+use crate::journal::{self, Entry, WriteOutcome};
 
 /// Arguments of `journal`.
 #[derive(Args, Debug)]
-pub struct Journal {
+pub struct JournalArgs {
     /// Seulement les dernières entrées, en ce nombre.
     #[arg(long, value_name = "N", default_value_t = 100)]
     last: usize,
@@ -19,7 +19,7 @@ pub struct Journal {
 }
 
 /// Runs `journal`.
-pub fn run(arguments: &Journal) -> anyhow::Result<ExitCode> {
+pub fn run(arguments: &JournalArgs) -> anyhow::Result<ExitCode> {
     let dir = &arguments.data.dir;
     let entries = journal::read(dir).with_context(|| format!("le journal des écritures de {}", dir.display()))?;
     for entry in &entries[entries.len().saturating_sub(arguments.last)..] {
@@ -31,8 +31,8 @@ pub fn run(arguments: &Journal) -> anyhow::Result<ExitCode> {
 fn line(entry: &Entry) -> String {
     let from = entry.from.map_or_else(|| "this machine".to_owned(), |from| from.to_string());
     let outcome = match &entry.outcome {
-        Outcome::Written { version, changes } => format!("version {version}, {changes} changes"),
-        Outcome::Refused(code) => format!("refused: {code}"),
+        WriteOutcome::Written { version, changes } => format!("version {version}, {changes} changes"),
+        WriteOutcome::Refused(code) => format!("refused: {code}"),
     };
     let author = terminal::line(&entry.author);
     format!("{}  {author:<24} {from:<16} {outcome}", date(entry.at))

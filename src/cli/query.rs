@@ -10,12 +10,12 @@ use serde_json::value::RawValue;
 
 use super::{DataDir, open, server, terminal};
 use crate::api::access::{Caller, Role};
-use crate::api::gateway::{Call, Outcome, Settings, Via};
+use crate::api::gateway::{Call, RequestOutcome, Settings, Via};
 use crate::app::App;
 
 /// Arguments of `query`.
 #[derive(Args, Debug)]
-pub struct Query {
+pub struct QueryArgs {
     /// Le document GraphQL.
     query: String,
     /// Ses variables, un objet JSON.
@@ -29,7 +29,7 @@ pub struct Query {
 }
 
 /// Runs `query`.
-pub fn run(query: &Query) -> anyhow::Result<ExitCode> {
+pub fn run(query: &QueryArgs) -> anyhow::Result<ExitCode> {
     let (answer, sound) = ask(&query.data.dir, &query.query, query.operation.as_deref(), query.variables.as_deref())?;
     anstream::println!("{}", terminal::json(&answer)?);
     Ok(if sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
@@ -48,7 +48,7 @@ pub fn ask(
     let held = match open::seeded(dir) {
         Ok(app) => {
             return answered(&app, query, operation, variables)
-                .map(|(answer, outcome)| (answer, outcome == Outcome::Data));
+                .map(|(answer, outcome)| (answer, outcome == RequestOutcome::Data));
         }
         Err(error) if error.is::<open::Held>() => error,
         Err(error) => return Err(error),
@@ -67,7 +67,7 @@ fn answered(
     query: &str,
     operation: Option<&str>,
     variables: Option<&str>,
-) -> anyhow::Result<(serde_json::Value, Outcome)> {
+) -> anyhow::Result<(serde_json::Value, RequestOutcome)> {
     let settings = Settings { answer_bytes: 0, ..Settings::default() };
     let gateway = crate::api::gateway(app, settings);
     let call = Call { query: Some(query), operation, variables, extensions: None, via: Via::Post, text: None };

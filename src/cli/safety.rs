@@ -11,7 +11,7 @@ use crate::store;
 
 /// Arguments of `backup`.
 #[derive(Args, Debug)]
-pub struct Backup {
+pub struct BackupArgs {
     /// Le fichier à écrire.
     file: PathBuf,
     #[command(flatten)]
@@ -35,7 +35,7 @@ pub struct Repair {
 }
 
 /// Runs `backup`.
-pub fn backup(backup: &Backup) -> anyhow::Result<ExitCode> {
+pub fn backup(backup: &BackupArgs) -> anyhow::Result<ExitCode> {
     let head = open::existing(&backup.data.dir)?.store().backup(&backup.file)?;
     anstream::println!("la version {} est dans {}", head.version, backup.file.display());
     Ok(ExitCode::SUCCESS)

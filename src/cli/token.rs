@@ -11,7 +11,7 @@ use crate::tokens;
 
 /// Arguments of `token`.
 #[derive(Args, Debug)]
-pub struct Token {
+pub struct TokenArgs {
     #[command(subcommand)]
     action: Action,
 }
@@ -68,7 +68,7 @@ impl From<RoleName> for Role {
 }
 
 /// Runs `token`.
-pub fn run(token: &Token) -> anyhow::Result<ExitCode> {
+pub fn run(token: &TokenArgs) -> anyhow::Result<ExitCode> {
     match &token.action {
         Action::Create { role, name, expires_in, data } => {
             // Only a store's folder, or one that may become it, gets tokens.

@@ -14,12 +14,12 @@ const CHUNK: usize = 64;
 /// A growing table of relations whose clones share all chunks that neither side has changed since.
 #[derive(Clone, Default)]
 pub(super) struct Edges {
-    chunks: Vec<Arc<Chunk>>,
+    chunks: Vec<Arc<EdgeChunk>>,
     len: usize,
 }
 
 #[derive(Clone, Default)]
-struct Chunk {
+struct EdgeChunk {
     rows: Vec<Option<EdgeRow>>,
     statements: Vec<StatementRow>,
     notes: Vec<NoteRow>,
@@ -68,7 +68,7 @@ const ABSENT: Span = Span { start: 1, end: 0 };
 /// A relation in a table, with what is said of it.
 #[derive(Clone, Copy)]
 pub(super) struct EdgeRef<'e> {
-    chunk: &'e Chunk,
+    chunk: &'e EdgeChunk,
     pub row: &'e EdgeRow,
     place: usize,
 }
@@ -130,7 +130,7 @@ impl Edges {
     }
 
     /// The chunk that has the next slot.
-    fn grow(&mut self) -> &mut Chunk {
+    fn grow(&mut self) -> &mut EdgeChunk {
         if self.len.is_multiple_of(CHUNK) {
             self.fit();
             self.chunks.push(Arc::default());
@@ -143,7 +143,7 @@ impl Edges {
     /// Puts a relation in place of another, or takes that away. O(chunk).
     pub fn set(&mut self, slot: usize, edge: Option<Located<'_>>) {
         let old = &*self.chunks[slot / CHUNK];
-        let mut chunk = Chunk::default();
+        let mut chunk = EdgeChunk::default();
         for place in 0..old.rows.len() {
             match (old.rows[place].as_ref(), edge) {
                 (_, Some((edge, node))) if place == slot % CHUNK => chunk.add(edge, node),
@@ -183,7 +183,7 @@ impl Edges {
 /// A relation, and where its nodes are.
 pub type Located<'e> = (&'e Edge, &'e dyn Fn(&Key) -> NodeIx);
 
-impl Chunk {
+impl EdgeChunk {
     fn add<'e>(&mut self, edge: &'e Edge, node: impl Fn(&Key) -> NodeIx) {
         let word = |said: &'e Statement| (node(&said.source).0, said.row.as_deref(), said.weight);
         let statements: SmallVec<[NumberedStatement; 4]> = edge.statements.iter().map(word).collect();

@@ -5,6 +5,7 @@
 //! a look-up a search in a table of hashes. Searching by words, with typos, is `fuzzy`'s: `vocabulary` finds words, `reading`
 //! what a query's words may stand for, `scoring` ranks names, `overlay` holds the words of nodes that changed.
 
+mod accumulator;
 pub(super) mod everyday;
 mod exact;
 mod fuzzy;
@@ -14,7 +15,6 @@ mod reading;
 pub(super) mod said;
 mod scoring;
 pub mod shown;
-mod tally;
 #[cfg(test)]
 mod tests;
 mod typo;
@@ -29,7 +29,7 @@ use crate::model::text::fold;
 use crate::model::{Code, Key, Kind, Node};
 use exact::Exact;
 use fuzzy::Fuzzy;
-use keys::Keys;
+use keys::KeyIndex;
 use overlay::Overlay;
 pub(super) use scoring::{ALL_WORDS, is_looked_for};
 
@@ -55,7 +55,7 @@ pub struct Names {
 
 #[derive(Default)]
 struct Index {
-    keys: Keys,
+    keys: KeyIndex,
     exact: Exact,
     fuzzy: Fuzzy,
 }
@@ -80,7 +80,7 @@ impl Names {
     pub fn build<'n>(nodes: impl Iterator<Item = (NodeIx, &'n Node)>) -> Names {
         let mut nodes: Vec<(NodeIx, &Node)> = nodes.collect();
         nodes.sort_unstable_by_key(|(_, node)| &node.key);
-        let mut index = Index { keys: Keys::with_capacity(nodes.len()), ..Index::default() };
+        let mut index = Index { keys: KeyIndex::with_capacity(nodes.len()), ..Index::default() };
         let mut fuzzy = fuzzy::Builder::default();
         for (ix, node) in nodes {
             index.keys.add(node.key.as_str(), ix);

@@ -34,12 +34,12 @@ type PlaceKey<'g> = (Option<&'g str>, Option<&'g str>, Option<&'g str>);
 /// Where the universities and parcours of a graph are.
 pub struct Places<'g> {
     /// Each different place, and of universities the number of the department.
-    places: BTreeMap<PlaceKey<'g>, Spot>,
+    places: BTreeMap<PlaceKey<'g>, PlaceFacts>,
 }
 
 /// What else is known of a place.
 #[derive(Default)]
-struct Spot {
+struct PlaceFacts {
     departments: BTreeSet<String>,
     /// Degrees north and east.
     points: Vec<(f64, f64)>,
@@ -48,7 +48,7 @@ struct Spot {
 impl<'g> Places<'g> {
     /// The places of a graph. O(universities and parcours).
     pub fn of(graph: &'g Graph) -> Places<'g> {
-        let mut places: BTreeMap<_, Spot> = BTreeMap::new();
+        let mut places: BTreeMap<_, PlaceFacts> = BTreeMap::new();
         for kind in [Kind::University, Kind::Parcours] {
             for ix in graph.nodes_of(kind).iter().filter(|ix| !graph.is_retired(**ix)) {
                 let node = graph.node(*ix);

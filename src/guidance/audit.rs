@@ -85,7 +85,7 @@ pub fn audit(graph: &Graph, plan: &Plan, progress: &mut dyn FnMut(&str)) -> Resu
     }
     progress("counting places");
     let (contested, gains) = gain::gains(&base, &pairs, plan)?;
-    let by_key = |answer: &&Answer| answer.tied;
+    let by_key = |answer: &&FirstPathways| answer.tied;
     let first_by_key = answers.iter().filter(by_key).count();
     Ok(Audit { answerable, drawn: pairs.len(), first_by_key, moves, contested, gains })
 }
@@ -95,13 +95,13 @@ type Pair = (NodeIx, NodeIx);
 
 /// The first answers for a pair: the nodes of each pathway.
 #[derive(Clone, Debug, PartialEq)]
-struct Answer {
+struct FirstPathways {
     pathways: Vec<Vec<NodeIx>>,
     /// Whether the second has the score of the first.
     tied: bool,
 }
 
-fn answers(graph: &Graph, pairs: &[Pair], plan: &Plan) -> Result<Vec<Answer>, QueryFault> {
+fn answers(graph: &Graph, pairs: &[Pair], plan: &Plan) -> Result<Vec<FirstPathways>, QueryFault> {
     let answer = |&(licence, job): &Pair| {
         let query = Query { first: plan.top.max(2), max_steps: plan.max_steps, ..Query::new(vec![licence], vec![job]) };
         let found = crate::pathway::search(graph, &query, &|| false)?;
@@ -110,7 +110,7 @@ fn answers(graph: &Graph, pairs: &[Pair], plan: &Plan) -> Result<Vec<Answer>, Qu
             _ => false,
         };
         let pathways = found.pathways.iter().take(plan.top).map(|pathway| pathway.nodes().collect()).collect();
-        Ok(Answer { pathways, tied })
+        Ok(FirstPathways { pathways, tied })
     };
     pairs.iter().map(answer).collect()
 }

@@ -72,7 +72,7 @@ impl Aspect {
 
 /// One aspect of all parcours.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Row {
+pub struct AspectRow {
     /// What it is about.
     pub aspect: Aspect,
     /// One cell a parcours, in their order.
@@ -104,17 +104,17 @@ impl Cell {
 }
 
 /// All rows. O(what is said of the parcours and their masters).
-pub fn compare(graph: &Graph, parcours: &[NodeIx]) -> Vec<Row> {
+pub fn compare(graph: &Graph, parcours: &[NodeIx]) -> Vec<AspectRow> {
     Aspect::ALL.into_iter().map(|aspect| row(graph, parcours, aspect)).collect()
 }
 
-fn row(graph: &Graph, parcours: &[NodeIx], aspect: Aspect) -> Row {
+fn row(graph: &Graph, parcours: &[NodeIx], aspect: Aspect) -> AspectRow {
     let cells: Vec<Cell> = parcours.iter().map(|parcours| cell(graph, *parcours, aspect)).collect();
     let said = |cell: &Cell| (cell.entities.iter().copied().collect::<BTreeSet<_>>(), cell.values.clone());
     let same = cells.windows(2).all(|pair| said(&pair[0]) == said(&pair[1]));
     let held = |node: &NodeIx| cells.iter().all(|cell| cell.entities.contains(node));
     let common = cells[0].entities.iter().copied().filter(|node| held(node)).collect();
-    Row { aspect, cells, same, common }
+    AspectRow { aspect, cells, same, common }
 }
 
 fn cell(graph: &Graph, parcours: NodeIx, aspect: Aspect) -> Cell {

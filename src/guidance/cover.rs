@@ -28,7 +28,7 @@ pub struct Cover {
 /// tried first among equals. O(sets²) to reduce, then at most [`BRANCHES`] × sets.
 pub fn cover(wanted: u128, sets: &[u128]) -> Cover {
     let all = sets.iter().fold(0, |all, set| all | set) & wanted;
-    let mut search = Search { sets: reduce(all, sets), best: Vec::new(), branches: 0, taken: Vec::new() };
+    let mut search = CoverSearch { sets: reduce(all, sets), best: Vec::new(), branches: 0, taken: Vec::new() };
     search.best = search.greedy(all);
     let largest = search.sets.iter().map(|(set, _)| set.count_ones()).max().unwrap_or(1).max(1);
     let floor = all.count_ones().div_ceil(largest) as usize;
@@ -59,14 +59,14 @@ fn reduce(wanted: u128, sets: &[u128]) -> Vec<(u128, usize)> {
     different
 }
 
-struct Search {
+struct CoverSearch {
     sets: Vec<(u128, usize)>,
     best: Vec<usize>,
     taken: Vec<usize>,
     branches: usize,
 }
 
-impl Search {
+impl CoverSearch {
     fn greedy(&self, mut left: u128) -> Vec<usize> {
         let mut taken = Vec::new();
         while left != 0 {

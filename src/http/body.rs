@@ -9,7 +9,7 @@ use futures_util::StreamExt;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::api::error::{ApiError, Code};
+use crate::api::error::{ApiError, ErrorCode};
 use crate::api::gateway::{Call, Via};
 use crate::api::work::within;
 
@@ -141,7 +141,8 @@ pub async fn read(
     time: Duration,
 ) -> Result<Bytes, ApiError> {
     let too_large = || {
-        ApiError::new(Code::PayloadTooLarge, format!("Le corps dépasse {limit} octets.")).with("limit", limit as u64)
+        ApiError::new(ErrorCode::PayloadTooLarge, format!("Le corps dépasse {limit} octets."))
+            .with("limit", limit as u64)
     };
     if declared.is_some_and(|length| length > limit as u64) {
         return Err(too_large());
@@ -167,12 +168,12 @@ pub async fn read(
         }
         Ok(first.unwrap_or_else(|| all.freeze()))
     };
-    let late = || Err(ApiError::new(Code::RequestTimeout, "Le corps met trop de temps à arriver."));
+    let late = || Err(ApiError::new(ErrorCode::RequestTimeout, "Le corps met trop de temps à arriver."));
     within(time, whole).await.unwrap_or_else(late)
 }
 
 fn bad(message: impl Into<String>) -> ApiError {
-    ApiError::new(Code::BadRequest, message)
+    ApiError::new(ErrorCode::BadRequest, message)
 }
 
 #[cfg(test)]
@@ -198,7 +199,7 @@ mod tests {
         ];
         for body in bad {
             let error = Parameters::from_json(body).unwrap_err();
-            assert!(error.code() == Code::BadRequest && !error.message().contains("secret"), "{body:?}");
+            assert!(error.code() == ErrorCode::BadRequest && !error.message().contains("secret"), "{body:?}");
         }
     }
 

@@ -16,7 +16,7 @@ use socket2::{SockRef, Socket};
 
 use super::config::Config;
 use crate::api::access::{Caller, Who};
-use crate::api::error::{ApiError, Code};
+use crate::api::error::{ApiError, ErrorCode};
 
 /// The connections of a server.
 pub struct Connections {
@@ -154,7 +154,7 @@ pub fn check(request: &HttpRequest) -> Result<(), ApiError> {
     let Some(guest) = request.conn_data::<Guest>().filter(|guest| guest.over) else { return Ok(()) };
     guest.connections.refused.fetch_add(1, Ordering::Relaxed);
     let message = "Trop de connexions ouvertes depuis votre adresse : fermez-en, ou réutilisez celles que vous avez.";
-    Err(ApiError::new(Code::RateLimited, message).with("retryAfter", 5u64))
+    Err(ApiError::new(ErrorCode::RateLimited, message).with("retryAfter", 5u64))
 }
 
 #[cfg(test)]

@@ -14,7 +14,7 @@ use super::socket::ASK_EVERY;
 use super::{State, caller, connections, reply};
 use crate::api::access::Caller;
 use crate::api::error::ApiError;
-use crate::api::gateway::{Answer, Answering, Outcome};
+use crate::api::gateway::{Answer, Answering, RequestOutcome};
 
 /// Starts a stream, or refuses the caller with an ordinary answer. `begin` is told the last event that the client has.
 pub async fn stream(
@@ -26,7 +26,7 @@ pub async fn stream(
     let place = match state.streams.take(known, caller::address(request, state)) {
         Ok(place) => place,
         Err(error) => {
-            state.metrics.count(Outcome::Refused(error.code()));
+            state.metrics.count(RequestOutcome::Refused(error.code()));
             return reply::error(request, Media::Json, error);
         }
     };

@@ -17,7 +17,7 @@ use tokio::sync::mpsc;
 use super::negotiate::Media;
 use super::{State, caller, connections, health, reply};
 use crate::api::access::Who;
-use crate::api::error::{ApiError, Code};
+use crate::api::error::{ApiError, ErrorCode};
 use crate::export::licence::without_licence;
 use crate::export::{csv, jsonl, ttl};
 use crate::graph::Graph;
@@ -28,18 +28,18 @@ const PIECE: usize = 64 << 10;
 const PIECES: usize = 4;
 
 #[derive(Clone, Copy)]
-enum Format {
+enum ExportFormat {
     Jsonl,
     Ttl,
     Csv,
 }
 
-impl Format {
-    fn of(name: &str) -> Option<Format> {
+impl ExportFormat {
+    fn of(name: &str) -> Option<ExportFormat> {
         Some(match name {
-            "jsonl" => Format::Jsonl,
-            "ttl" => Format::Ttl,
-            "csv" => Format::Csv,
+            "jsonl" => ExportFormat::Jsonl,
+            "ttl" => ExportFormat::Ttl,
+            "csv" => ExportFormat::Csv,
             _ => return None,
         })
     }
@@ -51,9 +51,9 @@ impl Format {
         edges: impl IntoIterator<Item = E>,
     ) -> io::Result<()> {
         match self {
-            Format::Jsonl => jsonl::write(out, nodes, edges),
-            Format::Ttl => ttl::write(out, nodes, edges),
-            Format::Csv => csv::write(out, nodes, edges),
+            ExportFormat::Jsonl => jsonl::write(out, nodes, edges),
+            ExportFormat::Ttl => ttl::write(out, nodes, edges),
+            ExportFormat::Csv => csv::write(out, nodes, edges),
         }
     }
 }
@@ -66,7 +66,7 @@ struct Asked {
 
 /// The graph in a format, less what only sources under the licence in `without-licence` state.
 pub async fn file(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    let Some(format) = request.match_info().get("format").and_then(Format::of) else {
+    let Some(format) = request.match_info().get("format").and_then(ExportFormat::of) else {
         return health::not_found(request).await;
     };
     match prepared(&request, &state, format).await {
@@ -75,12 +75,12 @@ pub async fn file(request: HttpRequest, state: web::Data<State>) -> HttpResponse
     }
 }
 
-async fn prepared(request: &HttpRequest, state: &State, format: Format) -> Result<HttpResponse, ApiError> {
+async fn prepared(request: &HttpRequest, state: &State, format: ExportFormat) -> Result<HttpResponse, ApiError> {
     let known = caller::reader(request, state)?;
     let asked = web::Query::<Asked>::from_query(request.query_string())
         .map_err(|_| ApiError::invalid_input("Cette adresse ne prend que `without-licence`."))?;
     let Some(graph) = state.parts.gateway.graph() else {
-        return Err(ApiError::new(Code::NotFound, "Ce serveur n'a pas de graphe à exporter."));
+        return Err(ApiError::new(ErrorCode::NotFound, "Ce serveur n'a pas de graphe à exporter."));
     };
     let part = match asked.without_licence.as_deref() {
         None => None,
@@ -143,35 +143,35 @@ const MOST: usize = 8;
 const RETRY_AFTER: u64 = 10;
 
 /// A file being sent, until dropped.
-struct Place(Arc<Exports>, Who);
+struct Transfer(Arc<Exports>, Who);
 
 impl Exports {
     /// # Errors
     /// `RATE_LIMITED` while the caller is being sent one, `OVERLOADED` while too many are.
-    fn enter(self: &Arc<Self>, who: Who) -> Result<Place, ApiError> {
+    fn enter(self: &Arc<Self>, who: Who) -> Result<Transfer, ApiError> {
         let mut open = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if open.contains(&who) {
             let message = "Un export est déjà en cours pour vous : attendez-en la fin.";
-            return Err(ApiError::new(Code::RateLimited, message).with("retryAfter", RETRY_AFTER));
+            return Err(ApiError::new(ErrorCode::RateLimited, message).with("retryAfter", RETRY_AFTER));
         }
         if open.len() >= MOST {
             return Err(ApiError::overloaded(RETRY_AFTER));
         }
         open.insert(who.clone());
         drop(open);
-        Ok(Place(self.clone(), who))
+        Ok(Transfer(self.clone(), who))
     }
 }
 
-impl Drop for Place {
+impl Drop for Transfer {
     fn drop(&mut self) {
         self.0.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&self.1);
     }
 }
 
-type Part = (Vec<Node>, Vec<Edge>);
+type GraphPart = (Vec<Node>, Vec<Edge>);
 
-fn write(graph: &Arc<Graph>, part: Option<Part>, format: Format, out: &mut Sending) -> io::Result<()> {
+fn write(graph: &Arc<Graph>, part: Option<GraphPart>, format: ExportFormat, out: &mut Sending) -> io::Result<()> {
     let mut packed = GzEncoder::new(out, Compression::fast());
     match part {
         Some((nodes, edges)) => format.write(&mut packed, &nodes, &edges)?,
@@ -216,7 +216,7 @@ mod tests {
         let exports = Arc::new(Exports::default());
         let first = exports.enter(Who::Address(1)).unwrap();
         assert_eq!(exports.enter(Who::Address(1)).err().map(|error| error.code().name()), Some("RATE_LIMITED"));
-        let others: Vec<Place> = (2..=MOST as u128).map(|n| exports.enter(Who::Address(n)).unwrap()).collect();
+        let others: Vec<Transfer> = (2..=MOST as u128).map(|n| exports.enter(Who::Address(n)).unwrap()).collect();
         assert_eq!(exports.enter(Who::Address(99)).err().map(|error| error.code().name()), Some("OVERLOADED"));
         drop(first);
         assert!(exports.enter(Who::Address(99)).is_ok());

@@ -14,7 +14,7 @@ use bytes::Bytes;
 use super::config::Config;
 use super::connections::Hurry;
 use crate::api::access::{Caller, Who};
-use crate::api::error::{ApiError, Code};
+use crate::api::error::{ApiError, ErrorCode};
 
 /// Answers below this are not counted: a socket's buffer holds them.
 pub const COUNTED: usize = 16 << 10;
@@ -69,7 +69,7 @@ impl Flight {
             drop(taken);
             self.refused.fetch_add(1, Ordering::Relaxed);
             let message = "Vos réponses précédentes ne sont pas encore lues : lisez-les avant d'en demander d'autres.";
-            return Err(ApiError::new(Code::RateLimited, message).with("retryAfter", RETRY_AFTER));
+            return Err(ApiError::new(ErrorCode::RateLimited, message).with("retryAfter", RETRY_AFTER));
         }
         if taken.bytes > 0 && taken.bytes + bytes > self.all {
             drop(taken);

@@ -13,8 +13,8 @@ use super::origin::Origins;
 use super::rate::Told;
 use super::{State, caller, connections, events, reply, socket};
 use crate::api::access::Caller;
-use crate::api::error::{ApiError, Code};
-use crate::api::gateway::{Answer, Form, Outcome, Pack, Via};
+use crate::api::error::{ApiError, ErrorCode};
+use crate::api::gateway::{Answer, Form, Pack, RequestOutcome, Via};
 use crate::api::work::within;
 
 /// A query or mutation in a JSON body.
@@ -114,7 +114,7 @@ pub async fn options(request: HttpRequest, state: web::Data<State>) -> HttpRespo
 
 /// Any other method.
 pub async fn other_method(request: HttpRequest) -> HttpResponse {
-    let error = ApiError::new(Code::MethodNotAllowed, "Cette adresse n'accepte que GET et POST.");
+    let error = ApiError::new(ErrorCode::MethodNotAllowed, "Cette adresse n'accepte que GET et POST.");
     let mut response = reply::error(&request, Media::Json, error);
     response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("GET, POST, OPTIONS"));
     response
@@ -149,7 +149,7 @@ async fn finish(
     let mut response = match result.await {
         Ok(response) => response,
         Err(error) => {
-            state.metrics.count(Outcome::Refused(error.code()));
+            state.metrics.count(RequestOutcome::Refused(error.code()));
             reply::error(request, media, error)
         }
     };

@@ -9,7 +9,7 @@ use bytes::Bytes;
 use super::negotiate::Media;
 use super::reply::Fixed;
 use super::{State, WRITES, caller, reply};
-use crate::api::error::{ApiError, Code};
+use crate::api::error::{ApiError, ErrorCode};
 
 /// The process answers.
 pub async fn healthz() -> HttpResponse {
@@ -46,7 +46,7 @@ pub async fn schema(request: HttpRequest, state: web::Data<State>) -> HttpRespon
 
 /// Any other method than GET and HEAD.
 pub async fn other_method(request: HttpRequest) -> HttpResponse {
-    let error = ApiError::new(Code::MethodNotAllowed, "Cette adresse ne se lit que par GET ou HEAD.");
+    let error = ApiError::new(ErrorCode::MethodNotAllowed, "Cette adresse ne se lit que par GET ou HEAD.");
     let mut response = reply::error(&request, Media::Json, error);
     response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("GET, HEAD"));
     response
@@ -54,6 +54,6 @@ pub async fn other_method(request: HttpRequest) -> HttpResponse {
 
 /// Nothing is at this address; the address is not given back.
 pub async fn not_found(request: HttpRequest) -> HttpResponse {
-    let error = ApiError::new(Code::NotFound, "Rien à cette adresse : l'API est à /graphql.");
+    let error = ApiError::new(ErrorCode::NotFound, "Rien à cette adresse : l'API est à /graphql.");
     reply::error(&request, Media::Json, error)
 }

@@ -10,7 +10,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::negotiate::Media;
 use super::{State, reply};
-use crate::api::error::{ApiError, Code};
+use crate::api::error::{ApiError, ErrorCode};
 
 /// Whether a request is for another name than ours.
 pub fn foreign(context: &GuardContext<'_>) -> bool {
@@ -28,5 +28,5 @@ pub fn foreign(context: &GuardContext<'_>) -> bool {
 pub async fn refuse(request: HttpRequest) -> HttpResponse {
     let message = "Ce serveur ne répond qu'aux noms de cette machine (localhost, 127.0.0.1) : l'exploitant peut en autoriser \
                    d'autres avec --allow-host.";
-    reply::error(&request, Media::Json, ApiError::new(Code::Forbidden, message))
+    reply::error(&request, Media::Json, ApiError::new(ErrorCode::Forbidden, message))
 }

@@ -15,8 +15,8 @@ use prometheus_client::registry::Registry;
 
 use super::negotiate::Media;
 use super::{State, caller, reply};
-use crate::api::error::Code;
-use crate::api::gateway::Outcome;
+use crate::api::error::ErrorCode;
+use crate::api::gateway::RequestOutcome;
 
 /// Upper bounds of the durations counted, in seconds.
 const BUCKETS: [f64; 10] = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.05, 0.1, 0.5, 1.0, 10.0];
@@ -34,7 +34,7 @@ impl Default for Metrics {
         Metrics {
             data: AtomicU64::new(0),
             partial: AtomicU64::new(0),
-            refused: Code::ALL.iter().map(|_| AtomicU64::new(0)).collect(),
+            refused: ErrorCode::ALL.iter().map(|_| AtomicU64::new(0)).collect(),
             seconds: Histogram::new(BUCKETS),
         }
     }
@@ -42,11 +42,11 @@ impl Default for Metrics {
 
 impl Metrics {
     /// Counts what became of one GraphQL request.
-    pub fn count(&self, outcome: Outcome) {
+    pub fn count(&self, outcome: RequestOutcome) {
         let counter = match outcome {
-            Outcome::Data => &self.data,
-            Outcome::Partial(_) => &self.partial,
-            Outcome::Refused(code) => &self.refused[code as usize],
+            RequestOutcome::Data => &self.data,
+            RequestOutcome::Partial(_) => &self.partial,
+            RequestOutcome::Refused(code) => &self.refused[code as usize],
         };
         counter.fetch_add(1, Ordering::Relaxed);
     }
@@ -59,7 +59,7 @@ impl Metrics {
     fn register(&self, registry: &mut Registry) {
         let outcomes: Family<Vec<(&'static str, &'static str)>, Counter> = Family::default();
         let named = [("DATA", &self.data), ("PARTIAL", &self.partial)].into_iter();
-        let refused = Code::ALL.iter().zip(&self.refused).map(|(code, counter)| (code.name(), counter));
+        let refused = ErrorCode::ALL.iter().zip(&self.refused).map(|(code, counter)| (code.name(), counter));
         for (outcome, counter) in named.chain(refused) {
             outcomes.get_or_create(&vec![("outcome", outcome)]).inc_by(counter.load(Ordering::Relaxed));
         }

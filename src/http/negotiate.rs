@@ -2,8 +2,8 @@
 
 use actix_web::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, HeaderMap};
 
-use crate::api::error::{ApiError, Code};
-use crate::api::gateway::Outcome;
+use crate::api::error::{ApiError, ErrorCode};
+use crate::api::gateway::RequestOutcome;
 
 /// The media type of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,16 +27,16 @@ impl Media {
     }
 
     /// The status of an answer: docs/errors.md has the rule.
-    pub fn status(self, outcome: Outcome) -> u16 {
-        use Code::{GraphqlParseFailed, GraphqlValidationFailed, InvalidInput, TooComplex};
+    pub fn status(self, outcome: RequestOutcome) -> u16 {
+        use ErrorCode::{GraphqlParseFailed, GraphqlValidationFailed, InvalidInput, TooComplex};
         match outcome {
-            Outcome::Data | Outcome::Partial(None) => 200,
-            Outcome::Refused(GraphqlParseFailed | GraphqlValidationFailed | InvalidInput | TooComplex)
+            RequestOutcome::Data | RequestOutcome::Partial(None) => 200,
+            RequestOutcome::Refused(GraphqlParseFailed | GraphqlValidationFailed | InvalidInput | TooComplex)
                 if self == Media::Json =>
             {
                 200
             }
-            Outcome::Partial(Some(code)) | Outcome::Refused(code) => code.status(),
+            RequestOutcome::Partial(Some(code)) | RequestOutcome::Refused(code) => code.status(),
         }
     }
 }
@@ -75,7 +75,7 @@ pub fn accepted(headers: &HeaderMap) -> Result<Media, ApiError> {
         Some((_, _, media)) => Ok(media),
         None if !any => Ok(Media::Json),
         None => Err(ApiError::new(
-            Code::NotAcceptable,
+            ErrorCode::NotAcceptable,
             "Aucun des types demandés ne peut être servi : acceptez application/json, \
              application/graphql-response+json ou text/event-stream.",
         )),
@@ -88,7 +88,7 @@ pub fn accepted(headers: &HeaderMap) -> Result<Media, ApiError> {
 /// # Errors
 /// `UNSUPPORTED_MEDIA_TYPE`.
 pub fn takes_body(headers: &HeaderMap) -> Result<(), ApiError> {
-    let refuse = |message: &str| Err(ApiError::new(Code::UnsupportedMediaType, message));
+    let refuse = |message: &str| Err(ApiError::new(ErrorCode::UnsupportedMediaType, message));
     let coding = headers.get(CONTENT_ENCODING).map(|value| value.as_bytes());
     if coding.is_some_and(|coding| !coding.eq_ignore_ascii_case(b"identity")) {
         return refuse("Le corps ne doit pas être compressé : retirez Content-Encoding.");

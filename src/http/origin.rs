@@ -7,7 +7,7 @@
 
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
-use crate::api::error::{ApiError, Code, quoted};
+use crate::api::error::{ApiError, ErrorCode, quoted};
 
 const FOREIGN: &str = "Une page d'un autre site ne peut utiliser ce serveur : son origine doit être autorisée.";
 
@@ -42,7 +42,7 @@ impl Origins {
                 "Une page d'un autre site{origin} ne peut utiliser ce serveur : celui qui le tient doit autoriser son origine \
                  (--allow-origin)."
             );
-            return Err(ApiError::new(Code::Forbidden, message));
+            return Err(ApiError::new(ErrorCode::Forbidden, message));
         }
         Ok(())
     }
@@ -60,7 +60,7 @@ impl Origins {
         if from != Some(b"cross-site") || allowed {
             return Ok(());
         }
-        Err(ApiError::new(Code::Forbidden, FOREIGN))
+        Err(ApiError::new(ErrorCode::Forbidden, FOREIGN))
     }
 
     /// The headers that let an allowed page read the answer.

@@ -10,7 +10,7 @@ use super::{State, caller, reply};
 use crate::api::error::ApiError;
 use crate::graph::{Graph, NodeIx};
 use crate::model::Kind;
-use crate::page::record::{self, Found};
+use crate::page::record::{self, RecordLookup};
 
 /// No script at all, and nothing of another host.
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; \
@@ -44,11 +44,11 @@ async fn answered(
         state.parts.gateway.work(&caller, move |_| body(&graph, ix))
     };
     Ok(match record::find(&graph, &format!("{kind}/{slug}")) {
-        Found::Merged(ix) => HttpResponse::MovedPermanently()
+        RecordLookup::Merged(ix) => HttpResponse::MovedPermanently()
             .insert_header((header::LOCATION, format!("../{}", graph.key(ix))))
             .insert_header((header::CACHE_CONTROL, "no-cache"))
             .finish(),
-        Found::Nothing => {
+        RecordLookup::Nothing => {
             let kind = kind.parse().unwrap_or(Kind::Job);
             let looked_in = graph.clone();
             let missing = state.parts.gateway.work(&caller, move |_| record::missing(&looked_in, kind, &slug)).await?;
@@ -57,10 +57,10 @@ async fn answered(
             response.insert_header((header::CONTENT_TYPE, "text/html; charset=utf-8"));
             reply::text(request, response, missing.into())
         }
-        Found::Record(ix) if wants_json(request.headers()) => {
+        RecordLookup::Record(ix) if wants_json(request.headers()) => {
             revalidated(request, "application/ld+json", version, work(record::json_ld, ix).await?)
         }
-        Found::Record(ix) => {
+        RecordLookup::Record(ix) => {
             let html = |graph: &Graph, ix| record::html(graph, ix).into_bytes();
             revalidated(request, "text/html; charset=utf-8", version, work(html, ix).await?)
         }

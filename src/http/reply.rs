@@ -13,8 +13,8 @@ use super::flight::Counted;
 use super::negotiate::Media;
 use super::{State, caller, connections};
 use crate::api::access::Caller;
-use crate::api::error::{ApiError, Code};
-use crate::api::gateway::{self, Answer, Outcome, Tag};
+use crate::api::error::{ApiError, ErrorCode};
+use crate::api::gateway::{self, Answer, RequestOutcome, Tag};
 
 /// Bodies below this go as they are: they fit a packet or two.
 const WORTH_GZIP: usize = 1_400;
@@ -34,18 +34,19 @@ pub fn answer(request: &HttpRequest, media: Media, answer: Answer) -> HttpRespon
     let mut response = start(media.status(answer.outcome));
     response.insert_header((header::CONTENT_TYPE, HeaderValue::from_static(media.content_type())));
     match answer.outcome {
-        Outcome::Refused(Code::Overloaded | Code::ReadOnly) | Outcome::Partial(Some(Code::Overloaded)) => {
+        RequestOutcome::Refused(ErrorCode::Overloaded | ErrorCode::ReadOnly)
+        | RequestOutcome::Partial(Some(ErrorCode::Overloaded)) => {
             response.insert_header((header::RETRY_AFTER, RETRY_AFTER));
         }
-        Outcome::Refused(Code::Unauthenticated) => {
+        RequestOutcome::Refused(ErrorCode::Unauthenticated) => {
             response.insert_header((header::WWW_AUTHENTICATE, "Bearer"));
         }
-        Outcome::Refused(Code::MethodNotAllowed) => {
+        RequestOutcome::Refused(ErrorCode::MethodNotAllowed) => {
             response.insert_header((header::ALLOW, "POST"));
         }
         _ => {}
     }
-    if request.method() == Method::GET && answer.outcome == Outcome::Data {
+    if request.method() == Method::GET && answer.outcome == RequestOutcome::Data {
         return if answer.packed {
             tagged(request, response, answer.body, true, answer.tag)
         } else {

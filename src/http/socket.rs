@@ -22,11 +22,11 @@ use tokio::sync::mpsc;
 use super::connections::{Handle, Hurry};
 use super::flight::Load;
 use super::negotiate::Media;
-use super::streams::Place;
+use super::streams::Permit;
 use super::{State, caller, connections, reply};
 use crate::api::access::Caller;
-use crate::api::error::{ApiError, Code};
-use crate::api::gateway::{Answer, Outcome};
+use crate::api::error::{ApiError, ErrorCode};
+use crate::api::gateway::{Answer, RequestOutcome};
 
 mod message;
 
@@ -53,7 +53,7 @@ const ENDED: Close = Close(4403, "Forbidden");
 /// Opens a socket, or says why not.
 pub fn open(request: &HttpRequest, payload: web::Payload, state: &Arc<State>) -> HttpResponse {
     let refuse = |error: ApiError| {
-        state.metrics.count(Outcome::Refused(error.code()));
+        state.metrics.count(RequestOutcome::Refused(error.code()));
         reply::error(request, Media::Json, error)
     };
     if let Err(error) = state.config.origins.check(request.headers()) {
@@ -75,7 +75,7 @@ pub fn open(request: &HttpRequest, payload: web::Payload, state: &Arc<State>) ->
         Err(error) => return refuse(error),
     };
     let Ok((mut response, session, messages)) = actix_ws::handle(request, payload) else {
-        return refuse(ApiError::new(Code::BadRequest, "La demande de WebSocket est mal formée."));
+        return refuse(ApiError::new(ErrorCode::BadRequest, "La demande de WebSocket est mal formée."));
     };
     response.head_mut().set_camel_case_headers(true);
     let offered = request.headers().get_all(header::SEC_WEBSOCKET_PROTOCOL);
@@ -124,7 +124,7 @@ struct Socket {
     operations: HashMap<String, (u64, JoinHandle<()>)>,
     ended: mpsc::UnboundedSender<Ended>,
     flow: Flow,
-    _place: Place,
+    _place: Permit,
 }
 
 /// What an operation's task tells its socket.
@@ -336,7 +336,7 @@ impl Socket {
             let sent = async {
                 while let Some(answer) = answers.next().await {
                     flow.state.metrics.count(answer.outcome);
-                    if matches!(answer.outcome, Outcome::Refused(_)) {
+                    if matches!(answer.outcome, RequestOutcome::Refused(_)) {
                         return flow.send(&mut session, message::error(&id, &answer)).await;
                     }
                     flow.send(&mut session, message::next(&id, &answer)).await?;
@@ -358,7 +358,7 @@ impl Socket {
         let limit = self.state.config.max_operations;
         if self.operations.len() >= limit {
             let message = format!("Au plus {limit} opérations à la fois sur une connexion.");
-            return Err(ApiError::new(Code::RateLimited, message).with("limit", limit as u64));
+            return Err(ApiError::new(ErrorCode::RateLimited, message).with("limit", limit as u64));
         }
         match self.state.rates.count(&self.caller, self.address) {
             Some(told) if !told.passes => Err(ApiError::rate_limited(told.reset)),

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use super::config::Config;
 use super::rate::Who;
 use crate::api::access::Caller;
-use crate::api::error::{ApiError, Code};
+use crate::api::error::{ApiError, ErrorCode};
 
 /// Seconds after which a client that found no place may try again.
 const RETRY_AFTER: u64 = 10;
@@ -28,7 +28,7 @@ struct Open {
 }
 
 /// A place, given back when dropped.
-pub struct Place {
+pub struct Permit {
     streams: Arc<Streams>,
     who: Who,
 }
@@ -44,7 +44,7 @@ impl Streams {
     ///
     /// # Errors
     /// `RATE_LIMITED` when the caller has its share, `OVERLOADED` when none is left.
-    pub fn take(self: &Arc<Self>, caller: &Caller, address: IpAddr) -> Result<Place, ApiError> {
+    pub fn take(self: &Arc<Self>, caller: &Caller, address: IpAddr) -> Result<Permit, ApiError> {
         let who = Who::of(caller, address);
         let limited = self.loopback || !address.to_canonical().is_loopback();
         let mut open = self.lock();
@@ -54,11 +54,11 @@ impl Streams {
         let taken = open.by_caller.entry(who.clone()).or_insert(0);
         if limited && *taken >= self.each {
             let message = format!("Vous avez déjà {taken} flux ouverts : fermez-en, ou recommencez plus tard.");
-            return Err(ApiError::new(Code::RateLimited, message).with("retryAfter", RETRY_AFTER));
+            return Err(ApiError::new(ErrorCode::RateLimited, message).with("retryAfter", RETRY_AFTER));
         }
         *taken += 1;
         open.count += 1;
-        Ok(Place { streams: self.clone(), who })
+        Ok(Permit { streams: self.clone(), who })
     }
 
     /// How many are open.
@@ -71,7 +71,7 @@ impl Streams {
     }
 }
 
-impl Drop for Place {
+impl Drop for Permit {
     fn drop(&mut self) {
         let mut open = self.streams.lock();
         open.count -= 1;

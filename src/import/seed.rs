@@ -25,7 +25,7 @@ use super::fault::Fault;
 use crate::model::{Edge, Key, Kind, Node, text};
 use fault::Faults;
 use rules::Rules;
-use toml_view::File;
+use toml_view::SeedFile;
 
 /// The curated files, as they were when the binary was built.
 pub const FILES: &[(&str, &str)] = &[
@@ -59,7 +59,7 @@ pub struct SeedGraph {
 /// Every mistake found, in order of file, line and column; what is not TOML alone, where there is such.
 pub fn read(files: &[(&str, &str)]) -> Result<SeedGraph, Vec<Fault<String>>> {
     let mut faults = Faults::default();
-    let files: Vec<File<'_>> = files.iter().map(|(name, text)| File::parse(name, text, &mut faults)).collect();
+    let files: Vec<SeedFile<'_>> = files.iter().map(|(name, text)| SeedFile::parse(name, text, &mut faults)).collect();
     // What is not TOML hides entries: whatever else would be reported might be a consequence of it.
     faults.or(())?;
     let mut faults = Faults::default();

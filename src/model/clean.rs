@@ -27,11 +27,11 @@ pub struct Unclean {
     /// The field, in its spelling in files.
     pub field: Box<str>,
     /// What is wrong and what to do.
-    pub(super) what: What,
+    pub(super) what: TextFault,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum What {
+pub(super) enum TextFault {
     Character(char),
     Long { bytes: usize, most: usize },
     Many { entries: usize },
@@ -45,15 +45,15 @@ impl fmt::Display for Unclean {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let field = &self.field;
         match &self.what {
-            What::Character(c) => {
+            TextFault::Character(c) => {
                 write!(f, "`{field}` holds U+{:04X}, which steers what shows it: remove that character", u32::from(*c))
             }
-            What::Long { bytes, most } => write!(f, "`{field}` has {bytes} bytes: the most is {most}"),
-            What::Many { entries } => write!(f, "`{field}` has {entries} entries: the most is {MOST_ENTRIES}"),
-            What::Date { given } => {
+            TextFault::Long { bytes, most } => write!(f, "`{field}` has {bytes} bytes: the most is {most}"),
+            TextFault::Many { entries } => write!(f, "`{field}` has {entries} entries: the most is {MOST_ENTRIES}"),
+            TextFault::Date { given } => {
                 write!(f, "`{field}` is `{given}`, which is no date: write 2025, 2025-09 or 2025-09-18")
             }
-            What::Url => write!(f, "`{field}` is no link: write an address that begins with http:// or https://"),
+            TextFault::Url => write!(f, "`{field}` is no link: write an address that begins with http:// or https://"),
         }
     }
 }
@@ -133,10 +133,10 @@ pub fn check_node(node: &Node) -> Result<(), Unclean> {
     let Some(attributes) = node.attributes.as_deref() else { return Ok(()) };
     if let Some(date) = attributes.date.as_deref().filter(|date| !is_date(date)) {
         let given = shown(date).chars().take(40).collect::<String>().into();
-        return Err(Unclean { field: "date".into(), what: What::Date { given } });
+        return Err(Unclean { field: "date".into(), what: TextFault::Date { given } });
     }
     if attributes.url.as_deref().is_some_and(|url| !is_link(url)) {
-        return Err(Unclean { field: "url".into(), what: What::Url });
+        return Err(Unclean { field: "url".into(), what: TextFault::Url });
     }
     // Whatever attributes there come to be, their texts are looked at.
     let Ok(Value::Object(fields)) = serde_json::to_value(attributes) else { return Ok(()) };
@@ -272,10 +272,10 @@ fn optional(field: &str, given: Option<&str>, form: Form) -> Result<(), Unclean>
 fn text(field: &str, given: &str, form: Form) -> Result<(), Unclean> {
     let fault = |what| Err(Unclean { field: field.into(), what });
     if given.len() > form.most() {
-        return fault(What::Long { bytes: given.len(), most: form.most() });
+        return fault(TextFault::Long { bytes: given.len(), most: form.most() });
     }
     match given.chars().find(|c| form.refuses(*c)) {
-        Some(c) => fault(What::Character(c)),
+        Some(c) => fault(TextFault::Character(c)),
         None => Ok(()),
     }
 }
@@ -284,7 +284,7 @@ fn entries(field: &str, entries: usize) -> Result<(), Unclean> {
     if entries <= MOST_ENTRIES {
         return Ok(());
     }
-    Err(Unclean { field: field.into(), what: What::Many { entries } })
+    Err(Unclean { field: field.into(), what: TextFault::Many { entries } })
 }
 
 /// Whether a text is a date of the calendar: a year, a month of it, or a day of that.

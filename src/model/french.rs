@@ -1,6 +1,6 @@
 //! What breaks a rule, in the French of editors and advisers. The English is each type's `Display`.
 
-use super::clean::{MOST_ENTRIES, Unclean, What};
+use super::clean::{MOST_ENTRIES, TextFault, Unclean};
 use super::edge::WeightError;
 use super::key::{KeyError, MAX_KEY_BYTES};
 use super::kind::Kind;
@@ -90,16 +90,16 @@ impl French for Unclean {
     fn french(&self) -> String {
         let field = &self.field;
         match &self.what {
-            What::Character(c) => {
+            TextFault::Character(c) => {
                 let c = u32::from(*c);
                 format!("« {field} » contient U+{c:04X}, qui commande l'affichage : retirez ce caractère")
             }
-            What::Long { bytes, most } => format!("« {field} » a {bytes} octets : {most} au plus"),
-            What::Many { entries } => format!("« {field} » a {entries} valeurs : {MOST_ENTRIES} au plus"),
-            What::Date { given } => {
+            TextFault::Long { bytes, most } => format!("« {field} » a {bytes} octets : {most} au plus"),
+            TextFault::Many { entries } => format!("« {field} » a {entries} valeurs : {MOST_ENTRIES} au plus"),
+            TextFault::Date { given } => {
                 format!("« {field} » vaut « {given} », qui n'est pas une date : écrivez 2025, 2025-09 ou 2025-09-18")
             }
-            What::Url => {
+            TextFault::Url => {
                 format!("« {field} » n'est pas un lien : écrivez une adresse qui commence par http:// ou https://")
             }
         }

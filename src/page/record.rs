@@ -11,7 +11,7 @@ const MOST: usize = 200;
 
 /// What a record's key leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum RecordLookup {
     /// The record, current or retired.
     Record(NodeIx),
     /// It was merged into this one.
@@ -21,11 +21,11 @@ pub enum Found {
 }
 
 /// Looks a key up, as an address writes it.
-pub fn find(graph: &Graph, key: &str) -> Found {
+pub fn find(graph: &Graph, key: &str) -> RecordLookup {
     match graph.find(key) {
-        None => Found::Nothing,
-        Some(ix) if graph.node(ix).replaced_by.is_some() => Found::Merged(graph.current(ix)),
-        Some(ix) => Found::Record(ix),
+        None => RecordLookup::Nothing,
+        Some(ix) if graph.node(ix).replaced_by.is_some() => RecordLookup::Merged(graph.current(ix)),
+        Some(ix) => RecordLookup::Record(ix),
     }
 }
 

@@ -40,17 +40,17 @@ pub(super) struct Bounds {
 
 /// Where the bounds of a node are.
 #[derive(Clone, Copy)]
-pub(super) struct Row(u32);
+pub(super) struct BoundsRow(u32);
 
 impl Bounds {
     /// The bounds of a node; `None` where no way leads on to a target.
-    pub fn row(&self, node: NodeIx) -> Option<Row> {
+    pub fn row(&self, node: NodeIx) -> Option<BoundsRow> {
         let row = self.places[node.get()];
-        (row < UNMET).then_some(Row(row))
+        (row < UNMET).then_some(BoundsRow(row))
     }
 
     /// The bound with so many steps and these groups to go.
-    pub fn value(&self, row: Row, needs: u16, steps: usize) -> f64 {
+    pub fn value(&self, row: BoundsRow, needs: u16, steps: usize) -> f64 {
         self.values[row.0 as usize * self.stride + needs as usize * self.width + steps]
     }
 
@@ -266,7 +266,7 @@ impl Bounds {
             |relation, to, strength| onward.push((relation, to, strength)),
         );
         for (relation, to, strength) in onward.drain(..) {
-            if let Some(Row(next)) = self.row(to).filter(|_| relation != Relation::Bridges) {
+            if let Some(BoundsRow(next)) = self.row(to).filter(|_| relation != Relation::Bridges) {
                 let row = *row.get_or_insert_with(|| self.new_row(node));
                 self.raise(steps, row, next, steps.satisfies(to), strength, 1..self.width);
             }
@@ -309,9 +309,9 @@ impl Bounds {
         }
         for left in 1..self.width {
             for &(from, to, strength) in &bridges {
-                if let Some(Row(next)) = self.row(to) {
+                if let Some(BoundsRow(next)) = self.row(to) {
                     let row = match self.row(from) {
-                        Some(Row(row)) => row,
+                        Some(BoundsRow(row)) => row,
                         None => self.new_row(from),
                     };
                     self.raise(steps, row, next, steps.satisfies(to), strength, left..left + 1);

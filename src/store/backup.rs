@@ -9,10 +9,10 @@ use std::sync::PoisonError;
 
 use sha2::{Digest, Sha256};
 
-use super::folder::{self, Found, State};
+use super::folder::{self, FolderContent, Stage};
 use super::log::{self, CHECKPOINT, CHECKPOINT_PIECE, CheckpointLine, MOST_VERSION, SEED, SET};
 use super::record::{frame, seal, unseal};
-use super::shape::{self, Keys};
+use super::shape::{self, KeyPool};
 use super::stream::{Records, Writer};
 use super::{Head, Store, StoreError, checkpoint, disk};
 use crate::model::Change;
@@ -106,14 +106,14 @@ impl Store {
 pub fn restore(file: &Path, dir: &Path) -> Result<Head, StoreError> {
     let not_empty = |found: &str| StoreError::NotEmpty { dir: dir.to_owned(), found: found.to_owned() };
     match folder::examine(dir) {
-        Ok(Found::Nothing) => {}
-        Ok(Found::Ours(_)) => return Err(not_empty("a store")),
+        Ok(FolderContent::Nothing) => {}
+        Ok(FolderContent::Ours(_)) => return Err(not_empty("a store")),
         Err(StoreError::NotOurs { found, .. }) => return Err(not_empty(&found)),
         Err(error) => return Err(error),
     }
     let backup = Backup::read(file)?;
     let head = backup.check()?;
-    let store = Store::begin(dir, State::Filling, backup.base)?;
+    let store = Store::begin(dir, Stage::Filling, backup.base)?;
     if let Some(seed) = backup.records.get(SEED) {
         store.set_seed(&String::from_utf8_lossy(&unseal(SEED, seed).unwrap_or_default()))?;
     }
@@ -121,7 +121,7 @@ pub fn restore(file: &Path, dir: &Path) -> Result<Head, StoreError> {
         let read = checkpoint::collect(|put| checkpoint::replay_records(&backup, &line, put).map(|()| line.clone()))?;
         checkpoint::write(dir, line.head(), read.nodes.iter(), read.edges.iter())?;
     }
-    let mut keys = Keys::default();
+    let mut keys = KeyPool::default();
     for version in backup.base + 1..=head.version {
         let (set, head) = log::read_set(&backup, version, &mut keys)?;
         store.commit_as(&set, head)?;
@@ -232,7 +232,7 @@ impl Backup {
             None => Head::default(),
         };
         let last = self.records.keys().filter_map(|key| log::record_version(key, SET)).max();
-        let mut keys = Keys::default();
+        let mut keys = KeyPool::default();
         for version in self.base + 1..=last.unwrap_or(0) {
             let after = log::replay_set(self, version, &mut keys, |_| {})?.head();
             if after.version > head.version {

@@ -15,7 +15,7 @@ use super::disk;
 use super::error::StoreError;
 use super::log::{self, CHECKPOINT, CHECKPOINT_PIECE, CheckpointLine};
 use super::record::{frame, seal};
-use super::shape::{self, Keys};
+use super::shape::{self, KeyPool};
 use super::stream::{self, Raw, Records};
 use super::{Checkpoint, Head};
 use crate::model::{Change, Edge, Key, Node, NumberedEdge};
@@ -222,7 +222,7 @@ impl CheckpointFile {
     }
 
     fn some_nodes(&self, blocks: Range<u32>, read: &impl Fn(u64)) -> Result<Vec<Node>, StoreError> {
-        let (mut keys, mut nodes) = (Keys::default(), Vec::new());
+        let (mut keys, mut nodes) = (KeyPool::default(), Vec::new());
         for number in blocks {
             let before = nodes.len();
             for line in self.block(NODES, number)?.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
@@ -288,7 +288,7 @@ pub fn replay_records(
     let version = line.version;
     let damaged = |what: String| records.damaged(format!("checkpoint {version}: {what}"));
     let stream = line.stream.as_ref().ok_or_else(|| damaged("it names no pieces".to_owned()))?;
-    let mut keys = Keys::default();
+    let mut keys = KeyPool::default();
     let mut counts = (0, 0);
     stream::read(records, stream, CHECKPOINT_PIECE, version, |line| {
         let change = shape::read(line, &mut keys).map_err(|error| damaged(error.to_string()))?;

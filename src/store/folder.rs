@@ -30,7 +30,7 @@ pub struct Marker {
     engine: String,
     /// Ties marker, witness and engine together.
     pub id: String,
-    pub state: State,
+    pub state: Stage,
     /// What the program noted of the seed that it put into this store.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<String>,
@@ -39,7 +39,7 @@ pub struct Marker {
 /// How far the store has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum State {
+pub enum Stage {
     /// Being made, until its first change set is acknowledged: nothing in it counts yet.
     Creating,
     /// Being filled from a backup or a repair: not to be taken for a store, nor made anew.
@@ -50,7 +50,7 @@ pub enum State {
 
 /// What a folder turns out to be.
 #[derive(Debug, PartialEq, Eq)]
-pub enum Found {
+pub enum FolderContent {
     /// Missing or empty.
     Nothing,
     /// A store, as far as the marker tells.
@@ -68,7 +68,7 @@ pub struct Folder {
 }
 
 impl Marker {
-    fn new(state: State) -> Marker {
+    fn new(state: Stage) -> Marker {
         let mut id = [0; 8];
         // Without entropy the ids of stores coincide, which only weakens the check that files belong together.
         let _ = getrandom::fill(&mut id);
@@ -108,19 +108,19 @@ fn entries(dir: &Path) -> Result<Vec<String>, StoreError> {
 ///
 /// # Errors
 /// Unless it is empty, missing, or a store of a format that this program reads.
-pub fn examine(dir: &Path) -> Result<Found, StoreError> {
+pub fn examine(dir: &Path) -> Result<FolderContent, StoreError> {
     let foreign = |found: &str| StoreError::NotOurs { dir: dir.to_owned(), found: found.to_owned() };
     match fs::metadata(dir) {
         Ok(metadata) if metadata.is_dir() => {}
         Ok(_) => return Err(foreign("it is a file")),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Found::Nothing),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(FolderContent::Nothing),
         Err(error) => return Err(StoreError::io(dir, error)),
     }
     let names = entries(dir)?;
     let has = |name: &str| names.iter().any(|other| other == name);
     if !has(MARKER) {
         return match names.first() {
-            None => Ok(Found::Nothing),
+            None => Ok(FolderContent::Nothing),
             Some(_) if has(WITNESS) && has("sled") => Err(StoreError::damaged(dir, format!("{MARKER} is missing"))),
             Some(name) => Err(foreign(name)),
         };
@@ -141,10 +141,10 @@ pub fn examine(dir: &Path) -> Result<Found, StoreError> {
     if marker.engine != ENGINE {
         return Err(broken(&format!("names the engine `{}`, not `{ENGINE}`", marker.engine)));
     }
-    if marker.state == State::Ready && marker.format == FORMAT && segments::files(dir)?.is_empty() {
+    if marker.state == Stage::Ready && marker.format == FORMAT && segments::files(dir)?.is_empty() {
         return Err(StoreError::damaged(dir, "the files of its log are missing"));
     }
-    Ok(Found::Ours(marker))
+    Ok(FolderContent::Ours(marker))
 }
 
 impl Folder {
@@ -154,12 +154,12 @@ impl Folder {
     }
 
     /// Begins a store in an empty or missing folder, or over one whose making was cut short.
-    pub fn create(dir: &Path, state: State) -> Result<Folder, StoreError> {
+    pub fn create(dir: &Path, state: Stage) -> Result<Folder, StoreError> {
         let io = |error| StoreError::io(dir, error);
         disk::make_dir(dir).map_err(io)?;
         let lock = hold(dir)?;
         // Another process may have made one meanwhile.
-        if let Found::Ours(Marker { state: State::Ready | State::Filling, .. }) = examine(dir)? {
+        if let FolderContent::Ours(Marker { state: Stage::Ready | Stage::Filling, .. }) = examine(dir)? {
             return Err(StoreError::Locked { dir: dir.to_owned() });
         }
         let mut folder = Folder { dir: dir.to_owned(), marker: Marker::new(state), witness: None, lock };
@@ -183,7 +183,7 @@ impl Folder {
     }
 
     /// Writes the marker, whole or not at all, and durably.
-    pub fn mark(&mut self, state: State) -> Result<(), StoreError> {
+    pub fn mark(&mut self, state: Stage) -> Result<(), StoreError> {
         let marker = Marker { state, ..self.marker.clone() };
         let text = serde_json::to_string(&marker).expect("plain text fields serialise") + "\n";
         let path = self.dir.join(MARKER);
@@ -200,8 +200,8 @@ impl Folder {
     /// After a write that failed: marker and witness say durably what counts, not what was about to. The slot of the version
     /// that failed is written over; the other has this one already.
     pub fn rewitness(&mut self, version: u64) -> Result<(), StoreError> {
-        if self.marker.state == State::Creating {
-            self.mark(State::Creating)?;
+        if self.marker.state == Stage::Creating {
+            self.mark(Stage::Creating)?;
         }
         self.write_witness(version, (version + 1) % 2)?;
         let path = self.dir.join(WITNESS);

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Head;
 use super::error::StoreError;
 use super::record::{MAX_CONTENT, seal};
-use super::shape::{self, Keys};
+use super::shape::{self, KeyPool};
 use super::stream::{self, Records, Stream, Writer};
 use crate::model::{Change, ChangeSet, Relation};
 
@@ -170,7 +170,7 @@ pub fn line_of(records: &impl Records, version: u64) -> Result<SetLine, StoreErr
 }
 
 /// Reads a change set, and what it says of the graph after it.
-pub fn read_set(records: &impl Records, version: u64, keys: &mut Keys) -> Result<(ChangeSet, Head), StoreError> {
+pub fn read_set(records: &impl Records, version: u64, keys: &mut KeyPool) -> Result<(ChangeSet, Head), StoreError> {
     let mut changes = Vec::new();
     let line = replay_set(records, version, keys, |change| changes.push(change))?;
     let head = line.head();
@@ -181,7 +181,7 @@ pub fn read_set(records: &impl Records, version: u64, keys: &mut Keys) -> Result
 pub fn replay_set(
     records: &impl Records,
     version: u64,
-    keys: &mut Keys,
+    keys: &mut KeyPool,
     mut change: impl FnMut(Change),
 ) -> Result<SetLine, StoreError> {
     let content = records.get(&key(SET, version))?;

@@ -9,7 +9,7 @@ use super::record::seal;
 use super::salvage::Salvaged;
 use super::sealed;
 use super::segments::Scan;
-use super::shape::Keys;
+use super::shape::KeyPool;
 use super::stream::{Records, piece_key};
 use super::{StoreError, disk};
 
@@ -63,7 +63,7 @@ pub fn mend(dir: &Path, id: &str, scan: &Scan, missing: &[RangeInclusive<u64>]) 
 
 /// The records of a change set, if all of them are there and sound.
 fn bytes_of(records: &Salvaged, version: u64) -> Option<Vec<u8>> {
-    log::read_set(records, version, &mut Keys::default()).ok()?;
+    log::read_set(records, version, &mut KeyPool::default()).ok()?;
     let key = log::key(SET, version);
     let content = records.get(&key).ok()??;
     let (line, _) = log::set_line(records, version, &content).ok()?;

@@ -14,7 +14,7 @@ use super::error::StoreError;
 use super::folder::engine_dir;
 use super::log::{self, META, Meta, SET, SET_PIECE};
 use super::record::{frame, seal};
-use super::segments::Place;
+use super::segments::Location;
 use super::stream::{Records, piece_key};
 
 /// Says that sled was closed cleanly; it is gone while sled is open.
@@ -72,7 +72,7 @@ impl Mirror {
     }
 
     /// Takes the next change set, unless it is to stop in the middle of it.
-    pub fn follow(&mut self, version: u64, place: &Place, stop: impl Fn() -> bool) -> Result<bool, StoreError> {
+    pub fn follow(&mut self, version: u64, place: &Location, stop: impl Fn() -> bool) -> Result<bool, StoreError> {
         let bytes = place.bytes()?;
         let mut rest = &bytes[..];
         while let Ok((key, length)) = frame(rest) {

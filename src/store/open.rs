@@ -6,11 +6,11 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::{Arc, Mutex, RwLock};
 
-use super::folder::{Found, Marker};
+use super::folder::{FolderContent, Marker};
 use super::log::CheckpointLine;
 use super::segments::{Scan, Tail};
 use super::{
-    Access, Folder, HISTORY, Head, Index, Inner, Keeper, RESERVE, State, Store, StoreError, Writer, checkpoint, disk,
+    Access, Folder, HISTORY, Head, Index, Inner, Keeper, RESERVE, Stage, Store, StoreError, Writer, checkpoint, disk,
     folder, keeper, mend, mirror, salvage, segments, upgrade,
 };
 
@@ -41,25 +41,27 @@ impl Store {
             salvage::exchange(dir).map_err(|error| StoreError::io(dir, error))?;
         }
         match folder::examine(dir)? {
-            Found::Ours(Marker { state: State::Ready, .. }) => {}
-            Found::Ours(Marker { state: State::Filling, .. }) => {
+            FolderContent::Ours(Marker { state: Stage::Ready, .. }) => {}
+            FolderContent::Ours(Marker { state: Stage::Filling, .. }) => {
                 return Err(StoreError::damaged(
                     dir,
                     "restoring or repairing it was cut short: do it again in an empty folder",
                 ));
             }
-            Found::Ours(Marker { state: State::Creating, .. }) | Found::Nothing if create => {
-                return Store::create(dir, State::Creating);
+            FolderContent::Ours(Marker { state: Stage::Creating, .. }) | FolderContent::Nothing if create => {
+                return Store::create(dir, Stage::Creating);
             }
-            Found::Ours(Marker { state: State::Creating, .. }) | Found::Nothing => return Err(missing()),
+            FolderContent::Ours(Marker { state: Stage::Creating, .. }) | FolderContent::Nothing => {
+                return Err(missing());
+            }
         }
         let had_lock = folder::has_lock(dir);
         let lock = folder::hold(dir)?;
         let opened = match folder::examine(dir) {
-            Ok(Found::Ours(marker)) if marker.state == State::Ready && marker.format < super::FORMAT => {
+            Ok(FolderContent::Ours(marker)) if marker.state == Stage::Ready && marker.format < super::FORMAT => {
                 upgrade::upgrade(dir, Folder::take(dir, marker, lock)).and_then(|folder| Store::take_up(dir, folder))
             }
-            Ok(Found::Ours(marker)) if marker.state == State::Ready => {
+            Ok(FolderContent::Ours(marker)) if marker.state == Stage::Ready => {
                 Store::take_up(dir, Folder::take(dir, marker, lock))
             }
             Ok(_) => Err(missing()),
@@ -71,13 +73,13 @@ impl Store {
         opened
     }
 
-    /// Begins a store in an empty or missing folder; in state [`State::Creating`] it counts from its first commit on.
-    pub(super) fn create(dir: &Path, state: State) -> Result<Store, StoreError> {
+    /// Begins a store in an empty or missing folder; in state [`Stage::Creating`] it counts from its first commit on.
+    pub(super) fn create(dir: &Path, state: Stage) -> Result<Store, StoreError> {
         Store::begin(dir, state, 0)
     }
 
     /// Begins a store whose log goes on after a version.
-    pub(super) fn begin(dir: &Path, state: State, base: u64) -> Result<Store, StoreError> {
+    pub(super) fn begin(dir: &Path, state: Stage, base: u64) -> Result<Store, StoreError> {
         let folder = Folder::create(dir, state)?;
         let tail = Tail::begin(dir, &folder.marker.id, base, 0)?;
         let index = Index {
@@ -90,7 +92,7 @@ impl Store {
             halts: 0,
             faults: Vec::new(),
         };
-        Ok(Store::start(dir, folder, tail, index, state == State::Filling))
+        Ok(Store::start(dir, folder, tail, index, state == Stage::Filling))
     }
 
     fn start(dir: &Path, folder: Folder, tail: Tail, index: Index, without_sled: bool) -> Store {

@@ -2,7 +2,7 @@
 //! in memory. A change set has as many changes as an import brought, so a page is read line by line, a piece of it at a time.
 
 use super::log::{SET, SET_PIECE, SetLine, key, set_line};
-use super::shape::{self, Keys};
+use super::shape::{self, KeyPool};
 use super::stream::{Records, piece_key};
 use super::{Store, StoreError};
 use crate::model::Change;
@@ -60,7 +60,7 @@ fn page(
     stop: &dyn Fn() -> bool,
 ) -> Result<Option<Vec<Change>>, StoreError> {
     let (line, content, start) = set(records, version)?;
-    let mut page = Page { from, most, at: 0, keys: Keys::default(), changes: Vec::new() };
+    let mut page = Page { from, most, at: 0, keys: KeyPool::default(), changes: Vec::new() };
     let damaged = |error: &dyn std::fmt::Display| records.damaged(format!("a change of version {version}: {error}"));
     let Some(stream) = &line.stream else {
         let lines = content[start..].split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
@@ -106,7 +106,7 @@ struct Page {
     from: usize,
     most: usize,
     at: usize,
-    keys: Keys,
+    keys: KeyPool,
     changes: Vec<Change>,
 }
 

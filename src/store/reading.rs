@@ -2,8 +2,8 @@
 
 use super::checkpoint::{self, CheckpointFile};
 use super::log;
-use super::segments::Place;
-use super::shape::Keys;
+use super::segments::Location;
+use super::shape::KeyPool;
 use super::{Checkpoint, Head, Inner, Store, StoreError};
 use crate::model::{Change, ChangeSet};
 
@@ -14,7 +14,7 @@ impl Store {
     /// [`StoreError::Forgotten`] when the log does not go back that far.
     pub fn change_sets(&self, since: u64) -> Result<impl Iterator<Item = Result<ChangeSet, StoreError>>, StoreError> {
         self.inner.reaches(since)?;
-        let mut keys = Keys::default();
+        let mut keys = KeyPool::default();
         let mut sound = true;
         let sets = (since.saturating_add(1)..=self.head().version).map_while(move |version| {
             let set = sound.then(|| self.inner.read_set(version, &mut keys))?;
@@ -30,7 +30,7 @@ impl Store {
     /// As for [`Store::change_sets`]. What was handed over before is not to be relied upon.
     pub fn replay(&self, since: u64, to: u64, mut change: impl FnMut(Change)) -> Result<(), StoreError> {
         self.inner.reaches(since)?;
-        let mut keys = Keys::default();
+        let mut keys = KeyPool::default();
         (since.saturating_add(1)..=to.min(self.head().version)).try_for_each(|version| {
             let records = self.inner.place(version)?.read(&self.inner.dir)?;
             log::replay_set(&records, version, &mut keys, &mut change).map(|_| ())
@@ -86,7 +86,7 @@ impl Inner {
         if since < base { Err(StoreError::Forgotten { base }) } else { Ok(()) }
     }
 
-    pub(super) fn place(&self, version: u64) -> Result<Place, StoreError> {
+    pub(super) fn place(&self, version: u64) -> Result<Location, StoreError> {
         let place = self.index().places.get(&version).cloned();
         place.ok_or_else(|| StoreError::damaged(&self.dir, format!("change set {version} is missing")))
     }
@@ -104,7 +104,7 @@ impl Inner {
     }
 
     /// A change set: from sled, which finds it by its version, or from the log, on which the promise rests.
-    pub(super) fn read_set(&self, version: u64, keys: &mut Keys) -> Result<(ChangeSet, Head), StoreError> {
+    pub(super) fn read_set(&self, version: u64, keys: &mut KeyPool) -> Result<(ChangeSet, Head), StoreError> {
         if let Some(engine) = self.keeper.engine_with(version) {
             match log::read_set(&*engine, version, keys) {
                 Ok(read) => return Ok(read),

@@ -4,7 +4,7 @@ use std::borrow::Borrow;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
-use super::segments::{self, Place, Tail};
+use super::segments::{self, Location, Tail};
 use super::{Inner, Store, StoreError, checkpoint, disk, sealed};
 use crate::model::{Edge, Node};
 
@@ -79,7 +79,7 @@ impl Inner {
 
     /// Writes down where the change sets are in files of the log that opening need not read.
     pub(super) fn seal(&self) {
-        let unsealed: Vec<(segments::Segment, Vec<(u64, Place)>)> = {
+        let unsealed: Vec<(segments::Segment, Vec<(u64, Location)>)> = {
             let index = self.index();
             let newest = index.checkpoints.first().map_or(0, |line| line.version);
             let pairs = index.segments.windows(2).map(|pair| (&pair[0], pair[1].base));

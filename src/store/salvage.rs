@@ -1,6 +1,6 @@
 //! What is sound in a damaged store. Its files are read as bytes, those of the log and the checkpoints first, then sled's: every
 //! record stands on its own, so those that are whole are found whatever became of the rest. What is to be made of them is
-//! decided above, where graphs are known; [`Place`] puts the outcome in the place of the damaged store, all or nothing.
+//! decided above, where graphs are known; [`Replacement`] puts the outcome in the place of the damaged store, all or nothing.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
@@ -9,9 +9,9 @@ use std::path::{Path, PathBuf};
 use super::folder::{self, MARKER, Marker, engine_dir};
 use super::log::{self, CHECKPOINT, SEED, SET, SET_PIECE};
 use super::record::salvage as records_in;
-use super::shape::{self, Keys};
+use super::shape::{self, KeyPool};
 use super::stream::{Records, piece_key};
-use super::{Checkpoint, Head, State, Store, StoreError, checkpoint, disk, mend, mirror, segments};
+use super::{Checkpoint, Head, Stage, Store, StoreError, checkpoint, disk, mend, mirror, segments};
 use crate::model::{Change, ChangeSet};
 
 /// The sound records of a damaged store.
@@ -24,7 +24,7 @@ pub struct Salvaged {
 
 /// What was found of a change set.
 #[derive(Debug)]
-pub enum Found {
+pub enum SetFound {
     /// All of it.
     Whole(ChangeSet, Head),
     /// Some of its changes, of so many where that is known.
@@ -39,8 +39,8 @@ pub enum Found {
 /// When the folder is not a store's, or the system does not give its files. Changes nothing.
 pub fn salvage(dir: &Path) -> Result<Salvaged, StoreError> {
     let marker = match folder::examine(dir) {
-        Ok(folder::Found::Nothing) => return Err(StoreError::Missing { dir: dir.to_owned() }),
-        Ok(folder::Found::Ours(marker)) => Some(marker),
+        Ok(folder::FolderContent::Nothing) => return Err(StoreError::Missing { dir: dir.to_owned() }),
+        Ok(folder::FolderContent::Ours(marker)) => Some(marker),
         Err(StoreError::Damaged { .. }) => None,
         Err(error) => return Err(error),
     };
@@ -125,9 +125,9 @@ impl Salvaged {
     }
 
     /// The change set of a version, as far as it is there.
-    pub fn set(&self, version: u64) -> Found {
-        if let Ok((set, head)) = log::read_set(self, version, &mut Keys::default()) {
-            return Found::Whole(set, head);
+    pub fn set(&self, version: u64) -> SetFound {
+        if let Ok((set, head)) = log::read_set(self, version, &mut KeyPool::default()) {
+            return SetFound::Whole(set, head);
         }
         let content = self.records.get(&log::key(SET, version)[..]);
         let line = content.and_then(|content| log::set_line(self, version, content).ok()).map(|(line, _)| line);
@@ -139,11 +139,11 @@ impl Salvaged {
             nonces.extend(pieces.filter_map(|key| key[9..13].try_into().ok().map(u32::from_be_bytes)));
         }
         // Of several attempts none can be told to be the one that was acknowledged.
-        let [nonce] = nonces.into_iter().collect::<Vec<_>>()[..] else { return Found::Lost };
+        let [nonce] = nonces.into_iter().collect::<Vec<_>>()[..] else { return SetFound::Lost };
         let changes = self.lines_of(version, nonce);
         match changes.is_empty() {
-            true => Found::Lost,
-            false => Found::Part(changes, line.map(|line| line.changes)),
+            true => SetFound::Lost,
+            false => SetFound::Part(changes, line.map(|line| line.changes)),
         }
     }
 
@@ -156,7 +156,7 @@ impl Salvaged {
             .filter(|(key, _)| key.len() == 17 && key.starts_with(prefix))
             .filter_map(|(key, content)| Some((u32::from_be_bytes(key[13..].try_into().ok()?), content)))
             .collect();
-        let mut keys = Keys::default();
+        let mut keys = KeyPool::default();
         let (mut changes, mut rest, mut expected, mut cut) = (Vec::new(), Vec::new(), 0, false);
         for (number, content) in pieces {
             if number != expected {
@@ -196,7 +196,7 @@ impl Salvaged {
 
 /// The place in a damaged store's folder where another is made to take its place.
 #[derive(Debug)]
-pub struct Place {
+pub struct Replacement {
     dir: PathBuf,
     fresh: PathBuf,
     _lock: fs::File,
@@ -207,14 +207,14 @@ fn fresh_dir(dir: &Path) -> PathBuf {
     dir.join(".repairing")
 }
 
-impl Place {
+impl Replacement {
     /// Holds a damaged store.
     ///
     /// # Errors
     /// Another process has it.
-    pub fn hold(dir: &Path) -> Result<Place, StoreError> {
+    pub fn hold(dir: &Path) -> Result<Replacement, StoreError> {
         let lock = folder::hold(dir)?;
-        Ok(Place { dir: dir.to_owned(), fresh: fresh_dir(dir), _lock: lock })
+        Ok(Replacement { dir: dir.to_owned(), fresh: fresh_dir(dir), _lock: lock })
     }
 
     /// Makes the store whose log goes on after a version, with the checkpoint of that version or a later one.
@@ -223,7 +223,7 @@ impl Place {
     /// What keeps it from being made.
     pub fn begin(&self, base: u64) -> Result<Store, StoreError> {
         disk::remove_dir(&self.fresh).map_err(|error| StoreError::io(&self.fresh, error))?;
-        Store::begin(&self.fresh, State::Filling, base)
+        Store::begin(&self.fresh, Stage::Filling, base)
     }
 
     /// Puts the store that was made in the place of the damaged one; gives where that is put aside, with a file of what the other
@@ -241,7 +241,7 @@ impl Place {
             disk::replace(&aside.join(file), content).map_err(io)?;
         }
         disk::replace(&self.fresh.join(ASIDE), name.as_bytes()).map_err(io)?;
-        store.inner.writer().folder.mark(State::Ready)?;
+        store.inner.writer().folder.mark(Stage::Ready)?;
         drop(store);
         exchange(&self.dir).map_err(io)?;
         Ok(aside)
@@ -255,7 +255,7 @@ const ASIDE: &str = "aside";
 pub(super) fn is_decided(dir: &Path) -> bool {
     let text = fs::read(fresh_dir(dir).join(MARKER)).unwrap_or_default();
     let marker: Option<Marker> = serde_json::from_slice(&text).ok();
-    marker.is_some_and(|marker| marker.state == State::Ready)
+    marker.is_some_and(|marker| marker.state == Stage::Ready)
 }
 
 /// Puts the repaired files in the place of the damaged ones. Killed at any moment, it is gone on with at the next opening.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::blocks::{Cursor, number};
 use super::disk;
 use super::record::{seal, unseal};
-use super::segments::{Place, Segment};
+use super::segments::{Location, Segment};
 
 const KEY: &[u8] = b"I";
 
@@ -17,7 +17,11 @@ pub fn path(segment: &Path) -> PathBuf {
 }
 
 /// Writes it, where the change sets stand one after the other to the end of the file.
-pub fn write<'p>(id: &str, segment: &Segment, places: impl Iterator<Item = (u64, &'p Place)>) -> std::io::Result<()> {
+pub fn write<'p>(
+    id: &str,
+    segment: &Segment,
+    places: impl Iterator<Item = (u64, &'p Location)>,
+) -> std::io::Result<()> {
     let mut content = Vec::new();
     let mut next = None;
     for ((version, place), expected) in places.zip(segment.base + 1..) {
@@ -39,7 +43,7 @@ pub fn write<'p>(id: &str, segment: &Segment, places: impl Iterator<Item = (u64,
 }
 
 /// The change sets of a file, if they are written down for it as it is.
-pub fn read(id: &str, segment: &Segment) -> Option<Vec<(u64, Place)>> {
+pub fn read(id: &str, segment: &Segment) -> Option<Vec<(u64, Location)>> {
     let content = unseal(KEY, &fs::read(path(&segment.path)).ok()?).ok()?;
     let mut rest = Cursor(content.strip_prefix(id.as_bytes())?.strip_prefix(b"\n")?);
     let mut places = Vec::new();
@@ -50,7 +54,7 @@ pub fn read(id: &str, segment: &Segment) -> Option<Vec<(u64, Place)>> {
         }
         let (length, record) = (rest.number()?, rest.number()?);
         let end = start.checked_add(length).filter(|_| record <= length)?;
-        places.push((version, Place { path: segment.path.clone(), start, length, record }));
+        places.push((version, Location { path: segment.path.clone(), start, length, record }));
         start = end;
     }
     (start == fs::metadata(&segment.path).ok()?.len()).then_some(places)

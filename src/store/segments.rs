@@ -34,7 +34,7 @@ pub struct Segment {
 
 /// Where a change set is.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct Location {
     pub(super) path: Arc<Path>,
     pub(super) start: u64,
     pub(super) length: u64,
@@ -47,7 +47,7 @@ pub struct Place {
 pub struct Scan {
     pub segments: Vec<Segment>,
     /// The sound change sets.
-    pub places: BTreeMap<u64, Place>,
+    pub places: BTreeMap<u64, Location>,
     /// Versions of which a record was found, but not all.
     pub unsound: BTreeSet<u64>,
     /// A last file that was never whole: made, and nothing was appended to it.
@@ -192,7 +192,7 @@ impl Scan {
             if sound {
                 self.unsound.remove(&version);
                 let (start, length, record) = (start as u64, (at - start) as u64, length as u64);
-                self.places.insert(version, Place { path: path.clone(), start, length, record });
+                self.places.insert(version, Location { path: path.clone(), start, length, record });
                 end = at;
             } else {
                 self.unsound.insert(version);
@@ -232,7 +232,7 @@ fn last_record(mut bytes: &[u8]) -> usize {
     last
 }
 
-impl Place {
+impl Location {
     /// The records of the change set.
     pub fn read(&self, dir: &Path) -> Result<Raw, StoreError> {
         self.bytes().map(|bytes| Raw::of(dir, bytes))
@@ -297,13 +297,13 @@ impl Tail {
     }
 
     /// Appends a change set; it is on the disk when this answers.
-    pub fn append(&mut self, bytes: &[u8]) -> Result<Place, StoreError> {
+    pub fn append(&mut self, bytes: &[u8]) -> Result<Location, StoreError> {
         let Segment { path, length, .. } = &mut self.segment;
         disk::write_at(&self.file, path, bytes, *length)
             .and_then(|()| disk::sync(&self.file, path))
             .map_err(|error| StoreError::io(path, error))?;
         let record = last_record(bytes) as u64;
-        let place = Place { path: path.clone(), start: *length, length: bytes.len() as u64, record };
+        let place = Location { path: path.clone(), start: *length, length: bytes.len() as u64, record };
         *length += bytes.len() as u64;
         Ok(place)
     }

@@ -24,9 +24,9 @@ pub enum ShapeError {
 
 /// Keys met while reading, so that each is held once.
 #[derive(Default)]
-pub struct Keys(HashMap<Key, ()>);
+pub struct KeyPool(HashMap<Key, ()>);
 
-impl Keys {
+impl KeyPool {
     fn key(&mut self, text: &str) -> Result<Key, KeyError> {
         if let Some((key, ())) = self.0.get_key_value(text) {
             return Ok(key.clone());
@@ -61,7 +61,7 @@ fn write_record(line: &mut Vec<u8>, record: &ChangeRecord) {
 ///
 /// # Errors
 /// What keeps it from being one.
-pub fn read(line: &[u8], keys: &mut Keys) -> Result<Change, ShapeError> {
+pub fn read(line: &[u8], keys: &mut KeyPool) -> Result<Change, ShapeError> {
     serde_json::from_slice::<ChangeRecord>(line)?.into_change(keys)
 }
 
@@ -70,10 +70,10 @@ pub fn read(line: &[u8], keys: &mut Keys) -> Result<Change, ShapeError> {
 enum ChangeRecord<'a> {
     #[serde(borrow)]
     PutNode(Box<NodeRecord<'a>>),
-    DeleteNode(Text<'a>),
+    DeleteNode(KeyText<'a>),
     MergeNodes {
-        from: Text<'a>,
-        into: Text<'a>,
+        from: KeyText<'a>,
+        into: KeyText<'a>,
     },
     PutEdge(EdgeRecord<'a>),
     DeleteEdge(EdgeIdRecord<'a>),
@@ -81,11 +81,11 @@ enum ChangeRecord<'a> {
 
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
-struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
+struct KeyText<'a>(#[serde(borrow)] Cow<'a, str>);
 
-impl<'a> Text<'a> {
-    fn of(key: &'a Key) -> Text<'a> {
-        Text(Cow::Borrowed(key.as_str()))
+impl<'a> KeyText<'a> {
+    fn of(key: &'a Key) -> KeyText<'a> {
+        KeyText(Cow::Borrowed(key.as_str()))
     }
 }
 
@@ -93,21 +93,21 @@ impl<'a> Text<'a> {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct NodeRecord<'a> {
     #[serde(borrow)]
-    key: Text<'a>,
+    key: KeyText<'a>,
     #[serde(borrow)]
     name: Cow<'a, str>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    aliases: Vec<Text<'a>>,
+    aliases: Vec<KeyText<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    description: Option<Text<'a>>,
+    description: Option<KeyText<'a>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     codes: Vec<Code>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    sources: Vec<Text<'a>>,
+    sources: Vec<KeyText<'a>>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     retired: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    replaced_by: Option<Text<'a>>,
+    replaced_by: Option<KeyText<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     attributes: Option<Cow<'a, Attributes>>,
 }
@@ -117,9 +117,9 @@ struct NodeRecord<'a> {
 struct EdgeIdRecord<'a> {
     relation: Relation,
     #[serde(borrow)]
-    from: Text<'a>,
+    from: KeyText<'a>,
     #[serde(borrow)]
-    to: Text<'a>,
+    to: KeyText<'a>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -127,16 +127,16 @@ struct EdgeIdRecord<'a> {
 struct EdgeRecord<'a> {
     relation: Relation,
     #[serde(borrow)]
-    from: Text<'a>,
+    from: KeyText<'a>,
     #[serde(borrow)]
-    to: Text<'a>,
+    to: KeyText<'a>,
     weight: Weight,
     #[serde(borrow)]
     statements: Vec<StatementRecord<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    condition: Option<Text<'a>>,
+    condition: Option<KeyText<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    level: Option<Text<'a>>,
+    level: Option<KeyText<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     award: Option<AwardRecord>,
 }
@@ -170,9 +170,9 @@ impl AwardRecord {
 #[serde(deny_unknown_fields)]
 struct StatementRecord<'a> {
     #[serde(borrow)]
-    source: Text<'a>,
+    source: KeyText<'a>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    row: Option<Text<'a>>,
+    row: Option<KeyText<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     weight: Option<Weight>,
 }
@@ -187,11 +187,11 @@ pub fn award(text: &str) -> Result<Box<Award>, ShapeError> {
     Ok(serde_json::from_str::<AwardRecord>(text)?.into_award())
 }
 
-fn borrowed(text: &str) -> Text<'_> {
-    Text(Cow::Borrowed(text))
+fn borrowed(text: &str) -> KeyText<'_> {
+    KeyText(Cow::Borrowed(text))
 }
 
-fn boxed(text: Text) -> Box<str> {
+fn boxed(text: KeyText) -> Box<str> {
     text.0.into()
 }
 
@@ -199,18 +199,20 @@ impl<'a> ChangeRecord<'a> {
     fn of(change: &'a Change) -> ChangeRecord<'a> {
         match change {
             Change::PutNode(node) => ChangeRecord::PutNode(Box::new(NodeRecord::of(node))),
-            Change::DeleteNode(key) => ChangeRecord::DeleteNode(Text::of(key)),
+            Change::DeleteNode(key) => ChangeRecord::DeleteNode(KeyText::of(key)),
             Change::MergeNodes { from, into } => {
-                ChangeRecord::MergeNodes { from: Text::of(from), into: Text::of(into) }
+                ChangeRecord::MergeNodes { from: KeyText::of(from), into: KeyText::of(into) }
             }
             Change::PutEdge(edge) => ChangeRecord::PutEdge(EdgeRecord::of(edge)),
-            Change::DeleteEdge(EdgeId { relation, from, to }) => {
-                ChangeRecord::DeleteEdge(EdgeIdRecord { relation: *relation, from: Text::of(from), to: Text::of(to) })
-            }
+            Change::DeleteEdge(EdgeId { relation, from, to }) => ChangeRecord::DeleteEdge(EdgeIdRecord {
+                relation: *relation,
+                from: KeyText::of(from),
+                to: KeyText::of(to),
+            }),
         }
     }
 
-    fn into_change(self, keys: &mut Keys) -> Result<Change, ShapeError> {
+    fn into_change(self, keys: &mut KeyPool) -> Result<Change, ShapeError> {
         Ok(match self {
             ChangeRecord::PutNode(node) => Change::PutNode(node.into_node(keys)?),
             ChangeRecord::DeleteNode(key) => Change::DeleteNode(keys.key(&key.0)?),
@@ -229,19 +231,19 @@ impl<'a> NodeRecord<'a> {
     fn of(node: &'a Node) -> NodeRecord<'a> {
         let Node { key, name, aliases, description, codes, sources, retired, replaced_by, attributes } = node;
         NodeRecord {
-            key: Text::of(key),
+            key: KeyText::of(key),
             name: Cow::Borrowed(name),
             aliases: aliases.iter().map(|alias| borrowed(alias)).collect(),
             description: description.as_deref().map(borrowed),
             codes: codes.clone(),
-            sources: sources.iter().map(Text::of).collect(),
+            sources: sources.iter().map(KeyText::of).collect(),
             retired: *retired,
-            replaced_by: replaced_by.as_ref().map(Text::of),
+            replaced_by: replaced_by.as_ref().map(KeyText::of),
             attributes: attributes.as_deref().map(Cow::Borrowed),
         }
     }
 
-    fn into_node(self, keys: &mut Keys) -> Result<Node, KeyError> {
+    fn into_node(self, keys: &mut KeyPool) -> Result<Node, KeyError> {
         let NodeRecord { key, name, aliases, description, codes, sources, retired, replaced_by, attributes } = self;
         Ok(Node {
             key: keys.key(&key.0)?,
@@ -261,14 +263,14 @@ impl<'a> EdgeRecord<'a> {
     fn of(edge: &'a Edge) -> EdgeRecord<'a> {
         let Edge { id: EdgeId { relation, from, to }, weight, statements, condition, level, award } = edge;
         let statement = |Statement { source, row, weight }: &'a Statement| StatementRecord {
-            source: Text::of(source),
+            source: KeyText::of(source),
             row: row.as_deref().map(borrowed),
             weight: *weight,
         };
         EdgeRecord {
             relation: *relation,
-            from: Text::of(from),
-            to: Text::of(to),
+            from: KeyText::of(from),
+            to: KeyText::of(to),
             weight: *weight,
             statements: statements.iter().map(statement).collect(),
             condition: condition.as_deref().map(borrowed),
@@ -277,7 +279,7 @@ impl<'a> EdgeRecord<'a> {
         }
     }
 
-    fn into_edge(self, keys: &mut Keys) -> Result<Edge, KeyError> {
+    fn into_edge(self, keys: &mut KeyPool) -> Result<Edge, KeyError> {
         let EdgeRecord { relation, from, to, weight, statements, condition, level, award } = self;
         let id = EdgeId { relation, from: keys.key(&from.0)?, to: keys.key(&to.0)? };
         let statement = |StatementRecord { source, row, weight }: StatementRecord| {
@@ -299,7 +301,7 @@ mod tests {
     fn back(change: &Change) -> Change {
         let mut line = Vec::new();
         write(&mut line, change);
-        read(&line, &mut Keys::default()).unwrap()
+        read(&line, &mut KeyPool::default()).unwrap()
     }
 
     proptest! {

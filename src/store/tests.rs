@@ -13,7 +13,7 @@ use std::sync::atomic::Ordering;
 use proptest::prelude::*;
 use tempfile::TempDir;
 
-use super::shape::Keys;
+use super::shape::KeyPool;
 use super::*;
 use crate::model::{Change, Key, arbitrary};
 
@@ -106,7 +106,7 @@ fn what_is_committed_is_read_back_after_reopening() {
 }
 
 fn marker_id(dir: &Path) -> String {
-    let folder::Found::Ours(marker) = folder::examine(dir).unwrap() else { panic!("no store") };
+    let folder::FolderContent::Ours(marker) = folder::examine(dir).unwrap() else { panic!("no store") };
     marker.id
 }
 
@@ -157,10 +157,10 @@ fn history_is_read_from_sled_and_from_the_log_alike() {
         std::thread::sleep(std::time::Duration::from_millis(5));
     };
     for version in 1..=30 {
-        let read = log::read_set(&*engine, version, &mut Keys::default()).unwrap().0;
+        let read = log::read_set(&*engine, version, &mut KeyPool::default()).unwrap().0;
         assert_eq!(read, sets[version as usize - 1]);
         let place = store.inner.place(version).unwrap().read(dir.path()).unwrap();
-        assert_eq!(log::read_set(&place, version, &mut Keys::default()).unwrap().0, read);
+        assert_eq!(log::read_set(&place, version, &mut KeyPool::default()).unwrap().0, read);
     }
 }
 
@@ -181,7 +181,7 @@ fn sled_that_was_not_closed_cleanly_is_made_anew() {
         let id = marker_id(dir.path());
         assert_eq!(mirror::clean_version(dir.path(), &id), Some(30));
         let mirror = mirror::Mirror::open(dir.path(), &id, 0, 30).unwrap();
-        assert_eq!(log::read_set(&*mirror.engine, 7, &mut Keys::default()).unwrap().0, sets[6]);
+        assert_eq!(log::read_set(&*mirror.engine, 7, &mut KeyPool::default()).unwrap().0, sets[6]);
         mirror.close().unwrap();
     }
 }
@@ -348,7 +348,7 @@ fn one_process_at_a_time() {
     for access in [Access::Create, Access::Existing] {
         assert!(matches!(Store::open(dir.path(), access), Err(StoreError::Locked { .. })));
     }
-    assert!(matches!(salvage::Place::hold(dir.path()), Err(StoreError::Locked { .. })));
+    assert!(matches!(salvage::Replacement::hold(dir.path()), Err(StoreError::Locked { .. })));
     drop(store);
     assert!(Store::open(dir.path(), Access::Existing).is_ok());
 }
@@ -367,7 +367,7 @@ fn a_making_cut_short_begins_again_and_a_restore_cut_short_does_not() {
     assert_eq!(Store::open(dir.path(), Access::Existing).unwrap().seed().as_deref(), Some("empreinte"));
 
     let dir = TempDir::new().unwrap();
-    drop(Store::begin(dir.path(), State::Filling, 0).unwrap());
+    drop(Store::begin(dir.path(), Stage::Filling, 0).unwrap());
     assert!(matches!(Store::open(dir.path(), Access::Create), Err(StoreError::Damaged { .. })));
 }
 

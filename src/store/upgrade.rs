@@ -9,7 +9,7 @@ use super::folder::engine_dir;
 use super::log::{self, CHECKPOINT, META, Meta, SEED, SET};
 use super::salvage::Salvaged;
 use super::segments::{self, Tail};
-use super::shape::Keys;
+use super::shape::KeyPool;
 use super::stream::Records;
 use super::{FORMAT, Folder, StoreError, checkpoint, disk};
 
@@ -33,7 +33,7 @@ pub fn upgrade(dir: &Path, mut folder: Folder) -> Result<Folder, StoreError> {
     removed?;
     folder.marker.format = FORMAT;
     folder.marker.seed = seed;
-    folder.mark(super::State::Ready)?;
+    folder.mark(super::Stage::Ready)?;
     tracing::info!("the store was upgraded to format {FORMAT}");
     Ok(folder)
 }
@@ -111,7 +111,7 @@ fn transfer(dir: &Path, records: &impl Ending, id: &str, witnessed: u64) -> Resu
         let lost = witnessed.max(meta.base) - last;
         return Err(damaged(format!("its log ends at version {last}, but {witnessed} was acknowledged: {lost} lost")));
     }
-    let mut keys = Keys::default();
+    let mut keys = KeyPool::default();
     let mut tail: Option<Tail> = None;
     for version in meta.base + 1..=last {
         let (set, head) = log::read_set(records, version, &mut keys)?;

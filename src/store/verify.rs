@@ -1,6 +1,6 @@
 //! Reading everything that a store holds, to find what is damaged.
 
-use super::shape::Keys;
+use super::shape::KeyPool;
 use super::{Store, StoreError, checkpoint, log};
 
 impl Store {
@@ -13,7 +13,7 @@ impl Store {
                 other => other.to_string(),
             })
         };
-        let mut keys = Keys::default();
+        let mut keys = KeyPool::default();
         let mut total = None;
         for version in self.base() + 1..=self.head().version {
             let place = self.inner.place(version).and_then(|place| place.read(&self.inner.dir));

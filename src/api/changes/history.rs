@@ -6,7 +6,7 @@ use async_graphql::{Context, Enum, ID, Object, SimpleObject, Subscription};
 use futures_util::Stream;
 
 use super::store_error;
-use crate::api::error::{ApiError, Code};
+use crate::api::error::{ApiError, ErrorCode};
 use crate::api::page::{self, ListId, MOST_FLAT, Page, PageInfo};
 use crate::api::position::Position;
 use crate::api::schema_names::{DateTime, RelationName};
@@ -115,7 +115,7 @@ impl Subscriptions {
                         Ok(Ok(sets)) => sets,
                         Ok(Err(error)) => { yield Err(store_error(&error)); return; }
                         // Nothing is missed by waiting.
-                        Err(error) if error.code() == Code::Overloaded => {
+                        Err(error) if error.code() == ErrorCode::Overloaded => {
                             tokio::time::sleep(PATIENCE).await;
                             continue;
                         }

@@ -3,7 +3,7 @@
 
 use async_graphql::{Response, ServerError};
 
-use super::{ApiError, Code, french};
+use super::{ApiError, ErrorCode, french};
 
 /// The most errors that one answer holds.
 pub const MAX_ERRORS: usize = 20;
@@ -18,28 +18,29 @@ pub fn complete(response: &mut Response) {
     for error in &mut response.errors {
         if code_of(error).is_none() {
             let extensions = error.extensions.get_or_insert_with(Default::default);
-            extensions.set("code", Code::InvalidInput.name());
+            extensions.set("code", ErrorCode::InvalidInput.name());
             let mut original = std::mem::take(&mut error.message);
             shorten(&mut original);
             error.message = french::foreign(&original);
             // A message that stays as it was is one of our scalars', in French.
-            let english = if error.message == original { Code::InvalidInput.meaning().to_owned() } else { original };
+            let english =
+                if error.message == original { ErrorCode::InvalidInput.meaning().to_owned() } else { original };
             extensions.set("en", english);
         }
         shorten(&mut error.message);
         error.locations.truncate(2);
     }
     if total > MAX_ERRORS {
-        let last = response.errors.last().and_then(code_of).unwrap_or(Code::GraphqlValidationFailed);
+        let last = response.errors.last().and_then(code_of).unwrap_or(ErrorCode::GraphqlValidationFailed);
         let message = format!("… et {} autres erreurs.", total - MAX_ERRORS);
         response.errors.push(ApiError::new(last, message).into_server_error());
     }
 }
 
 /// The code that an error carries.
-pub fn code_of(error: &ServerError) -> Option<Code> {
+pub fn code_of(error: &ServerError) -> Option<ErrorCode> {
     match error.extensions.as_ref()?.get("code")? {
-        async_graphql::Value::String(name) => Code::from_name(name),
+        async_graphql::Value::String(name) => ErrorCode::from_name(name),
         _ => None,
     }
 }

@@ -5,17 +5,17 @@ use bytes::Bytes;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 
-use crate::api::error::{ApiError, Code, foreign};
+use crate::api::error::{ApiError, ErrorCode, foreign};
 
 /// What became of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum RequestOutcome {
     /// Executed without an error.
     Data,
     /// Executed; some fields have errors. The gravest code, when one concerns the whole answer.
-    Partial(Option<Code>),
+    Partial(Option<ErrorCode>),
     /// Refused before it was executed.
-    Refused(Code),
+    Refused(ErrorCode),
 }
 
 /// What tells a body from any other.
@@ -34,7 +34,7 @@ pub struct Answer {
     /// The JSON object.
     pub body: Bytes,
     /// What became of the request.
-    pub outcome: Outcome,
+    pub outcome: RequestOutcome,
     /// Whether the transport compressed the body before.
     pub packed: bool,
     /// The body's tag, where it is at hand.
@@ -102,13 +102,14 @@ impl Answer {
         let refused = foreign::refused_before_execution(response);
         let mut codes = response.errors.iter().filter_map(foreign::code_of);
         let outcome = if refused {
-            Outcome::Refused(codes.next().unwrap_or(Code::Internal))
+            RequestOutcome::Refused(codes.next().unwrap_or(ErrorCode::Internal))
         } else if response.errors.is_empty() {
-            Outcome::Data
+            RequestOutcome::Data
         } else {
-            let whole =
-                |code: &Code| *code == Code::Overloaded || (*code == Code::Timeout && response.data == Value::Null);
-            Outcome::Partial(codes.find(whole))
+            let whole = |code: &ErrorCode| {
+                *code == ErrorCode::Overloaded || (*code == ErrorCode::Timeout && response.data == Value::Null)
+            };
+            RequestOutcome::Partial(codes.find(whole))
         };
         let body = Body {
             data: (!refused).then_some(&response.data),

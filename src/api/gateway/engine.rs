@@ -9,10 +9,10 @@ use futures_util::future::BoxFuture;
 use futures_util::stream::BoxStream;
 
 use super::answer::{Tag, tag};
-use super::{Answer, Form, Outcome, Settings, Snapshots, advice, answer};
+use super::{Answer, Form, RequestOutcome, Settings, Snapshots, advice, answer};
 use crate::api::access::Caller;
 use crate::api::complete::Completion;
-use crate::api::documents::{self, Document};
+use crate::api::documents::{self, ValidDocument};
 use crate::api::error::{ApiError, foreign};
 use crate::api::guard::table::WORK;
 use crate::api::introspection;
@@ -46,7 +46,7 @@ pub(super) struct Engine {
 
 /// An operation that the guards let pass.
 pub(super) struct Admitted {
-    pub document: Arc<Document>,
+    pub document: Arc<ValidDocument>,
     pub operation: Option<String>,
     pub kind: OperationType,
     pub variables: Variables,
@@ -137,7 +137,7 @@ impl Engine {
         if body.len() > self.most() {
             return Some((Answer::too_long(self.most()), graph.version()));
         }
-        Some((Answer { body, outcome: Outcome::Data, packed: false, tag: None, event: None }, graph.version()))
+        Some((Answer { body, outcome: RequestOutcome::Data, packed: false, tag: None, event: None }, graph.version()))
     }
 
     /// What the general way executes, how its response is completed, and the version of the graph that it sees.

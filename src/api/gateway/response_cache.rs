@@ -30,7 +30,7 @@ pub struct Question<'q> {
 }
 
 #[derive(Clone)]
-struct Key {
+struct CacheKey {
     text: Box<[u8]>,
     via: Via,
     version: u64,
@@ -38,29 +38,29 @@ struct Key {
     packed: bool,
 }
 
-impl Key {
+impl CacheKey {
     fn question(&self) -> Question<'_> {
-        let Key { text, via, version, role, packed } = self;
+        let CacheKey { text, via, version, role, packed } = self;
         Question { text, via: *via, version: *version, role: *role, packed: *packed }
     }
 }
 
-impl PartialEq for Key {
-    fn eq(&self, other: &Key) -> bool {
+impl PartialEq for CacheKey {
+    fn eq(&self, other: &CacheKey) -> bool {
         self.question() == other.question()
     }
 }
 
-impl Eq for Key {}
+impl Eq for CacheKey {}
 
-impl Hash for Key {
+impl Hash for CacheKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.question().hash(state);
     }
 }
 
-impl Equivalent<Key> for Question<'_> {
-    fn equivalent(&self, key: &Key) -> bool {
+impl Equivalent<CacheKey> for Question<'_> {
+    fn equivalent(&self, key: &CacheKey) -> bool {
         *self == key.question()
     }
 }
@@ -75,10 +75,10 @@ pub struct Kept {
 }
 
 #[derive(Clone)]
-struct Weight;
+struct AnswerWeight;
 
-impl Weighter<Key, Kept> for Weight {
-    fn weight(&self, key: &Key, kept: &Kept) -> u64 {
+impl Weighter<CacheKey, Kept> for AnswerWeight {
+    fn weight(&self, key: &CacheKey, kept: &Kept) -> u64 {
         (key.text.len() + kept.body.len()) as u64 + 220
     }
 }
@@ -88,14 +88,17 @@ const PACKED_AT_ONCE: usize = 64 << 10;
 
 /// The answers of a server.
 pub struct Answers {
-    kept: Cache<Key, Kept, Weight>,
+    kept: Cache<CacheKey, Kept, AnswerWeight>,
     largest: u64,
 }
 
 impl Answers {
     /// Room for so many bytes of questions and answers together.
     pub fn new(bytes: u64) -> Answers {
-        Answers { kept: Cache::with_weighter((bytes / 2_000).max(100) as usize, bytes, Weight), largest: bytes / 16 }
+        Answers {
+            kept: Cache::with_weighter((bytes / 2_000).max(100) as usize, bytes, AnswerWeight),
+            largest: bytes / 16,
+        }
     }
 
     /// The answer to a question asked before.
@@ -124,7 +127,7 @@ impl Answers {
         }
         let Question { text, via, version, role, packed } = *question;
         let kept = Kept { body: Bytes::copy_from_slice(body), tag };
-        self.kept.insert(Key { text: text.into(), via, version, role, packed }, kept);
+        self.kept.insert(CacheKey { text: text.into(), via, version, role, packed }, kept);
     }
 
     /// Bytes kept.

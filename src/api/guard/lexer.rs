@@ -15,7 +15,7 @@ const MOST_NAME: u64 = 128;
 pub fn check(text: &str, limits: &Limits) -> Result<(), ApiError> {
     bound("bytes", "longueur du document", text.len() as u64, limits.bytes)?;
     let (mut count, mut open) = (0u64, 0u64);
-    for Token { start, end } in tokens(text) {
+    for Span { start, end } in tokens(text) {
         match text.as_bytes()[start] {
             b'_' | b'a'..=b'z' | b'A'..=b'Z' => bound("name", "nom de", (end - start) as u64, MOST_NAME)?,
             b'{' | b'[' | b'(' => {
@@ -33,7 +33,7 @@ pub fn check(text: &str, limits: &Limits) -> Result<(), ApiError> {
 
 /// Where a token stands in its text, in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Token {
+pub struct Span {
     /// Its first byte.
     pub start: usize,
     /// The byte after its last.
@@ -41,7 +41,7 @@ pub struct Token {
 }
 
 /// The tokens of a text as the specification cuts them; a byte that begins none is one of its own.
-pub fn tokens(text: &str) -> impl Iterator<Item = Token> {
+pub fn tokens(text: &str) -> impl Iterator<Item = Span> {
     let bytes = text.as_bytes();
     let mut at = 0;
     std::iter::from_fn(move || {
@@ -68,7 +68,7 @@ pub fn tokens(text: &str) -> impl Iterator<Item = Token> {
                 _ => 1,
             };
             at += length;
-            return Some(Token { start: at - length, end: at });
+            return Some(Span { start: at - length, end: at });
         }
     })
 }

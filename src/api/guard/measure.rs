@@ -108,7 +108,7 @@ impl<'d> Counter<'d> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::error::Code;
+    use crate::api::error::ErrorCode;
     use async_graphql::parser::parse_query;
     use std::fmt::Write;
 
@@ -133,9 +133,9 @@ mod tests {
         let error = check(&document, &Limits::default()).unwrap_err();
         let took = start.elapsed();
         assert!(cfg!(debug_assertions) || took.as_millis() <= 5, "{took:?}");
-        assert_eq!(error.code(), Code::TooComplex);
+        assert_eq!(error.code(), ErrorCode::TooComplex);
         assert!(refusal(&bomb(6)).is_none());
-        assert_eq!(refusal(&bomb(200)).unwrap().code(), Code::TooComplex);
+        assert_eq!(refusal(&bomb(200)).unwrap().code(), ErrorCode::TooComplex);
     }
 
     #[test]
@@ -145,7 +145,7 @@ mod tests {
             "{ ...a } fragment a on Query { x { ...b } } fragment b on Query { ...a }",
             "{ x } fragment a on Query { ...a }",
         ] {
-            assert_eq!(refusal(query).unwrap().code(), Code::GraphqlValidationFailed);
+            assert_eq!(refusal(query).unwrap().code(), ErrorCode::GraphqlValidationFailed);
         }
     }
 

@@ -10,13 +10,13 @@ use crate::api::schema_names::Ref;
 use crate::api::scope::{At, Lens, scope};
 use crate::api::work::Work;
 use crate::graph::NodeIx;
-use crate::guidance::compare::{self, Aspect, BOUNDS, Row};
+use crate::guidance::compare::{self, Aspect, AspectRow, BOUNDS};
 use crate::model::Kind;
 
 /// Parcours side by side.
 pub struct Comparison {
     parcours: Vec<NodeIx>,
-    rows: Vec<Row>,
+    rows: Vec<AspectRow>,
     unresolved: Vec<Ref>,
 }
 
@@ -71,7 +71,7 @@ impl Comparison {
         let entities = |nodes: &mut dyn Iterator<Item = NodeIx>| -> Vec<Entity> {
             nodes.map(|ix| Entity::of(ctx, At::now(ix))).collect()
         };
-        let view = |row: &Row| ComparisonRow {
+        let view = |row: &AspectRow| ComparisonRow {
             aspect: row.aspect.into(),
             label: label(row.aspect),
             same: row.same,

@@ -39,7 +39,7 @@ pub struct Reachable {
 }
 
 /// A node within reach, with what sets it apart from others.
-struct Entry {
+struct WithinReach {
     within: Within,
     class: u32,
     /// At how many universities its best pathway can be followed.
@@ -78,15 +78,15 @@ impl Reachable {
                     let by_strength = reach::compare(graph, &entry.within, &position, &node);
                     Ok(breadth.map_or(by_strength, |breadth| breadth.cmp(&entry.universities).then(by_strength)))
                 })?;
-                let with_evidence = |entry: Entry| (reach::pathway(graph, &asked_for, &entry.within), entry);
-                let entries: Vec<(Pathway, Entry)> = cut.entries.into_iter().map(with_evidence).collect();
+                let with_evidence = |entry: WithinReach| (reach::pathway(graph, &asked_for, &entry.within), entry);
+                let entries: Vec<(Pathway, WithinReach)> = cut.entries.into_iter().map(with_evidence).collect();
                 Ok::<_, ApiError>(((entries, cut.has_previous, cut.has_next, cut.total), found.end))
             })
             .await??;
         let (entries, has_previous_page, has_next_page, total) = cut;
         let edges: Vec<ReachableEdge> = entries
             .into_iter()
-            .map(|(pathway, Entry { within: Within { node, .. }, class, universities })| {
+            .map(|(pathway, WithinReach { within: Within { node, .. }, class, universities })| {
                 let cursor = cursor(list, order, universities, &pathway.position(&graph), graph.key(node));
                 let score = pathway.score;
                 let best = PathwayView::single(Lens::SNAPSHOT, graph.clone(), query.clone(), pathway);
@@ -109,11 +109,11 @@ impl Reachable {
 }
 
 /// What is within reach, by strength, with the class of each and where its best pathway can be followed.
-fn entries(graph: &Graph, query: &Query, found: Vec<Within>) -> Vec<Entry> {
+fn entries(graph: &Graph, query: &Query, found: Vec<Within>) -> Vec<WithinReach> {
     let ways = || found.iter().map(|within| &*within.nodes);
     let classes = classes::classes(graph, query, ways());
     let breadths = offers::counts(graph, query, ways());
-    let entry = |((within, class), universities)| Entry { within, class, universities };
+    let entry = |((within, class), universities)| WithinReach { within, class, universities };
     found.into_iter().zip(classes).zip(breadths).map(entry).collect()
 }
 

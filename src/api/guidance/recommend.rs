@@ -19,7 +19,7 @@ use crate::pathway::diagnose::listed;
 
 /// A page of recommendations.
 pub struct Recommendations {
-    entries: Vec<Entry>,
+    entries: Vec<RankedNode>,
     info: PageInfo,
     total: usize,
     shares: [f64; 7],
@@ -28,7 +28,7 @@ pub struct Recommendations {
 }
 
 #[derive(Clone)]
-struct Entry {
+struct RankedNode {
     node: NodeIx,
     cursor: String,
     rank: usize,
@@ -76,7 +76,7 @@ impl Recommendations {
             let classes = ranking.classes();
             let entry = |(place, shifts): (usize, Vec<Shift>)| {
                 let ranked = &ranking.diplomas[place];
-                Entry {
+                RankedNode {
                     node: ranked.node,
                     cursor: list.cursor(&format!("{} {} {}", breadth(place), ranked.score, graph.key(ranked.node))),
                     rank: place + 1,
@@ -87,7 +87,7 @@ impl Recommendations {
                     shifts,
                 }
             };
-            let entries: Vec<Entry> = cut.entries.into_iter().zip(shifts).map(entry).collect();
+            let entries: Vec<RankedNode> = cut.entries.into_iter().zip(shifts).map(entry).collect();
             let info = PageInfo {
                 has_next_page: cut.has_next,
                 has_previous_page: cut.has_previous,
@@ -166,7 +166,7 @@ impl Recommendations {
 }
 
 /// One recommendation with its cursor.
-struct RecommendationEdge(Entry);
+struct RecommendationEdge(RankedNode);
 
 /// Une recommandation d'une page.
 #[Object]
@@ -188,7 +188,7 @@ impl RecommendationEdge {
 }
 
 /// One recommendation.
-struct Recommendation(Entry);
+struct Recommendation(RankedNode);
 
 /// Un diplôme, et pourquoi il est à ce rang.
 #[Object]

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Context, Enum, Object};
 
-use super::Answer;
+use super::PathwaysAnswer;
 use crate::api::entity::Entity;
 use crate::api::schema_names::Ref;
 use crate::api::scope::At;
@@ -71,7 +71,7 @@ impl Asked {
 
 /// One reference of an answer's question.
 pub(super) struct AskedView {
-    pub(super) answer: Arc<Answer>,
+    pub(super) answer: Arc<PathwaysAnswer>,
     pub(super) index: usize,
 }
 

@@ -34,7 +34,7 @@ use step::StepView;
 use ties::TiesView;
 
 /// The answer to a pathway question.
-pub struct Answer {
+pub struct PathwaysAnswer {
     /// In which of the operation's graphs.
     pub lens: Lens,
     /// What its cursors are of.
@@ -51,10 +51,10 @@ pub struct Answer {
     pub asked: Vec<Asked>,
 }
 
-impl Answer {
+impl PathwaysAnswer {
     /// An answer on the operation's snapshot, for no profile.
-    pub fn on_snapshot(graph: Arc<Graph>, list: ListId, query: Arc<Query>, found: Found) -> Answer {
-        Answer { lens: Lens::SNAPSHOT, list, graph, query, found, personal: Vec::new(), asked: Vec::new() }
+    pub fn on_snapshot(graph: Arc<Graph>, list: ListId, query: Arc<Query>, found: Found) -> PathwaysAnswer {
+        PathwaysAnswer { lens: Lens::SNAPSHOT, list, graph, query, found, personal: Vec::new(), asked: Vec::new() }
     }
 
     fn at(&self, ix: NodeIx) -> At {
@@ -103,11 +103,11 @@ impl Answer {
 }
 
 /// A page of pathways.
-pub struct Pathways(Arc<Answer>, Vec<Ref>);
+pub struct Pathways(Arc<PathwaysAnswer>, Vec<Ref>);
 
 impl Pathways {
     /// The pathways of an answer, with the refs that were left out of the question.
-    pub fn of(answer: Answer, unresolved: Vec<Ref>) -> Pathways {
+    pub fn of(answer: PathwaysAnswer, unresolved: Vec<Ref>) -> Pathways {
         Pathways(Arc::new(answer), unresolved)
     }
 
@@ -212,7 +212,7 @@ impl PathwayEdge {
 /// One pathway.
 #[derive(Clone)]
 pub struct PathwayView {
-    answer: Arc<Answer>,
+    answer: Arc<PathwaysAnswer>,
     rank: usize,
 }
 
@@ -221,7 +221,7 @@ impl PathwayView {
     pub fn single(lens: Lens, graph: Arc<Graph>, query: Arc<Query>, pathway: Pathway) -> PathwayView {
         let found = Found { pathways: vec![pathway], has_next: false, end: End::Proven, expansions: 0, classes: None };
         PathwayView {
-            answer: Arc::new(Answer {
+            answer: Arc::new(PathwaysAnswer {
                 lens,
                 list: ListId::of(&[]),
                 graph,

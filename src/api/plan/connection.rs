@@ -1,7 +1,7 @@
 //! Lists of records: a node's relations, what a search found, and where a page of them stands.
 
 use super::arguments::{Arguments, Given};
-use super::json::{Entry, Json, entries, typename};
+use super::json::{Json, SelectedField, entries, typename};
 use super::record::{Record, type_name};
 use super::select::{Compiler, Selected};
 use crate::api::page::PageInfo;
@@ -13,12 +13,12 @@ use crate::model::Kind;
 
 /// What to write of the relations of a node.
 #[derive(Debug)]
-pub struct Connection(Box<[Entry<Field>]>);
+pub struct Connection(Box<[SelectedField<ConnectionField>]>);
 
 #[derive(Debug)]
-enum Field {
+enum ConnectionField {
     Typename(Box<str>),
-    Edges(Box<[Entry<EdgeField>]>),
+    Edges(Box<[SelectedField<EdgeField>]>),
     Nodes(Record),
     PageInfo(PageInfoFields),
     TotalCount,
@@ -42,11 +42,11 @@ impl Connection {
         let fields = compiler.select(&selected.sets, &[&name])?;
         let fields = entries(&fields, |field| {
             Some(match field.name() {
-                "__typename" => Field::Typename(typename(&name)),
-                "edges" => Field::Edges(edge(compiler, field, kind)?),
-                "nodes" => Field::Nodes(Record::of(compiler, &field.sets, kind)?),
-                "pageInfo" => Field::PageInfo(PageInfoFields::compile(compiler, field)?),
-                "totalCount" => Field::TotalCount,
+                "__typename" => ConnectionField::Typename(typename(&name)),
+                "edges" => ConnectionField::Edges(edge(compiler, field, kind)?),
+                "nodes" => ConnectionField::Nodes(Record::of(compiler, &field.sets, kind)?),
+                "pageInfo" => ConnectionField::PageInfo(PageInfoFields::compile(compiler, field)?),
+                "totalCount" => ConnectionField::TotalCount,
                 _ => return None,
             })
         })?;
@@ -58,8 +58,8 @@ impl Connection {
         let nodes = || slice.halves.iter().map(|half| half.node);
         json.object(&self.0, |json, field| {
             match field {
-                Field::Typename(name) => json.raw(name),
-                Field::Edges(fields) => {
+                ConnectionField::Typename(name) => json.raw(name),
+                ConnectionField::Edges(fields) => {
                     for entry in fields {
                         if let EdgeField::Node(record) = &entry.field {
                             record.fetch(graph, nodes());
@@ -68,19 +68,23 @@ impl Connection {
                     let edges = 0..slice.halves.len();
                     json.list(edges, |json, at| write_edge(json, graph, fields, slice, at, given))?;
                 }
-                Field::Nodes(record) => {
+                ConnectionField::Nodes(record) => {
                     record.fetch(graph, nodes());
                     json.list(nodes(), |json, ix| record.write(json, graph, ix, given))?;
                 }
-                Field::PageInfo(fields) => fields.write(json, &slice.page_info(graph))?,
-                Field::TotalCount => json.value(list.count(graph, slice)),
+                ConnectionField::PageInfo(fields) => fields.write(json, &slice.page_info(graph))?,
+                ConnectionField::TotalCount => json.value(list.count(graph, slice)),
             }
             Some(())
         })
     }
 }
 
-fn edge<'d>(compiler: &mut Compiler<'d>, selected: &Selected<'d>, kind: Kind) -> Option<Box<[Entry<EdgeField>]>> {
+fn edge<'d>(
+    compiler: &mut Compiler<'d>,
+    selected: &Selected<'d>,
+    kind: Kind,
+) -> Option<Box<[SelectedField<EdgeField>]>> {
     let name = format!("{}RelationEdge", type_name(kind));
     let fields = compiler.select(&selected.sets, &[&name, "RelationEdge"])?;
     entries(&fields, |field| {
@@ -100,7 +104,7 @@ fn edge<'d>(compiler: &mut Compiler<'d>, selected: &Selected<'d>, kind: Kind) ->
 fn write_edge(
     json: &mut Json,
     graph: &Graph,
-    fields: &[Entry<EdgeField>],
+    fields: &[SelectedField<EdgeField>],
     slice: &Slice,
     at: usize,
     given: &Given<'_>,
@@ -125,7 +129,7 @@ fn write_edge(
 
 /// What to write of where a page stands.
 #[derive(Debug)]
-pub struct PageInfoFields(Box<[Entry<PageInfoField>]>);
+pub struct PageInfoFields(Box<[SelectedField<PageInfoField>]>);
 
 #[derive(Clone, Copy, Debug)]
 enum PageInfoField {
@@ -170,12 +174,12 @@ impl PageInfoFields {
 
 /// What to write of what a search found.
 #[derive(Debug)]
-pub struct Found(Box<[Entry<FoundField>]>);
+pub struct SearchSelection(Box<[SelectedField<SearchField>]>);
 
 #[derive(Debug)]
-enum FoundField {
+enum SearchField {
     Typename,
-    Edges(Box<[Entry<FoundEdgeField>]>),
+    Edges(Box<[SelectedField<FoundEdgeField>]>),
     Nodes(Record),
     PageInfo(PageInfoFields),
     TotalCount,
@@ -189,19 +193,19 @@ enum FoundEdgeField {
     Node(Record),
 }
 
-impl Found {
+impl SearchSelection {
     /// The fields of a search.
-    pub fn compile<'d>(compiler: &mut Compiler<'d>, selected: &Selected<'d>) -> Option<Found> {
+    pub fn compile<'d>(compiler: &mut Compiler<'d>, selected: &Selected<'d>) -> Option<SearchSelection> {
         if !selected.takes(&["text", "kinds", "first", "after"]) {
             return None;
         }
         let fields = compiler.select(&selected.sets, &["SearchConnection"])?;
         let fields = entries(&fields, |field| {
             Some(match field.name() {
-                "__typename" => FoundField::Typename,
+                "__typename" => SearchField::Typename,
                 "edges" => {
                     let fields = compiler.select(&field.sets, &["SearchEdge"])?;
-                    FoundField::Edges(entries(&fields, |field| {
+                    SearchField::Edges(entries(&fields, |field| {
                         Some(match field.name() {
                             "__typename" => FoundEdgeField::Typename,
                             "cursor" => FoundEdgeField::Cursor,
@@ -211,25 +215,25 @@ impl Found {
                         })
                     })?)
                 }
-                "nodes" => FoundField::Nodes(Record::entity(compiler, &field.sets)?),
-                "pageInfo" => FoundField::PageInfo(PageInfoFields::compile(compiler, field)?),
-                "totalCount" => FoundField::TotalCount,
+                "nodes" => SearchField::Nodes(Record::entity(compiler, &field.sets)?),
+                "pageInfo" => SearchField::PageInfo(PageInfoFields::compile(compiler, field)?),
+                "totalCount" => SearchField::TotalCount,
                 _ => return None,
             })
         })?;
-        Some(Found(fields))
+        Some(SearchSelection(fields))
     }
 
     /// Searches, and writes what was found.
     pub fn write(&self, json: &mut Json, graph: &Graph, arguments: &Arguments, given: &Given<'_>) -> Option<()> {
         let text: String = arguments.get("text", given)?;
         let kinds: Option<Vec<EntityKind>> = arguments.get("kinds", given)?;
-        let found = search::Found::new(graph, text, kinds, &arguments.page(given)?).ok()?;
+        let found = search::SearchPage::new(graph, text, kinds, &arguments.page(given)?).ok()?;
         graph.fetch_labels(found.entries().iter().map(|(ix, _)| *ix));
         json.object(&self.0, |json, field| {
             match field {
-                FoundField::Typename => json.string("SearchConnection"),
-                FoundField::Edges(fields) => {
+                SearchField::Typename => json.string("SearchConnection"),
+                SearchField::Edges(fields) => {
                     json.list(found.entries().iter().enumerate(), |json, (at, (ix, score))| {
                         json.object(fields, |json, field| {
                             match field {
@@ -242,11 +246,11 @@ impl Found {
                         })
                     })?
                 }
-                FoundField::Nodes(record) => {
+                SearchField::Nodes(record) => {
                     json.list(found.entries(), |json, (ix, _)| record.write(json, graph, *ix, given))?;
                 }
-                FoundField::PageInfo(fields) => fields.write(json, &found.page_info_in(graph))?,
-                FoundField::TotalCount => json.value(found.count(graph)),
+                SearchField::PageInfo(fields) => fields.write(json, &found.page_info_in(graph))?,
+                SearchField::TotalCount => json.value(found.count(graph)),
             }
             Some(())
         })

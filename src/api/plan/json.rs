@@ -16,7 +16,7 @@ impl Default for Json {
 
 /// A field of an object: what stands before its value (`{"name":` or `,"name":`), and what its value is.
 #[derive(Debug)]
-pub struct Entry<F> {
+pub struct SelectedField<F> {
     /// Brace or comma, key, colon.
     pub lead: Box<str>,
     /// The value.
@@ -27,10 +27,10 @@ pub struct Entry<F> {
 pub fn entries<'d, F>(
     selected: &[Selected<'d>],
     mut compile: impl FnMut(&Selected<'d>) -> Option<F>,
-) -> Option<Box<[Entry<F>]>> {
+) -> Option<Box<[SelectedField<F>]>> {
     let entry = |(at, field): (usize, &Selected<'d>)| {
         let open = if at == 0 { '{' } else { ',' };
-        Some(Entry { lead: format!("{open}\"{}\":", field.key).into(), field: compile(field)? })
+        Some(SelectedField { lead: format!("{open}\"{}\":", field.key).into(), field: compile(field)? })
     };
     selected.iter().enumerate().map(entry).collect()
 }
@@ -120,7 +120,7 @@ impl Json {
     /// An object.
     pub fn object<F>(
         &mut self,
-        entries: &[Entry<F>],
+        entries: &[SelectedField<F>],
         mut write: impl FnMut(&mut Json, &F) -> Option<()>,
     ) -> Option<()> {
         if entries.is_empty() {

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use super::arguments::{Arguments, Given};
 use super::connection::PageInfoFields;
-use super::json::{Entry, Json, entries};
+use super::json::{Json, SelectedField, entries};
 use super::record::Record;
 use super::select::{Compiler, Selected};
-use crate::api::pathways::{Answer, Question, evidence_name};
+use crate::api::pathways::{PathwaysAnswer, Question, evidence_name};
 use crate::api::schema_names::relation_name;
 use crate::api::work::Work;
 use crate::graph::{Graph, NodeIx};
@@ -23,15 +23,15 @@ const ARGUMENTS: [&str; 11] =
 #[derive(Debug)]
 pub struct Pathways {
     arguments: Arguments,
-    fields: Box<[Entry<Field>]>,
+    fields: Box<[SelectedField<AnswerField>]>,
     /// Whether the evidence of the steps is needed.
     grounded: bool,
 }
 
 #[derive(Debug)]
-enum Field {
+enum AnswerField {
     Typename,
-    Edges(Box<[Entry<EdgeField>]>),
+    Edges(Box<[SelectedField<EdgeField>]>),
     Nodes(PathwayFields),
     PageInfo(PageInfoFields),
     From(Record),
@@ -46,13 +46,13 @@ enum EdgeField {
     Node(PathwayFields),
 }
 
-type PathwayFields = Box<[Entry<PathwayField>]>;
+type PathwayFields = Box<[SelectedField<PathwayField>]>;
 
 #[derive(Debug)]
 enum PathwayField {
     Typename,
     Score,
-    Steps(Box<[Entry<StepField>]>),
+    Steps(Box<[SelectedField<StepField>]>),
     /// The first of a kind.
     First(Kind, Record),
     University(Record),
@@ -72,7 +72,7 @@ enum StepField {
     Evidence(EvidenceFields),
 }
 
-type EvidenceFields = Box<[Entry<EvidenceField>]>;
+type EvidenceFields = Box<[SelectedField<EvidenceField>]>;
 
 #[derive(Debug)]
 enum EvidenceField {
@@ -93,10 +93,10 @@ impl Pathways {
         let fields = compiler.select(&selected.sets, &["PathwayConnection"])?;
         let fields = entries(&fields, |field| {
             Some(match field.name() {
-                "__typename" => Field::Typename,
+                "__typename" => AnswerField::Typename,
                 "edges" => {
                     let fields = compiler.select(&field.sets, &["PathwayEdge"])?;
-                    Field::Edges(entries(&fields, |field| {
+                    AnswerField::Edges(entries(&fields, |field| {
                         Some(match field.name() {
                             "__typename" => EdgeField::Typename,
                             "cursor" => EdgeField::Cursor,
@@ -105,17 +105,17 @@ impl Pathways {
                         })
                     })?)
                 }
-                "nodes" => Field::Nodes(pathway_fields(compiler, field)?),
-                "pageInfo" => Field::PageInfo(PageInfoFields::compile(compiler, field)?),
-                "from" => Field::From(Record::entity(compiler, &field.sets)?),
-                "to" => Field::To(Record::entity(compiler, &field.sets)?),
-                "exhaustive" => Field::Exhaustive,
+                "nodes" => AnswerField::Nodes(pathway_fields(compiler, field)?),
+                "pageInfo" => AnswerField::PageInfo(PageInfoFields::compile(compiler, field)?),
+                "from" => AnswerField::From(Record::entity(compiler, &field.sets)?),
+                "to" => AnswerField::To(Record::entity(compiler, &field.sets)?),
+                "exhaustive" => AnswerField::Exhaustive,
                 _ => return None,
             })
         })?;
         let grounded = fields.iter().any(|entry| match &entry.field {
-            Field::Nodes(fields) => grounded(fields),
-            Field::Edges(fields) => fields.iter().any(|entry| match &entry.field {
+            AnswerField::Nodes(fields) => grounded(fields),
+            AnswerField::Edges(fields) => fields.iter().any(|entry| match &entry.field {
                 EdgeField::Node(fields) => grounded(fields),
                 EdgeField::Typename | EdgeField::Cursor => false,
             }),
@@ -146,11 +146,11 @@ impl Pathways {
         let search = if self.grounded { pathway::search } else { pathway::outline };
         let found = work.run(move |cancel| search(&searched, &asked, &|| cancel.is_set())).await.ok()?.ok()?;
         graph.fetch_labels(found.pathways.iter().flat_map(|pathway| pathway.nodes()));
-        let answer = Answer::on_snapshot(graph.clone(), list, query, found);
+        let answer = PathwaysAnswer::on_snapshot(graph.clone(), list, query, found);
         json.object(&self.fields, |json, field| {
             match field {
-                Field::Typename => json.string("PathwayConnection"),
-                Field::Edges(fields) => json.list(answer.pathways(), |json, pathway| {
+                AnswerField::Typename => json.string("PathwayConnection"),
+                AnswerField::Edges(fields) => json.list(answer.pathways(), |json, pathway| {
                     json.object(fields, |json, field| {
                         match field {
                             EdgeField::Typename => json.string("PathwayEdge"),
@@ -160,13 +160,13 @@ impl Pathways {
                         Some(())
                     })
                 })?,
-                Field::Nodes(fields) => {
+                AnswerField::Nodes(fields) => {
                     json.list(answer.pathways(), |json, pathway| write_pathway(json, &answer, fields, pathway, given))?
                 }
-                Field::PageInfo(fields) => fields.write(json, &answer.page_info())?,
-                Field::From(record) => records(json, graph, record, &answer.ends(&answer.query.from), given)?,
-                Field::To(record) => records(json, graph, record, &answer.ends(&answer.query.to), given)?,
-                Field::Exhaustive => json.boolean(answer.found.exhaustive()),
+                AnswerField::PageInfo(fields) => fields.write(json, &answer.page_info())?,
+                AnswerField::From(record) => records(json, graph, record, &answer.ends(&answer.query.from), given)?,
+                AnswerField::To(record) => records(json, graph, record, &answer.ends(&answer.query.to), given)?,
+                AnswerField::Exhaustive => json.boolean(answer.found.exhaustive()),
             }
             Some(())
         })
@@ -258,8 +258,8 @@ fn evidence_fields<'d>(compiler: &mut Compiler<'d>, selected: &Selected<'d>) -> 
 
 fn write_pathway(
     json: &mut Json,
-    answer: &Answer,
-    fields: &[Entry<PathwayField>],
+    answer: &PathwaysAnswer,
+    fields: &[SelectedField<PathwayField>],
     pathway: &Pathway,
     given: &Given<'_>,
 ) -> Option<()> {
@@ -308,7 +308,7 @@ fn or_null(json: &mut Json, graph: &Graph, record: &Record, ix: Option<NodeIx>, 
 fn write_step(
     json: &mut Json,
     graph: &Graph,
-    fields: &[Entry<StepField>],
+    fields: &[SelectedField<StepField>],
     step: &Step,
     given: &Given<'_>,
 ) -> Option<()> {
@@ -330,7 +330,7 @@ fn write_step(
 fn write_evidence(
     json: &mut Json,
     graph: &Graph,
-    fields: &[Entry<EvidenceField>],
+    fields: &[SelectedField<EvidenceField>],
     evidence: &Evidence,
     given: &Given<'_>,
 ) -> Option<()> {

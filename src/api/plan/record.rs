@@ -4,7 +4,7 @@ use async_graphql::parser::types::SelectionSet;
 
 use super::arguments::{Arguments, Given, Paging};
 use super::connection::Connection;
-use super::json::{Entry, Json, entries, typename};
+use super::json::{Json, SelectedField, entries, typename};
 use super::select::{Compiler, Selected};
 use crate::api::entity::relations;
 use crate::api::related::{List, Side};
@@ -21,11 +21,11 @@ pub struct Record {
     labels: bool,
 }
 
-type Fields = Box<[Entry<Field>]>;
+type Fields = Box<[SelectedField<RecordField>]>;
 
 /// A field of a record.
 #[derive(Debug)]
-enum Field {
+enum RecordField {
     Typename(Box<str>),
     Id,
     Kind,
@@ -34,11 +34,11 @@ enum Field {
     Aliases,
     Description,
     Retired,
-    Codes(Box<[Entry<CodeField>]>),
+    Codes(Box<[SelectedField<CodeField>]>),
     Sources(Record),
     /// A text or number that the node may have.
-    Text(Text),
-    Place(Box<[Entry<PlaceField>]>),
+    TextField(TextField),
+    Place(Box<[SelectedField<PlaceField>]>),
     /// The strongest current node on the side from which the relation comes.
     First(Relation, Record),
     Related(Box<RelatedField>),
@@ -60,7 +60,7 @@ enum PlaceField {
 }
 
 #[derive(Clone, Copy, Debug)]
-enum Text {
+enum TextField {
     Url,
     Ects,
     Domains,
@@ -130,8 +130,15 @@ impl Record {
             let selected = compiler.select(sets, types)?;
             by_kind.push((*kind, entries(&selected, |field| compile(compiler, *kind, field))?));
         }
-        let of_row = |entry: &Entry<Field>| {
-            matches!(entry.field, Field::Typename(_) | Field::Id | Field::Kind | Field::Name | Field::Retired)
+        let of_row = |entry: &SelectedField<RecordField>| {
+            matches!(
+                entry.field,
+                RecordField::Typename(_)
+                    | RecordField::Id
+                    | RecordField::Kind
+                    | RecordField::Name
+                    | RecordField::Retired
+            )
         };
         let labels = by_kind.iter().all(|(_, fields)| fields.iter().all(of_row));
         Some(Record { by_kind: by_kind.into(), labels })
@@ -151,15 +158,15 @@ impl Record {
         let node = graph.node(ix);
         json.object(fields, |json, field| {
             match field {
-                Field::Typename(name) => json.raw(name),
-                Field::Id => json.raw(graph.label(ix).key()),
-                Field::Kind => json.string(kind_name(graph.kind(ix))),
-                Field::Slug => json.plain(node.key.slug()),
-                Field::Name => json.raw(graph.label(ix).name()),
-                Field::Aliases => json.strings(node.aliases.iter().map(|alias| &**alias))?,
-                Field::Description => json.optional(node.description.as_deref()),
-                Field::Retired => json.boolean(graph.is_retired(ix)),
-                Field::Codes(fields) => json.list(&node.codes, |json, code| {
+                RecordField::Typename(name) => json.raw(name),
+                RecordField::Id => json.raw(graph.label(ix).key()),
+                RecordField::Kind => json.string(kind_name(graph.kind(ix))),
+                RecordField::Slug => json.plain(node.key.slug()),
+                RecordField::Name => json.raw(graph.label(ix).name()),
+                RecordField::Aliases => json.strings(node.aliases.iter().map(|alias| &**alias))?,
+                RecordField::Description => json.optional(node.description.as_deref()),
+                RecordField::Retired => json.boolean(graph.is_retired(ix)),
+                RecordField::Codes(fields) => json.list(&node.codes, |json, code| {
                     json.object(fields, |json, field| {
                         json.string(match field {
                             CodeField::Typename => "Code",
@@ -169,12 +176,12 @@ impl Record {
                         Some(())
                     })
                 })?,
-                Field::Sources(record) => {
+                RecordField::Sources(record) => {
                     let sources = node.sources.iter().filter_map(|key| graph.find(key.as_str()));
                     json.list(sources, |json, source| record.write(json, graph, source, given))?;
                 }
-                Field::Text(text) => write_text(json, graph, ix, *text)?,
-                Field::Place(fields) => match &node.attributes().place {
+                RecordField::TextField(text) => write_text(json, graph, ix, *text)?,
+                RecordField::Place(fields) => match &node.attributes().place {
                     None => json.raw("null"),
                     Some(place) => json.object(fields, |json, field| {
                         json.optional(match field {
@@ -186,14 +193,14 @@ impl Record {
                         Some(())
                     })?,
                 },
-                Field::First(relation, record) => {
+                RecordField::First(relation, record) => {
                     let halves = graph.incoming(ix, *relation);
                     match halves.iter().find(|half| !graph.is_retired(half.node)) {
                         Some(half) => record.write(json, graph, half.node, given)?,
                         None => json.raw("null"),
                     }
                 }
-                Field::Related(related) => {
+                RecordField::Related(related) => {
                     let RelatedField { relation, side, kind, paging, arranged, connection } = &**related;
                     let list = List { at: At::now(ix), relation: *relation, side: *side, kind: *kind };
                     let (filter, order) = match arranged {
@@ -209,7 +216,7 @@ impl Record {
     }
 }
 
-fn compile<'d>(compiler: &mut Compiler<'d>, kind: Kind, selected: &Selected<'d>) -> Option<Field> {
+fn compile<'d>(compiler: &mut Compiler<'d>, kind: Kind, selected: &Selected<'d>) -> Option<RecordField> {
     let name = selected.name();
     let related = relations(kind).iter().find(|related| related.is_named(name));
     if let Some(related) = related {
@@ -217,7 +224,7 @@ fn compile<'d>(compiler: &mut Compiler<'d>, kind: Kind, selected: &Selected<'d>)
             return None;
         }
         let plain = selected.takes(&["first", "after", "last", "before"]);
-        return Some(Field::Related(Box::new(RelatedField {
+        return Some(RecordField::Related(Box::new(RelatedField {
             relation: related.relation,
             side: related.side,
             kind: related.kind,
@@ -230,23 +237,23 @@ fn compile<'d>(compiler: &mut Compiler<'d>, kind: Kind, selected: &Selected<'d>)
         return None;
     }
     Some(match (name, kind) {
-        ("__typename", _) => Field::Typename(typename(type_name(kind))),
-        ("id", _) => Field::Id,
-        ("name", _) => Field::Name,
-        ("aliases", _) => Field::Aliases,
-        ("description", _) => Field::Description,
-        ("retired", _) => Field::Retired,
-        ("url", _) => Field::Text(Text::Url),
-        ("publisher", Kind::Source) => Field::Text(Text::Publisher),
-        ("date", Kind::Source) => Field::Text(Text::Date),
-        ("edition", Kind::Source) => Field::Text(Text::Edition),
-        ("licence", Kind::Source) => Field::Text(Text::Licence),
+        ("__typename", _) => RecordField::Typename(typename(type_name(kind))),
+        ("id", _) => RecordField::Id,
+        ("name", _) => RecordField::Name,
+        ("aliases", _) => RecordField::Aliases,
+        ("description", _) => RecordField::Description,
+        ("retired", _) => RecordField::Retired,
+        ("url", _) => RecordField::TextField(TextField::Url),
+        ("publisher", Kind::Source) => RecordField::TextField(TextField::Publisher),
+        ("date", Kind::Source) => RecordField::TextField(TextField::Date),
+        ("edition", Kind::Source) => RecordField::TextField(TextField::Edition),
+        ("licence", Kind::Source) => RecordField::TextField(TextField::Licence),
         (_, Kind::Source) => return None,
-        ("kind", _) => Field::Kind,
-        ("slug", _) => Field::Slug,
+        ("kind", _) => RecordField::Kind,
+        ("slug", _) => RecordField::Slug,
         ("codes", _) => {
             let fields = compiler.select(&selected.sets, &["Code"])?;
-            Field::Codes(entries(&fields, |field| {
+            RecordField::Codes(entries(&fields, |field| {
                 Some(match field.name() {
                     "__typename" => CodeField::Typename,
                     "scheme" => CodeField::Scheme,
@@ -255,10 +262,10 @@ fn compile<'d>(compiler: &mut Compiler<'d>, kind: Kind, selected: &Selected<'d>)
                 })
             })?)
         }
-        ("sources", _) => Field::Sources(Record::of(compiler, &selected.sets, Kind::Source)?),
+        ("sources", _) => RecordField::Sources(Record::of(compiler, &selected.sets, Kind::Source)?),
         ("place", Kind::Parcours | Kind::University) => {
             let fields = compiler.select(&selected.sets, &["Place"])?;
-            Field::Place(entries(&fields, |field| {
+            RecordField::Place(entries(&fields, |field| {
                 Some(match field.name() {
                     "__typename" => PlaceField::Typename,
                     "city" => PlaceField::City,
@@ -269,47 +276,49 @@ fn compile<'d>(compiler: &mut Compiler<'d>, kind: Kind, selected: &Selected<'d>)
             })?)
         }
         ("master", Kind::Parcours) => {
-            Field::First(Relation::Offers, Record::of(compiler, &selected.sets, Kind::Master)?)
+            RecordField::First(Relation::Offers, Record::of(compiler, &selected.sets, Kind::Master)?)
         }
         ("university", Kind::Parcours) => {
-            Field::First(Relation::Hosts, Record::of(compiler, &selected.sets, Kind::University)?)
+            RecordField::First(Relation::Hosts, Record::of(compiler, &selected.sets, Kind::University)?)
         }
-        ("ects", _) => Field::Text(Text::Ects),
-        ("domains", _) => Field::Text(Text::Domains),
-        ("modalities", _) => Field::Text(Text::Modalities),
-        ("languages", _) => Field::Text(Text::Languages),
-        ("thesis", _) => Field::Text(Text::Thesis),
-        ("projects", _) => Field::Text(Text::Projects),
-        ("profile", _) => Field::Text(Text::Profile),
-        ("riasec", _) => Field::Text(Text::Riasec),
-        ("regulated", _) => Field::Text(Text::Regulated),
+        ("ects", _) => RecordField::TextField(TextField::Ects),
+        ("domains", _) => RecordField::TextField(TextField::Domains),
+        ("modalities", _) => RecordField::TextField(TextField::Modalities),
+        ("languages", _) => RecordField::TextField(TextField::Languages),
+        ("thesis", _) => RecordField::TextField(TextField::Thesis),
+        ("projects", _) => RecordField::TextField(TextField::Projects),
+        ("profile", _) => RecordField::TextField(TextField::Profile),
+        ("riasec", _) => RecordField::TextField(TextField::Riasec),
+        ("regulated", _) => RecordField::TextField(TextField::Regulated),
         _ => return None,
     })
 }
 
-fn write_text(json: &mut Json, graph: &Graph, ix: NodeIx, text: Text) -> Option<()> {
+fn write_text(json: &mut Json, graph: &Graph, ix: NodeIx, text: TextField) -> Option<()> {
     let attributes = graph.node(ix).attributes();
     let text = match text {
-        Text::Ects => {
+        TextField::Ects => {
             json.value(attributes.ects);
             return Some(());
         }
-        Text::Regulated => {
+        TextField::Regulated => {
             json.value(attributes.regulated);
             return Some(());
         }
-        Text::Domains => return json.strings(attributes.domains.iter().map(|domain| &**domain)),
-        Text::Languages => return json.strings(attributes.languages.iter().map(|language| &**language)),
-        Text::Modalities => return json.strings(attributes.modalities.iter().map(|modality| modality_name(*modality))),
-        Text::Url => &attributes.url,
-        Text::Thesis => &attributes.thesis,
-        Text::Projects => &attributes.projects,
-        Text::Profile => &attributes.profile,
-        Text::Riasec => &attributes.riasec,
-        Text::Publisher => &attributes.publisher,
-        Text::Date => &attributes.date,
-        Text::Edition => &attributes.edition,
-        Text::Licence => &attributes.licence,
+        TextField::Domains => return json.strings(attributes.domains.iter().map(|domain| &**domain)),
+        TextField::Languages => return json.strings(attributes.languages.iter().map(|language| &**language)),
+        TextField::Modalities => {
+            return json.strings(attributes.modalities.iter().map(|modality| modality_name(*modality)));
+        }
+        TextField::Url => &attributes.url,
+        TextField::Thesis => &attributes.thesis,
+        TextField::Projects => &attributes.projects,
+        TextField::Profile => &attributes.profile,
+        TextField::Riasec => &attributes.riasec,
+        TextField::Publisher => &attributes.publisher,
+        TextField::Date => &attributes.date,
+        TextField::Edition => &attributes.edition,
+        TextField::Licence => &attributes.licence,
     };
     json.optional(text.as_deref());
     Some(())

@@ -13,15 +13,15 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Pos, ServerError, Value as ConstValue};
 use async_graphql_value::Value;
 
-use crate::api::error::{ApiError, Code, quoted};
+use crate::api::error::{ApiError, ErrorCode, quoted};
 
 /// The document.
 ///
 /// # Errors
 /// See [`Validator::parse`](super::Validator::parse).
 pub fn document(ast: &ast::Document, text: &str) -> Result<ExecutableDocument, ServerError> {
-    let mut reader = Reader { text, at: 0, pos: Pos { line: 1, column: 1 } };
-    let refused = |message: String| ApiError::new(Code::GraphqlValidationFailed, message).into_server_error();
+    let mut reader = NodeReader { text, at: 0, pos: Pos { line: 1, column: 1 } };
+    let refused = |message: String| ApiError::new(ErrorCode::GraphqlValidationFailed, message).into_server_error();
     let mut operations: HashMap<Name, Positioned<OperationDefinition>> = HashMap::new();
     let mut anonymous = None;
     let mut fragments = HashMap::new();
@@ -65,15 +65,15 @@ pub fn document(ast: &ast::Document, text: &str) -> Result<ExecutableDocument, S
 const ALONE: &str = "Le document a une opération sans nom à côté d'une autre : nommez-les toutes.";
 
 /// Reads nodes in the order of the text, so that their lines and columns are counted once.
-struct Reader<'t> {
+struct NodeReader<'t> {
     text: &'t str,
     at: usize,
     pos: Pos,
 }
 
-type Read<T> = Result<T, ServerError>;
+type Converted<T> = Result<T, ServerError>;
 
-impl Reader<'_> {
+impl NodeReader<'_> {
     fn place(&mut self, offset: Option<usize>) -> Pos {
         let Some(offset) = offset.filter(|offset| *offset <= self.text.len()) else { return self.pos };
         if offset < self.at {
@@ -99,7 +99,7 @@ impl Reader<'_> {
         Positioned::new(Name::new(name), pos)
     }
 
-    fn operation(&mut self, operation: &Node<ast::OperationDefinition>) -> Read<Positioned<OperationDefinition>> {
+    fn operation(&mut self, operation: &Node<ast::OperationDefinition>) -> Converted<Positioned<OperationDefinition>> {
         let pos = self.of(operation);
         let ty = match operation.operation_type {
             ast::OperationType::Query => OperationType::Query,
@@ -124,7 +124,7 @@ impl Reader<'_> {
         Ok(Positioned::new(OperationDefinition { ty, variable_definitions, directives, selection_set }, pos))
     }
 
-    fn fragment(&mut self, fragment: &Node<ast::FragmentDefinition>) -> Read<Positioned<FragmentDefinition>> {
+    fn fragment(&mut self, fragment: &Node<ast::FragmentDefinition>) -> Converted<Positioned<FragmentDefinition>> {
         let pos = self.of(fragment);
         let type_condition = self.condition(&fragment.type_condition);
         let directives = self.directives(&fragment.directives)?;
@@ -138,7 +138,7 @@ impl Reader<'_> {
         Positioned::new(TypeCondition { on }, pos)
     }
 
-    fn set(&mut self, selections: &[ast::Selection]) -> Read<SelectionSet> {
+    fn set(&mut self, selections: &[ast::Selection]) -> Converted<SelectionSet> {
         let mut items = Vec::with_capacity(selections.len());
         for selection in selections {
             let (pos, read) = match selection {
@@ -173,7 +173,7 @@ impl Reader<'_> {
         Ok(SelectionSet { items })
     }
 
-    fn directives(&mut self, directives: &ast::DirectiveList) -> Read<Vec<Positioned<Directive>>> {
+    fn directives(&mut self, directives: &ast::DirectiveList) -> Converted<Vec<Positioned<Directive>>> {
         let mut read = Vec::with_capacity(directives.len());
         for directive in directives.iter() {
             let pos = self.of(directive);
@@ -184,7 +184,10 @@ impl Reader<'_> {
         Ok(read)
     }
 
-    fn arguments(&mut self, arguments: &[Node<ast::Argument>]) -> Read<Vec<(Positioned<Name>, Positioned<Value>)>> {
+    fn arguments(
+        &mut self,
+        arguments: &[Node<ast::Argument>],
+    ) -> Converted<Vec<(Positioned<Name>, Positioned<Value>)>> {
         let mut read = Vec::with_capacity(arguments.len());
         for argument in arguments {
             let name = self.name(&argument.name);
@@ -194,14 +197,14 @@ impl Reader<'_> {
         Ok(read)
     }
 
-    fn constant(&mut self, value: &Node<ast::Value>) -> Read<Positioned<ConstValue>> {
+    fn constant(&mut self, value: &Node<ast::Value>) -> Converted<Positioned<ConstValue>> {
         let pos = self.of(value);
         // A variable here is refused by validation, whatever stands in its place.
         let constant = self.value(value)?.into_const_with(|_| Ok::<_, ()>(ConstValue::Null));
         Ok(Positioned::new(constant.unwrap_or_default(), pos))
     }
 
-    fn value(&mut self, value: &Node<ast::Value>) -> Read<Value> {
+    fn value(&mut self, value: &Node<ast::Value>) -> Converted<Value> {
         Ok(match &**value {
             ast::Value::Null => Value::Null,
             ast::Value::Enum(name) => Value::Enum(Name::new(name)),
@@ -221,7 +224,7 @@ impl Reader<'_> {
                         // Input field uniqueness (5.6.3), which the validator does not look at.
                         let at = self.of(value);
                         let message = format!("Le champ « {} » est donné deux fois.", quoted(name));
-                        let mut error = ApiError::new(Code::GraphqlValidationFailed, message).into_server_error();
+                        let mut error = ApiError::new(ErrorCode::GraphqlValidationFailed, message).into_server_error();
                         error.locations.push(at);
                         return Err(error);
                     }
@@ -231,7 +234,7 @@ impl Reader<'_> {
         })
     }
 
-    fn number(&mut self, node: &Node<ast::Value>, text: &str) -> Read<serde_json::Number> {
+    fn number(&mut self, node: &Node<ast::Value>, text: &str) -> Converted<serde_json::Number> {
         if let Ok(whole) = text.parse::<i64>() {
             return Ok(whole.into());
         }

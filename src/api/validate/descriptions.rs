@@ -3,7 +3,7 @@
 
 use std::borrow::Cow;
 
-use crate::api::guard::lexer::{self, Token};
+use crate::api::guard::lexer::{self, Span};
 
 /// The text with blanks for descriptions; the same bytes elsewhere, so that places stay what they are.
 pub fn blanked(text: &str) -> Cow<'_, str> {
@@ -15,7 +15,7 @@ pub fn blanked(text: &str) -> Cow<'_, str> {
     let (mut depth, mut before) = (0usize, &b""[..]);
     let mut string: Option<(usize, usize, usize, bool)> = None;
     let mut found: Vec<(usize, usize)> = Vec::new();
-    for Token { start, end } in lexer::tokens(text) {
+    for Span { start, end } in lexer::tokens(text) {
         let token = &text.as_bytes()[start..end];
         if let Some((from, to, at, default)) = string.take() {
             let definition = matches!(token, b"query" | b"mutation" | b"subscription" | b"fragment");

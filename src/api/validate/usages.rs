@@ -33,7 +33,7 @@ struct Usages<'d> {
 
 /// Where a value stands.
 #[derive(Clone, Copy)]
-struct Place<'d> {
+struct InputPosition<'d> {
     ty: &'d Type,
     has_default: bool,
 }
@@ -65,11 +65,11 @@ impl<'d> Usages<'d> {
         if matches!(&*argument.value, Value::List(_) | Value::Object(_))
             && let Some(known) = field.argument_by_name(&argument.name)
         {
-            self.value(Place { ty: &known.ty, has_default: false }, &argument.value);
+            self.value(InputPosition { ty: &known.ty, has_default: false }, &argument.value);
         }
     }
 
-    fn value(&mut self, place: Place<'d>, value: &'d Node<Value>) {
+    fn value(&mut self, place: InputPosition<'d>, value: &'d Node<Value>) {
         match &**value {
             Value::Variable(name) => {
                 let variable = self.operation.variables.iter().find(|variable| variable.name == *name);
@@ -82,14 +82,14 @@ impl<'d> Usages<'d> {
                 }
             }
             Value::List(items) => {
-                let place = Place { ty: place.ty.item_type(), has_default: false };
+                let place = InputPosition { ty: place.ty.item_type(), has_default: false };
                 items.iter().for_each(|item| self.value(place, item));
             }
             Value::Object(fields) => {
                 let Some(input) = self.schema.get_input_object(place.ty.inner_named_type()) else { return };
                 for (name, value) in fields {
                     if let Some(known) = input.fields.get(name) {
-                        self.value(Place { ty: &known.ty, has_default: known.default_value.is_some() }, value);
+                        self.value(InputPosition { ty: &known.ty, has_default: known.default_value.is_some() }, value);
                     }
                 }
             }
@@ -100,7 +100,7 @@ impl<'d> Usages<'d> {
 
 /// `IsVariableUsageAllowed` of the specification. A nullable variable as the one field of a oneOf is let pass, as graphql-js does in
 /// lists: what is null then is refused with the variables.
-fn allowed(variable: &VariableDefinition, Place { ty, has_default }: Place<'_>) -> bool {
+fn allowed(variable: &VariableDefinition, InputPosition { ty, has_default }: InputPosition<'_>) -> bool {
     if ty.is_non_null() && !variable.ty.is_non_null() {
         let default = variable.default_value.as_ref().is_some_and(|value| !value.is_null());
         return (default || has_default) && variable.ty.is_assignable_to(&ty.clone().nullable());

@@ -194,13 +194,13 @@ impl Shared {
 }
 
 /// A place in the queue, given back when whoever waits is gone.
-struct Place<'p> {
+struct Ticket<'p> {
     shared: &'p Shared,
     who: Who,
     number: u64,
 }
 
-impl Drop for Place<'_> {
+impl Drop for Ticket<'_> {
     fn drop(&mut self) {
         let left = self.shared.lines().leave(&self.who, self.number);
         // What the work holds is dropped without the lock.
@@ -259,7 +259,7 @@ impl Pool {
         let Some((number, out)) = self.shared.enter(who, job) else { return refused() };
         drop(out);
         // Whoever stops waiting takes what has not begun out of the queue, with its place; what runs keeps its place to the end.
-        let _place = Place { shared: &self.shared, who: who.clone(), number };
+        let _place = Ticket { shared: &self.shared, who: who.clone(), number };
         match within(cancel.left(), told).await {
             Some(Ok(Err(panicked))) => Err(panicked),
             Some(Ok(Ok(result))) if !cancel.is_set() => Ok(result),

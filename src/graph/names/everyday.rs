@@ -33,7 +33,7 @@ pub(in crate::graph) struct Everyday {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct EverydayFile {
     word: Vec<Word>,
     diploma: Vec<Diploma>,
 }
@@ -68,7 +68,7 @@ impl Everyday {
     }
 
     fn read(text: &str) -> Result<Everyday, String> {
-        let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+        let file: EverydayFile = toml::from_str(text).map_err(|error| error.to_string())?;
         let mut everyday =
             Everyday { words: HashMap::new(), longest_word: 0, diplomas: HashMap::new(), longest_diploma: 0 };
         for word in file.word {

@@ -8,9 +8,9 @@
 use std::cmp::Reverse;
 use std::collections::{BinaryHeap, HashMap};
 
+use super::accumulator::{Accumulator, Share};
 use super::overlay::Overlay;
-use super::scoring::{self, Hit, Query};
-use super::tally::{Share, Tally};
+use super::scoring::{self, Hit, TextQuery};
 use super::vocabulary::{Vocabulary, WordId};
 use super::{RARE, Spelling};
 use crate::graph::NodeIx;
@@ -163,11 +163,11 @@ impl Fuzzy {
         // The rarer words first.
         plan.sort_by_key(|(term, hits)| (self.cost(hits), *term));
         let room = 64 + 4 * count;
-        let chosen = Tally::with(self.names.len(), |tally| {
+        let chosen = Accumulator::with(self.names.len(), |accumulator| {
             let mut cost = 0;
             for (term, hits) in &plan {
                 cost += self.cost(hits);
-                let enough = cost > MOST_NAMES && tally.len() >= room;
+                let enough = cost > MOST_NAMES && accumulator.len() >= room;
                 if enough && !query.wants(*term) {
                     continue;
                 }
@@ -181,14 +181,14 @@ impl Fuzzy {
                         exact: hit.is_exact() && wanted,
                     };
                     if enough {
-                        tally.add_to_found(names, share);
+                        accumulator.add_to_found(names, share);
                     } else {
-                        tally.add(names, share);
+                        accumulator.add(names, share);
                     }
                 }
             }
             let keep = |row: &NameRow| kinds.contains(&row.kind) && !overlay.holds(row.node) && keep(row.node);
-            self.choose(tally, &query, room, overlay.nodes().next().is_none(), keep)
+            self.choose(accumulator, &query, room, overlay.nodes().next().is_none(), keep)
         });
         let mut found: Vec<(NodeIx, f32)> = Vec::with_capacity(chosen.len());
         for name in chosen {
@@ -209,15 +209,15 @@ impl Fuzzy {
     /// among them, weighed no more than what it shares, is not looked at: most are spared that way from a read of cold memory.
     fn choose(
         &self,
-        tally: &Tally,
-        query: &Query,
+        accumulator: &Accumulator,
+        query: &TextQuery,
         room: usize,
         newest: bool,
         keep: impl Fn(&NameRow) -> bool,
     ) -> Vec<u32> {
         // Positive numbers are ordered as their bits are.
         let mut best: BinaryHeap<Reverse<u64>> = BinaryHeap::with_capacity(room + 1);
-        for (name, shared, whole, exact) in tally.iter() {
+        for (name, shared, whole, exact) in accumulator.iter() {
             // Sums in another order differ in the last digits.
             let most = query.estimate(shared, if newest { 0.999 * shared } else { 0.0 }, whole, exact);
             let most = u64::from(most.to_bits()) << 32 | u64::from(u32::MAX);

@@ -10,16 +10,16 @@ use crate::graph::NodeIx;
 
 /// An index by the hash of keys.
 #[derive(Default)]
-pub(super) struct Keys {
+pub(super) struct KeyIndex {
     table: HashTable<(u32, NodeIx)>,
     /// Another in every index, so that nobody can choose keys that fall together.
     state: RandomState,
 }
 
-impl Keys {
+impl KeyIndex {
     /// Room for so many.
-    pub(super) fn with_capacity(count: usize) -> Keys {
-        Keys { table: HashTable::with_capacity(count), state: RandomState::new() }
+    pub(super) fn with_capacity(count: usize) -> KeyIndex {
+        KeyIndex { table: HashTable::with_capacity(count), state: RandomState::new() }
     }
 
     /// How many there are.
@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn the_node_asked_decides() {
-        let mut keys = Keys::default();
+        let mut keys = KeyIndex::default();
         (0..100).for_each(|slot| keys.add(&format!("job/{}", slot / 2), NodeIx::at(slot)));
         // Two of one hash: the one that has the key is found.
         for slot in [40, 41] {

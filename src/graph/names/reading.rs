@@ -4,7 +4,7 @@ use smallvec::SmallVec;
 
 use super::fuzzy::Fuzzy;
 use super::overlay::Overlay;
-use super::scoring::{self, Hit, Query, Term};
+use super::scoring::{self, Hit, Term, TextQuery};
 use super::typo;
 use super::vocabulary::WordId;
 
@@ -17,7 +17,7 @@ const SHORTEST_PART: usize = 3;
 
 impl Fuzzy {
     /// The terms of a folded text, and per term the words it may stand for, the most alike first.
-    pub(super) fn query(&self, text: &str, overlay: &Overlay) -> (Query, Vec<(u8, Vec<Hit>)>) {
+    pub(super) fn query(&self, text: &str, overlay: &Overlay) -> (TextQuery, Vec<(u8, Vec<Hit>)>) {
         let last = text.rsplit(' ').next().unwrap_or_default();
         let mut read: SmallVec<[(&str, Vec<Hit>); 16]> = SmallVec::new();
         for word in text.split(' ').filter(|word| !word.is_empty()) {
@@ -50,7 +50,7 @@ impl Fuzzy {
             all.extend_from_slice(&hits);
             plan.push((term, hits));
         }
-        (Query::new(terms, all), plan)
+        (TextQuery::new(terms, all), plan)
     }
 
     /// The two words that one stands for which no name has, begins with or has a typo away: « datascientist ». The longest first

@@ -53,7 +53,7 @@ impl Hit {
 }
 
 /// A query, as names are compared with it.
-pub(super) struct Query {
+pub(super) struct TextQuery {
     pub(super) terms: SmallVec<[Term; 16]>,
     /// By word, then term.
     hits: Vec<Hit>,
@@ -64,9 +64,9 @@ pub(super) struct Query {
     wanted: u8,
 }
 
-impl Query {
+impl TextQuery {
     /// Terms with the words that they stand for.
-    pub(super) fn new(terms: SmallVec<[Term; 16]>, mut hits: Vec<Hit>) -> Query {
+    pub(super) fn new(terms: SmallVec<[Term; 16]>, mut hits: Vec<Hit>) -> TextQuery {
         hits.sort_unstable_by_key(|hit| (hit.word, hit.term));
         let mut seen = [0; 16];
         for hit in &hits {
@@ -75,7 +75,7 @@ impl Query {
         let weight = terms.iter().map(|term| term.weight).sum();
         let required = terms.iter().filter(|term| term.required).count();
         let wanted = if required == 0 { terms.len() } else { required } as u8;
-        Query { terms, hits, seen, weight, wanted }
+        TextQuery { terms, hits, seen, weight, wanted }
     }
 
     fn hits_of(&self, word: WordId) -> &[Hit] {
@@ -191,7 +191,7 @@ pub(super) fn begun(term: &str, word: &str) -> f32 {
 mod tests {
     use super::*;
 
-    fn query(words: &[(WordId, f32)]) -> Query {
+    fn query(words: &[(WordId, f32)]) -> TextQuery {
         let terms = words.iter().map(|_| Term { weight: 0.5, required: true }).collect();
         let hit = |(term, (word, likeness)): (usize, &(WordId, f32))| Hit {
             word: *word,
@@ -199,10 +199,10 @@ mod tests {
             whole: *likeness == 1.0,
             likeness: *likeness,
         };
-        Query::new(terms, words.iter().enumerate().map(hit).collect())
+        TextQuery::new(terms, words.iter().enumerate().map(hit).collect())
     }
 
-    fn score(query: &Query, words: &[WordId]) -> f32 {
+    fn score(query: &TextQuery, words: &[WordId]) -> f32 {
         query.score(words, |_| 0.5).unwrap_or(0.0)
     }
 
@@ -219,7 +219,7 @@ mod tests {
 
     #[test]
     fn one_word_serves_one_term() {
-        let twice = Query::new(
+        let twice = TextQuery::new(
             (0..2).map(|_| Term { weight: 0.5, required: true }).collect(),
             vec![
                 Hit { word: 1, term: 0, whole: true, likeness: 1.0 },

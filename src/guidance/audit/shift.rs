@@ -1,7 +1,7 @@
 //! Moving weights, and what becomes of the answers: does the first change, how many of the first ten stay, in what order.
 
 use super::sample::Draw;
-use super::{Answer, MOVE, Plan, WEIGHED};
+use super::{FirstPathways, MOVE, Plan, WEIGHED};
 use crate::graph::{Graph, NodeIx};
 use crate::model::{Edge, Kind, Relation, Weight};
 
@@ -116,8 +116,8 @@ pub(super) fn compare(
     shift: Shift,
     touched: usize,
     capped: usize,
-    here: &[Answer],
-    there: &[Answer],
+    here: &[FirstPathways],
+    there: &[FirstPathways],
 ) -> Moved {
     let (mut first, mut master, mut overlap, mut taus) = (0, 0, 0.0, Vec::new());
     for (a, b) in here.iter().map(|answer| &answer.pathways).zip(there.iter().map(|answer| &answer.pathways)) {

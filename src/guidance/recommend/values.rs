@@ -20,7 +20,7 @@ pub(super) struct Values<'g> {
     /// By diploma, so many of the skills of interest.
     liked: HashMap<NodeIx, u32>,
     /// By job, sector or study named: its places among the interests and wishes, with how much it counts there.
-    outlets: HashMap<NodeIx, Vec<(Place, f64)>>,
+    outlets: HashMap<NodeIx, Vec<(Preference, f64)>>,
     /// By slot, the likeness of a job to the RIASEC letters.
     likeness: Vec<f64>,
     /// By diploma, what it is worth for the wishes by itself.
@@ -29,7 +29,7 @@ pub(super) struct Values<'g> {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
+enum Preference {
     Interest(usize),
     Wish(usize),
 }
@@ -65,10 +65,10 @@ impl<'g> Values<'g> {
     fn name_outlets(&mut self) {
         for (place, &node) in self.profile.interests.iter().enumerate() {
             match self.graph.kind(node) {
-                Kind::Job => self.outlets.entry(node).or_default().push((Place::Interest(place), 1.0)),
+                Kind::Job => self.outlets.entry(node).or_default().push((Preference::Interest(place), 1.0)),
                 Kind::Sector => {
                     for half in self.graph.incoming(node, Relation::WorksIn) {
-                        self.outlets.entry(half.node).or_default().push((Place::Interest(place), half.weight));
+                        self.outlets.entry(half.node).or_default().push((Preference::Interest(place), half.weight));
                     }
                 }
                 Kind::Source
@@ -84,7 +84,7 @@ impl<'g> Values<'g> {
         }
         for (place, &node) in self.profile.wishes.iter().enumerate() {
             if self.graph.kind(node).is_outlet() {
-                self.outlets.entry(node).or_default().push((Place::Wish(place), 1.0));
+                self.outlets.entry(node).or_default().push((Preference::Wish(place), 1.0));
             }
         }
     }
@@ -133,13 +133,13 @@ impl<'g> Values<'g> {
 
     /// By interests, wishes and RIASEC letters.
     fn by_outlets(&self, node: NodeIx, liked: u32) -> (f64, f64, f64) {
-        let mut best: Vec<(Place, f64)> = Vec::new();
-        let mut raise = |place: Place, value: f64| match best.iter_mut().find(|entry| entry.0 == place) {
+        let mut best: Vec<(Preference, f64)> = Vec::new();
+        let mut raise = |place: Preference, value: f64| match best.iter_mut().find(|entry| entry.0 == place) {
             Some(entry) => entry.1 = entry.1.max(value),
             None => best.push((place, value)),
         };
         for &(place, value) in self.wished.get(&node).into_iter().flatten() {
-            raise(Place::Wish(place), value);
+            raise(Preference::Wish(place), value);
         }
         let mut riasec: f64 = 0.0;
         if !self.outlets.is_empty() || !self.likeness.is_empty() {
@@ -157,7 +157,7 @@ impl<'g> Values<'g> {
         // The order of outlets means nothing and must not show in a last digit.
         best.sort_by_key(|entry| entry.0);
         let sum = |wishes: bool| -> f64 {
-            best.iter().filter(|entry| matches!(entry.0, Place::Wish(_)) == wishes).map(|entry| entry.1).sum()
+            best.iter().filter(|entry| matches!(entry.0, Preference::Wish(_)) == wishes).map(|entry| entry.1).sum()
         };
         let mean = |sum: f64, of: usize| if of == 0 { 0.0 } else { sum / of as f64 };
         let interests = mean(sum(false) + f64::from(liked), self.profile.interests.len());

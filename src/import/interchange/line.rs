@@ -23,13 +23,13 @@ pub struct HeaderLine<'a> {
 }
 
 fn given<'de: 'a, 'a, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Option<Cow<'a, str>>>, D::Error> {
-    Option::<Text<'a>>::deserialize(deserializer).map(|text| Some(text.map(|Text(text)| text)))
+    Option::<BorrowedText<'a>>::deserialize(deserializer).map(|text| Some(text.map(|BorrowedText(text)| text)))
 }
 
 /// Text that is borrowed from the line wherever it has no escapes (a bare `Cow` inside an `Option` would be copied).
 #[derive(serde::Deserialize)]
 #[serde(transparent)]
-pub struct Text<'a>(#[serde(borrow)] pub Cow<'a, str>);
+pub struct BorrowedText<'a>(#[serde(borrow)] pub Cow<'a, str>);
 
 /// What a line is, told by the field that it carries.
 #[derive(serde::Deserialize)]
@@ -129,11 +129,11 @@ pub struct NodeLine<'a> {
     #[serde(default)]
     pub codes: Vec<Code>,
     #[serde(borrow)]
-    pub sources: Option<Vec<Text<'a>>>,
+    pub sources: Option<Vec<BorrowedText<'a>>>,
     #[serde(default)]
     pub retired: bool,
     #[serde(borrow)]
-    pub replaced_by: Option<Text<'a>>,
+    pub replaced_by: Option<BorrowedText<'a>>,
     publisher: Option<Box<str>>,
     date: Option<Box<str>>,
     edition: Option<Box<str>>,

@@ -14,10 +14,10 @@ pub type Slot = u32;
 #[derive(Default)]
 pub struct Refs {
     slots: HashMap<Key, Slot>,
-    entries: Vec<Entry>,
+    entries: Vec<RefEntry>,
 }
 
-struct Entry {
+struct RefEntry {
     key: Key,
     /// The line that defines it.
     defined: Option<u64>,
@@ -41,7 +41,7 @@ impl Refs {
         }
         let key: Key = text.parse()?;
         let slot = self.entries.len() as Slot;
-        self.entries.push(Entry { key: key.clone(), defined: None, cited: None });
+        self.entries.push(RefEntry { key: key.clone(), defined: None, cited: None });
         self.slots.insert(key, slot);
         Ok(slot)
     }

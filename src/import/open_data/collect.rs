@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use super::Progress;
 use super::error::OpenDataError;
 use super::format::Format;
-use super::recognise::{self, Document};
+use super::recognise::{self, RecognisedTable};
 use super::report::LeftAside;
 use super::table::MAX_BYTES;
 
@@ -15,7 +15,7 @@ use super::table::MAX_BYTES;
 #[derive(Debug, Default)]
 pub struct Collected {
     /// The tables, in the order of their files' paths.
-    pub documents: Vec<Document>,
+    pub documents: Vec<RecognisedTable>,
     /// Files that are none of the data sets.
     pub skipped: Vec<LeftAside>,
     /// Files that may not be taken.
@@ -54,7 +54,7 @@ pub fn memory(files: &[(String, Vec<u8>)], refused: &BTreeMap<String, String>) -
 }
 
 impl Collected {
-    fn take(&mut self, file: &str, read: Result<(Vec<Document>, Vec<LeftAside>), OpenDataError>) {
+    fn take(&mut self, file: &str, read: Result<(Vec<RecognisedTable>, Vec<LeftAside>), OpenDataError>) {
         match read {
             Ok((documents, skipped)) => {
                 self.documents.extend(documents);

@@ -50,12 +50,13 @@ struct Licences {
 
 fn table() -> &'static Licences {
     #[derive(Deserialize)]
-    struct File {
+    struct LicenceFile {
         licence: Vec<Licence>,
     }
     static TABLE: OnceLock<Licences> = OnceLock::new();
     TABLE.get_or_init(|| {
-        let file: File = toml::from_str(include_str!("licences.toml")).expect("licences.toml is part of the program");
+        let file: LicenceFile =
+            toml::from_str(include_str!("licences.toml")).expect("licences.toml is part of the program");
         let by_name = |i: usize, licence: &Licence| (compared(Kind::Licence, &licence.name), i);
         let by_name = file.licence.iter().enumerate().map(|(i, licence)| by_name(i, licence)).collect();
         Licences { licences: file.licence, by_name }

@@ -3,21 +3,21 @@
 use std::collections::BTreeMap;
 
 use super::format::{Format, Takes};
-use super::recognise::{Document, Part};
+use super::recognise::{Part, RecognisedTable};
 use super::report::LeftAside;
 use super::set::Set;
 use crate::graph::Graph;
 
 /// The newest edition of each data set, in the order of import. Parts of ROME and of RNCP belong together, so the
 /// newest edition of the whole counts; sessions of Mon Master stand side by side; else the newest of each part.
-pub fn newest(documents: Vec<Document>, skipped: &mut Vec<LeftAside>) -> Vec<Set> {
+pub fn newest(documents: Vec<RecognisedTable>, skipped: &mut Vec<LeftAside>) -> Vec<Set> {
     let whole = |format: Format| matches!(format.description().takes, Takes::WholeEdition | Takes::PartsOfAYear);
     let mut editions: BTreeMap<Format, Option<String>> = BTreeMap::new();
     for document in documents.iter().filter(|document| whole(document.part.format())) {
         let newest = editions.entry(document.part.format()).or_default();
         *newest = newest.take().max(document.edition.clone());
     }
-    let mut chosen: BTreeMap<(Format, String, Part), Document> = BTreeMap::new();
+    let mut chosen: BTreeMap<(Format, String, Part), RecognisedTable> = BTreeMap::new();
     for document in documents {
         let format = document.part.format();
         if document.part == Part::OnisepDomains {
@@ -45,7 +45,7 @@ pub fn newest(documents: Vec<Document>, skipped: &mut Vec<LeftAside>) -> Vec<Set
         match chosen.remove(&at) {
             Some(known) => {
                 // Of two alike, the greater fingerprint: any rule will do, if it is always the same.
-                let rank = |document: &Document| {
+                let rank = |document: &RecognisedTable| {
                     (document.edition.clone(), document.table.rows().len(), document.print.clone())
                 };
                 let (kept, left) = if rank(&known) >= rank(&document) { (known, document) } else { (document, known) };
@@ -83,7 +83,7 @@ fn within_a_year(one: Option<&str>, newest: Option<&str>) -> bool {
     }
 }
 
-fn older(document: &Document, newest: Option<&str>) -> LeftAside {
+fn older(document: &RecognisedTable, newest: Option<&str>) -> LeftAside {
     let edition = document.edition.as_deref().unwrap_or("édition non dite");
     let reason = match newest {
         Some(newest) => format!("un fichier plus récent ou plus complet est là ({newest} ; celui-ci : {edition})"),

@@ -38,13 +38,13 @@ pub fn apply(set: &Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
 
 /// A job of the graph that a sheet names: by its own name, or by one of the appellations that ROME puts under it.
 #[derive(Clone)]
-struct Named {
+struct NamedJob {
     job: Key,
     appellation: Option<String>,
 }
 
 /// The jobs of the graph that Onisep's sheets of jobs speak of, by Onisep's identifier.
-fn jobs(set: &Set, draft: &Draft<'_>) -> Result<HashMap<String, Named>, OpenDataError> {
+fn jobs(set: &Set, draft: &Draft<'_>) -> Result<HashMap<String, NamedJob>, OpenDataError> {
     let Some(table) = set.table(Part::OnisepJobSheets) else { return Ok(HashMap::new()) };
     let id = table.column(&["identifiant"])?;
     let names = [table.column(&["libelle_masculin"])?, table.column(&["libelle_feminin"])?];
@@ -63,7 +63,7 @@ fn jobs(set: &Set, draft: &Draft<'_>) -> Result<HashMap<String, Named>, OpenData
 
 /// The one job that bears a name: of several, the only one whose own name it is, or the only one under the codes given. An
 /// appellation says nothing of a regulated job, which it may be no part of.
-fn job(draft: &Draft<'_>, names: &[String], under: &[Key]) -> Option<Named> {
+fn job(draft: &Draft<'_>, names: &[String], under: &[Key]) -> Option<NamedJob> {
     let mut found: Vec<&Key> = names.iter().flat_map(|name| draft.by_name(Kind::Job, name)).collect();
     found.sort();
     found.dedup();
@@ -74,17 +74,17 @@ fn job(draft: &Draft<'_>, names: &[String], under: &[Key]) -> Option<Named> {
     };
     let proper = only(found.iter().filter(own).copied().collect());
     if let Some(job) = proper {
-        return Some(Named { job, appellation: None });
+        return Some(NamedJob { job, appellation: None });
     }
     let job = only(found.iter().filter(|key| under.contains(key)).copied().collect()).or_else(|| only(found))?;
     let known = draft.node(&job)?.attributes.as_ref();
     let free = known.is_none_or(|known| known.regulated != Some(true));
-    free.then(|| Named { job, appellation: names.first().cloned() })
+    free.then(|| NamedJob { job, appellation: names.first().cloned() })
 }
 
 /// States that a master leads to a job; of a job named by an appellation with that condition, and less where the job's own name
 /// does not say that the appellation is one of it.
-fn lead(draft: &mut Draft<'_>, master: &Key, to: &Named, source: &Key, cited: &str) {
+fn lead(draft: &mut Draft<'_>, master: &Key, to: &NamedJob, source: &Key, cited: &str) {
     if draft.is_beyond_master(&to.job) {
         draft.report.leave_out("débouchés que l'accès au métier contredit");
         return;
@@ -108,7 +108,7 @@ fn narrows(job: &str, appellation: &str) -> bool {
 fn from_diplomas(
     set: &Set,
     draft: &mut Draft<'_>,
-    jobs: &HashMap<String, Named>,
+    jobs: &HashMap<String, NamedJob>,
 ) -> Result<HashMap<String, Vec<Key>>, OpenDataError> {
     let Some(table) = set.table(Part::OnisepDiplomaSheets) else { return Ok(HashMap::new()) };
     let source = draft.begin(&edition(set, Part::OnisepDiplomaSheets));
@@ -159,7 +159,7 @@ fn from_diplomas(
 fn from_jobs(
     set: &Set,
     draft: &mut Draft<'_>,
-    jobs: &HashMap<String, Named>,
+    jobs: &HashMap<String, NamedJob>,
     masters: &HashMap<String, Vec<Key>>,
 ) -> Result<(), OpenDataError> {
     let Some(table) = set.table(Part::OnisepJobSheets) else { return Ok(()) };

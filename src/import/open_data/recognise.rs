@@ -108,7 +108,7 @@ impl Part {
 
 /// A recognised table.
 #[derive(Debug)]
-pub struct Document {
+pub struct RecognisedTable {
     /// What it is.
     pub part: Part,
     /// Its rows.
@@ -124,7 +124,7 @@ pub struct Document {
 ///
 /// # Errors
 /// When the file is damaged, unknown or hostile; of an archive, when any table in it is.
-pub fn documents(name: &str, bytes: &[u8]) -> Result<(Vec<Document>, Vec<LeftAside>), OpenDataError> {
+pub fn documents(name: &str, bytes: &[u8]) -> Result<(Vec<RecognisedTable>, Vec<LeftAside>), OpenDataError> {
     if sheets::is_workbook(bytes) {
         let mut skipped = Vec::new();
         let mut found = Vec::new();
@@ -169,7 +169,7 @@ fn none_known(name: &str, what: &str, skipped: &[LeftAside]) -> OpenDataError {
 }
 
 /// A table; its own name may date it, whatever it lies in.
-fn document(shown: &str, name: &str, bytes: &[u8]) -> Result<Document, OpenDataError> {
+fn document(shown: &str, name: &str, bytes: &[u8]) -> Result<RecognisedTable, OpenDataError> {
     let table = if json::is_json(bytes) {
         Table::read(shown, &json::to_delimited(shown, bytes)?, |_| 0.0)?.of_items()
     } else if markup::is_xml(bytes) {
@@ -180,7 +180,7 @@ fn document(shown: &str, name: &str, bytes: &[u8]) -> Result<Document, OpenDataE
     let part = recognise(&table).ok_or_else(|| unknown(&table))?;
     let print = Sha256::digest(bytes).iter().take(4).fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
     let edition = (part.format().description().edition)(name, &table);
-    Ok(Document { part, table, edition, print })
+    Ok(RecognisedTable { part, table, edition, print })
 }
 
 /// Every table that is known, in the order in which they are tried.

@@ -36,7 +36,7 @@ pub enum Standing {
 
 /// A name as a source gives it.
 #[derive(Clone, Copy, Debug)]
-pub struct Named<'a> {
+pub struct GivenName<'a> {
     /// The kind of what it names.
     pub kind: Kind,
     /// As written.
@@ -95,7 +95,7 @@ pub struct Reviews {
 
 #[derive(Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct File {
+struct ReviewFile {
     #[serde(default)]
     case: Vec<Case>,
 }
@@ -106,7 +106,7 @@ impl Reviews {
     /// # Errors
     /// With line and column, when it is no review file.
     pub fn read(text: &str) -> Result<Reviews, String> {
-        let file: File = toml::from_str(text).map_err(|error| error.to_string())?;
+        let file: ReviewFile = toml::from_str(text).map_err(|error| error.to_string())?;
         let keyed = |case: Case| ((case.kind, super::identity::compared(case.kind, &case.name)), case);
         Ok(Reviews { decided: file.case.into_iter().map(keyed).collect(), ..Reviews::default() })
     }
@@ -131,7 +131,7 @@ impl Reviews {
             .filter(|(at, case)| case.decision != Decision::Undecided && !self.met.contains_key(*at));
         let mut cases: Vec<&Case> = self.met.values().chain(kept.map(|(_, case)| case)).collect();
         cases.sort_by_key(|case| case.decision != Decision::Undecided);
-        let file = File { case: cases.into_iter().cloned().collect() };
+        let file = ReviewFile { case: cases.into_iter().cloned().collect() };
         let body = toml::to_string(&file).unwrap_or_default();
         format!(
             "# Near matches. Set each decision to \"same\" or \"different\" and import again with this file.\n\n{body}"
@@ -153,8 +153,8 @@ impl Reviews {
     }
 
     /// What to do with a name that means nothing known for certain. O(names of the kind × length).
-    pub fn judge<'a>(&mut self, named: &Named<'_>, names: impl Iterator<Item = (&'a str, &'a Key)>) -> Verdict {
-        let Named { kind, name, folded, source, row, standing } = named;
+    pub fn judge<'a>(&mut self, named: &GivenName<'_>, names: impl Iterator<Item = (&'a str, &'a Key)>) -> Verdict {
+        let GivenName { kind, name, folded, source, row, standing } = named;
         let at = (*kind, (*folded).to_owned());
         let decided = self.decided.get(&at).cloned();
         let near = names
@@ -196,7 +196,7 @@ mod tests {
         let key: Key = "master/droit-des-affaires".parse().unwrap();
         let source: Key = "source/liste".parse().unwrap();
         let folded = super::super::identity::compared(Kind::Master, name);
-        let named = Named { kind: Kind::Master, name, folded: &folded, source: &source, row: "l. 2", standing };
+        let named = GivenName { kind: Kind::Master, name, folded: &folded, source: &source, row: "l. 2", standing };
         reviews.judge(&named, [("droit des affaires", &key)].into_iter())
     }
 

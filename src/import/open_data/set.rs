@@ -2,7 +2,7 @@
 
 use super::OpenDataError;
 use super::format::Format;
-use super::recognise::{Document, Part};
+use super::recognise::{Part, RecognisedTable};
 use super::table::Table;
 
 /// An edition's tables.
@@ -11,7 +11,7 @@ pub struct Set {
     /// Their format.
     pub format: Format,
     /// The tables, one of each part, in the order of the parts.
-    pub documents: Vec<Document>,
+    pub documents: Vec<RecognisedTable>,
 }
 
 impl Set {

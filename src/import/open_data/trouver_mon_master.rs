@@ -42,7 +42,7 @@ pub const DESCRIPTION: Description = Description {
 };
 
 /// One row: one mention at one establishment in one campaign.
-struct Entry {
+struct MentionRow {
     line: u64,
     row: Box<str>,
     year: u16,
@@ -76,7 +76,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
     years.dedup();
     let sources: BTreeMap<u16, Key> = years.iter().map(|year| (*year, draft.begin(&edition(*year)))).collect();
 
-    let mut mentions: BTreeMap<(u16, String), Vec<&Entry>> = BTreeMap::new();
+    let mut mentions: BTreeMap<(u16, String), Vec<&MentionRow>> = BTreeMap::new();
     for entry in &entries {
         let compared = super::identity::mention(&entry.mention);
         mentions.entry((u16::MAX - entry.year, compared)).or_default().push(entry);
@@ -102,7 +102,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
         }
     }
     let from_the_first: BTreeSet<(u16, String, &str)> =
-        entries.iter().filter(|entry| entry.open && entry.entry != Some(Year::M2)).map(Entry::offer).collect();
+        entries.iter().filter(|entry| entry.open && entry.entry != Some(Year::M2)).map(MentionRow::offer).collect();
     for entry in &entries {
         let Some(master) = masters.get(&super::identity::mention(&entry.mention)) else { continue };
         if entry.open {
@@ -118,12 +118,17 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
 }
 
 /// The mentions of one campaign, each with the entry that names it.
-type Named<'e> = Vec<(Key, &'e Entry)>;
+type NamedEntries<'e> = Vec<(Key, &'e MentionRow)>;
 
 /// Mentions that one accreditation bore under its number (INM), one campaign after the other. A number that means two
 /// mentions in one campaign says nothing.
-fn renamed(draft: &mut Draft<'_>, entries: &[Entry], masters: &BTreeMap<String, Key>, sources: &BTreeMap<u16, Key>) {
-    let mut borne: BTreeMap<&str, BTreeMap<u16, Named<'_>>> = BTreeMap::new();
+fn renamed(
+    draft: &mut Draft<'_>,
+    entries: &[MentionRow],
+    masters: &BTreeMap<String, Key>,
+    sources: &BTreeMap<u16, Key>,
+) {
+    let mut borne: BTreeMap<&str, BTreeMap<u16, NamedEntries<'_>>> = BTreeMap::new();
     for entry in entries.iter().filter(|entry| !entry.inm.is_empty()) {
         if let Some(master) = masters.get(&super::identity::mention(&entry.mention)) {
             let named = borne.entry(&entry.inm).or_default().entry(entry.year).or_default();
@@ -136,7 +141,7 @@ fn renamed(draft: &mut Draft<'_>, entries: &[Entry], masters: &BTreeMap<String, 
         if years.values().any(|named| named.len() > 1) {
             continue;
         }
-        let named: Vec<(Key, &Entry)> = years.into_values().flatten().collect();
+        let named: Vec<(Key, &MentionRow)> = years.into_values().flatten().collect();
         for pair in named.windows(2) {
             let ((old, before), (new, after)) = (&pair[0], &pair[1]);
             let row = format!("{} (accréditation {inm} ; en {}, {})", after.row, before.year, before.row);
@@ -147,7 +152,7 @@ fn renamed(draft: &mut Draft<'_>, entries: &[Entry], masters: &BTreeMap<String, 
 
 type RefusedRows = Vec<(u64, &'static str, String)>;
 
-fn read(set: &Set) -> Result<(Vec<Entry>, RefusedRows), OpenDataError> {
+fn read(set: &Set) -> Result<(Vec<MentionRow>, RefusedRows), OpenDataError> {
     let table = set.need(Part::TrouverMonMaster)?;
     let year = table.column(&["Année de la campagne de recueil des informations", "annee"])?;
     let uai = table.column(&["Code UAI de l'établissement accrédité", "etab_uai"])?;
@@ -178,7 +183,7 @@ fn read(set: &Set) -> Result<(Vec<Entry>, RefusedRows), OpenDataError> {
             continue;
         }
         let text = |column| row.some(column).map(std::borrow::Cow::into_owned).unwrap_or_default();
-        entries.push(Entry {
+        entries.push(MentionRow {
             line: row.line,
             row: row.reference(),
             year: campaign,
@@ -224,8 +229,8 @@ fn modality(name: &str) -> Option<Modality> {
 }
 
 /// What the universities of one campaign recommend for one mention.
-fn recommend(draft: &mut Draft<'_>, master: &Key, rows: &[&Entry], source: &Key, newest: Option<&Advice>) {
-    let advising: Vec<&&Entry> =
+fn recommend(draft: &mut Draft<'_>, master: &Key, rows: &[&MentionRow], source: &Key, newest: Option<&Advice>) {
+    let advising: Vec<&&MentionRow> =
         rows.iter().filter(|entry| entry.licences.any || !entry.licences.licences.is_empty()).collect();
     let mut named: BTreeMap<usize, Vec<Box<str>>> = BTreeMap::new();
     for entry in &advising {
@@ -291,7 +296,7 @@ impl Advice {
 }
 
 /// The newest advice on each mention; `entries` begin with the newest campaign.
-fn newest_advice(entries: &[Entry]) -> BTreeMap<String, Advice> {
+fn newest_advice(entries: &[MentionRow]) -> BTreeMap<String, Advice> {
     let mut newest: BTreeMap<String, Advice> = BTreeMap::new();
     for entry in entries.iter().filter(|entry| entry.licences.any || !entry.licences.licences.is_empty()) {
         let mention = super::identity::mention(&entry.mention);
@@ -319,7 +324,7 @@ pub fn put_licence(draft: &mut Draft<'_>, licence: usize, source: &Key, row: &st
     draft.put(Kind::Licence, facts, Standing::Official, source, row)
 }
 
-fn offer(draft: &mut Draft<'_>, master: &Key, entry: &Entry, late: bool, source: &Key) {
+fn offer(draft: &mut Draft<'_>, master: &Key, entry: &MentionRow, late: bool, source: &Key) {
     let mut codes = vec![("UAI", entry.uai.clone())];
     if !entry.paysage.is_empty() {
         codes.insert(0, ("PAYSAGE", entry.paysage.clone()));
@@ -352,7 +357,7 @@ fn offer(draft: &mut Draft<'_>, master: &Key, entry: &Entry, late: bool, source:
     offers::add(draft, offer);
 }
 
-impl Entry {
+impl MentionRow {
     /// The offer that it is a word on: a campaign, a mention, an establishment.
     fn offer(&self) -> (u16, String, &str) {
         (self.year, super::identity::mention(&self.mention), &self.uai)

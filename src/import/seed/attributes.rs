@@ -131,7 +131,7 @@ fn internship(value: Value<'_>, declared: &Declared<'_>, faults: &mut Faults) ->
 fn application(value: Value<'_>, declared: &Declared<'_>, faults: &mut Faults) -> Option<Application> {
     let table = value.table(faults)?;
     table.expect_only(&["platform", "steps", "documents", "sources"], faults);
-    let parts = |field: &str, faults: &mut Faults| -> Vec<Part> {
+    let parts = |field: &str, faults: &mut Faults| -> Vec<NamedPart> {
         let items = table.get(field).map(|list| list.list()).unwrap_or_default();
         items.iter().filter_map(|item| part(*item, faults)).collect()
     };
@@ -146,9 +146,9 @@ fn application(value: Value<'_>, declared: &Declared<'_>, faults: &mut Faults) -
 }
 
 /// Name, whether required, note.
-type Part = (Box<str>, bool, Option<Box<str>>);
+type NamedPart = (Box<str>, bool, Option<Box<str>>);
 
-fn part(value: Value<'_>, faults: &mut Faults) -> Option<Part> {
+fn part(value: Value<'_>, faults: &mut Faults) -> Option<NamedPart> {
     let table = value.table(faults)?;
     table.expect_only(&["name", "required", "note"], faults);
     let name = table.required_text("name", faults)?;

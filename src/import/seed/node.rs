@@ -12,10 +12,10 @@ use super::cited::source_keys;
 use super::fault::Faults;
 use super::fields;
 use super::spot::Spot;
-use super::toml_view::{File, Table, Value};
+use super::toml_view::{SeedFile, Table, Value};
 
 /// An entry whose key is known.
-pub(super) struct Entry<'t> {
+pub(super) struct SeedEntry<'t> {
     /// Its identity.
     pub(super) key: Key,
     /// Where it begins.
@@ -27,8 +27,8 @@ pub(super) struct Entry<'t> {
 }
 
 /// Every entry of the files that has a key, in order; the others and stray sections are faults.
-pub(super) fn entries<'t>(files: &'t [File<'t>], faults: &mut Faults) -> Vec<Entry<'t>> {
-    let mut entries: Vec<Entry<'t>> = Vec::new();
+pub(super) fn entries<'t>(files: &'t [SeedFile<'t>], faults: &mut Faults) -> Vec<SeedEntry<'t>> {
+    let mut entries: Vec<SeedEntry<'t>> = Vec::new();
     let mut seen: BTreeMap<Key, Spot<'t>> = BTreeMap::new();
     for file in files {
         let root = file.table();
@@ -54,7 +54,7 @@ pub(super) fn entries<'t>(files: &'t [File<'t>], faults: &mut Faults) -> Vec<Ent
                     continue;
                 }
                 seen.insert(key.clone(), at);
-                entries.push(Entry { key, at, table, file_sources: root.get("sources") });
+                entries.push(SeedEntry { key, at, table, file_sources: root.get("sources") });
             }
         }
     }
@@ -67,7 +67,7 @@ fn key(kind: Kind, table: Table<'_>, faults: &mut Faults) -> Option<Key> {
     Key::new(kind, slug).map_err(|error| faults.add(at, error.to_string())).ok()
 }
 
-impl<'t> Entry<'t> {
+impl<'t> SeedEntry<'t> {
     /// The node, as far as the entry could be read.
     pub(super) fn node(&self, declared: &Declared<'_>, faults: &mut Faults) -> Node {
         let kind = self.key.kind();
@@ -144,8 +144,8 @@ impl<'t> Entry<'t> {
 
 /// Notes names and codes that two entries of a kind share. Parcours may share names: one acronym serves several
 /// universities.
-pub(super) fn check_names(entries: &[Entry<'_>], faults: &mut Faults) {
-    let mut bearers: BTreeMap<(Kind, String), &Entry<'_>> = BTreeMap::new();
+pub(super) fn check_names(entries: &[SeedEntry<'_>], faults: &mut Faults) {
+    let mut bearers: BTreeMap<(Kind, String), &SeedEntry<'_>> = BTreeMap::new();
     for entry in entries {
         let kind = entry.key.kind();
         let aliases = entry.table.get("aliases").map(|value| value.list()).unwrap_or_default();

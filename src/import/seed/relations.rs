@@ -8,7 +8,7 @@ use super::Declared;
 use super::cited::source_key;
 use super::fault::Faults;
 use super::fields::{self, RelationField};
-use super::node::Entry;
+use super::node::SeedEntry;
 use super::rules::Rules;
 use super::spot::Spot;
 use super::toml_view::Value;
@@ -18,7 +18,7 @@ pub(super) type Edges<'t> = BTreeMap<EdgeId, (Edge, Spot<'t>)>;
 
 /// Reads every relation of an entry.
 pub(super) fn read<'t>(
-    entry: &Entry<'t>,
+    entry: &SeedEntry<'t>,
     declared: &Declared<'_>,
     rules: &Rules<'t>,
     edges: &mut Edges<'t>,
@@ -43,14 +43,14 @@ pub(super) fn read<'t>(
 
 /// One item of a relation field: a slug, or a table with `to` (one or several) and what is said of the relations.
 struct Item<'e, 't> {
-    entry: &'e Entry<'t>,
+    entry: &'e SeedEntry<'t>,
     field: RelationField,
     item: Value<'t>,
 }
 
 /// What a table says of its relations.
 #[derive(Default)]
-struct Said<'t> {
+struct TableWide<'t> {
     stated: Option<Value<'t>>,
     sources: Option<Value<'t>>,
     condition: Option<&'t str>,
@@ -60,7 +60,7 @@ struct Said<'t> {
 impl<'t> Item<'_, 't> {
     fn edges(&self, declared: &Declared<'_>, rules: &Rules<'t>, faults: &mut Faults) -> Vec<(Edge, Spot<'t>)> {
         if self.item.plain().is_some() {
-            let edge = self.edge(self.item, &Said::default(), declared, rules, faults);
+            let edge = self.edge(self.item, &TableWide::default(), declared, rules, faults);
             return edge.into_iter().map(|edge| (edge, self.item.spot())).collect();
         }
         let Some(table) = self.item.table(faults) else { return Vec::new() };
@@ -69,7 +69,7 @@ impl<'t> Item<'_, 't> {
             faults.add(table.spot(), "`to` is missing: add to = \"…\", the slug of the other end");
             return Vec::new();
         };
-        let said = Said {
+        let said = TableWide {
             stated: table.get("stated"),
             sources: table.get("sources"),
             condition: table.text("condition", faults),
@@ -82,7 +82,7 @@ impl<'t> Item<'_, 't> {
     fn edge(
         &self,
         end: Value<'t>,
-        said: &Said<'t>,
+        said: &TableWide<'t>,
         declared: &Declared<'_>,
         rules: &Rules<'t>,
         faults: &mut Faults,

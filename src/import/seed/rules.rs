@@ -7,7 +7,7 @@ use crate::import::fault::nearest;
 use crate::model::{Kind, Relation, Weight};
 
 use super::fault::Faults;
-use super::toml_view::{File, Table, Value};
+use super::toml_view::{SeedFile, Table, Value};
 
 /// The named rules, and which one holds where none is named.
 #[derive(Default)]
@@ -20,7 +20,7 @@ pub(super) struct Rules<'t> {
 
 impl<'t> Rules<'t> {
     /// Reads every `[[rule]]` of the files.
-    pub(super) fn read(files: &'t [File<'t>], faults: &mut Faults) -> Rules<'t> {
+    pub(super) fn read(files: &'t [SeedFile<'t>], faults: &mut Faults) -> Rules<'t> {
         let mut rules = Rules::default();
         for entry in files.iter().filter_map(|file| file.table().get("rule")).flat_map(|value| value.list()) {
             if let Some(table) = entry.table(faults) {

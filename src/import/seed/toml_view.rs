@@ -10,7 +10,7 @@ use super::spot::Spot;
 use crate::import::fault::nearest;
 
 /// A seed file.
-pub(super) struct File<'t> {
+pub(super) struct SeedFile<'t> {
     name: &'t str,
     text: &'t str,
     root: Spanned<DeTable<'t>>,
@@ -19,7 +19,7 @@ pub(super) struct File<'t> {
 /// A table in a file.
 #[derive(Clone, Copy)]
 pub(super) struct Table<'t> {
-    file: &'t File<'t>,
+    file: &'t SeedFile<'t>,
     table: &'t DeTable<'t>,
     offset: usize,
 }
@@ -27,20 +27,20 @@ pub(super) struct Table<'t> {
 /// A value in a file.
 #[derive(Clone, Copy)]
 pub(super) struct Value<'t> {
-    file: &'t File<'t>,
+    file: &'t SeedFile<'t>,
     value: &'t Spanned<DeValue<'t>>,
 }
 
-impl<'t> File<'t> {
+impl<'t> SeedFile<'t> {
     /// Parses as much as is TOML and notes what is not.
-    pub(super) fn parse(name: &'t str, text: &'t str, faults: &mut Faults) -> File<'t> {
+    pub(super) fn parse(name: &'t str, text: &'t str, faults: &mut Faults) -> SeedFile<'t> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let (root, errors) = DeTable::parse_recoverable(text);
         for error in errors {
             let offset = error.span().map_or(0, |span| span.start);
             faults.add(Spot { name, text, offset }, format!("this is not TOML: {}", error.message()));
         }
-        File { name, text, root }
+        SeedFile { name, text, root }
     }
 
     /// The whole file.

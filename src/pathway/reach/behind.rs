@@ -12,12 +12,12 @@ const NONE: u32 = u32::MAX;
 pub(super) struct Behind {
     /// By slot, the last link; [`NONE`] where nothing leads there.
     last: Vec<u32>,
-    links: Vec<Link>,
+    links: Vec<StepTo>,
 }
 
 /// A step, seen from where it leads.
 #[derive(Clone, Copy)]
-pub(super) struct Link {
+pub(super) struct StepTo {
     pub(super) before: NodeIx,
     pub(super) strength: f64,
     pub(super) fate: Fate,
@@ -79,16 +79,16 @@ impl Behind {
     fn add(&mut self, to: NodeIx, before: NodeIx, strength: f64, fate: Fate) {
         let last = &mut self.last[to.get()];
         let next = std::mem::replace(last, self.links.len() as u32);
-        self.links.push(Link { before, strength, fate, next });
+        self.links.push(StepTo { before, strength, fate, next });
     }
 
     /// The first step that leads to a node.
-    pub(super) fn first(&self, node: NodeIx) -> Option<Link> {
+    pub(super) fn first(&self, node: NodeIx) -> Option<StepTo> {
         self.links.get(self.last[node.get()] as usize).copied()
     }
 
     /// The one after.
-    pub(super) fn next(&self, link: Link) -> Option<Link> {
+    pub(super) fn next(&self, link: StepTo) -> Option<StepTo> {
         self.links.get(link.next as usize).copied()
     }
 }

@@ -23,7 +23,7 @@ const POLL: usize = 512;
 
 /// Whether a walk takes a shortcut.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Way {
+enum Detour {
     Plain = 0,
     Shortcut = 1,
 }
@@ -31,16 +31,16 @@ enum Way {
 /// The best walk of one length between an end of the query and one node, by its step at that node. Not there while its score
 /// is 0.
 #[derive(Clone, Copy)]
-struct State {
+struct BestWalk {
     score: f64,
     /// Of the step.
     strength: f64,
     /// The row of the step's other node, and the way of the walk up to there.
     beside: u32,
-    way: Way,
+    way: Detour,
 }
 
-const NONE: State = State { score: 0.0, strength: 1.0, beside: UNMET, way: Way::Plain };
+const NONE: BestWalk = BestWalk { score: 0.0, strength: 1.0, beside: UNMET, way: Detour::Plain };
 
 struct Programme<'s, 'q> {
     steps: &'s Steps<'q>,
@@ -52,7 +52,7 @@ struct Programme<'s, 'q> {
     /// By row: the node, its kind, and the moves made on the way.
     nodes: Vec<(NodeIx, Kind, usize)>,
     /// Row by row: `[steps taken][way]`.
-    states: Vec<State>,
+    states: Vec<BestWalk>,
     /// By row: the length after which the node was last put on a list.
     listed: Vec<u8>,
     next: Vec<u32>,
@@ -119,7 +119,7 @@ impl Programme<'_, '_> {
         2 * (self.most + 1)
     }
 
-    fn state(&self, row: u32, taken: usize, way: Way) -> State {
+    fn state(&self, row: u32, taken: usize, way: Detour) -> BestWalk {
         self.states[row as usize * self.stride() + 2 * taken + way as usize]
     }
 
@@ -147,7 +147,7 @@ impl Programme<'_, '_> {
 
     fn follow(&mut self, row: u32, taken: usize) {
         let (node, kind, moves) = self.nodes[row as usize];
-        for way in [Way::Plain, Way::Shortcut] {
+        for way in [Detour::Plain, Detour::Shortcut] {
             let state = self.state(row, taken, way);
             if state.score == 0.0 || !self.leads_to_shortcuts(kind) && self.equalled(row, taken, state.score) {
                 continue;
@@ -155,8 +155,8 @@ impl Programme<'_, '_> {
             let step = |programme: &mut Self, other: NodeIx, moved: bool, strength: f64, fate: Fate| {
                 let moves = moves + usize::from(moved);
                 if moves < programme.rows.len() {
-                    let next = if fate == Fate::Bypassed { Way::Shortcut } else { way };
-                    let offer = State { score: state.score * strength, strength, beside: row, way };
+                    let next = if fate == Fate::Bypassed { Detour::Shortcut } else { way };
+                    let offer = BestWalk { score: state.score * strength, strength, beside: row, way };
                     programme.relax((other, moves), taken + 1, next, offer);
                 }
             };
@@ -190,10 +190,10 @@ impl Programme<'_, '_> {
 
     /// Whether a shorter plain walk is as good.
     fn equalled(&self, row: u32, taken: usize, score: f64) -> bool {
-        (0..taken).any(|fewer| self.state(row, fewer, Way::Plain).score >= score - TOLERANCE)
+        (0..taken).any(|fewer| self.state(row, fewer, Detour::Plain).score >= score - TOLERANCE)
     }
 
-    fn relax(&mut self, (to, moves): (NodeIx, usize), taken: usize, way: Way, offer: State) {
+    fn relax(&mut self, (to, moves): (NodeIx, usize), taken: usize, way: Detour, offer: BestWalk) {
         let row = self.row(to, moves);
         if row == BARRED {
             return;
@@ -219,7 +219,7 @@ impl Programme<'_, '_> {
     }
 
     /// The states of a walk of so many steps, from the node that `last` is of to the end of the query.
-    fn states_of(&self, last: State, taken: usize) -> impl Iterator<Item = State> {
+    fn states_of(&self, last: BestWalk, taken: usize) -> impl Iterator<Item = BestWalk> {
         let mut state = last;
         (0..taken).rev().map(move |left| {
             let this = state;
@@ -229,7 +229,7 @@ impl Programme<'_, '_> {
     }
 
     /// The nodes of a walk but the one that `last` is of, first to last.
-    fn beyond(&self, last: State, taken: usize) -> [NodeIx; MAX_STEPS] {
+    fn beyond(&self, last: BestWalk, taken: usize) -> [NodeIx; MAX_STEPS] {
         let mut nodes = [self.nodes[last.beside as usize].0; MAX_STEPS];
         for (place, state) in self.states_of(last, taken).enumerate() {
             let place = if self.behind.is_none() { taken - 1 - place } else { place };
@@ -239,7 +239,7 @@ impl Programme<'_, '_> {
     }
 
     /// The walk between an end of the query and a node. Its score is multiplied up in the order of its steps, as a search does.
-    fn walk(&self, node: NodeIx, last: State, taken: usize) -> Within {
+    fn walk(&self, node: NodeIx, last: BestWalk, taken: usize) -> Within {
         let mut strengths: Vec<f64> = self.states_of(last, taken).map(|state| state.strength).collect();
         let mut nodes = self.beyond(last, taken)[..taken].to_vec();
         if self.behind.is_none() {
@@ -296,9 +296,9 @@ impl Programme<'_, '_> {
         let least = bounded.map_or(f64::MIN_POSITIVE, |least| least - TOLERANCE);
         // Whether the pathway through a parcours is a result depends on the least score: the search knows.
         let shortcuts = if bounded.is_some() { 1..=self.most } else { self.most..=self.most };
-        let plain = || self.walks_of(node, Way::Plain, 1..=self.most);
-        let shortcut = || self.walks_of(node, Way::Shortcut, shortcuts.clone());
-        let top = |score: f64, walk: (usize, State)| score.max(walk.1.score);
+        let plain = || self.walks_of(node, Detour::Plain, 1..=self.most);
+        let shortcut = || self.walks_of(node, Detour::Shortcut, shortcuts.clone());
+        let top = |score: f64, walk: (usize, BestWalk)| score.max(walk.1.score);
         let (best_plain, best_shortcut) = (plain().fold(0.0, top), shortcut().fold(0.0, top));
         let best = best_plain.max(best_shortcut);
         if best < least {
@@ -308,7 +308,7 @@ impl Programme<'_, '_> {
         if rivals && bounded.is_some() {
             return Best::Unsure;
         }
-        let among = |walk: &(usize, State)| walk.1.score >= least && walk.1.score >= best - TOLERANCE;
+        let among = |walk: &(usize, BestWalk)| walk.1.score >= least && walk.1.score >= best - TOLERANCE;
         let mut found: Option<Within> = None;
         for (taken, state) in plain().filter(among).chain(shortcut().filter(among)) {
             let walk = self.walk(node, state, taken);
@@ -331,7 +331,12 @@ impl Programme<'_, '_> {
     }
 
     /// The best walks of a node that take one way: their steps, and the state at the node.
-    fn walks_of(&self, node: NodeIx, way: Way, lengths: RangeInclusive<usize>) -> impl Iterator<Item = (usize, State)> {
+    fn walks_of(
+        &self,
+        node: NodeIx,
+        way: Detour,
+        lengths: RangeInclusive<usize>,
+    ) -> impl Iterator<Item = (usize, BestWalk)> {
         let rows = self.rows.iter().map(move |rows| rows[node.get()]).filter(|row| *row < BARRED);
         rows.flat_map(move |row| lengths.clone().map(move |taken| (taken, self.state(row, taken, way))))
             .filter(|walk| walk.1.score > 0.0)

@@ -12,11 +12,11 @@ static TAPES: Mutex<Vec<Arc<Tape>>> = Mutex::new(Vec::new());
 #[derive(Debug)]
 pub struct Tape {
     root: PathBuf,
-    state: Mutex<State>,
+    state: Mutex<TapeState>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct TapeState {
     ops: Vec<(PathBuf, Op)>,
     /// From this operation on, so many fail, with this code of the system's.
     fail: Option<(usize, usize, i32)>,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::{Object, SimpleObject};
 
-use super::{Answer, PathwayView};
+use super::{PathwayView, PathwaysAnswer};
 
 /// The pathways of a page that the sources do not set apart.
 pub(super) struct PathwayClass {
@@ -14,7 +14,7 @@ pub(super) struct PathwayClass {
 
 impl PathwayClass {
     /// The classes of a page, in order.
-    pub fn all(answer: &Arc<Answer>) -> Option<Vec<PathwayClass>> {
+    pub fn all(answer: &Arc<PathwaysAnswer>) -> Option<Vec<PathwayClass>> {
         let mut all: Vec<PathwayClass> = Vec::new();
         for (rank, class) in answer.found.classes.as_ref()?.iter().enumerate() {
             let view = PathwayView { answer: answer.clone(), rank };

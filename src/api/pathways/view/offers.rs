@@ -2,7 +2,7 @@
 
 use async_graphql::{Context, Object, SimpleObject};
 
-use super::Answer;
+use super::PathwaysAnswer;
 use crate::api::entity::{MasterYear, Modality, Source, University};
 use crate::api::error::ApiError;
 use crate::api::listing::{EntityOrder, Order, OrderDirection};
@@ -23,7 +23,12 @@ pub(super) struct Offers {
 
 impl Offers {
     /// The page of a pathway's offers.
-    pub fn of(answer: &Answer, pathway: &Pathway, page: &Page, order: Option<EntityOrder>) -> Result<Offers, ApiError> {
+    pub fn of(
+        answer: &PathwaysAnswer,
+        pathway: &Pathway,
+        page: &Page,
+        order: Option<EntityOrder>,
+    ) -> Result<Offers, ApiError> {
         let graph = &*answer.graph;
         let all = offers::offers(graph, &answer.query, pathway);
         let keys: Vec<&str> = pathway.nodes().map(|ix| graph.key(ix).as_str()).collect();
@@ -156,7 +161,7 @@ pub(super) struct JobAccess {
 
 impl JobAccess {
     /// What a node asks for, if it is a job of which a source says so.
-    pub fn of(answer: &Answer, end: NodeIx) -> Option<JobAccess> {
+    pub fn of(answer: &PathwaysAnswer, end: NodeIx) -> Option<JobAccess> {
         let graph = &*answer.graph;
         let node = graph.node(end);
         let Attributes { regulated, access, diplomas, .. } = node.attributes();

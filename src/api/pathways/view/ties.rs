@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_graphql::Object;
 
-use super::{Answer, PathwayView};
+use super::{PathwayView, PathwaysAnswer};
 use crate::api::entity::Parcours;
 use crate::api::error::ApiError;
 use crate::api::page::Page;
@@ -51,7 +51,7 @@ impl TiesView {
         &self,
         #[graphql(desc = "Combien au plus (20 sans précision, 100 au plus).")] first: Option<i32>,
     ) -> Result<Vec<PathwayView>, ApiError> {
-        let Answer { lens, graph, query, .. } = &*self.view.answer;
+        let PathwaysAnswer { lens, graph, query, .. } = &*self.view.answer;
         let pathways = self.ties.pathways(graph, query, self.first(first)?);
         let query = Arc::new(Query { distinct: None, ..(**query).clone() });
         let single = |pathway| PathwayView::single(*lens, graph.clone(), query.clone(), pathway);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::shrinking::What;
+use super::shrinking::Subject;
 use super::{Draft, Slot, settle};
 use crate::graph::EdgeView;
 use crate::import::open_data::edition::cites_a_row;
@@ -160,7 +160,7 @@ impl Draft<'_> {
         for id in lost {
             let (draft, relation) = (&*self, id.relation);
             let kept_of = |source: &Key| {
-                !gone.contains(source) || shrinking.holds_back(&draft.older[source], What::Relation(relation))
+                !gone.contains(source) || shrinking.holds_back(&draft.older[source], Subject::Relation(relation))
             };
             let held: BTreeSet<Key> = gone.iter().filter(|source| kept_of(source)).cloned().collect();
             let slot = self.edge_slot(&id);
@@ -179,7 +179,7 @@ impl Draft<'_> {
                 .sources
                 .iter()
                 .filter(|source| gone.contains(*source))
-                .filter(|source| !shrinking.holds_back(&self.older[*source], What::Nodes(kind)))
+                .filter(|source| !shrinking.holds_back(&self.older[*source], Subject::Nodes(kind)))
                 .collect();
             let superseded = !node.sources.is_empty() && leaves.len() == node.sources.len();
             if superseded && self.nodes.get(&node.key).is_none_or(|slot| slot.by.is_empty()) {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::{Draft, Facts};
 use crate::import::open_data::attributes;
 use crate::import::open_data::identity::compared;
-use crate::import::open_data::review::{Named, Standing, Verdict};
+use crate::import::open_data::review::{GivenName, Standing, Verdict};
 use crate::import::open_data::spelling::is_better;
 use crate::model::{Code, Key, Kind, Node, Work, text};
 
@@ -65,7 +65,7 @@ impl Draft<'_> {
         let names = self.by_name.iter().filter(|((of, _), _)| *of == kind);
         let names = names.filter(|(_, keys)| possible(keys)).map(|((_, other), keys)| (other.as_str(), &keys[0]));
         let folded = compared(kind, &facts.name);
-        let named = Named { kind, name: &facts.name, folded: &folded, source, row, standing };
+        let named = GivenName { kind, name: &facts.name, folded: &folded, source, row, standing };
         let verdict = reviews.judge(&named, names);
         self.reviews = reviews;
         verdict

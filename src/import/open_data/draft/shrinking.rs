@@ -9,7 +9,7 @@ use crate::model::{Key, Kind, Relation};
 
 /// What an edition says something of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum What {
+pub(super) enum Subject {
     /// Entities of a kind.
     Nodes(Kind),
     /// Relations of a kind.
@@ -32,15 +32,15 @@ pub fn is_far_less(before: usize, now: usize) -> bool {
 
 #[derive(Default)]
 pub(super) struct Shrinking {
-    held: BTreeSet<(Successor, What)>,
+    held: BTreeSet<(Successor, Subject)>,
     pub(super) held_back: Vec<HeldBack>,
 }
 
 impl Shrinking {
     /// Whether something that only older editions say stays. Entities stay as soon as anything does: what is held back
     /// speaks of them.
-    pub(super) fn holds_back(&self, successor: &Successor, what: What) -> bool {
-        self.held.iter().any(|(of, held)| of == successor && (*held == what || matches!(what, What::Nodes(_))))
+    pub(super) fn holds_back(&self, successor: &Successor, what: Subject) -> bool {
+        self.held.iter().any(|(of, held)| of == successor && (*held == what || matches!(what, Subject::Nodes(_))))
     }
 }
 
@@ -53,12 +53,12 @@ impl Draft<'_> {
 
     /// What the newer editions at hand say far less of than those whose place they take.
     pub(super) fn shrinking(&self, gone: &BTreeSet<Key>) -> Shrinking {
-        let mut before: BTreeMap<(&Successor, What), usize> = BTreeMap::new();
+        let mut before: BTreeMap<(&Successor, Subject), usize> = BTreeMap::new();
         for edge in self.graph.edges() {
             let sources = edge.sources().map(|source| self.graph.key(source)).filter(|source| gone.contains(*source));
             let successors: BTreeSet<&Successor> = sources.map(|source| &self.older[source]).collect();
             for successor in successors {
-                *before.entry((successor, What::Relation(edge.relation()))).or_default() += 1;
+                *before.entry((successor, Subject::Relation(edge.relation()))).or_default() += 1;
             }
         }
         let spoken_of = |kind| kind != Kind::Source;
@@ -66,18 +66,18 @@ impl Draft<'_> {
             let sources = node.sources.iter().filter(|source| gone.contains(*source));
             let successors: BTreeSet<&Successor> = sources.map(|source| &self.older[source]).collect();
             for successor in successors {
-                *before.entry((successor, What::Nodes(node.key.kind()))).or_default() += 1;
+                *before.entry((successor, Subject::Nodes(node.key.kind()))).or_default() += 1;
             }
         }
-        let mut now: BTreeMap<(&Key, What), usize> = BTreeMap::new();
+        let mut now: BTreeMap<(&Key, Subject), usize> = BTreeMap::new();
         for (id, slot) in &self.edges {
             for source in &slot.by {
-                *now.entry((source, What::Relation(id.relation))).or_default() += 1;
+                *now.entry((source, Subject::Relation(id.relation))).or_default() += 1;
             }
         }
         for (key, slot) in &self.nodes {
             for source in slot.by.iter().collect::<BTreeSet<_>>() {
-                *now.entry((source, What::Nodes(key.kind()))).or_default() += 1;
+                *now.entry((source, Subject::Nodes(key.kind()))).or_default() += 1;
             }
         }
         let mut shrinking = Shrinking::default();
@@ -88,8 +88,8 @@ impl Draft<'_> {
             }
             let accepted = self.reviews.accepts_shrinking(successor.format);
             let what_shown = match what {
-                What::Nodes(kind) => kind.name(),
-                What::Relation(relation) => relation.name(),
+                Subject::Nodes(kind) => kind.name(),
+                Subject::Relation(relation) => relation.name(),
             };
             shrinking.held_back.push(HeldBack {
                 format: successor.format,

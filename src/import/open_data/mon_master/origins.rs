@@ -8,12 +8,12 @@ use crate::model::{FromOrigin, Origin};
 
 /// The columns of all origins, and the session's own.
 pub(super) struct Origins {
-    of: [(Origin, Counts); 7],
+    of: [(Origin, OriginColumns); 7],
     /// Of all candidates, both phases together.
-    all: Counts,
+    all: OriginColumns,
 }
 
-struct Counts {
+struct OriginColumns {
     main: Option<Column>,
     second: Option<Column>,
     ranked: Option<Column>,
@@ -43,7 +43,7 @@ const EITHER: &str = "pour une candidature formulée en phase principale ou en p
 
 impl Origins {
     pub(super) fn of(table: &Table) -> Origins {
-        let all = Counts {
+        let all = OriginColumns {
             main: None,
             second: None,
             ranked: table.find(&[
@@ -53,7 +53,10 @@ impl Origins {
             offered: table.find(&[&format!("{CANDIDATES} {OFFERED} {EITHER}"), "n_prop_total"]),
             admitted: table.find(&[&format!("{CANDIDATES} {ADMITTED} d'admission {EITHER}"), "n_accept_total"]),
         };
-        Origins { of: KNOWN.map(|(origin, technical, who)| (origin, Counts::of(table, origin, technical, who))), all }
+        Origins {
+            of: KNOWN.map(|(origin, technical, who)| (origin, OriginColumns::of(table, origin, technical, who))),
+            all,
+        }
     }
 
     /// Who applied in a phase.
@@ -82,7 +85,7 @@ impl Origins {
         self.all.outcomes(row)
     }
 
-    fn said(&self, counts: impl Fn(&Counts) -> [Option<u32>; 4]) -> Vec<FromOrigin> {
+    fn said(&self, counts: impl Fn(&OriginColumns) -> [Option<u32>; 4]) -> Vec<FromOrigin> {
         let told = self.of.iter().map(|(origin, columns)| (*origin, counts(columns)));
         let told = told.filter(|(_, counts)| counts.iter().any(Option::is_some));
         told.map(|(origin, [applications, ranked, offered, admitted])| FromOrigin {
@@ -96,8 +99,8 @@ impl Origins {
     }
 }
 
-impl Counts {
-    fn of(table: &Table, origin: Origin, technical: &str, who: &str) -> Counts {
+impl OriginColumns {
+    fn of(table: &Table, origin: Origin, technical: &str, who: &str) -> OriginColumns {
         let find = |label: String, names: [String; 2]| table.find(&[&label, &names[0], &names[1]]);
         let same = origin == Origin::SameEstablishment;
         let applied = |phase: &str, ending: &str, older: &str| {
@@ -119,7 +122,7 @@ impl Counts {
             find(label, [format!("{stem}_{technical}"), format!("{stem}_{technical}_total")])
         };
         let of_either = "pour une candidature de PP ou de PC";
-        Counts {
+        OriginColumns {
             main: applied("principale", "_pp", ""),
             second: applied("complémentaire", "_pc", "_pc"),
             ranked: became(

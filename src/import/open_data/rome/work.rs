@@ -16,10 +16,10 @@ use crate::model::text::fold;
 use crate::model::{Ecology, Key, Work, WorkContext};
 
 /// Whether something is said of a job.
-type Said = fn(&Work) -> bool;
+type Predicate = fn(&Work) -> bool;
 
 /// What may be said of a job: the publisher's word for it, and whether it is said.
-const SAID: [(&str, Said); 7] = [
+const SAID: [(&str, Predicate); 7] = [
     ("emploi_cadre", |work| work.executive.is_some()),
     ("transition_eco", |work| work.ecology.is_some()),
     ("transition_num", |work| work.digital.is_some()),

@@ -37,29 +37,29 @@ impl Account {
 
 /// The accounts of all names for one query.
 #[derive(Default)]
-pub(super) struct Tally {
+pub(super) struct Accumulator {
     accounts: Vec<Account>,
     epoch: u16,
     touched: Vec<u32>,
 }
 
-impl Tally {
-    /// Runs with this thread's tally, empty, for so many names.
-    pub(super) fn with<T>(names: usize, run: impl FnOnce(&mut Tally) -> T) -> T {
+impl Accumulator {
+    /// Runs with this thread's accumulator, empty, for so many names.
+    pub(super) fn with<T>(names: usize, run: impl FnOnce(&mut Accumulator) -> T) -> T {
         thread_local! {
-            static TALLY: RefCell<Tally> = RefCell::default();
+            static ACCUMULATOR: RefCell<Accumulator> = RefCell::default();
         }
-        TALLY.with_borrow_mut(|tally| {
-            if tally.epoch == u16::MAX {
-                tally.accounts.fill(Account::default());
-                tally.epoch = 0;
+        ACCUMULATOR.with_borrow_mut(|accumulator| {
+            if accumulator.epoch == u16::MAX {
+                accumulator.accounts.fill(Account::default());
+                accumulator.epoch = 0;
             }
-            tally.epoch += 1;
-            tally.touched.clear();
-            if tally.accounts.len() < names {
-                tally.accounts.resize(names, Account::default());
+            accumulator.epoch += 1;
+            accumulator.touched.clear();
+            if accumulator.accounts.len() < names {
+                accumulator.accounts.resize(names, Account::default());
             }
-            run(tally)
+            run(accumulator)
         })
     }
 
@@ -75,7 +75,7 @@ impl Tally {
         }
     }
 
-    /// As [`Tally::add`], but only to names that something was added to before. Takes sorted names.
+    /// As [`Accumulator::add`], but only to names that something was added to before. Takes sorted names.
     /// O(the fewer of the names given, and of those found times the logarithm of those given).
     pub(super) fn add_to_found(&mut self, names: &[u32], share: Share) {
         if self.touched.len() * 16 < names.len() {
@@ -117,11 +117,11 @@ mod tests {
     #[test]
     fn frequent_words_add_to_what_is_found() {
         for others in [0, 100] {
-            Tally::with(200, |tally| {
-                tally.add(&[1, 3], share(0, 0.5, true));
+            Accumulator::with(200, |accumulator| {
+                accumulator.add(&[1, 3], share(0, 0.5, true));
                 let names: Vec<u32> = [2, 3].into_iter().chain(4..4 + others).collect();
-                tally.add_to_found(&names, share(1, 0.25, true));
-                assert_eq!(tally.iter().collect::<Vec<_>>(), [(1, 0.5, 1, 0), (3, 0.75, 2, 0)]);
+                accumulator.add_to_found(&names, share(1, 0.25, true));
+                assert_eq!(accumulator.iter().collect::<Vec<_>>(), [(1, 0.5, 1, 0), (3, 0.75, 2, 0)]);
             });
         }
     }
@@ -129,11 +129,11 @@ mod tests {
     #[test]
     fn a_term_counts_once_a_name_and_the_next_query_starts_empty() {
         for _ in 0..70_000 {
-            Tally::with(4, |tally| {
-                tally.add(&[1, 3], share(0, 0.5, true));
-                tally.add(&[3], share(0, 0.25, false));
-                tally.add(&[3], share(1, 0.25, false));
-                assert_eq!(tally.iter().collect::<Vec<_>>(), [(1, 0.5, 1, 0), (3, 0.75, 1, 0)]);
+            Accumulator::with(4, |accumulator| {
+                accumulator.add(&[1, 3], share(0, 0.5, true));
+                accumulator.add(&[3], share(0, 0.25, false));
+                accumulator.add(&[3], share(1, 0.25, false));
+                assert_eq!(accumulator.iter().collect::<Vec<_>>(), [(1, 0.5, 1, 0), (3, 0.75, 1, 0)]);
             });
         }
     }
