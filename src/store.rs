@@ -25,6 +25,7 @@ mod folder;
 pub mod fuzzing;
 mod halting;
 mod keeper;
+mod locations;
 mod log;
 mod mend;
 mod mirror;
@@ -43,7 +44,6 @@ mod tests;
 mod upgrade;
 mod verify;
 
-use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicU64;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, RwLockReadGuard};
@@ -54,10 +54,11 @@ pub use checkpoint::CheckpointFile;
 pub use error::StoreError;
 use folder::{Folder, Stage};
 use keeper::Keeper;
+use locations::{Location, Locations};
 use log::CheckpointLine;
 pub use page::SetHead;
 pub use salvage::{Replacement, Salvaged, SetFound, salvage};
-use segments::{Location, Tail};
+use segments::Tail;
 
 use crate::model::{ChangeSet, Edge, Node};
 
@@ -151,7 +152,7 @@ struct Index {
     head: Head,
     /// The version after which the log begins.
     base: u64,
-    places: BTreeMap<u64, Location>,
+    locations: Locations,
     segments: Vec<segments::Segment>,
     /// The newest first.
     checkpoints: Vec<CheckpointLine>,
@@ -259,7 +260,7 @@ impl Store {
         {
             let mut index = inner.index_mut();
             index.head = head;
-            index.places.insert(head.version, place);
+            index.locations.insert(head.version, place);
             index.follow(&writer.tail.segment);
         }
         drop(writer);

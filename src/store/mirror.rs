@@ -12,9 +12,9 @@ use super::disk;
 use super::engine::Engine;
 use super::error::StoreError;
 use super::folder::engine_dir;
+use super::locations::Location;
 use super::log::{self, META, Meta, SET, SET_PIECE};
 use super::record::{frame, seal};
-use super::segments::Location;
 use super::stream::{Records, piece_key};
 
 /// Says that sled was closed cleanly; it is gone while sled is open.

@@ -1,12 +1,12 @@
 //! Opening a store: everything is read by our own reader and judged before anything is changed, so that a refused opening
 //! leaves every byte as it was.
 
-use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::{Arc, Mutex, RwLock};
 
 use super::folder::{FolderContent, Marker};
+use super::locations::Locations;
 use super::log::CheckpointLine;
 use super::segments::{Scan, Tail};
 use super::{
@@ -85,7 +85,7 @@ impl Store {
         let index = Index {
             head: Head { version: base, ..Head::default() },
             base,
-            places: BTreeMap::new(),
+            locations: Locations::default(),
             segments: vec![tail.segment.clone()],
             checkpoints: Vec::new(),
             halted: None,
@@ -151,9 +151,9 @@ impl Store {
             }
         }
         let faults = if fresh { scan.faults } else { Vec::new() };
-        let places = scan.places.split_off(&(base + 1));
+        let locations = scan.locations.split_off(base + 1);
         let segments = scan.segments;
-        let index = Index { head, base, places, segments, checkpoints, halted: None, halts: 0, faults };
+        let index = Index { head, base, locations, segments, checkpoints, halted: None, halts: 0, faults };
         Ok(Store::start(dir, folder, tail, index, false))
     }
 }
@@ -190,7 +190,7 @@ fn judge(dir: &Path, scan: &Scan, witnessed: u64) -> Result<Judged, StoreError> 
     if !missing.is_empty() {
         return Ok(Judged::Mend(missing));
     }
-    let head = match scan.places.get(&acknowledged) {
+    let head = match scan.locations.get(acknowledged) {
         Some(place) => place.line(dir, acknowledged)?.head(),
         None if acknowledged == 0 => Head::default(),
         None => match checkpoints.iter().find(|line| line.version == acknowledged) {
@@ -226,7 +226,7 @@ fn spared(dir: &Path, scan: &Scan, missing: Vec<RangeInclusive<u64>>) -> Result<
         listed(&missing),
         line.version
     );
-    let head = match scan.places.get(&sound) {
+    let head = match scan.locations.get(sound) {
         Some(place) if sound > line.version => place.line(dir, sound)?.head(),
         _ => line.head(),
     };

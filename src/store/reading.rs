@@ -1,8 +1,8 @@
 //! Reading what the log and the checkpoints hold: by version, from sled or from the files on which the promise rests.
 
 use super::checkpoint::{self, CheckpointFile};
+use super::locations::Location;
 use super::log;
-use super::segments::Location;
 use super::shape::KeyPool;
 use super::{Checkpoint, Head, Inner, Store, StoreError};
 use crate::model::{Change, ChangeSet};
@@ -87,7 +87,7 @@ impl Inner {
     }
 
     pub(super) fn place(&self, version: u64) -> Result<Location, StoreError> {
-        let place = self.index().places.get(&version).cloned();
+        let place = self.index().locations.get(version);
         place.ok_or_else(|| StoreError::damaged(&self.dir, format!("change set {version} is missing")))
     }
 

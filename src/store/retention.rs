@@ -4,7 +4,8 @@ use std::borrow::Borrow;
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
 
-use super::segments::{self, Location, Tail};
+use super::locations::Run;
+use super::segments::{self, Tail};
 use super::{Inner, Store, StoreError, checkpoint, disk, sealed};
 use crate::model::{Edge, Node};
 
@@ -79,22 +80,20 @@ impl Inner {
 
     /// Writes down where the change sets are in files of the log that opening need not read.
     pub(super) fn seal(&self) {
-        let unsealed: Vec<(segments::Segment, Vec<(u64, Location)>)> = {
+        let unsealed: Vec<Run> = {
             let index = self.index();
             let newest = index.checkpoints.first().map_or(0, |line| line.version);
             let pairs = index.segments.windows(2).map(|pair| (&pair[0], pair[1].base));
             let pairs = pairs.filter(|(segment, end)| *end <= newest && !sealed::path(&segment.path).exists());
-            pairs
-                .map(|(segment, end)| {
-                    let places = index.places.range(segment.base + 1..=end.max(segment.base + 1));
-                    (segment.clone(), places.map(|(version, place)| (*version, place.clone())).collect())
-                })
-                .collect()
+            let runs = pairs.filter_map(|(segment, _)| {
+                index.locations.run(segment.base + 1).filter(|run| run.path == segment.path)
+            });
+            runs.cloned().collect()
         };
-        for (segment, places) in unsealed {
-            let written = sealed::write(&self.id, &segment, places.iter().map(|(version, place)| (*version, place)));
+        for run in unsealed {
             // The file itself has all that it says.
-            let _ = written.inspect_err(|error| tracing::warn!("{}: {error}", sealed::path(&segment.path).display()));
+            let _ = sealed::write(&self.id, &run)
+                .inspect_err(|error| tracing::warn!("{}: {error}", sealed::path(&run.path).display()));
         }
     }
 
@@ -118,7 +117,7 @@ impl Inner {
             let mut index = self.index_mut();
             index.segments.remove(0);
             index.base = index.base.max(base);
-            index.places = index.places.split_off(&(base + 1));
+            index.locations = index.locations.split_off(base + 1);
             drop(index);
             sealed::forget(&old)
                 .and_then(|()| disk::remove(&old))

@@ -4,10 +4,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::blocks::{Cursor, number};
 use super::disk;
+use super::locations::Run;
 use super::record::{seal, unseal};
-use super::segments::{Location, Segment};
+use super::segments::Segment;
 
 const KEY: &[u8] = b"I";
 
@@ -16,48 +16,19 @@ pub fn path(segment: &Path) -> PathBuf {
     segment.with_extension("index")
 }
 
-/// Writes it, where the change sets stand one after the other to the end of the file.
-pub fn write<'p>(
-    id: &str,
-    segment: &Segment,
-    places: impl Iterator<Item = (u64, &'p Location)>,
-) -> std::io::Result<()> {
-    let mut content = Vec::new();
-    let mut next = None;
-    for ((version, place), expected) in places.zip(segment.base + 1..) {
-        let start = *next.get_or_insert_with(|| {
-            number(&mut content, place.start);
-            place.start
-        });
-        if version != expected || place.start != start || place.path != segment.path {
-            return Ok(());
-        }
-        number(&mut content, place.length);
-        number(&mut content, place.record);
-        next = Some(start + place.length);
-    }
-    if next != Some(fs::metadata(&segment.path)?.len()) {
+/// Writes it for the change sets of a file, where they stand one after the other to its end.
+pub fn write(id: &str, run: &Run) -> std::io::Result<()> {
+    if run.end != fs::metadata(&run.path)?.len() {
         return Ok(());
     }
-    disk::replace(&path(&segment.path), &seal(KEY, &[id.as_bytes(), b"\n", &content].concat()))
+    disk::replace(&path(&run.path), &seal(KEY, &[id.as_bytes(), b"\n", &run.bytes()].concat()))
 }
 
 /// The change sets of a file, if they are written down for it as it is.
-pub fn read(id: &str, segment: &Segment) -> Option<Vec<(u64, Location)>> {
+pub fn read(id: &str, segment: &Segment) -> Option<Run> {
     let content = unseal(KEY, &fs::read(path(&segment.path)).ok()?).ok()?;
-    let mut rest = Cursor(content.strip_prefix(id.as_bytes())?.strip_prefix(b"\n")?);
-    let mut places = Vec::new();
-    let mut start = rest.number()?;
-    for version in segment.base + 1.. {
-        if rest.0.is_empty() {
-            break;
-        }
-        let (length, record) = (rest.number()?, rest.number()?);
-        let end = start.checked_add(length).filter(|_| record <= length)?;
-        places.push((version, Location { path: segment.path.clone(), start, length, record }));
-        start = end;
-    }
-    (start == fs::metadata(&segment.path).ok()?.len()).then_some(places)
+    let run = Run::of(segment.path.clone(), content.strip_prefix(id.as_bytes())?.strip_prefix(b"\n")?)?;
+    (run.end == fs::metadata(&segment.path).ok()?.len()).then_some(run)
 }
 
 /// Removes it, before the file is another.

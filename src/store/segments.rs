@@ -5,7 +5,7 @@
 //! Reading believes nothing: each record has its checksum, a change set counts only with all of its pieces, and what follows
 //! the last sound one is the rest of a write that nobody was told of, or damage, which the caller can tell.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::RangeInclusive;
@@ -14,6 +14,7 @@ use std::sync::Arc;
 
 use super::disk;
 use super::error::StoreError;
+use super::locations::{Location, Locations};
 use super::log::{self, META, MOST_VERSION, Meta, SET, SET_PIECE, SetLine};
 use super::record::{self, seal};
 use super::sealed;
@@ -32,22 +33,12 @@ pub struct Segment {
     pub length: u64,
 }
 
-/// Where a change set is.
-#[derive(Clone, Debug)]
-pub struct Location {
-    pub(super) path: Arc<Path>,
-    pub(super) start: u64,
-    pub(super) length: u64,
-    /// The length of its last record, which tells what it is; pieces stand before.
-    pub(super) record: u64,
-}
-
 /// What the files of a log hold.
 #[derive(Debug, Default)]
 pub struct Scan {
     pub segments: Vec<Segment>,
     /// The sound change sets.
-    pub places: BTreeMap<u64, Location>,
+    pub locations: Locations,
     /// Versions of which a record was found, but not all.
     pub unsound: BTreeSet<u64>,
     /// A last file that was never whole: made, and nothing was appended to it.
@@ -101,18 +92,17 @@ pub fn scan(dir: &Path, id: &str, covered: u64) -> Result<Scan, StoreError> {
         let unread = Segment { base: *base, path: path.as_path().into(), length: 0 };
         if let Some((next, _)) = files.get(number + 1)
             && *next <= covered
-            && let Some(places) = sealed::read(id, &unread)
+            && let Some(run) = sealed::read(id, &unread)
         {
-            let length = places.last().map_or(0, |(_, place)| place.start + place.length);
-            scan.segments.push(Segment { length, ..unread });
-            scan.places.split_off(&(base + 1));
-            scan.places.extend(places.into_iter().take_while(|(version, _)| version <= next));
+            scan.segments.push(Segment { length: run.end, ..unread });
+            scan.locations.split_off(base + 1);
+            scan.locations.insert_run(base + 1, run, *next);
             continue;
         }
         let bytes = fs::read(path).map_err(|error| StoreError::io(path, error))?;
         let last = number + 1 == files.len();
         // What an earlier file says of later versions was never acknowledged: writing it failed, and this one went on.
-        scan.places.split_off(&(base + 1));
+        scan.locations.split_off(base + 1);
         scan.unsound.split_off(&(base + 1));
         let begins = match record::frame(&bytes) {
             Ok((META, length)) => {
@@ -135,9 +125,9 @@ pub fn scan(dir: &Path, id: &str, covered: u64) -> Result<Scan, StoreError> {
             _ => None,
         };
         scan.segments.push(Segment { base: *base, path: path.as_path().into(), length: bytes.len() as u64 });
-        let before = (scan.places.len(), scan.unsound.len(), scan.faults.len());
+        let before = (scan.locations.len(), scan.unsound.len(), scan.faults.len());
         let end = scan.take(dir, &bytes, begins.unwrap_or(0));
-        let nothing = (scan.places.len(), scan.unsound.len()) == (before.0, before.1);
+        let nothing = (scan.locations.len(), scan.unsound.len()) == (before.0, before.1);
         if begins.is_none() && last && number > 0 && nothing {
             scan.faults.truncate(before.2);
             scan.segments.pop();
@@ -157,15 +147,12 @@ pub fn scan(dir: &Path, id: &str, covered: u64) -> Result<Scan, StoreError> {
 impl Scan {
     /// The last sound change set.
     pub fn last(&self) -> Option<u64> {
-        self.places.keys().next_back().copied()
+        self.locations.last()
     }
 
     /// The versions after one, up to another, of which there is no sound change set.
     pub fn missing(&self, after: u64, upto: u64) -> Vec<RangeInclusive<u64>> {
-        let there = self.places.keys().copied().filter(|version| *version > after && *version <= upto);
-        let ends = there.clone().map(|version| version - 1).chain([upto]);
-        let gaps = std::iter::once(after).chain(there).zip(ends);
-        gaps.filter(|(before, end)| before < end).map(|(before, end)| before + 1..=end).collect()
+        self.locations.missing(after, upto)
     }
 
     /// Takes the change sets of a file; gives where the last sound one ends.
@@ -192,7 +179,7 @@ impl Scan {
             if sound {
                 self.unsound.remove(&version);
                 let (start, length, record) = (start as u64, (at - start) as u64, length as u64);
-                self.places.insert(version, Location { path: path.clone(), start, length, record });
+                self.locations.insert(version, Location { path: path.clone(), start, length, record });
                 end = at;
             } else {
                 self.unsound.insert(version);

@@ -125,7 +125,7 @@ fn transfer(dir: &Path, records: &impl Ending, id: &str, witnessed: u64) -> Resu
         Tail::begin(dir, id, meta.base, kept.as_ref().map_or(0, |(head, _)| head.total))?;
     }
     let scan = segments::scan(dir, id, 0)?;
-    if scan.places.len() as u64 != last - meta.base || scan.last().unwrap_or(meta.base) != last {
+    if scan.locations.len() != last - meta.base || scan.last().unwrap_or(meta.base) != last {
         return Err(damaged("what was written of it is not what is read".into()));
     }
     Ok(records.get(SEED)?.map(|text| String::from_utf8_lossy(&text).into_owned()))

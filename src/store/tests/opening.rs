@@ -65,7 +65,7 @@ fn without_the_checkpoint_or_for_another_file_all_is_read() {
         fs::write(checkpoint::path(dir.path(), version), "torn").unwrap();
         intact();
     }
-    let known = || segments::scan(dir.path(), &marker_id(dir.path()), 8).unwrap().places.contains_key(&4);
+    let known = || segments::scan(dir.path(), &marker_id(dir.path()), 8).unwrap().locations.get(4).is_some();
     assert!(known());
     // A file of another length than was written down is read.
     let whole = fs::read(&file).unwrap();
