@@ -1,6 +1,8 @@
 //! The GraphQL side of the program: what a request may ask, what it costs, who may ask it, and what its
 //! errors say. Only this module names async-graphql.
 
+#![warn(missing_docs)]
+
 pub mod access;
 pub mod catalogue;
 pub mod changes;

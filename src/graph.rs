@@ -70,7 +70,6 @@ pub struct Half {
     pub node: NodeIx,
     /// The relation itself.
     pub edge: EdgeIx,
-    /// Its weight.
     pub weight: f64,
 }
 
@@ -168,7 +167,6 @@ impl Graph {
         self.edge_count
     }
 
-    /// A node.
     pub fn node(&self, ix: NodeIx) -> &Node {
         &self.nodes[ix.get()].node
     }
@@ -195,12 +193,10 @@ impl Graph {
         std::hint::black_box(nodes.fold(0, read));
     }
 
-    /// A node's key.
     pub fn key(&self, ix: NodeIx) -> &Key {
         &self.node(ix).key
     }
 
-    /// A node's kind.
     pub fn kind(&self, ix: NodeIx) -> Kind {
         self.nodes[ix.get()].kind
     }

@@ -128,18 +128,10 @@ pub struct State {
 pub enum ServeError {
     /// Another program listens there.
     #[error("the address {address} is in use: stop the program that listens there, or choose another with --listen")]
-    InUse {
-        /// Where.
-        address: SocketAddr,
-    },
+    InUse { address: SocketAddr },
     /// The system does not let us listen there.
     #[error("cannot listen on {address}: {cause}; choose another address with --listen")]
-    Listen {
-        /// Where.
-        address: SocketAddr,
-        /// Why.
-        cause: std::io::Error,
-    },
+    Listen { address: SocketAddr, cause: std::io::Error },
     /// The server broke off.
     #[error("the server stopped: {0}")]
     Run(#[from] std::io::Error),

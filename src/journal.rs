@@ -41,12 +41,7 @@ pub struct Entry {
 #[serde(rename_all = "camelCase")]
 pub enum WriteOutcome {
     /// It was made: the version that it became, and how many changes it had.
-    Written {
-        /// The version.
-        version: u64,
-        /// How many changes.
-        changes: u64,
-    },
+    Written { version: u64, changes: u64 },
     /// It was refused, with this code.
     Refused(Box<str>),
 }

@@ -3,6 +3,8 @@
 //! Everything that the product says is said in these words; disk records, the interchange file and
 //! GraphQL types are separate shapes that translate to and from them.
 
+#![warn(missing_docs)]
+
 #[cfg(test)]
 pub(crate) mod arbitrary;
 pub mod attributes;

@@ -60,7 +60,6 @@ pub struct Pathway {
 pub struct Step {
     /// Where it begins.
     pub from: NodeIx,
-    /// What it is.
     pub relation: Relation,
     /// Where it ends.
     pub to: NodeIx,

@@ -114,7 +114,6 @@ pub struct Head {
 /// The whole state at a version.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Checkpoint {
-    /// The version.
     pub version: u64,
     /// Its nodes, in the order in which they were given.
     pub nodes: Vec<Node>,

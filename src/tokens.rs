@@ -81,16 +81,10 @@ pub enum TokenError {
     },
     /// A name that is in use.
     #[error("there is a token named `{name}` already: choose another name, or revoke it first")]
-    Taken {
-        /// The name.
-        name: String,
-    },
+    Taken { name: String },
     /// A name that no token has.
     #[error("there is no token named `{name}`: `passerelle token list` shows those there are")]
-    Unknown {
-        /// The name.
-        name: String,
-    },
+    Unknown { name: String },
     /// A name that cannot be one.
     #[error("a token's name has 1 to {MOST_NAME} bytes, none of which steers a terminal")]
     Name,

@@ -9,7 +9,6 @@ use crate::model::ChangeSet;
 
 /// A state that one writer after another brings one version further.
 pub trait Versioned {
-    /// Its version.
     fn version(&self) -> u64;
 }
 
@@ -39,7 +38,6 @@ impl<S: Versioned> Publication<S> {
         self.current.load_full()
     }
 
-    /// Its version.
     pub fn version(&self) -> u64 {
         self.current.load().version()
     }

@@ -21,10 +21,7 @@ use crate::model::{Edge, EdgeId, Key, Kind, Node, NumberedEdge, Relation, Violat
 pub enum BuildFault {
     /// Two nodes have one key.
     #[error("the node {key} is there twice: keep one")]
-    DuplicateNode {
-        /// The key.
-        key: Key,
-    },
+    DuplicateNode { key: Key },
     /// Two relations have the same kind and ends.
     #[error("the relation {id} is there twice: keep one, with the sources of both")]
     DuplicateEdge {
@@ -92,7 +89,6 @@ impl Graph {
     }
 }
 
-/// Nodes with their slots.
 fn slots(nodes: &[Node]) -> impl Iterator<Item = (NodeIx, &Node)> {
     (0..).map(NodeIx).zip(nodes)
 }

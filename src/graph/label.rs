@@ -14,7 +14,6 @@ pub struct Label {
 }
 
 impl Label {
-    /// Of a node.
     pub(super) fn new(node: &Node) -> Label {
         // Nothing in a key needs to be escaped.
         let mut text = format!("\"{}\"", node.key);

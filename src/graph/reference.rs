@@ -33,7 +33,6 @@ pub struct Reading {
 /// A node that a reference names.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Match {
-    /// The node.
     pub node: NodeIx,
     /// Of all that it is called, what was met; of an everyday word its name.
     pub matched: String,
@@ -56,7 +55,6 @@ impl Match {
 /// How a reference named a node.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum How {
-    /// By its id.
     Id,
     /// By its name, in either gender.
     Name,

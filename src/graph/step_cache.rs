@@ -15,7 +15,6 @@ use crate::model::Relation;
 pub struct Outlet {
     /// Where it leads.
     pub to: NodeIx,
-    /// What it is.
     pub relation: Relation,
     /// Access to the job is regulated.
     pub regulated: bool,

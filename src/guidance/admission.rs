@@ -19,7 +19,6 @@ pub enum Counted {
 /// A share of the applications, with its uncertainty.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rate {
-    /// What is counted.
     pub counted: Counted,
     /// The share, 0 to 1.
     pub value: f64,

@@ -21,7 +21,6 @@ pub enum Aspect {
     Master,
     /// Who hosts it.
     University,
-    /// Where it is.
     Place,
     /// How it can be followed.
     Modalities,
@@ -33,7 +32,6 @@ pub enum Aspect {
     Courses,
     /// Skills developed, as coverage counts them.
     Skills,
-    /// Internships.
     Internships,
     /// The thesis asked for.
     Thesis,

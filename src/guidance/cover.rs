@@ -6,12 +6,10 @@
 
 /// Branches looked at before the best cover so far is given as it is.
 pub const BRANCHES: usize = 20_000;
-/// The most elements.
 pub const MOST_ELEMENTS: usize = 128;
 /// Up to so many different sets, those inside others are left out first.
 const MOST_COMPARED: usize = 2_000;
 
-/// A cover.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cover {
     /// Which sets, by their place in the list given.

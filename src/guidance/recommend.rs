@@ -172,7 +172,6 @@ fn score(values: &[f64; 7], shares: &[f64; 7]) -> i64 {
 /// A criterion without which a diploma would stand elsewhere.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Shift {
-    /// The criterion.
     pub criterion: Criterion,
     /// The rank, from 1, that the diploma would have if the profile did not speak of it.
     pub rank: usize,

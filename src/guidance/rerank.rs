@@ -40,7 +40,6 @@ impl Favour {
 /// One thing that a profile finds in a pathway.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Favoured {
-    /// What it is.
     pub favour: Favour,
     /// What it adds, as a share of the score.
     pub bonus: f64,

@@ -14,7 +14,6 @@ use crate::pathway::skills;
 /// A skill that the job requires.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Required {
-    /// The skill.
     pub skill: NodeIx,
     /// How important, and how sure.
     pub weight: f64,

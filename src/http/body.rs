@@ -61,7 +61,6 @@ impl<'b> Parameters<'b> {
         Ok(self)
     }
 
-    /// As a call.
     pub fn call(&self, via: Via) -> Call<'_> {
         Call {
             query: self.query.as_deref(),

@@ -92,7 +92,6 @@ impl Flight {
 }
 
 impl Load {
-    /// How many.
     pub fn bytes(&self) -> usize {
         self.bytes
     }

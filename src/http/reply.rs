@@ -67,7 +67,6 @@ pub struct Fixed {
 }
 
 impl Fixed {
-    /// Of a body.
     pub fn new(body: Bytes) -> Fixed {
         let tagged = |body: Bytes| {
             let tag = gateway::tag(&body);

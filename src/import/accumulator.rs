@@ -13,7 +13,6 @@ pub struct Accumulator {
     pub nodes_added: usize,
     /// Nodes that were there and now differ.
     pub nodes_changed: usize,
-    /// Nodes retired.
     pub nodes_retired: usize,
     /// Nodes merged into another.
     pub nodes_merged: usize,

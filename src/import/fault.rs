@@ -53,7 +53,6 @@ impl<P> Faults<P> {
         if self.shown.len() < MAX_FAULTS { self.shown.push(fault) } else { self.more += 1 }
     }
 
-    /// How many there are.
     pub fn len(&self) -> usize {
         self.shown.len() + self.more
     }

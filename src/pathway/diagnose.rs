@@ -33,7 +33,6 @@ pub struct Diagnosis {
 /// One reason, or one thing to try.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reason {
-    /// What it is.
     pub cause: Cause,
     /// In French, one or two sentences.
     pub message: String,
@@ -59,10 +58,7 @@ pub enum Cause {
         nodes: Vec<NodeIx>,
     },
     /// The job asked for is regulated: studies alone don't lead to it.
-    Access {
-        /// The job.
-        job: NodeIx,
-    },
+    Access { job: NodeIx },
     /// The ends stand the wrong way round: pathways go the other way.
     Reversed,
     /// Without this condition, pathways are found.
@@ -95,7 +91,6 @@ pub enum Cause {
     },
     /// Sources speak of a family that holds a target, and not of the target itself.
     TooWide {
-        /// The family.
         family: NodeIx,
         /// The masters and parcours of which they say it, by key.
         of: Vec<NodeIx>,

@@ -12,7 +12,6 @@ use super::{Pathway, Step};
 /// One piece of evidence of a step.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Evidence {
-    /// What it is.
     pub kind: EvidenceKind,
     /// 0 < e ≤ 1.
     pub strength: f64,

@@ -2,7 +2,6 @@
 
 use std::cmp::Ordering;
 
-/// The heap.
 pub(super) struct Heap<T>(Vec<T>);
 
 impl<T> Default for Heap<T> {

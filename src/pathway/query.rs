@@ -244,7 +244,6 @@ impl FromIterator<EvidenceKind> for EvidenceSet {
 /// A place in the order of pathways.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Position {
-    /// The score there.
     pub score: f64,
     /// The keys of the pathway there, first to last.
     pub keys: Vec<Key>,
@@ -255,28 +254,17 @@ pub struct Position {
 pub enum QueryFault {
     /// `max_steps` is out of bounds.
     #[error("maxSteps vaut {given} : donnez un nombre de 1 à {MAX_STEPS}")]
-    Steps {
-        /// What was given.
-        given: usize,
-    },
+    Steps { given: usize },
     /// `max_moves` is out of bounds.
     #[error("maxMoves vaut {given} : donnez un nombre de 0 à {MAX_MOVES}")]
-    Moves {
-        /// What was given.
-        given: usize,
-    },
+    Moves { given: usize },
     /// `first` is out of bounds.
     #[error("first vaut {given} : donnez un nombre de 1 à {MAX_FIRST}")]
-    First {
-        /// What was given.
-        given: usize,
-    },
+    First { given: usize },
     /// A number of the query is out of bounds or not a number.
     #[error("{field} vaut {given} : donnez un nombre {bounds}")]
     Number {
-        /// Which one.
         field: &'static str,
-        /// What was given.
         given: f64,
         /// What would be taken, in French.
         bounds: &'static str,

@@ -62,7 +62,6 @@ impl Reach {
 /// A node within reach.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Within {
-    /// The node.
     pub node: NodeIx,
     /// The score of the best pathway.
     pub score: f64,

@@ -26,7 +26,6 @@ const END: &[u8] = b"Z";
 const BLOCK: usize = 1 << 20;
 /// So many threads read nodes at most.
 const MOST_THREADS: usize = 8;
-/// How many are kept.
 const KEPT: usize = 2;
 
 fn checkpoint_dir(dir: &Path) -> PathBuf {
@@ -194,7 +193,6 @@ impl CheckpointFile {
         Ok(CheckpointFile { records, line, end })
     }
 
-    /// The version.
     pub fn version(&self) -> u64 {
         self.line.version
     }

@@ -36,7 +36,6 @@ pub enum StoreError {
     NewerFormat {
         /// The folder.
         dir: PathBuf,
-        /// Its format.
         format: u64,
     },
     /// Another process has it open.
@@ -87,16 +86,12 @@ pub enum StoreError {
     },
     /// The file is there already.
     #[error("{} is there already and is left as it is: name another file", file.display())]
-    Exists {
-        /// The file.
-        file: PathBuf,
-    },
+    Exists { file: PathBuf },
     /// A change set that does not follow the last one.
     #[error("change set {given} does not follow version {head}")]
     OutOfOrder {
         /// The last version.
         head: u64,
-        /// The one given.
         given: u64,
     },
     /// Changes that the log has let go, or lost, are asked for.
@@ -108,7 +103,6 @@ pub enum StoreError {
     /// A backup that is not whole.
     #[error("{} is no sound backup: {what}; nothing was restored", file.display())]
     BadBackup {
-        /// The file.
         file: PathBuf,
         /// What is wrong.
         what: String,

@@ -158,7 +158,6 @@ impl Locations {
         after
     }
 
-    /// How many there are.
     pub fn len(&self) -> u64 {
         self.runs.values().map(|run| run.count).sum()
     }

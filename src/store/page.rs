@@ -10,7 +10,6 @@ use crate::model::Change;
 /// What the log says of a change set.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SetHead {
-    /// Its version.
     pub version: u64,
     /// When it was acknowledged, in seconds since 1970.
     pub at: u64,

@@ -11,7 +11,6 @@ use super::segments::Segment;
 
 const KEY: &[u8] = b"I";
 
-/// Where it is.
 pub fn path(segment: &Path) -> PathBuf {
     segment.with_extension("index")
 }

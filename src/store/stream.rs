@@ -15,7 +15,6 @@ use super::record::{self, seal};
 pub struct Stream {
     /// Sets the pieces of one attempt apart from those of another that was cut short.
     pub nonce: u32,
-    /// How many pieces.
     pub pieces: u32,
     /// How many lines in all.
     pub lines: u64,

@@ -39,7 +39,6 @@ pub(in crate::export) enum Form {
     Link,
 }
 
-/// One value.
 #[derive(Debug)]
 pub(in crate::export) enum Value {
     /// As the property's form says.

@@ -22,7 +22,6 @@ impl KeyIndex {
         KeyIndex { table: HashTable::with_capacity(count), state: RandomState::new() }
     }
 
-    /// How many there are.
     pub(super) fn len(&self) -> usize {
         self.table.len()
     }

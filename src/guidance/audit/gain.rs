@@ -30,7 +30,6 @@ pub enum Dimension {
 pub enum Bias {
     /// By the order of keys among equals alone.
     Order,
-    /// By its weights.
     Weights,
 }
 

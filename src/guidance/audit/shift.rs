@@ -21,7 +21,6 @@ pub enum Shift {
 pub struct Moved {
     /// What was moved.
     pub shift: Shift,
-    /// Its name.
     pub name: String,
     /// Relations whose weight changed.
     pub touched: usize,

@@ -11,10 +11,8 @@ use crate::pathway::evidence::step;
 use crate::pathway::explain::Strength;
 use crate::pathway::{Filter, Query, judge, reach, skills};
 
-/// What a reason is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReasonKind {
-    /// The licence opens it.
     LicenceOpens,
     /// A bridge to another licence opens it.
     LicenceBridges,
@@ -73,10 +71,8 @@ impl ReasonKind {
     }
 }
 
-/// One reason.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reason {
-    /// What it is.
     pub kind: ReasonKind,
     /// The criterion that it belongs to.
     pub criterion: Criterion,

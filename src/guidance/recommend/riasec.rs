@@ -31,7 +31,6 @@ impl FromStr for Riasec {
 }
 
 impl Riasec {
-    /// The letters.
     pub fn letters(&self) -> &str {
         std::str::from_utf8(&self.0).unwrap_or_default()
     }

@@ -52,7 +52,6 @@ struct Payload {
 }
 
 impl Subscribe {
-    /// As a call.
     pub fn call(&self) -> Call<'_> {
         Call {
             query: self.payload.query.as_deref(),

@@ -56,7 +56,6 @@ pub enum Problem {
     /// A key cited and nowhere defined.
     #[error("`{key}` is defined neither in this file nor in the graph{}", meant(nearest))]
     Undefined {
-        /// The key.
         key: Key,
         /// One of the file's that is nearly alike.
         nearest: Option<Key>,
@@ -100,7 +99,6 @@ pub enum Problem {
     /// Ends that would be permitted the other way round.
     #[error("`{relation}` cannot go from a {from} to a {to} (exchange `from` and `to`)")]
     Reversed {
-        /// The relation.
         relation: Relation,
         /// The kind that it comes from here.
         from: Kind,
@@ -127,12 +125,7 @@ pub enum Problem {
     EdgeUnsourced,
     /// What only an award has, said of another relation.
     #[error("`{relation}` has no field `{field}`: it is said of `awards`")]
-    NoAward {
-        /// The relation.
-        relation: Relation,
-        /// The field.
-        field: &'static str,
-    },
+    NoAward { relation: Relation, field: &'static str },
     /// A rule of nodes and relations, whatever file they come from.
     #[error(transparent)]
     Violation(#[from] Violation),

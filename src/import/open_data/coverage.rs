@@ -14,9 +14,7 @@ const MAX_EXAMPLES: usize = 12;
 /// A part of a whole.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Share {
-    /// How many.
     pub count: usize,
-    /// Of how many.
     pub of: usize,
 }
 
@@ -33,7 +31,6 @@ impl fmt::Display for Share {
 pub struct Coverage {
     /// Masters that a licence opens.
     pub masters_with_licence: Share,
-    /// Masters with parcours.
     pub masters_with_parcours: Share,
     /// Masters that lead to a job, they or one of their parcours.
     pub masters_with_job: Share,

@@ -64,7 +64,6 @@ struct Successor {
 pub struct Unclaimed {
     /// The ROME code.
     pub rome: String,
-    /// Its label there.
     pub label: Option<String>,
     /// Where the register says so.
     pub cited: String,

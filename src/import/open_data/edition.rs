@@ -15,7 +15,6 @@ pub struct Edition {
     pub date: Option<String>,
     /// The edition as the publisher names it.
     pub edition: Option<String>,
-    /// Who publishes it.
     pub publisher: &'static str,
     /// Under which licence.
     pub licence: &'static str,

@@ -9,49 +9,27 @@ pub enum OpenDataError {
     /// A file or folder cannot be read.
     #[error("{path} : illisible ({cause}) ; vérifiez qu'il est là et que vous pouvez le lire")]
     Read {
-        /// Which.
         path: String,
         /// The system's word.
         cause: std::io::Error,
     },
     /// The bytes are no table.
     #[error("{file} : ce n'est pas un tableau : {reason}")]
-    NotATable {
-        /// Which.
-        file: String,
-        /// Why.
-        reason: String,
-    },
+    NotATable { file: String, reason: String },
     /// The archive is damaged or hostile.
     #[error("{file} : archive refusée : {reason}")]
-    Archive {
-        /// Which.
-        file: String,
-        /// Why.
-        reason: String,
-    },
+    Archive { file: String, reason: String },
     /// The XML is damaged or hostile.
     #[error("{file} : XML refusé : {reason}")]
-    Markup {
-        /// Which.
-        file: String,
-        /// Why.
-        reason: String,
-    },
+    Markup { file: String, reason: String },
     /// The file is none of the data sets.
     #[error("{file} : non reconnu : {reason}")]
-    Unknown {
-        /// Which.
-        file: String,
-        /// Why.
-        reason: String,
-    },
+    Unknown { file: String, reason: String },
     /// A column is not there.
     #[error(
         "{file} : la colonne {missing} manque ; ses premières colonnes sont {present} ; voyez ce que l'éditeur a changé"
     )]
     MissingColumn {
-        /// Which.
         file: String,
         /// The column, and the one that may stand in its place.
         missing: String,
@@ -62,32 +40,19 @@ pub enum OpenDataError {
     #[error(
         "{file} : {refused} lignes sur {rows} sont refusées, trop pour se fier aux autres ; le fichier est-il entier et tel que publié ? La première : {first}"
     )]
-    TooManyRefused {
-        /// Which.
-        file: String,
-        /// How many.
-        refused: usize,
-        /// Of how many.
-        rows: usize,
-        /// The first.
-        first: String,
-    },
+    TooManyRefused { file: String, refused: usize, rows: usize, first: String },
     /// A table of a set is not there.
     #[error("{format} : la table {missing} manque ; donnez ensemble tous les fichiers du jeu (donnés : {})", files.join(", "))]
     Incomplete {
-        /// The format.
         format: Format,
         /// The table.
         missing: String,
-        /// What there is.
         files: Vec<String>,
     },
     /// A file of another format.
     #[error("{file} : c'est {found}, non {wanted} ; importez-le comme `{found}`")]
     OtherFormat {
-        /// Which.
         file: String,
-        /// What it is.
         found: Format,
         /// What was asked for.
         wanted: Format,
@@ -95,7 +60,6 @@ pub enum OpenDataError {
     /// A table of a known data set, but for some columns.
     #[error("{file} : {reason}")]
     Changed {
-        /// Which.
         file: String,
         /// Which data set, and which columns.
         reason: String,
@@ -107,7 +71,6 @@ pub enum OpenDataError {
         listed("laissé de côté", skipped)
     )]
     Nothing {
-        /// Where.
         path: String,
         /// The files that were refused.
         refused: Vec<LeftAside>,

@@ -15,7 +15,6 @@ use super::{
 
 /// All that the import knows of a format: a constant in the format's own file.
 pub struct Description {
-    /// Which.
     pub format: Format,
     /// Its name on the command line.
     pub name: &'static str,
@@ -46,7 +45,6 @@ pub enum Takes {
 
 /// How a table is recognised.
 pub struct Signature {
-    /// What it is.
     pub part: Part,
     /// The columns that it has and no other table has; each under any of its names.
     pub columns: &'static [&'static [&'static str]],
@@ -152,7 +150,6 @@ impl fmt::Display for Format {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("format inconnu `{given}` ; choisissez parmi {}", Format::ALL.map(Format::name).join(", "))]
 pub struct UnknownFormat {
-    /// What was given.
     pub given: String,
 }
 

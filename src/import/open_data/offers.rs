@@ -11,13 +11,11 @@ const OPENING: &str = "Offre de la mention";
 pub struct Offer<'a> {
     /// The mention.
     pub master: &'a Key,
-    /// The university.
     pub university: &'a Key,
     /// How sure.
     pub weight: f64,
     /// Who says so.
     pub source: &'a Key,
-    /// Where in it.
     pub row: &'a str,
     /// With whom, or otherwise how.
     pub condition: Option<&'a str>,

@@ -12,13 +12,11 @@ use crate::model::{Key, Kind, Relation, Statement};
 /// A ROME code as a source cites it.
 #[derive(Clone, Copy, Debug)]
 pub struct Cited<'a> {
-    /// The code.
     pub code: &'a str,
     /// The label beside it; a row without one has the label that the register at hand gives the code.
     pub label: Option<&'a str>,
     /// Who cites it.
     pub source: &'a Key,
-    /// Where.
     pub row: &'a str,
 }
 

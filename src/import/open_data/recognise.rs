@@ -27,13 +27,9 @@ pub enum Part {
     MonMaster,
     /// Licences for which establishments recruit.
     Parcoursup,
-    /// ROME: jobs.
     RomeJobs,
-    /// ROME: appellations.
     RomeAppellations,
-    /// ROME: skills.
     RomeSkills,
-    /// ROME: knowledge.
     RomeKnowledge,
     /// ROME: which job asks for what, and what is core.
     RomeCoherence,
@@ -59,17 +55,14 @@ pub enum Part {
     RncpStandard,
     /// RNCP: which certification follows which.
     RncpSuccession,
-    /// RNCP: certifiers.
     RncpCertifiers,
     /// RNCP: « blocs de compétences ».
     RncpBlocs,
     /// RNCP: another part, which has nothing for the graph.
     RncpOther,
-    /// Certif Info.
     CertifInfo,
     /// Onisep: codes of certifications side by side.
     OnisepCodes,
-    /// Onisep: jobs.
     OnisepJobs,
     /// Onisep: courses of study.
     OnisepDiplomas,
@@ -106,10 +99,8 @@ impl Part {
     }
 }
 
-/// A recognised table.
 #[derive(Debug)]
 pub struct RecognisedTable {
-    /// What it is.
     pub part: Part,
     /// Its rows.
     pub table: Table,

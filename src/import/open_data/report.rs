@@ -15,7 +15,6 @@ const MAX_SHOWN: usize = 20;
 /// A row or value that could not be taken.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Refused {
-    /// The file.
     pub file: Box<str>,
     /// Its line, from 1.
     pub line: u64,
@@ -102,7 +101,6 @@ impl SourceReport {
 pub struct LeftAside {
     /// Its path below the folder given; that of an archive goes before the name of a file in it.
     pub file: String,
-    /// Why.
     pub reason: String,
     /// Whether a newer or fuller edition took its place.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -157,9 +155,7 @@ pub struct Report {
     pub refused_files: Vec<LeftAside>,
     /// What newer editions say far less of than those they replace.
     pub held_back: Vec<HeldBack>,
-    /// Nodes.
     pub nodes: Totals,
-    /// Relations.
     pub relations: Totals,
     /// New nodes, by kind.
     pub new: BTreeMap<&'static str, u64>,

@@ -45,7 +45,6 @@ pub struct GivenName<'a> {
     pub folded: &'a str,
     /// Who gives it.
     pub source: &'a Key,
-    /// Where.
     pub row: &'a str,
     /// With what authority.
     pub standing: Standing,
@@ -66,7 +65,6 @@ pub enum Verdict {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Case {
-    /// What is decided.
     #[serde(default)]
     pub decision: Decision,
     /// The kind of both.

@@ -8,7 +8,6 @@ use super::table::Table;
 /// An edition's tables.
 #[derive(Debug)]
 pub struct Set {
-    /// Their format.
     pub format: Format,
     /// The tables, one of each part, in the order of the parts.
     pub documents: Vec<RecognisedTable>,

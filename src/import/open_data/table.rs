@@ -41,7 +41,6 @@ pub struct Table {
     pub refused: Vec<Refused>,
 }
 
-/// One row.
 #[derive(Debug)]
 pub struct Row {
     /// Its line in the file, from 1; of the first line where cells span several.

@@ -9,7 +9,6 @@ pub(super) struct Spot<'t> {
 }
 
 impl<'t> Spot<'t> {
-    /// The file's name.
     pub(super) fn file_name(&self) -> &'t str {
         self.name
     }

@@ -9,7 +9,6 @@ use super::fault::Faults;
 use super::spot::Spot;
 use crate::import::fault::nearest;
 
-/// A seed file.
 pub(super) struct SeedFile<'t> {
     name: &'t str,
     text: &'t str,
@@ -125,7 +124,6 @@ impl<'t> Value<'t> {
         number.filter(|n| *n <= most).or_else(|| self.wrong(&format!("a whole number up to {most}"), faults))
     }
 
-    /// A number.
     pub(super) fn number(&self, faults: &mut Faults) -> Option<f64> {
         let value = self.value.get_ref();
         let text = value.as_float().map(|n| n.as_str()).or_else(|| value.as_integer().map(|n| n.as_str()));
@@ -145,7 +143,6 @@ impl<'t> Value<'t> {
         self.list().iter().filter_map(|value| value.text(faults)).map(Box::from).collect()
     }
 
-    /// A table.
     pub(super) fn table(&self, faults: &mut Faults) -> Option<Table<'t>> {
         match self.value.get_ref() {
             DeValue::Table(table) => Some(Table { file: self.file, table, offset: self.value.span().start }),

@@ -61,7 +61,6 @@ enum Naming {
 
 type Names = BTreeMap<PathBuf, Entry>;
 
-/// The disk.
 #[derive(Clone, Default)]
 pub struct Disk {
     files: Vec<Contents>,
