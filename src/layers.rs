@@ -56,10 +56,6 @@ const CIRCLES: &[(&str, &str)] = &[
         "graph/names: fuzzy overlay",
         "an index looks beside itself into a small one of what changed, which is of the same make",
     ),
-    (
-        "import/open_data: certif_info draft error esco esco_rome etablissements format insersup insertion insertion_national mon_master offers onisep onisep_sheets outlets parcoursup recognise register report rncp rome set table trouver_mon_master",
-        "a format describes itself to the table of formats, which lists them all",
-    ),
     ("store: engine folder mirror sealed segments", "what lies in a folder, told apart by who wrote it"),
     ("store: mend open salvage upgrade", "opening mends, and what is mended is opened"),
 ];

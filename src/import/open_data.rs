@@ -10,55 +10,26 @@ use std::path::{Path, PathBuf};
 use crate::graph::Graph;
 use crate::model::{Change, clean};
 
-mod access;
-mod archive;
-mod attributes;
-mod capitals;
-mod certif_info;
-mod codes;
 mod collect;
 pub mod coverage;
 mod curated;
+mod description;
 mod draft;
-mod edition;
-mod encoding;
 mod error;
-mod esco;
-mod esco_rome;
-mod etablissements;
 pub mod format;
-mod identity;
-mod insersup;
-mod insertion;
-mod insertion_national;
-mod job_names;
-mod json;
-mod licences;
-mod markup;
-mod mon_master;
+mod naming;
 mod newest;
-mod offers;
-mod onisep;
-mod onisep_sheets;
-mod outlets;
-mod parcoursup;
+mod read;
 #[cfg(test)]
 mod real_files;
 mod recognise;
-mod register;
+mod refused;
 pub mod report;
 pub mod review;
-mod rncp;
-mod rome;
 mod set;
-mod sheets;
-mod spelling;
-mod successions;
-mod table;
+mod sources;
 #[cfg(test)]
 mod tests;
-mod trouver_mon_master;
-mod weights;
 
 pub use curated::curated;
 pub use error::OpenDataError;
@@ -67,8 +38,8 @@ pub use report::Report;
 pub use review::Reviews;
 
 use collect::Collected;
+use draft::register::Register;
 use draft::{Changed, Draft};
-use register::Register;
 
 /// What an operator sees while an import runs.
 pub trait Progress {
@@ -172,7 +143,7 @@ fn import(
         progress.step(set.format.name(), n + 1, steps);
         let begun = report::SourceReport { format: set.format.name(), edition: set.edition(), ..Default::default() };
         draft.turn_to(begun);
-        (set.format.description().apply)(set, &mut draft)?;
+        (sources::description(set.format).apply)(set, &mut draft)?;
         for document in &set.documents {
             draft.report.take(&document.table);
         }
@@ -184,11 +155,11 @@ fn import(
         set.documents.clear();
     }
     progress.step("changes", steps, steps);
-    mon_master::mark_absent(&mut draft);
-    successions::carry(&mut draft);
-    rome::put_masters(&mut draft);
-    outlets::group(&mut draft);
-    capitals::write_out(&mut draft);
+    sources::mon_master::mark_absent(&mut draft);
+    draft::successions::carry(&mut draft);
+    sources::rome::put_masters(&mut draft);
+    draft::outlets::group(&mut draft);
+    draft::capitals::write_out(&mut draft);
     let Changed { mut changes, nodes, relations, reviews, held_back } = draft.changes();
     report.tidied = changes.iter_mut().map(|change| clean::tidy(change) as u64).sum();
     (report.nodes, report.relations, report.for_review) = (nodes, relations, reviews.undecided());

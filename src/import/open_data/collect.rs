@@ -4,12 +4,13 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::Progress;
-use super::error::OpenDataError;
-use super::format::Format;
-use super::recognise::{self, RecognisedTable};
-use super::report::LeftAside;
-use super::table::MAX_BYTES;
+use crate::import::open_data::Progress;
+use crate::import::open_data::error::OpenDataError;
+use crate::import::open_data::format::Format;
+use crate::import::open_data::read::table::MAX_BYTES;
+use crate::import::open_data::recognise;
+use crate::import::open_data::refused::LeftAside;
+use crate::import::open_data::set::RecognisedTable;
 
 /// What was found.
 #[derive(Debug, Default)]

@@ -6,11 +6,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::attributes;
-use super::draft::{self, Draft};
-use super::identity::compared;
-use super::review::Reviews;
 use crate::graph::Graph;
+use crate::import::open_data::draft::attributes;
+use crate::import::open_data::draft::{self, Draft};
+use crate::import::open_data::naming::identity::compared;
+use crate::import::open_data::review::Reviews;
 use crate::import::seed::SeedGraph;
 use crate::model::{Change, Edge, EdgeId, Key, Kind, Node};
 

@@ -1,22 +1,32 @@
 //! The graph to be: the current one with what the sources state put on top, kept until the end of the import.
 //!
-//! Finding is by official code, then by name as [`identity`](super::identity) compares it. Writing only ever adds,
+//! Finding is by official code, then by name as [`identity`](crate::import::open_data::naming::identity) compares it. Writing only ever adds,
 //! replaces what the same data set said before, and leaves every other source's word alone. `changes` compares with
 //! the graph the import began with, so that importing the same files twice changes nothing.
 
+pub mod attributes;
+pub mod capitals;
 mod changes;
+pub mod edition;
 mod find;
+pub mod licences;
 mod nodes;
+pub mod offers;
+pub mod outlets;
+pub mod register;
 mod relations;
+pub mod rome_codes;
 mod shrinking;
+pub mod successions;
+pub mod weights;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::edition::Edition;
-use super::register::Register;
-use super::report::{HeldBack, SourceReport};
-use super::review::Reviews;
 use crate::graph::Graph;
+use crate::import::open_data::draft::edition::Edition;
+use crate::import::open_data::draft::register::Register;
+use crate::import::open_data::report::{HeldBack, SourceReport};
+use crate::import::open_data::review::Reviews;
 use crate::model::{Attributes, Edge, EdgeId, Key, Kind, Node, Relation};
 
 pub use changes::Changed;

@@ -1,7 +1,7 @@
 //! Why open data is refused: each error says what, where, and what to do.
 
-use super::Format;
-use super::report::LeftAside;
+use crate::import::open_data::format::Format;
+use crate::import::open_data::refused::LeftAside;
 
 /// Why open data was refused. What, where, and what to do.
 #[derive(Debug, thiserror::Error)]

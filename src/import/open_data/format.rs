@@ -1,73 +1,11 @@
-//! The formats of France's open data: what each is called, how its tables are known, and who imports them.
+//! The formats of France's open data, and the tables that each has.
 
 use std::fmt;
 use std::str::FromStr;
 
-use super::draft::Draft;
-use super::error::OpenDataError;
-use super::recognise::Part;
-use super::set::Set;
-use super::table::Table;
-use super::{
-    certif_info, esco, esco_rome, etablissements, insersup, insertion, insertion_national, mon_master, onisep,
-    parcoursup, rncp, rome, trouver_mon_master,
-};
-
-/// All that the import knows of a format: a constant in the format's own file.
-pub struct Description {
-    pub format: Format,
-    /// Its name on the command line.
-    pub name: &'static str,
-    /// How the keys of its sources begin, where a newer edition takes the place of an older one.
-    pub family: Option<&'static str>,
-    /// Which of several files count.
-    pub takes: Takes,
-    /// Its tables, by their columns; the first that fits wins.
-    pub tables: &'static [Signature],
-    /// The edition of a file, from its name or its rows: an ISO date, a session, a version. Later ones compare greater.
-    pub edition: fn(name: &str, table: &Table) -> Option<String>,
-    /// Puts what a set of its tables says into the draft.
-    pub apply: fn(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError>,
-}
-
-/// Which files of a format are imported together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Takes {
-    /// The tables of the newest edition, which belong together.
-    WholeEdition,
-    /// The newest of each table, none more than a year older than another.
-    PartsOfAYear,
-    /// The newest of each table.
-    NewestOfEach,
-    /// Every edition, each a set of its own.
-    EveryEdition,
-}
-
-/// How a table is recognised.
-pub struct Signature {
-    pub part: Part,
-    /// The columns that it has and no other table has; each under any of its names.
-    pub columns: &'static [&'static [&'static str]],
-}
-
-/// A table known by these columns.
-pub const fn table(part: Part, columns: &'static [&'static [&'static str]]) -> Signature {
-    Signature { part, columns }
-}
-
-/// The greatest of the editions that the cells of a column tell.
-pub fn greatest(table: &Table, columns: &[&str], read: fn(&str) -> Option<String>) -> Option<String> {
-    let column = table.optional(columns)?;
-    table.rows().iter().filter_map(|row| read(&row.text(column))).max()
-}
-
-/// `2021` in `2021-09-01`.
-pub fn year(text: &str) -> Option<String> {
-    text.get(..4).filter(|year| year.bytes().all(|b| b.is_ascii_digit())).map(str::to_owned)
-}
-
 /// A data set's format. The order is that of import: what others refer to comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Format {
     /// Main establishments of higher education.
     Etablissements,
@@ -88,8 +26,10 @@ pub enum Format {
     /// What became of graduates of master.
     Insertion,
     /// The same, of all of France.
+    #[strum(serialize = "insertion-nationale")]
     InsertionNational,
     /// What became of those who left with a master, from employers' declarations.
+    #[strum(serialize = "insersup")]
     InserSup,
     /// The European classification of skills and occupations.
     Esco,
@@ -115,28 +55,9 @@ impl Format {
         Format::EscoRome,
     ];
 
-    /// What the import knows of it.
-    pub fn description(self) -> &'static Description {
-        match self {
-            Format::Etablissements => &etablissements::DESCRIPTION,
-            Format::Rome => &rome::DESCRIPTION,
-            Format::MonMaster => &mon_master::DESCRIPTION,
-            Format::TrouverMonMaster => &trouver_mon_master::DESCRIPTION,
-            Format::Parcoursup => &parcoursup::DESCRIPTION,
-            Format::CertifInfo => &certif_info::DESCRIPTION,
-            Format::Rncp => &rncp::DESCRIPTION,
-            Format::Onisep => &onisep::DESCRIPTION,
-            Format::Insertion => &insertion::DESCRIPTION,
-            Format::InsertionNational => &insertion_national::DESCRIPTION,
-            Format::InserSup => &insersup::DESCRIPTION,
-            Format::Esco => &esco::DESCRIPTION,
-            Format::EscoRome => &esco_rome::DESCRIPTION,
-        }
-    }
-
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
-        self.description().name
+        self.into()
     }
 }
 
@@ -161,5 +82,122 @@ impl FromStr for Format {
             .into_iter()
             .find(|format| format.name() == text)
             .ok_or_else(|| UnknownFormat { given: text.to_owned() })
+    }
+}
+
+/// One kind of table of one format.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// Establishments, under label or technical headers.
+    Etablissements,
+    /// Mentions offered, by campaign.
+    TrouverMonMaster,
+    /// Parcours with their admissions.
+    MonMaster,
+    /// Licences for which establishments recruit.
+    Parcoursup,
+    RomeJobs,
+    RomeAppellations,
+    RomeSkills,
+    RomeKnowledge,
+    /// ROME: which job asks for what, and what is core.
+    RomeCoherence,
+    /// ROME: moves.
+    RomeMobility,
+    /// ROME: sectors of jobs.
+    RomeSectors,
+    /// ROME: RIASEC letters of jobs.
+    RomeRiasec,
+    /// ROME: definitions of jobs.
+    RomeTexts,
+    /// ROME: interests of jobs.
+    RomeInterests,
+    /// ROME: themes of jobs.
+    RomeThemes,
+    /// ROME: contexts of work.
+    RomeContexts,
+    /// ROME: another table of the set, which has nothing for the graph.
+    RomeOther,
+    /// RNCP: ROME codes of certifications.
+    RncpRome,
+    /// RNCP: titles of certifications.
+    RncpStandard,
+    /// RNCP: which certification follows which.
+    RncpSuccession,
+    RncpCertifiers,
+    /// RNCP: « blocs de compétences ».
+    RncpBlocs,
+    /// RNCP: another part, which has nothing for the graph.
+    RncpOther,
+    CertifInfo,
+    /// Onisep: codes of certifications side by side.
+    OnisepCodes,
+    OnisepJobs,
+    /// Onisep: courses of study.
+    OnisepDiplomas,
+    /// Onisep: sheets of courses of study, with the jobs that they lead to.
+    OnisepDiplomaSheets,
+    /// Onisep: sheets of jobs, with the least diplomas that lead there.
+    OnisepJobSheets,
+    /// Onisep: its domains, of which nothing is taken.
+    OnisepDomains,
+    /// What became of graduates, by university.
+    Insertion,
+    /// The same, of all of France.
+    InsertionNational,
+    /// What became of those who left with a diploma, from employers' declarations.
+    InserSup,
+    /// ESCO: occupations in French.
+    EscoOccupations,
+    /// ESCO: skills in French.
+    EscoSkills,
+    /// ESCO: which occupation asks for which skill.
+    EscoRelations,
+    /// ESCO: another table of the set, or one in another language.
+    EscoOther,
+    /// Occupations of ESCO beside appellations of ROME.
+    EscoRome,
+}
+
+impl Part {
+    /// The format that it belongs to.
+    pub fn format(self) -> Format {
+        match self {
+            Part::Etablissements => Format::Etablissements,
+            Part::TrouverMonMaster => Format::TrouverMonMaster,
+            Part::MonMaster => Format::MonMaster,
+            Part::Parcoursup => Format::Parcoursup,
+            Part::RomeJobs
+            | Part::RomeAppellations
+            | Part::RomeSkills
+            | Part::RomeKnowledge
+            | Part::RomeCoherence
+            | Part::RomeMobility
+            | Part::RomeSectors
+            | Part::RomeRiasec
+            | Part::RomeTexts
+            | Part::RomeInterests
+            | Part::RomeThemes
+            | Part::RomeContexts
+            | Part::RomeOther => Format::Rome,
+            Part::RncpRome
+            | Part::RncpStandard
+            | Part::RncpSuccession
+            | Part::RncpCertifiers
+            | Part::RncpBlocs
+            | Part::RncpOther => Format::Rncp,
+            Part::CertifInfo => Format::CertifInfo,
+            Part::OnisepCodes
+            | Part::OnisepJobs
+            | Part::OnisepDiplomas
+            | Part::OnisepDiplomaSheets
+            | Part::OnisepJobSheets
+            | Part::OnisepDomains => Format::Onisep,
+            Part::Insertion => Format::Insertion,
+            Part::InsertionNational => Format::InsertionNational,
+            Part::InserSup => Format::InserSup,
+            Part::EscoOccupations | Part::EscoSkills | Part::EscoRelations | Part::EscoOther => Format::Esco,
+            Part::EscoRome => Format::EscoRome,
+        }
     }
 }

@@ -2,16 +2,18 @@
 
 use std::collections::BTreeMap;
 
-use super::format::{Format, Takes};
-use super::recognise::{Part, RecognisedTable};
-use super::report::LeftAside;
-use super::set::Set;
 use crate::graph::Graph;
+use crate::import::open_data::description::Takes;
+use crate::import::open_data::format::{Format, Part};
+use crate::import::open_data::refused::LeftAside;
+use crate::import::open_data::set::RecognisedTable;
+use crate::import::open_data::set::Set;
+use crate::import::open_data::sources::description;
 
 /// The newest edition of each data set, in the order of import. Parts of ROME and of RNCP belong together, so the
 /// newest edition of the whole counts; sessions of Mon Master stand side by side; else the newest of each part.
 pub fn newest(documents: Vec<RecognisedTable>, skipped: &mut Vec<LeftAside>) -> Vec<Set> {
-    let whole = |format: Format| matches!(format.description().takes, Takes::WholeEdition | Takes::PartsOfAYear);
+    let whole = |format: Format| matches!(description(format).takes, Takes::WholeEdition | Takes::PartsOfAYear);
     let mut editions: BTreeMap<Format, Option<String>> = BTreeMap::new();
     for document in documents.iter().filter(|document| whole(document.part.format())) {
         let newest = editions.entry(document.part.format()).or_default();
@@ -30,7 +32,7 @@ pub fn newest(documents: Vec<RecognisedTable>, skipped: &mut Vec<LeftAside>) -> 
             continue;
         }
         let newest = editions.get(&format).cloned().flatten();
-        let belongs = match format.description().takes {
+        let belongs = match description(format).takes {
             Takes::WholeEdition => newest == document.edition,
             Takes::PartsOfAYear => within_a_year(document.edition.as_deref(), newest.as_deref()),
             Takes::NewestOfEach | Takes::EveryEdition => true,
@@ -39,7 +41,7 @@ pub fn newest(documents: Vec<RecognisedTable>, skipped: &mut Vec<LeftAside>) -> 
             skipped.push(older(&document, newest.as_deref()));
             continue;
         }
-        let apart = format.description().takes == Takes::EveryEdition;
+        let apart = description(format).takes == Takes::EveryEdition;
         let session = if apart { document.edition.clone() } else { None };
         let at = (format, session.unwrap_or_default(), document.part);
         match chosen.remove(&at) {
@@ -95,7 +97,7 @@ fn older(document: &RecognisedTable, newest: Option<&str>) -> LeftAside {
 /// Leaves out what the graph already has a newer edition of.
 pub fn refuse_older(sets: &mut Vec<Set>, graph: &Graph, skipped: &mut Vec<LeftAside>) {
     sets.retain(|set| {
-        let Some(family) = set.format.description().family else { return true };
+        let Some(family) = description(set.format).family else { return true };
         let this = crate::model::text::slug(&set.edition());
         let sources = graph.nodes().filter(|(_, node)| !node.retired).map(|(_, node)| node.key.slug());
         let newer = sources

@@ -3,8 +3,14 @@
 
 use std::path::PathBuf;
 
-use super::{Outcome, Reviews, Silent, directory};
+use crate::import::open_data::Outcome;
+
+use crate::import::open_data::Reviews;
+
+use crate::import::open_data::Silent;
+
 use crate::graph::Graph;
+use crate::import::open_data::directory;
 use crate::model::Change;
 
 fn folder() -> PathBuf {
@@ -38,16 +44,16 @@ fn the_curated_graph_may_come_first_or_last() {
     };
     let outcome = directory(&folder, &Graph::empty(), Reviews::default(), &Silent).unwrap();
     let national = Graph::empty().apply(&outcome.changes).unwrap().graph;
-    let joined = national.apply(&super::curated(seed(), &national).unwrap()).unwrap().graph;
+    let joined = national.apply(&crate::import::open_data::curated(seed(), &national).unwrap()).unwrap().graph;
     // A sheet about a job that only the curated graph has (« consultant ») finds it with the next import: until then those outlets
     // are lacking, and nothing else.
     let outcome = directory(&folder, &joined, Reviews::default(), &Silent).unwrap();
     assert!(outcome.changes.iter().all(|change| matches!(change, Change::PutEdge(_))), "{:?}", outcome.changes);
     assert!(outcome.changes.len() < 10, "{:?}", outcome.changes);
     let other = joined.apply(&outcome.changes).unwrap().graph;
-    super::tests::merge::same_facts(&one, &other);
+    crate::import::open_data::tests::merge::same_facts(&one, &other);
     for graph in [one, other] {
-        let again = graph.apply(&super::curated(seed(), &graph).unwrap()).unwrap();
+        let again = graph.apply(&crate::import::open_data::curated(seed(), &graph).unwrap()).unwrap();
         assert!(again.effective.is_empty(), "{:?}", again.effective);
         let again = directory(&folder, &graph, Reviews::default(), &Silent).unwrap();
         assert!(again.report.changes_nothing(), "{:?} {:?}", again.report.nodes, again.report.relations);

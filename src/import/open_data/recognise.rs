@@ -3,112 +3,23 @@
 //! A name only helps to date an edition of a data set whose content does not say (`…_v460_…`, `…_2026_02_01.csv`).
 
 use std::collections::HashSet;
+use std::sync::OnceLock;
 
 use sha2::{Digest, Sha256};
 
-use super::OpenDataError;
-use super::archive;
-use super::format::{Format, Signature};
-use super::json;
-use super::markup;
-use super::report::LeftAside;
-use super::sheets;
-use super::table::Table;
+use crate::import::open_data::description::Signature;
+use crate::import::open_data::error::OpenDataError;
+use crate::import::open_data::format::{Format, Part};
+use crate::import::open_data::read::archive;
+use crate::import::open_data::read::columns::{Headers, found_instead, instead};
+use crate::import::open_data::read::json;
+use crate::import::open_data::read::markup;
+use crate::import::open_data::read::sheets;
+use crate::import::open_data::read::table::Table;
+use crate::import::open_data::refused::LeftAside;
+use crate::import::open_data::set::RecognisedTable;
+use crate::import::open_data::sources::description;
 use crate::model::text::fold;
-
-/// One kind of table of one format.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Part {
-    /// Establishments, under label or technical headers.
-    Etablissements,
-    /// Mentions offered, by campaign.
-    TrouverMonMaster,
-    /// Parcours with their admissions.
-    MonMaster,
-    /// Licences for which establishments recruit.
-    Parcoursup,
-    RomeJobs,
-    RomeAppellations,
-    RomeSkills,
-    RomeKnowledge,
-    /// ROME: which job asks for what, and what is core.
-    RomeCoherence,
-    /// ROME: moves.
-    RomeMobility,
-    /// ROME: sectors of jobs.
-    RomeSectors,
-    /// ROME: RIASEC letters of jobs.
-    RomeRiasec,
-    /// ROME: definitions of jobs.
-    RomeTexts,
-    /// ROME: interests of jobs.
-    RomeInterests,
-    /// ROME: themes of jobs.
-    RomeThemes,
-    /// ROME: contexts of work.
-    RomeContexts,
-    /// ROME: another table of the set, which has nothing for the graph.
-    RomeOther,
-    /// RNCP: ROME codes of certifications.
-    RncpRome,
-    /// RNCP: titles of certifications.
-    RncpStandard,
-    /// RNCP: which certification follows which.
-    RncpSuccession,
-    RncpCertifiers,
-    /// RNCP: « blocs de compétences ».
-    RncpBlocs,
-    /// RNCP: another part, which has nothing for the graph.
-    RncpOther,
-    CertifInfo,
-    /// Onisep: codes of certifications side by side.
-    OnisepCodes,
-    OnisepJobs,
-    /// Onisep: courses of study.
-    OnisepDiplomas,
-    /// Onisep: sheets of courses of study, with the jobs that they lead to.
-    OnisepDiplomaSheets,
-    /// Onisep: sheets of jobs, with the least diplomas that lead there.
-    OnisepJobSheets,
-    /// Onisep: its domains, of which nothing is taken.
-    OnisepDomains,
-    /// What became of graduates, by university.
-    Insertion,
-    /// The same, of all of France.
-    InsertionNational,
-    /// What became of those who left with a diploma, from employers' declarations.
-    InserSup,
-    /// ESCO: occupations in French.
-    EscoOccupations,
-    /// ESCO: skills in French.
-    EscoSkills,
-    /// ESCO: which occupation asks for which skill.
-    EscoRelations,
-    /// ESCO: another table of the set, or one in another language.
-    EscoOther,
-    /// Occupations of ESCO beside appellations of ROME.
-    EscoRome,
-}
-
-impl Part {
-    /// The format that it belongs to.
-    pub fn format(self) -> Format {
-        let of = |description: &&super::format::Description| description.tables.iter().any(|table| table.part == self);
-        let description = Format::ALL.into_iter().map(Format::description).find(of);
-        description.map(|description| description.format).expect("parts come from descriptions")
-    }
-}
-
-#[derive(Debug)]
-pub struct RecognisedTable {
-    pub part: Part,
-    /// Its rows.
-    pub table: Table,
-    /// Its edition: an ISO date, a session, a version. Later editions compare greater within one format.
-    pub edition: Option<String>,
-    /// The first eight hexadecimal digits of its SHA-256, the edition of a file that tells none.
-    pub print: String,
-}
 
 /// The tables in a file: one, or those of an archive, with what else the archive holds. A file that is nothing known is
 /// an error that says so.
@@ -162,21 +73,32 @@ fn none_known(name: &str, what: &str, skipped: &[LeftAside]) -> OpenDataError {
 /// A table; its own name may date it, whatever it lies in.
 fn document(shown: &str, name: &str, bytes: &[u8]) -> Result<RecognisedTable, OpenDataError> {
     let table = if json::is_json(bytes) {
-        Table::read(shown, &json::to_delimited(shown, bytes)?, |_| 0.0)?.of_items()
+        Table::read(shown, &json::to_delimited(shown, bytes)?, ITEMS)?.of_items()
     } else if markup::is_xml(bytes) {
-        Table::read(shown, &markup::to_delimited(shown, bytes)?, |_| 0.0)?.of_items()
+        Table::read(shown, &markup::to_delimited(shown, bytes)?, ITEMS)?.of_items()
     } else {
-        Table::read(shown, bytes, known)?
+        Table::read(shown, bytes, HEADERS)?
     };
     let part = recognise(&table).ok_or_else(|| unknown(&table))?;
     let print = Sha256::digest(bytes).iter().take(4).fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
-    let edition = (part.format().description().edition)(name, &table);
+    let edition = (description(part.format()).edition)(name, &table);
     Ok(RecognisedTable { part, table, edition, print })
 }
 
 /// Every table that is known, in the order in which they are tried.
 fn signatures() -> impl Iterator<Item = &'static Signature> {
-    Format::ALL.into_iter().flat_map(|format| format.description().tables)
+    Format::ALL.into_iter().flat_map(|format| description(format).tables)
+}
+
+const HEADERS: Headers = Headers { share: known, taken };
+/// The fields of items have no line of their own to look for.
+const ITEMS: Headers = Headers { share: |_| 0.0, taken };
+
+/// Whether a column is one by which some table is known.
+fn taken(name: &str) -> bool {
+    static TELLING: OnceLock<HashSet<String>> = OnceLock::new();
+    let telling = || signatures().flat_map(|one| one.columns.iter().copied().flatten());
+    TELLING.get_or_init(|| telling().map(|name| fold(name)).collect()).contains(&fold(name))
 }
 
 /// How much of a known header a line is: the greatest share of a table's telling columns that it has.
@@ -213,9 +135,9 @@ fn unknown(table: &Table) -> OpenDataError {
         };
     };
     let (format, part) = (signature.part.format(), signature.part);
-    let differs = lacking.iter().map(|column| format!("`{column}`{}", found_instead(column, table.names())));
+    let differs = lacking.iter().map(|column| format!("`{column}`{}", found_instead(column, table.names(), taken)));
     let differs = differs.collect::<Vec<_>>().join(", ");
-    let replaced = lacking.iter().all(|column| instead(column, table.names()).is_some());
+    let replaced = lacking.iter().all(|column| instead(column, table.names(), taken).is_some());
     let share = share(signature, lacking.len());
     let own = (signature.columns.len() - lacking.len()) * 2 >= table.width();
     if share >= 0.75 || (share >= 0.6 && own) || (share >= 0.5 && replaced) {
@@ -227,30 +149,6 @@ fn unknown(table: &Table) -> OpenDataError {
         );
         OpenDataError::Unknown { file, reason }
     }
-}
-
-/// The column that may stand in the place of a missing one: it shares half of its words, or nearly all of its letters.
-fn instead<'n>(column: &str, names: impl Iterator<Item = &'n str>) -> Option<&'n str> {
-    let wanted = fold(column);
-    let content = |text: &str| text.split(' ').filter(|word| word.len() > 3).map(str::to_owned).collect::<HashSet<_>>();
-    let words = content(&wanted);
-    let telling = signatures().flat_map(|one| one.columns.iter().copied().flatten());
-    let known: HashSet<String> = telling.map(|name| fold(name)).collect();
-    let likeness = |name: &str| {
-        let folded = fold(name);
-        let theirs = content(&folded);
-        let by_words = words.intersection(&theirs).count() as f64 / words.len().max(theirs.len()).max(1) as f64;
-        let by_letters = strsim::normalized_damerau_levenshtein(&wanted, &folded);
-        if by_letters >= 0.75 { by_letters } else { by_words }
-    };
-    let candidates = names.filter(|name| !known.contains(&fold(name)));
-    let nearest = candidates.map(|name| (likeness(name), name)).max_by(|a, b| a.0.total_cmp(&b.0));
-    nearest.filter(|(likeness, _)| *likeness > 0.5).map(|(_, name)| name)
-}
-
-/// ` (found …)`, where a column may stand in the place of a missing one.
-pub fn found_instead<'n>(column: &str, names: impl Iterator<Item = &'n str>) -> String {
-    instead(column, names).map(|name| format!(" (trouvé : `{name}`)")).unwrap_or_default()
 }
 
 /// What a table is, by its columns: the first description that fits.

@@ -7,34 +7,11 @@ use std::fmt;
 
 use serde::Serialize;
 
-use super::coverage::Coverage;
+use crate::import::open_data::coverage::Coverage;
+use crate::import::open_data::refused::{LeftAside, Refused};
 
 /// The most refused rows shown of one source; further ones are only counted.
 const MAX_SHOWN: usize = 20;
-
-/// A row or value that could not be taken.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Refused {
-    pub file: Box<str>,
-    /// Its line, from 1.
-    pub line: u64,
-    /// The column, where one is to blame.
-    #[serde(skip_serializing_if = "str::is_empty")]
-    pub column: Box<str>,
-    /// Why, with the value.
-    pub reason: Box<str>,
-}
-
-impl fmt::Display for Refused {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Refused { file, line, column, reason } = self;
-        if column.is_empty() {
-            write!(f, "{file}, l. {line} : {reason}")
-        } else {
-            write!(f, "{file}, l. {line}, colonne `{column}` : {reason}")
-        }
-    }
-}
 
 /// What became of one file, or of one set of files that belong together.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -70,7 +47,7 @@ pub struct SourceReport {
 
 impl SourceReport {
     /// Takes over what reading a file found.
-    pub fn take(&mut self, table: &super::table::Table) {
+    pub fn take(&mut self, table: &crate::import::open_data::read::table::Table) {
         self.files.push(table.file.clone());
         self.rows += (table.rows().len() + table.refused.len()) as u64;
         for (rule, count) in &table.repaired {
@@ -93,24 +70,6 @@ impl SourceReport {
                 self.left_out.insert(reason.to_owned(), 1);
             }
         }
-    }
-}
-
-/// A file that was not imported.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct LeftAside {
-    /// Its path below the folder given; that of an archive goes before the name of a file in it.
-    pub file: String,
-    pub reason: String,
-    /// Whether a newer or fuller edition took its place.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub superseded: bool,
-}
-
-impl LeftAside {
-    /// A file that is not taken, with the reason.
-    pub fn new(file: impl Into<String>, reason: impl Into<String>) -> LeftAside {
-        LeftAside { file: file.into(), reason: reason.into(), superseded: false }
     }
 }
 

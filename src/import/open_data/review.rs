@@ -105,7 +105,9 @@ impl Reviews {
     /// With line and column, when it is no review file.
     pub fn read(text: &str) -> Result<Reviews, String> {
         let file: ReviewFile = toml::from_str(text).map_err(|error| error.to_string())?;
-        let keyed = |case: Case| ((case.kind, super::identity::compared(case.kind, &case.name)), case);
+        let keyed = |case: Case| {
+            ((case.kind, crate::import::open_data::naming::identity::compared(case.kind, &case.name)), case)
+        };
         Ok(Reviews { decided: file.case.into_iter().map(keyed).collect(), ..Reviews::default() })
     }
 
@@ -146,7 +148,7 @@ impl Reviews {
         if self.decided.is_empty() {
             return None;
         }
-        let case = self.decided.get(&(kind, super::identity::compared(kind, name)))?;
+        let case = self.decided.get(&(kind, crate::import::open_data::naming::identity::compared(kind, name)))?;
         (case.decision == Decision::Same).then_some(&case.candidate)
     }
 
@@ -193,7 +195,7 @@ mod tests {
     fn judge(reviews: &mut Reviews, name: &str, standing: Standing) -> Verdict {
         let key: Key = "master/droit-des-affaires".parse().unwrap();
         let source: Key = "source/liste".parse().unwrap();
-        let folded = super::super::identity::compared(Kind::Master, name);
+        let folded = crate::import::open_data::naming::identity::compared(Kind::Master, name);
         let named = GivenName { kind: Kind::Master, name, folded: &folded, source: &source, row: "l. 2", standing };
         reviews.judge(&named, [("droit des affaires", &key)].into_iter())
     }

@@ -1,9 +1,19 @@
 //! The tables of one format that are imported together: an edition.
 
-use super::OpenDataError;
-use super::format::Format;
-use super::recognise::{Part, RecognisedTable};
-use super::table::Table;
+use crate::import::open_data::error::OpenDataError;
+use crate::import::open_data::format::{Format, Part};
+use crate::import::open_data::read::table::Table;
+
+#[derive(Debug)]
+pub struct RecognisedTable {
+    pub part: Part,
+    /// Its rows.
+    pub table: Table,
+    /// Its edition: an ISO date, a session, a version. Later editions compare greater within one format.
+    pub edition: Option<String>,
+    /// The first eight hexadecimal digits of its SHA-256, the edition of a file that tells none.
+    pub print: String,
+}
 
 /// An edition's tables.
 #[derive(Debug)]

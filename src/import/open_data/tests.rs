@@ -12,8 +12,20 @@ mod work;
 
 use std::path::Path;
 
-use super::{Format, OpenDataError, Outcome, Reviews, Silent, directory, files};
+use crate::import::open_data::Format;
+
+use crate::import::open_data::OpenDataError;
+
+use crate::import::open_data::Outcome;
+
+use crate::import::open_data::Reviews;
+
+use crate::import::open_data::Silent;
+
+use crate::import::open_data::directory;
+
 use crate::graph::Graph;
+use crate::import::open_data::files;
 use crate::model::{Code, Edge, EdgeId, Key, Kind, Modality, Node, Relation, Weight};
 
 const ESTABLISHMENTS: &str = "\u{feff}identifiant interne;libellé;sigle;uai - identifiant;anciens codes uai;siren;Commune;Région;Académie;date_creation

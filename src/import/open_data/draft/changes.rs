@@ -5,10 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::shrinking::Subject;
 use super::{Draft, Slot, settle};
 use crate::graph::EdgeView;
-use crate::import::open_data::edition::cites_a_row;
+use crate::import::open_data::draft::edition::cites_a_row;
+use crate::import::open_data::draft::offers;
+use crate::import::open_data::draft::outlets;
 use crate::import::open_data::report::{HeldBack, Totals};
 use crate::import::open_data::review::Reviews;
-use crate::import::open_data::{offers, outlets};
 use crate::model::{Change, Edge, EdgeId, Key, Kind, Relation, Statement, text};
 
 /// What leads from a graph to a draft.

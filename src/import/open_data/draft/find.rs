@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{Draft, code_index};
-use crate::import::open_data::identity::compared;
+use crate::import::open_data::naming::identity::compared;
 use crate::model::{EdgeId, Key, Kind, Node, Relation};
 
 impl Draft<'_> {

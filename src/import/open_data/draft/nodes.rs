@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use super::{Draft, Facts};
-use crate::import::open_data::attributes;
-use crate::import::open_data::identity::compared;
+use crate::import::open_data::draft::attributes;
+use crate::import::open_data::naming::identity::compared;
+use crate::import::open_data::naming::spelling::is_better;
 use crate::import::open_data::review::{GivenName, Standing, Verdict};
-use crate::import::open_data::spelling::is_better;
 use crate::model::{Code, Key, Kind, Node, Work, text};
 
 impl Draft<'_> {

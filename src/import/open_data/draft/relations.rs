@@ -1,10 +1,10 @@
 //! Relations in the draft: each source's word on one, and the weight that follows.
 
+use super::licences::ANY_LICENCE;
 use super::{Draft, Slot};
 use crate::graph::Graph;
-use crate::import::open_data::edition::cites_a_row;
-use crate::import::open_data::trouver_mon_master::ANY_LICENCE;
-use crate::import::open_data::weights::rounded;
+use crate::import::open_data::draft::edition::cites_a_row;
+use crate::import::open_data::draft::weights::rounded;
 use crate::model::{Admission, Award, Edge, EdgeId, Key, Relation, Statement, Weight};
 
 impl Draft<'_> {

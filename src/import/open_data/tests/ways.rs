@@ -3,7 +3,8 @@
 
 use super::damaged::zip_of;
 use super::*;
-use crate::import::open_data::{Report, in_memory};
+use crate::import::open_data::Report;
+use crate::import::open_data::in_memory;
 use crate::model::{Attributes, Work};
 
 type Way = (&'static str, fn(&str) -> Vec<u8>);

@@ -1,7 +1,8 @@
 //! ROME's flags, interests, themes and contexts of work: said where it says them, and silent where it is.
 
 use super::*;
-use crate::import::open_data::recognise::{self, Part};
+use crate::import::open_data::format::Part;
+use crate::import::open_data::recognise;
 use crate::import::open_data::report::HeldBack;
 use crate::model::{Ecology, Work};
 

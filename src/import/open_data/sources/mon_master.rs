@@ -1,0 +1,454 @@
+//! Mon Master (MESR, one file a session): the parcours that recruit, with their places and admissions.
+//!
+//! Each session is a source and a data set of its own: a later one adds figures and does not take earlier ones away.
+
+mod origins;
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::import::open_data::description::{Description, Takes, greatest, table, year};
+use crate::import::open_data::draft::edition::{ETALAB, Edition};
+use crate::import::open_data::draft::offers::{self, Offer};
+use crate::import::open_data::draft::weights;
+use crate::import::open_data::draft::{Draft, Facts};
+use crate::import::open_data::error::OpenDataError;
+use crate::import::open_data::format::Part;
+use crate::import::open_data::naming::identity;
+use crate::import::open_data::naming::spelling::accented;
+use crate::import::open_data::read::table::{Column, Row, Table};
+use crate::import::open_data::review::Standing;
+use crate::import::open_data::set::Set;
+use crate::import::open_data::sources::etablissements;
+use crate::model::text::fold;
+use crate::model::{Admission, Attributes, Award, Key, Kind, Modality, Place, Relation};
+use origins::Origins;
+
+/// What the import knows of the format.
+pub const DESCRIPTION: Description = Description {
+    family: None,
+    takes: Takes::EveryEdition,
+    tables: &[table(
+        Part::MonMaster,
+        &[
+            &["Session"],
+            &["Identifiant de la formation", "ifc"],
+            &["Identifiant navette de mention", "inm"],
+            &["Intitulé de la mention", "mention"],
+            &["Intitulé du parcours", "parcours"],
+        ],
+    )],
+    edition: |_, table| greatest(table, &["Session"], year),
+    apply,
+};
+
+struct Columns {
+    session: Column,
+    uai: Column,
+    establishment: Column,
+    formation: Column,
+    inm: Column,
+    mention: Column,
+    inmp: Option<Column>,
+    parcours: Column,
+    alternance: Option<Column>,
+    modality: Option<Column>,
+    place: Option<Column>,
+    academy: Option<Column>,
+    region: Option<Column>,
+    complementary: Option<Column>,
+    paysage: Option<Column>,
+    capacity: Column,
+    main: Phase,
+    second: Phase,
+    origins: Origins,
+}
+
+/// The columns of one phase.
+struct Phase {
+    name: &'static str,
+    applications: Option<Column>,
+    ranked: Option<Column>,
+    offered: Option<Column>,
+    admitted: Option<Column>,
+    last_rank: Option<Column>,
+}
+
+impl Phase {
+    /// The columns under their labels, else under the technical names of one of these endings.
+    fn of(table: &Table, name: &'static str, endings: &[&str]) -> Phase {
+        let candidates = "Effectif de candidats";
+        let first_of = |label: String, technical: &[&str]| {
+            let ended = technical.iter().flat_map(|name| endings.iter().map(move |ending| format!("{name}{ending}")));
+            let technical: Vec<String> = ended.collect();
+            let names: Vec<&str> = std::iter::once(&*label).chain(technical.iter().map(String::as_str)).collect();
+            table.find(&names)
+        };
+        let column = |label: String, technical: &str| first_of(label, &[technical]);
+        let asked = "candidature formulée en phase";
+        Phase {
+            name,
+            applications: column(format!("{candidates} ayant confirmé une candidature en phase {name}"), "n_can"),
+            ranked: column(format!("{candidates} classés sur une {asked} {name}"), "n_clas"),
+            offered: column(format!("{candidates} ayant reçu une proposition pour une {asked} {name}"), "n_prop"),
+            admitted: column(
+                format!("{candidates} ayant accepté une proposition d'admission pour une {asked} {name}"),
+                "n_accept",
+            ),
+            last_rank: first_of(
+                format!("Rang du dernier appelé en phase {name}"),
+                &["rang_dernier", "rang_dernier_appele"],
+            ),
+        }
+    }
+}
+
+impl Columns {
+    fn of(table: &Table) -> Result<Columns, OpenDataError> {
+        Ok(Columns {
+            session: table.column(&["Session"])?,
+            uai: table.column(&["Identifiant de l'établissement", "eta_uai"])?,
+            establishment: table.column(&["Libellé de l'établissement", "eta_nom"])?,
+            formation: table.column(&["Identifiant de la formation", "ifc"])?,
+            inm: table.column(&["Identifiant navette de mention", "inm"])?,
+            mention: table.column(&["Intitulé de la mention", "mention"])?,
+            inmp: table.optional(&["Identifiant navette de parcours", "inmp"]),
+            parcours: table.column(&["Intitulé du parcours", "parcours"])?,
+            alternance: table.optional(&["Alternance"]),
+            modality: table.optional(&["Modalités d'enseignement", "modalite_enseignement"]),
+            place: table.optional(&["Lieu(x) de formation", "lieux_formation", "lieux"]),
+            // Of session 2023 only the seat's are known, which may be others.
+            academy: table.find(&["Académie du lieu de formation", "acad_lieu_lib", "lieu_acad_lib"]),
+            region: table.find(&["Région académique du lieu de formation", "acad_reg_lieu_lib", "lieu_reg_acad_lib"]),
+            complementary: table.find(&["Phase complémentaire", "phase_complementaire", "pc"]),
+            paysage: table.optional(&[
+                "Identifiant interne actuel",
+                "id_paysage_actuel",
+                "Identifiant interne",
+                "id_paysage",
+            ]),
+            capacity: table.column(&["Capacité offerte limitée par la formation", "col"])?,
+            // Session 2023 has one phase, whose columns have no ending.
+            main: Phase::of(table, "principale", &["_pp", ""]),
+            second: Phase::of(table, "complémentaire", &["_pc"]),
+            origins: Origins::of(table),
+        })
+    }
+}
+
+/// Puts parcours with their admissions.
+///
+/// # Errors
+/// When a column is missing or too many rows are refused.
+pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
+    let table = set.need(Part::MonMaster)?;
+    let columns = Columns::of(table)?;
+    let ways = ways(table, &columns);
+    let mut sources: BTreeMap<u16, Key> = BTreeMap::new();
+    let mut refused = Vec::new();
+    for row in table.rows() {
+        let given = row.text(columns.session);
+        let Ok(session) = given.parse::<u16>() else {
+            refused.push((row.line, "Session", format!("`{given}` n'est pas une année")));
+            continue;
+        };
+        if row.text(columns.mention).is_empty() || row.text(columns.uai).is_empty() {
+            refused.push((row.line, "Intitulé de la mention", "no mention or no establishment".to_owned()));
+            continue;
+        }
+        let source = sources.entry(session).or_insert_with(|| draft.begin(&edition(session))).clone();
+        let way = ways.get(&row.line).map(String::as_str);
+        put_parcours(draft, row, &columns, session, &source, way);
+    }
+    set.refuse(Part::MonMaster, refused)
+}
+
+/// One parcours may recruit in several ways, each a formation of its own (IFC) with figures of its own. For each row of
+/// such a parcours, what tells it from the others: its way, or where two have the same, its identifier.
+fn ways(table: &Table, columns: &Columns) -> HashMap<u64, String> {
+    let mut formations: HashMap<_, Vec<&Row>> = HashMap::new();
+    for row in table.rows() {
+        let named = row.some(columns.inmp).unwrap_or_else(|| row.text(columns.parcours));
+        let mention = identity::mention(&row.text(columns.mention));
+        let at = (row.text(columns.session), row.text(columns.uai), mention, fold(&named));
+        formations.entry(at).or_default().push(row);
+    }
+    let several = formations.into_values().filter(|rows| rows.len() > 1);
+    several
+        .flat_map(|rows| {
+            let ways: Vec<&str> = rows.iter().map(|row| way(&modalities(row, columns))).collect();
+            let told = |n: usize| ways.iter().filter(|way| **way == ways[n]).count() == 1;
+            let tell = |(n, row): (usize, &&Row)| {
+                let identifier = || format!("formation {}", row.text(columns.formation));
+                (row.line, if told(n) { ways[n].to_owned() } else { identifier() })
+            };
+            rows.iter().enumerate().map(tell).collect::<Vec<_>>()
+        })
+        .collect()
+}
+
+/// The way of a formation, as it stands beside its phase.
+fn way(modalities: &[Modality]) -> &'static str {
+    let has = |modality| modalities.contains(&modality);
+    if has(Modality::Apprenticeship) {
+        "apprentissage"
+    } else if has(Modality::Professional) {
+        "contrat de professionnalisation"
+    } else if has(Modality::Alternance) {
+        "alternance"
+    } else if has(Modality::Initial) {
+        "formation initiale"
+    } else {
+        "autre voie"
+    }
+}
+
+fn put_parcours(
+    draft: &mut Draft<'_>,
+    row: &Row,
+    columns: &Columns,
+    session: u16,
+    source: &Key,
+    way: Option<&str>,
+) -> Option<()> {
+    let cited = row.reference();
+    let mention = Facts { name: accented(&row.text(columns.mention)), ..Facts::default() };
+    let master = draft.put(Kind::Master, mention, Standing::Official, source, &cited)?;
+    let mut codes = vec![("UAI", row.text(columns.uai).into_owned())];
+    codes.extend(row.some(columns.paysage).map(|id| ("PAYSAGE", id.into_owned())));
+    codes.reverse();
+    let name = accented(&row.text(columns.establishment));
+    let university = etablissements::named(draft, &name, Vec::new(), codes, source, &cited)?;
+    let attributes = attributes(row, columns, session, source, way);
+    let title = row.text(columns.parcours);
+    let inm = row.text(columns.inm).into_owned();
+    if title.is_empty() {
+        let weight = weights::RECRUITS;
+        let (master, university) = (&master, &university);
+        let Attributes { modalities, languages, admissions, .. } = attributes;
+        let award = Award { entry: None, modalities, languages, admissions };
+        let offer = Offer { master, university, weight, source, row: &cited, condition: None, award };
+        offers::add(draft, offer);
+        return Some(());
+    }
+    let host = draft.node(&university)?.name.to_string();
+    let mut codes = vec![("MONMASTER", row.text(columns.formation).into_owned())];
+    codes.extend(row.some(columns.inmp).map(|code| ("INMP", code.into_owned())));
+    let facts = Facts {
+        name: format!("{title}, {host}"),
+        codes,
+        further_codes: vec![("INM", inm)],
+        attributes,
+        ..Facts::default()
+    };
+    let named = draft.parcours_of(&master, &university).into_iter().find(|key| bears(draft, key, &title, &host));
+    let parcours = match named {
+        Some(key) => {
+            draft.report.nodes_merged += 1;
+            let name = draft.node(&key)?.name.to_string();
+            draft.add(&key, Facts { name, ..facts }, source);
+            key
+        }
+        None => draft.put(Kind::Parcours, facts, Standing::Official, source, &cited)?,
+    };
+    draft.relate(Relation::Offers, &master, &parcours, weights::RECRUITS, source, &cited);
+    draft.relate(Relation::Hosts, &university, &parcours, weights::RECRUITS, source, &cited);
+    Some(())
+}
+
+/// Whether a known parcours of the same mention and university bears this title.
+fn bears(draft: &Draft<'_>, parcours: &Key, title: &str, host: &str) -> bool {
+    let wanted = [fold(title), fold(&format!("{title}, {host}"))];
+    draft.node(parcours).is_some_and(|node| node.names().any(|name| wanted.contains(&fold(name))))
+}
+
+fn attributes(row: &Row, columns: &Columns, session: u16, source: &Key, way: Option<&str>) -> Attributes {
+    let city = row.some(columns.place).and_then(|place| city(&place));
+    let place = Place {
+        city: city.map(Into::into),
+        region: row.some(columns.region).map(|text| text.into()),
+        academy: row.some(columns.academy).map(|text| text.into()),
+        ..Place::default()
+    };
+    let mut main = admission(row, way, &columns.main, session, source);
+    main.capacity = row.count(Some(columns.capacity));
+    let mut admissions = Vec::new();
+    if row.some(columns.complementary).as_deref() == Some("1") {
+        main.origins = columns.origins.applications(row, true);
+        let mut second = admission(row, way, &columns.second, session, source);
+        second.origins = columns.origins.applications(row, false);
+        admissions.extend([main, second]);
+        let [ranked, offered, admitted] = columns.origins.session(row);
+        let origins = columns.origins.outcomes(row);
+        if !origins.is_empty() {
+            let phase = Some(phase(BOTH, way));
+            admissions.push(Admission { phase, ranked, offered, admitted, origins, ..unsaid(row, session, source) });
+        }
+    } else {
+        main.origins = columns.origins.whole(row);
+        admissions.push(main);
+    }
+    let modalities = modalities(row, columns);
+    Attributes { place: (place != Place::default()).then_some(place), modalities, admissions, ..Attributes::NONE }
+}
+
+fn modalities(row: &Row, columns: &Columns) -> Vec<Modality> {
+    let told = row.some(columns.modality);
+    let mut modalities: Vec<Modality> =
+        told.iter().flat_map(|text| text.split(['|', ','])).filter_map(|m| modality(m.trim())).collect();
+    let contract = |m: &Modality| matches!(m, Modality::Alternance | Modality::Apprenticeship | Modality::Professional);
+    if row.some(columns.alternance).as_deref() == Some("1") && !modalities.iter().any(contract) {
+        modalities.push(Modality::Alternance);
+    }
+    modalities
+}
+
+/// What stands in the place of a phase where figures are of both.
+const BOTH: &str = "principale et complémentaire";
+
+/// A phase, and the way where a parcours recruits in several.
+fn phase(name: &str, way: Option<&str>) -> Box<str> {
+    way.map_or_else(|| name.into(), |way| format!("{name}, {way}").into())
+}
+
+fn admission(row: &Row, way: Option<&str>, of: &Phase, session: u16, source: &Key) -> Admission {
+    Admission {
+        phase: Some(phase(of.name, way)),
+        applications: row.count(of.applications),
+        ranked: row.count(of.ranked),
+        offered: row.count(of.offered),
+        admitted: row.count(of.admitted),
+        last_rank: row.count(of.last_rank),
+        ..unsaid(row, session, source)
+    }
+}
+
+fn unsaid(row: &Row, session: u16, source: &Key) -> Admission {
+    Admission { row: Some(row.reference()), ..Admission::unsaid(session, source.clone()) }
+}
+
+fn modality(name: &str) -> Option<Modality> {
+    match fold(name).as_str() {
+        "initiale" | "formation initiale" => Some(Modality::Initial),
+        "apprentissage" | "contrat d apprentissage" => Some(Modality::Apprenticeship),
+        "professionnalisation" | "contrat de professionnalisation" | "contrat pro" => Some(Modality::Professional),
+        "alternance" => Some(Modality::Alternance),
+        "continue" | "formation continue" => Some(Modality::Continuing),
+        "distance" | "a distance" => Some(Modality::Distance),
+        "hybride" => Some(Modality::Hybrid),
+        _ => None,
+    }
+}
+
+/// The town of the first place of `UFR Physique – Grands Moulins - PARIS (75)|…`: what stands after the last dash, without
+/// department and CEDEX. Places are joined by a bar or, in older files, a comma.
+fn city(places: &str) -> Option<String> {
+    let mut first = places.split('|').next()?.trim();
+    // A comma within the name of a place is followed by a space.
+    if let Some((before, _)) = first.split_once("),") {
+        first = before;
+    }
+    let (_, town) = first.rsplit_once(" - ")?;
+    let town = town.split(" (").next()?.trim();
+    let town = town.split([',', '(']).next()?.trim();
+    let words = town.split(' ').take_while(|word| !word.eq_ignore_ascii_case("cedex"));
+    let town: Vec<String> = words.map(place_word).collect();
+    let town = town.join(" ");
+    let town = town.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
+    (!town.is_empty()).then(|| town.to_owned())
+}
+
+/// A word of a town in capitals as it is written in French: `AIX-EN-PROVENCE` is Aix-en-Provence, `SAINT-MARTIN-D'HÈRES`
+/// Saint-Martin-d'Hères.
+fn place_word(word: &str) -> String {
+    const SMALL: [&str; 14] =
+        ["en", "sur", "sous", "lès", "les", "le", "la", "de", "des", "du", "et", "à", "aux", "lez"];
+    let capital = |part: &str| {
+        let mut letters = part.chars();
+        letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
+    };
+    let part = |(n, part): (usize, &str)| {
+        let lower = part.to_lowercase();
+        match lower.split_once(['\'', '’']) {
+            Some((article, name)) if n > 0 => format!("{article}'{}", capital(name)),
+            Some((article, name)) => format!("{}'{}", capital(article), capital(name)),
+            None if n > 0 && SMALL.contains(&&*lower) => lower,
+            None => capital(&lower),
+        }
+    };
+    word.split('-').enumerate().map(part).collect::<Vec<_>>().join("-")
+}
+
+/// How the description of a parcours begins that the newest session does not have.
+const ABSENT: &str = "Absent de Mon Master à la session";
+
+/// Marks what only older sessions of Mon Master state as no longer current, and says so; unless the newest session at hand
+/// is but a part of one: then it says nothing of what is absent from it.
+pub fn mark_absent(draft: &mut Draft<'_>) {
+    let session = |source: &Key| source.slug().strip_prefix("mon-master-")?.parse::<u16>().ok();
+    let mut of_session: BTreeMap<u16, usize> = BTreeMap::new();
+    let mut older = Vec::new();
+    for node in draft.nodes_of(Kind::Parcours) {
+        let sessions: Option<Vec<u16>> = node.sources.iter().map(session).collect();
+        for session in node.sources.iter().filter_map(session) {
+            *of_session.entry(session).or_default() += 1;
+        }
+        if let Some(last) = sessions.and_then(|sessions| sessions.into_iter().max()) {
+            older.push((last, node.key.clone(), node.retired));
+        }
+    }
+    let Some((newest, count)) = of_session.pop_last() else { return };
+    let Some((_, known)) = of_session.pop_last() else { return };
+    if count * 2 < known {
+        draft.note_shrinking("mon-master", format!("mon-master-{newest}"), "parcours", known, count);
+        if !draft.reviews.accepts_shrinking("mon-master") {
+            return;
+        }
+    }
+    older.sort_by(|a, b| a.1.cmp(&b.1));
+    for (last, key, retired) in older {
+        if last == newest {
+            draft.undescribe(&key, ABSENT);
+            continue;
+        }
+        if !retired {
+            draft.retire(&key);
+        }
+        draft.describe(&key, ABSENT, &format!("{ABSENT} {newest} ; la dernière qui le propose est celle de {last}."));
+    }
+}
+
+fn edition(session: u16) -> Edition {
+    Edition {
+        family: "mon-master",
+        slug: session.to_string(),
+        name: format!("Mon Master, session {session}"),
+        date: Some(session.to_string()),
+        edition: Some(format!("session {session}")),
+        publisher: "Ministère de l'Enseignement supérieur et de la Recherche",
+        licence: ETALAB,
+        url: "https://data.enseignementsup-recherche.gouv.fr/explore/dataset/fr-esr-mon_master/",
+        replaces_older: false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_town_is_read_from_the_places() {
+        for (places, town) in [
+            ("UFR Physique – Campus X - PARIS (75)|Y - LYON (69)", "Paris"),
+            ("Faculté - AIX-EN-PROVENCE (13)", "Aix-en-Provence"),
+            ("Université du Lac - LYON CEDEX 07 (69)", "Lyon"),
+            ("UFR de Langues - Campus des Ports - BRON", "Bron"),
+            ("Antenne - BOURG-EN-BRESSE (01),Université - LYON (69)", "Bourg-en-Bresse"),
+            ("Site, bâtiment B - SAINT-MARTIN-D'HÈRES (38)", "Saint-Martin-d'Hères"),
+            ("Campus 2 - ST ETIENNE 2 (42)", "St Etienne"),
+            ("Faculté - LE HAVRE (76)", "Le Havre"),
+        ] {
+            assert_eq!(city(places).as_deref(), Some(town), "{places}");
+        }
+        assert_eq!(city("sans lieu"), None);
+    }
+}
