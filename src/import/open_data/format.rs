@@ -3,8 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+use strum::{EnumCount, IntoStaticStr, VariantArray};
+
 /// A data set's format. The order is that of import: what others refer to comes first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, strum::IntoStaticStr)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, IntoStaticStr, EnumCount, VariantArray)]
 #[strum(serialize_all = "kebab-case")]
 pub enum Format {
     /// Main establishments of higher education.
@@ -39,21 +41,8 @@ pub enum Format {
 
 impl Format {
     /// Every format, in the order of import.
-    pub const ALL: [Format; 13] = [
-        Format::Etablissements,
-        Format::Rome,
-        Format::MonMaster,
-        Format::TrouverMonMaster,
-        Format::Parcoursup,
-        Format::CertifInfo,
-        Format::Rncp,
-        Format::Onisep,
-        Format::Insertion,
-        Format::InsertionNational,
-        Format::InserSup,
-        Format::Esco,
-        Format::EscoRome,
-    ];
+    pub const ALL: [Format; <Format as EnumCount>::COUNT] =
+        *<Format as VariantArray>::VARIANTS.first_chunk().expect("there are as many variants as variants");
 
     /// Its name on the command line.
     pub fn name(self) -> &'static str {
