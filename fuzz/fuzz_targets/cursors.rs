@@ -1,7 +1,8 @@
-//! Forged cursors, in every list that takes one: refused, or taken for a place in the list. The first byte chooses the list.
+//! Forged cursors, in every list that takes one: refused, or taken for a place in the list. The first byte chooses the list; that of
+//! changes takes the second cursor for one of its own.
 #![no_main]
 
-use passerelle::api::page::{Page, cursor};
+use passerelle::api::page::{ListId, Page};
 
 const LISTS: [&str; 9] = [
     "query($c: String) { allJobs(first: 3, after: $c) { nodes { id } } }",
@@ -19,7 +20,7 @@ libfuzzer_sys::fuzz_target!(|data: (u8, &str)| {
     let (list, text) = data;
     let _ = Page::new(None, Some(text), None, None);
     let list = LISTS[list as usize % LISTS.len()];
-    for cursor in [text.to_owned(), cursor(text)] {
+    for cursor in [text.to_owned(), ListId::of(&["changes"]).cursor(text)] {
         let variables = serde_json::json!({ "c": cursor }).to_string();
         passerelle_fuzz::ask(list, Some(&variables));
     }

@@ -4,8 +4,8 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use passerelle::api::access::Caller;
-use passerelle::api::error::Code;
-use passerelle::api::gateway::{Call, Gateway, Outcome, Settings, Via};
+use passerelle::api::error::ErrorCode;
+use passerelle::api::gateway::{Call, Gateway, RequestOutcome, Settings, Via};
 use passerelle::app::{App, Write};
 use passerelle::graph::Graph;
 use passerelle::import::{self, seed};
@@ -34,15 +34,18 @@ static GATEWAY: LazyLock<Gateway> = LazyLock::new(|| {
 });
 
 /// Asks the gateway as a stranger may. Whatever is asked, the answer is JSON, of bounded size, and no fault of the server's.
-pub fn ask(query: &str, variables: Option<&str>) -> Outcome {
+pub fn ask(query: &str, variables: Option<&str>) -> RequestOutcome {
     let call = Call { query: Some(query), operation: None, variables, extensions: None, via: Via::Post, text: None };
     let answer = RUNTIME.block_on(GATEWAY.answer(&call, &Caller::default()));
-    assert_ne!(answer.outcome, Outcome::Refused(Code::Internal));
+    assert_ne!(answer.outcome, RequestOutcome::Refused(ErrorCode::Internal));
     assert!(!answer.body.windows(10).any(|part| part == b"\"INTERNAL\""), "an internal error");
-    if answer.outcome == Outcome::Data {
+    if answer.outcome == RequestOutcome::Data {
         serde_json::from_slice::<serde_json::Value>(&answer.body).expect("an answer is JSON");
     } else {
-        assert!(answer.body.len() < 1 << 20 || matches!(answer.outcome, Outcome::Partial(_)), "a refusal is short");
+        assert!(
+            answer.body.len() < 1 << 20 || matches!(answer.outcome, RequestOutcome::Partial(_)),
+            "a refusal is short"
+        );
     }
     answer.outcome
 }

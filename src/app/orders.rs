@@ -1,4 +1,4 @@
-//! Every order in which writers, a reader and a follower can come to [`publication`], tried by loom. The file is compiled a second
+//! The orders in which writers, a reader and a follower can come to [`publication`], with three interruptions at most, tried by loom. The file is compiled a second
 //! time here, over loom's locks: `ArcSwap` is a lock about an `Arc`, `watch` a counter and who waits for it.
 
 use std::sync::Arc;
@@ -137,7 +137,7 @@ fn in_every_order(run: impl Fn() + Send + Sync + 'static) -> usize {
     let orders = Arc::new(AtomicUsize::new(0));
     let counted = orders.clone();
     let mut model = loom::model::Builder::new();
-    // More than two interruptions of one thread show nothing that two do not, and take hours.
+    // Each fault put in to try it shows at three at most; without a bound it takes hours.
     model.preemption_bound = Some(3);
     model.check(move || {
         counted.fetch_add(1, Ordering::Relaxed);

@@ -1,5 +1,5 @@
 //! What is published, and in which order: the log has a change set first, then the graph is current, then whoever follows is told.
-//! `orders.rs` tries every order in which threads can come to it.
+//! `orders.rs` tries the orders in which threads can come to it.
 
 use std::sync::{Arc, PoisonError};
 

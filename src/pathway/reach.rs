@@ -4,8 +4,8 @@
 //! From sources, and from targets, one dynamic programme over the number of steps (max-product; Bellman 1958) finds the
 //! best walk of each length to (or from) each node. Cutting a cycle out of a walk makes it no worse and shorter, so the
 //! best of the shortest is a pathway; only walks that take a master's direct outlet, which count at the greatest length
-//! alone, may still hold one: then the search itself is asked for that node. Time O(relations met × steps), space O(nodes met × steps). Between
-//! sources and targets the search itself is asked.
+//! alone, may still hold one: then the search itself is asked for that node. Time O(relations met × steps), space O(nodes met ×
+//! steps); jobs count once for each number of moves. Between sources and targets the search itself is asked.
 
 mod behind;
 mod programme;

@@ -4,7 +4,7 @@ use super::checkpoint;
 use super::log::{self, CHECKPOINT, SET};
 use super::record::{MAX_CONTENT, salvage, seal, unseal};
 use super::salvage::Salvaged;
-use super::shape::{self, Keys};
+use super::shape::{self, KeyPool};
 use super::stream::Records;
 
 /// Looks for records in arbitrary bytes, as `repair` does, and makes of them what it would.
@@ -24,7 +24,7 @@ pub fn sealed(records: &[(Vec<u8>, &[u8])]) {
         bytes.extend_from_slice(&seal(key, content));
     }
     let salvaged = Salvaged::of(&bytes);
-    let mut keys = Keys::default();
+    let mut keys = KeyPool::default();
     for version in salvaged.versions(SET) {
         let Ok((set, _)) = log::read_set(&salvaged, version, &mut keys) else { continue };
         for change in &set.changes {

@@ -212,6 +212,13 @@ mod tests {
     }
 
     #[test]
+    fn a_part_is_of_the_format_that_describes_it() {
+        for format in Format::ALL {
+            assert!(description(format).tables.iter().all(|table| table.part.format() == format), "{format}");
+        }
+    }
+
+    #[test]
     fn what_is_not_known_is_said_to_be() {
         let error = documents("x.csv", b"a;b\n1;2\n").unwrap_err().to_string();
         assert!(error.contains("x.csv") && error.contains("aucun jeu de données connu"), "{error}");

@@ -153,7 +153,11 @@ impl Programme<'_, '_> {
                 continue;
             }
             let step = |programme: &mut Self, other: NodeIx, moved: bool, strength: f64, fate: Fate| {
-                let moves = moves + usize::from(moved);
+                // From the targets all moves are made before the jobs are left: below them they tell no walks apart.
+                let moves = match programme.behind {
+                    Some(_) if !moved => 0,
+                    _ => moves + usize::from(moved),
+                };
                 if moves < programme.rows.len() {
                     let next = if fate == Fate::Bypassed { Detour::Shortcut } else { way };
                     let offer = BestWalk { score: state.score * strength, strength, beside: row, way };
@@ -190,7 +194,8 @@ impl Programme<'_, '_> {
 
     /// Whether a shorter plain walk is as good.
     fn equalled(&self, row: u32, taken: usize, score: f64) -> bool {
-        (0..taken).any(|fewer| self.state(row, fewer, Detour::Plain).score >= score - TOLERANCE)
+        let shorter = (0..taken).map(|fewer| self.state(row, fewer, Detour::Plain).score);
+        shorter.filter(|shorter| *shorter > 0.0).any(|shorter| shorter >= score - TOLERANCE)
     }
 
     fn relax(&mut self, (to, moves): (NodeIx, usize), taken: usize, way: Detour, offer: BestWalk) {
@@ -200,7 +205,8 @@ impl Programme<'_, '_> {
         }
         let at = row as usize * self.stride() + 2 * taken + way as usize;
         let held = self.states[at];
-        let better = offer.score > held.score + TOLERANCE
+        let better = held.score == 0.0
+            || offer.score > held.score + TOLERANCE
             || offer.score >= held.score - TOLERANCE
                 && (held.beside, held.way) != (offer.beside, offer.way)
                 && self.precedes(&self.beyond(offer, taken)[..taken], &self.beyond(held, taken)[..taken]);
@@ -288,10 +294,6 @@ impl Programme<'_, '_> {
         if !fits {
             return Best::None;
         }
-        if ends_of_query.contains(&node) {
-            // A walk back to where it began holds a cycle.
-            return Best::Unsure;
-        }
         let bounded = steps.query.filter.min_score;
         let least = bounded.map_or(f64::MIN_POSITIVE, |least| least - TOLERANCE);
         // Whether the pathway through a parcours is a result depends on the least score: the search knows.
@@ -303,6 +305,10 @@ impl Programme<'_, '_> {
         let best = best_plain.max(best_shortcut);
         if best < least {
             return Best::None;
+        }
+        if ends_of_query.contains(&node) {
+            // A walk back to where it began holds a cycle.
+            return Best::Unsure;
         }
         let rivals = best_shortcut >= least && best_shortcut >= best_plain - TOLERANCE;
         if rivals && bounded.is_some() {

@@ -91,3 +91,25 @@ fn a_direct_outlet_counts_where_its_detour_is_too_long() {
     assert_eq!(scores(3), [("b".to_owned(), 3), ("a".to_owned(), 3)]);
     assert_eq!(scores(4), [("a".to_owned(), 3), ("b".to_owned(), 4)]);
 }
+
+#[test]
+fn scores_too_small_to_be_told_apart_are_scores() {
+    let graph = World::default()
+        .with(Opens, "licence/l", "master/m", 1e-9)
+        .with(LeadsTo, "master/m", "job/a", 1e-9)
+        .with(EvolvesTo, "job/a", "job/b", 1e-13)
+        .graph();
+    let at = |key: &str| graph.find(key).unwrap();
+    for wanted in [
+        Reach::new(vec![at("licence/l")], vec![], Kind::Job),
+        Reach::new(vec![], vec![at("job/b"), at("job/a")], Kind::Licence),
+        Reach::new(vec![], vec![at("job/b"), at("job/a")], Kind::Job),
+    ] {
+        let found = reach(&graph, &wanted, &|| false).unwrap();
+        let mut shown: Vec<_> = found.entries.into_iter().map(|entry| (entry.node, entry.nodes)).collect();
+        shown.sort();
+        let one_by_one: Vec<_> =
+            one_by_one(&graph, &wanted).into_iter().map(|(node, _, nodes)| (node, nodes)).collect();
+        assert_eq!(shown, one_by_one);
+    }
+}

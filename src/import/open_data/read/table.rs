@@ -117,8 +117,8 @@ pub fn tidy(text: &str) -> Cow<'_, str> {
 }
 
 impl Table {
-    /// Reads a table from the bytes of a file. What stands
-    /// above such a line is a title or a preamble, and its separator is the one that makes it known.
+    /// Reads a table from the bytes of a file. `headers` tells how much of a known header a line is: what stands above one that is
+    /// most of it is a title or a preamble, and its separator is the one that makes it known.
     ///
     /// # Errors
     /// When the bytes are no table: binary, a web page, cut short, no header, or too many bad rows.
