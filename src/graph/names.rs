@@ -146,7 +146,8 @@ impl Names {
 
     /// The nodes that bear a text in the other gender.
     pub(super) fn bearers_of_other_gender(&self, text: &str, nodes: &Nodes) -> Vec<NodeIx> {
-        self.bearing_any(gender::other_gender_of(&fold(text)).into_iter(), nodes)
+        let is_word = |word: &str| self.base.fuzzy.words().find(word).is_some() || self.overlay.has(word);
+        self.bearing_any(gender::other_gender_of(&fold(text), is_word).into_iter(), nodes)
     }
 
     fn bearing_any(&self, texts: impl Iterator<Item = String>, nodes: &Nodes) -> Vec<NodeIx> {

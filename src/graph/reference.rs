@@ -292,7 +292,7 @@ fn met(node: &Node, text: &str) -> (String, How) {
     if readings.iter().any(|said| *said == fold(node.key.slug())) {
         return (node.key.slug().to_owned(), How::Name);
     }
-    if let Some(name) = named(&gender::other_gender_of(&folded)) {
+    if let Some(name) = named(&gender::other_gender_of(&folded, |_| true)) {
         let how = how(&name);
         return (name, how);
     }

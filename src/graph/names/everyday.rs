@@ -2,7 +2,7 @@
 //! that the graph does not have.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use serde::Deserialize;
 
@@ -13,7 +13,6 @@ use crate::model::{Kind, gender};
 pub(in crate::graph) type Meaning = (Kind, String);
 
 /// A word that people say.
-#[derive(Clone)]
 pub(in crate::graph) struct Said {
     /// What it may mean, the commonest first.
     pub means: Vec<Meaning>,
@@ -21,11 +20,17 @@ pub(in crate::graph) struct Said {
     pub note: Option<String>,
 }
 
+impl Said {
+    fn is_job(&self) -> bool {
+        self.means.first().is_some_and(|(kind, _)| *kind == Kind::Job)
+    }
+}
+
 /// The file, by folded word.
 pub(in crate::graph) struct Everyday {
-    words: HashMap<String, Said>,
-    /// No word is said in more words.
-    longest_word: usize,
+    words: HashMap<String, Arc<Said>>,
+    /// Jobs' words in the other gender.
+    other_gender: HashMap<String, Arc<Said>>,
     diplomas: HashMap<String, String>,
     /// No diploma is said in more words.
     longest_diploma: usize,
@@ -69,8 +74,12 @@ impl Everyday {
 
     fn read(text: &str) -> Result<Everyday, String> {
         let file: EverydayFile = toml::from_str(text).map_err(|error| error.to_string())?;
-        let mut everyday =
-            Everyday { words: HashMap::new(), longest_word: 0, diplomas: HashMap::new(), longest_diploma: 0 };
+        let mut everyday = Everyday {
+            words: HashMap::new(),
+            other_gender: HashMap::new(),
+            diplomas: HashMap::new(),
+            longest_diploma: 0,
+        };
         for word in file.word {
             let meaning = |text: &String| {
                 let (kind, name) =
@@ -78,10 +87,15 @@ impl Everyday {
                 Ok::<Meaning, String>((kind.parse().map_err(|fault| format!("`{text}`: {fault}"))?, name.to_owned()))
             };
             let means: Vec<Meaning> = word.means.iter().map(meaning).collect::<Result<_, _>>()?;
-            let entry = Said { means, note: word.note };
+            let entry = Arc::new(Said { means, note: word.note });
             for said in &word.said {
-                everyday.longest_word = everyday.longest_word.max(fold(said).split(' ').count());
-                if everyday.words.insert(fold(said), entry.clone()).is_some() {
+                let folded = fold(said);
+                if entry.is_job() {
+                    for other in gender::other_gender_of(&folded, |_| true) {
+                        everyday.other_gender.entry(other).or_insert_with(|| entry.clone());
+                    }
+                }
+                if everyday.words.insert(folded, entry.clone()).is_some() {
                     return Err(format!("`{said}` is said twice"));
                 }
             }
@@ -104,14 +118,11 @@ impl Everyday {
     /// « chercheuse » and « chercheur·euse » are « chercheur ».
     pub(in crate::graph) fn said(&self, text: &str) -> Option<&Said> {
         let folded = fold(text);
-        let of_job = |said: &&Said| said.means.first().is_some_and(|(kind, _)| *kind == Kind::Job);
-        self.words.get(&folded).or_else(|| {
-            let forms = gender::forms(text).into_iter().flat_map(gender::Forms::both).map(|form| fold(&form));
-            let short = folded.split(' ').count() <= self.longest_word;
-            let others = if short { gender::other_gender_of(&folded) } else { Vec::new() };
-            let mut forms = forms.chain(others);
-            forms.find_map(|form| self.words.get(&form).filter(of_job))
-        })
+        let forms = || gender::forms(text).into_iter().flat_map(gender::Forms::both);
+        let of_job = |form: String| self.words.get(&fold(&form)).filter(|said| said.is_job());
+        let said = self.words.get(&folded).or_else(|| forms().find_map(of_job));
+        let said = said.or_else(|| self.other_gender.get(&folded));
+        said.map(|said| &**said)
     }
 
     /// What to do instead of a diploma that the graph does not have, and the words said after it.

@@ -217,11 +217,10 @@ impl Fuzzy {
     ) -> Vec<u32> {
         // Positive numbers are ordered as their bits are.
         let mut best: BinaryHeap<Reverse<u64>> = BinaryHeap::with_capacity(room + 1);
+        let lightest = if newest { 1.0 } else { 0.0 };
+        let mut least_shared = [0.0; 3];
         for (name, shared, whole, exact) in accumulator.iter() {
-            // Sums in another order differ in the last digits.
-            let most = query.estimate(shared, if newest { 0.999 * shared } else { 0.0 }, whole, exact);
-            let most = u64::from(most.to_bits()) << 32 | u64::from(u32::MAX);
-            if best.len() >= room && best.peek().is_some_and(|least| most < least.0) {
+            if shared < least_shared[query.band(whole, exact)] {
                 continue;
             }
             let row = &self.names[name as usize];
@@ -232,6 +231,9 @@ impl Fuzzy {
                 best.push(Reverse(rank));
                 if best.len() > room {
                     best.pop();
+                }
+                if let Some(Reverse(least)) = best.peek().filter(|_| best.len() == room) {
+                    least_shared = query.least_shared(f32::from_bits((least >> 32) as u32), lightest);
                 }
             }
         }

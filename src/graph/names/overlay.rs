@@ -99,6 +99,11 @@ impl Overlay {
         self.words.iter().map(|word| (&**word, self.numbers[word])).filter(|(_, number)| self.gained(*number) > 0)
     }
 
+    /// Whether a word is one that the index lacks.
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.numbers.contains_key(word)
+    }
+
     /// What a word weighs today; the index knows where nothing changed.
     pub(super) fn weight(&self, word: WordId) -> Option<f32> {
         self.weights.get(word as usize).copied()

@@ -21,7 +21,8 @@ impl Fuzzy {
         let last = text.rsplit(' ').next().unwrap_or_default();
         let mut read: SmallVec<[(&str, Vec<Hit>); 16]> = SmallVec::new();
         for word in text.split(' ').filter(|word| !word.is_empty()) {
-            let long = word.len() >= SHORTEST_BEGUN;
+            // « par » and « des » begin « parcours » and « design », borne by thousands, and mean neither.
+            let long = word.len() >= SHORTEST_BEGUN && !scoring::is_small(word);
             // The start of a number says nothing: « Paris 2 » is not 20035.
             let unfinished = long || word == last && !word.bytes().all(|b| b.is_ascii_digit());
             let hits = self.hits(word, unfinished, overlay);

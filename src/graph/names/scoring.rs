@@ -15,6 +15,8 @@ pub(in crate::graph) const ALL_WORDS: f32 = 0.8;
 const ALL_EXACT: f32 = 0.88;
 /// Below the score of a name or alias written out.
 pub(super) const MOST: f32 = 0.96;
+/// The least and the most that a name scores with all words as typed, with all words, with some.
+const BANDS: [(f32, f32); 3] = [(ALL_EXACT, MOST), (ALL_WORDS, ALL_EXACT), (0.0, ALL_WORDS)];
 /// A name must share this much of the query's weight.
 const LEAST_SHARED: f32 = 0.3;
 /// How much of the likeness hangs on the order of the words.
@@ -126,14 +128,28 @@ impl TextQuery {
         self.banded(dice(shared, self.weight, name_weight), whole, exact)
     }
 
-    fn banded(&self, likeness: f32, whole: u8, exact: u8) -> f32 {
-        if exact >= self.wanted {
-            ALL_EXACT + (MOST - ALL_EXACT) * likeness
-        } else if whole >= self.wanted {
-            ALL_WORDS + (ALL_EXACT - ALL_WORDS) * likeness
-        } else {
-            ALL_WORDS * likeness
+    /// What a name must share for its estimate to reach this one where it weighs no more than `lightest` of what it shares; by its
+    /// band. Sums in another order differ in the last digits: what shares a thousandth less is taken for reaching it.
+    pub(super) fn least_shared(&self, estimate: f32, lightest: f32) -> [f32; 3] {
+        BANDS.map(|(least, most)| {
+            let likeness = (estimate - least) / (most - least);
+            // From `dice`: likeness = 2 · shared / (asked + lightest · shared).
+            0.999 * likeness * self.weight / (2.0 - likeness * lightest)
+        })
+    }
+
+    /// Which of the three bands a name stands in: all words as they were typed, all words, some.
+    pub(super) fn band(&self, whole: u8, exact: u8) -> usize {
+        match () {
+            () if exact >= self.wanted => 0,
+            () if whole >= self.wanted => 1,
+            () => 2,
         }
+    }
+
+    fn banded(&self, likeness: f32, whole: u8, exact: u8) -> f32 {
+        let (least, most) = BANDS[self.band(whole, exact)];
+        least + (most - least) * likeness
     }
 
     /// Whether a name "has all words" only with this one: small words count where the query has no others.

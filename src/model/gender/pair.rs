@@ -173,12 +173,12 @@ fn feminines(masculine: &str) -> impl Iterator<Item = String> + '_ {
 }
 
 /// The folded texts of the other gender that a folded text may stand for: its first word, or its first two, in the other
-/// gender.
-pub fn other_gender_of(folded: &str) -> Vec<String> {
+/// gender. Only words that there are by `is_word` are tried: most of what the endings make of a word is none.
+pub fn other_gender_of(folded: &str, is_word: impl Fn(&str) -> bool) -> Vec<String> {
     let words: Vec<&str> = folded.split(' ').collect();
     let Some((first, rest)) = words.split_first() else { return Vec::new() };
     let all = |word: &str| -> Vec<String> {
-        let mut all: Vec<String> = masculines(word).chain(feminines(word)).collect();
+        let mut all: Vec<String> = masculines(word).chain(feminines(word)).filter(|word| is_word(word)).collect();
         all.sort_unstable();
         all.dedup();
         all
