@@ -68,8 +68,9 @@ pub const FORMAT: u64 = 2;
 /// Bytes that stay free on the disk, so that a write that begins can end.
 const RESERVE: u64 = 32 << 20;
 
-/// Bytes of the log that are kept at least: what is older goes, a file at a time, once two checkpoints are newer.
-const HISTORY: u64 = 1 << 30;
+/// Bytes of the log that are kept at least, unless [`Store::keep_history`] says otherwise: what is older goes, a file at a time, once
+/// two checkpoints are newer.
+pub const HISTORY: u64 = 1 << 30;
 
 /// Whether a folder is empty or missing, or holds a store whose making was cut short, so that one may be made there. Changes
 /// nothing.

@@ -33,6 +33,7 @@ pub fn run(serve: Serve) -> anyhow::Result<ExitCode> {
     let watched = progress.clone();
     let opening = http::opening::answer(&listener, move || watched.percent())?;
     let app = open::seeded_watched(&options.data, &progress)?;
+    app.store().keep_history(options.history << 20);
     let graph = app.graph();
     if graph.is_empty() {
         tracing::warn!("the graph is empty: `passerelle import` brings facts into it");

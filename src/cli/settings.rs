@@ -16,6 +16,7 @@ use value::Value;
 
 use crate::api::gateway::Settings;
 use crate::http::Config;
+use crate::store;
 
 /// What a server is started with.
 #[derive(Clone, Debug)]
@@ -30,6 +31,8 @@ pub struct Options {
     pub requests: Settings,
     /// Megabytes of answers kept ready.
     pub response_cache: u64,
+    /// Megabytes of the log that are kept at least.
+    pub history: u64,
     /// Minutes between backups; 0 makes none.
     pub backup_every: u64,
     /// The folder that they go to.
@@ -46,6 +49,7 @@ impl Default for Options {
             listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
             http: Config::default(),
             response_cache: requests.answer_bytes >> 20,
+            history: store::HISTORY >> 20,
             backup_every: 0,
             backup_folder: PathBuf::from("backups"),
             backup_keep: 7,
@@ -212,6 +216,13 @@ pub static ALL: &[Setting] = &[
     setting!("response-cache", "MB", 0.0, "Mégaoctets de réponses gardées ; 0 : aucune", response_cache),
     setting!("document-bytes", "N", 1048576.0, "Octets de documents lus gardés", requests.document_bytes),
     setting!("persisted-bytes", "N", 0.0, "Octets de requêtes persistées gardées", requests.persisted_bytes),
+    setting!(
+        "history",
+        "MB",
+        0.0,
+        "Mégaoctets du journal gardés : le passé que `changes` et `export --at` racontent",
+        history
+    ),
     setting!("backup-every", "MINUTES", 0.0, "Minutes entre deux sauvegardes ; 0 : aucune", backup_every),
     setting!("backup-folder", "DIR", 0.0, "Le dossier où vont ces sauvegardes", backup_folder),
     setting!("backup-keep", "N", 1.0, "Combien d'entre elles restent", backup_keep),

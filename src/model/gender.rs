@@ -260,7 +260,11 @@ mod tests {
             ("chargee de veille", "charge de veille"),
             ("assistant maternel", "assistante maternelle"),
         ] {
-            assert!(other_gender_of(given, |_| true).iter().any(|form| form == wanted), "{given}: {:?}", other_gender_of(given, |_| true));
+            assert!(
+                other_gender_of(given, |_| true).iter().any(|form| form == wanted),
+                "{given}: {:?}",
+                other_gender_of(given, |_| true)
+            );
         }
     }
 }

@@ -19,6 +19,11 @@ impl Store {
         if index.base == 0 { 0 } else { index.checkpoints.last().map_or(index.head.version, |line| line.version) }
     }
 
+    /// Keeps so many bytes of the log from the next checkpoint on.
+    pub fn keep_history(&self, bytes: u64) {
+        self.inner.history.store(bytes, Ordering::Relaxed);
+    }
+
     /// Whether opening would gain from a checkpoint now: it would read more of the log than of the graph.
     pub fn wants_checkpoint(&self) -> bool {
         let index = self.inner.index();

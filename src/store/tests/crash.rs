@@ -128,7 +128,7 @@ fn stories(home: &Path) -> Vec<Story> {
     stories.push(record(Tale::LetGo, &short, |tape, acknowledged| {
         acknowledged.insert(21, 0);
         let store = Store::open(&short, Access::Existing).unwrap();
-        store.inner.history.store(0, Ordering::Relaxed);
+        store.keep_history(0);
         for upto in [25, 30, 35] {
             next_file(&store, &short);
             write(&store, upto, tape, acknowledged);

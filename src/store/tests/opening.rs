@@ -77,7 +77,7 @@ fn without_the_checkpoint_or_for_another_file_all_is_read() {
 fn old_files_go_with_what_is_written_down_of_them() {
     let (dir, mut sets) = covered();
     let store = Store::open(dir.path(), Access::Existing).unwrap();
-    store.inner.history.store(1, Ordering::Relaxed);
+    store.keep_history(1);
     sets.push(noisy(10, 2_500));
     commit(&store, &sets[9]);
     store.write_checkpoint(10, jobs(&sets).iter(), std::iter::empty::<Edge>()).unwrap();
@@ -93,7 +93,7 @@ fn old_files_go_with_what_is_written_down_of_them() {
 fn old_files_of_the_log_go_once_two_checkpoints_are_newer() {
     let dir = TempDir::new().unwrap();
     let store = Store::open(dir.path(), Access::Create).unwrap();
-    store.inner.history.store(1, Ordering::Relaxed);
+    store.keep_history(1);
     let none = std::iter::empty::<Edge>;
     let sets: Vec<ChangeSet> = (1..=8).map(|version| set(version, 3)).collect();
     for set in &sets {
