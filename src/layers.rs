@@ -57,7 +57,6 @@ const CIRCLES: &[(&str, &str)] = &[
         "an index looks beside itself into a small one of what changed, which is of the same make",
     ),
     ("store: engine folder mirror sealed segments", "what lies in a folder, told apart by who wrote it"),
-    ("store: mend open salvage upgrade", "opening mends, and what is mended is opened"),
 ];
 
 struct Source {

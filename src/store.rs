@@ -17,6 +17,7 @@
 mod backup;
 mod blocks;
 mod checkpoint;
+mod damage;
 pub(crate) mod disk;
 mod engine;
 mod error;
@@ -51,6 +52,7 @@ use std::thread::JoinHandle;
 
 pub use backup::{read_backup as verify_backup, restore};
 pub use checkpoint::CheckpointFile;
+pub use damage::Damage;
 pub use error::StoreError;
 use folder::{Folder, Stage};
 use keeper::Keeper;
@@ -161,7 +163,7 @@ struct Index {
     /// How often writing was halted since the start.
     halts: u64,
     /// What could not be read when the store was opened, although nothing of the graph is lost.
-    faults: Vec<String>,
+    faults: Vec<Damage>,
 }
 
 #[derive(Debug)]
@@ -199,11 +201,6 @@ impl Store {
     /// How often writing was halted since the start.
     pub fn halts(&self) -> u64 {
         self.inner.index().halts
-    }
-
-    /// What could not be read when the store was opened, although nothing of the graph is lost.
-    pub fn faults(&self) -> Vec<String> {
-        self.inner.index().faults.clone()
     }
 
     /// Makes a change set durable, as the next version of a graph that has so many nodes and edges from then on.

@@ -14,21 +14,43 @@ pub enum OpenError {
     Store(#[from] StoreError),
     /// Its records are sound and break the rules of a graph.
     #[error(
-        "the log does not add up to a graph: {what}; restore a backup, or use the version of passerelle that wrote it"
+        "the log does not add up to a graph: {0}; restore a backup, or use the version of passerelle that wrote it"
     )]
-    Rules {
-        /// The first rule broken.
-        what: String,
-    },
+    Rules(Broken),
+}
+
+/// The first rule of a graph that is broken.
+#[derive(Debug, thiserror::Error)]
+pub enum Broken {
+    #[error("{0}")]
+    Build(BuildFault),
+    #[error("{0}")]
+    Change(ChangeFault),
+    #[error("{} nodes and {} edges came of it, of {} and {}", found.0, found.1, expected.0, expected.1)]
+    Counts { found: (u64, u64), expected: (u64, u64) },
 }
 
 impl French for OpenError {
     fn french(&self) -> String {
         match self {
             OpenError::Store(error) => error.french(),
-            OpenError::Rules { what } => format!(
-                "le journal ne fait pas un graphe : {what} ; rétablissez une sauvegarde, ou prenez la version de passerelle qui \
-                 l'a écrit"
+            OpenError::Rules(broken) => format!(
+                "le journal ne fait pas un graphe : {} ; rétablissez une sauvegarde, ou prenez la version de passerelle qui \
+                 l'a écrit",
+                broken.french()
+            ),
+        }
+    }
+}
+
+impl French for Broken {
+    fn french(&self) -> String {
+        match self {
+            Broken::Build(fault) => fault.french(),
+            Broken::Change(fault) => fault.french(),
+            Broken::Counts { found, expected } => format!(
+                "il en vient {} fiches et {} relations, au lieu de {} et {}",
+                found.0, found.1, expected.0, expected.1
             ),
         }
     }
@@ -36,13 +58,13 @@ impl French for OpenError {
 
 impl From<Vec<BuildFault>> for OpenError {
     fn from(faults: Vec<BuildFault>) -> OpenError {
-        OpenError::Rules { what: faults.first().map(ToString::to_string).unwrap_or_default() }
+        OpenError::Rules(Broken::Build(faults.into_iter().next().expect("what is refused breaks a rule")))
     }
 }
 
 impl From<Vec<ChangeFault>> for OpenError {
     fn from(faults: Vec<ChangeFault>) -> OpenError {
-        OpenError::Rules { what: faults.first().map(ToString::to_string).unwrap_or_default() }
+        OpenError::Rules(Broken::Change(faults.into_iter().next().expect("what is refused breaks a rule")))
     }
 }
 
@@ -52,12 +74,8 @@ pub fn load(store: &Store, progress: &Progress) -> Result<Graph, OpenError> {
     progress.expect(head.nodes + head.edges);
     let graph = load_at(store, head.version, progress)?;
     let found = (graph.len() as u64, graph.edge_count() as u64);
-    if found != (head.nodes, head.edges) {
-        let (nodes, edges) = found;
-        let what = format!("{nodes} nodes and {edges} edges came of it, of {} and {}", head.nodes, head.edges);
-        return Err(OpenError::Rules { what });
-    }
-    Ok(graph)
+    let expected = (head.nodes, head.edges);
+    if found == expected { Ok(graph) } else { Err(OpenError::Rules(Broken::Counts { found, expected })) }
 }
 
 /// The graph at a version: that of a checkpoint with what came since applied to it, or all of the log.
@@ -77,11 +95,11 @@ pub fn load_at(store: &Store, version: u64, progress: &Progress) -> Result<Graph
 }
 
 /// The graph of a checkpoint.
-fn restored(file: &CheckpointFile, progress: &Progress) -> Result<Graph, StoreError> {
+fn restored(file: &CheckpointFile, progress: &Progress) -> Result<Graph, OpenError> {
     let read = |more| progress.read(more);
     let nodes = file.nodes(&read)?;
     if nodes.is_sorted_by(|a, b| a.key < b.key) {
-        return Graph::restore(nodes, file.version(), |edge| file.edges(read, edge));
+        return Ok(Graph::restore(nodes, file.version(), |edge| file.edges(read, edge))?);
     }
     // As versions before wrote it, or a repair.
     let keys: Vec<Key> = nodes.iter().map(|node| node.key.clone()).collect();
@@ -90,9 +108,7 @@ fn restored(file: &CheckpointFile, progress: &Progress) -> Result<Graph, StoreEr
     file.edges(read, |edge| {
         builder.put_edge(edge.to_edge(|place| keys[place as usize].clone()));
     })?;
-    builder.finish(file.version()).map_err(|faults| {
-        file.damaged(&faults.first().map(|fault| format!("is no graph: {fault}")).unwrap_or_default())
-    })
+    Ok(builder.finish(file.version())?)
 }
 
 /// The graph of all of the log up to a version. What is read goes into the graph's own tables at once, so that it takes little more

@@ -10,7 +10,7 @@ use super::load::OpenError;
 use crate::export::jsonl;
 use crate::graph::{Builder, Graph};
 use crate::model::{Change, ChangeSet, Edge};
-use crate::store::{Head, Replacement, Salvaged, SetFound, StoreError, salvage};
+use crate::store::{Damage, Head, Replacement, Salvaged, SetFound, StoreError, salvage};
 
 #[cfg(test)]
 mod tests;
@@ -64,7 +64,7 @@ pub fn repair(dir: &Path) -> Result<Repaired, OpenError> {
     drop(salvage(dir)?);
     let place = Replacement::hold(dir)?;
     let salvaged = salvage(dir)?;
-    let nothing = || StoreError::Damaged { dir: dir.to_owned(), what: "no record of it can be saved".to_owned() };
+    let nothing = || StoreError::Damaged { dir: dir.to_owned(), what: Damage::NothingToSave };
     let checkpoint = salvaged.checkpoint();
     let from = checkpoint.as_ref().map_or(0, |(head, _)| head.version);
     let last = salvaged.traced().max(from);

@@ -5,6 +5,8 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::{DataDir, open, terminal};
+use crate::model::French;
+use crate::store::StoreError;
 
 /// Arguments of `check`.
 #[derive(Args, Debug)]
@@ -17,7 +19,11 @@ pub struct Check {
 pub fn run(check: &Check) -> anyhow::Result<ExitCode> {
     let app = open::existing(&check.data.dir)?;
     let graph = app.graph();
-    let mut faults = app.store().verify();
+    let french = |error: StoreError| match error {
+        StoreError::Damaged { what, .. } => what.french(),
+        error => error.french(),
+    };
+    let mut faults: Vec<String> = app.store().verify().into_iter().map(french).collect();
     for cycle in graph.broader_cycles() {
         let keys: Vec<&str> = cycle.iter().map(|ix| graph.key(*ix).as_str()).collect();
         faults.push(format!("chacune de ces compétences est plus large qu'elle-même : {}", keys.join(", ")));
@@ -32,8 +38,8 @@ pub fn run(check: &Check) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     for fault in &faults {
-        anstream::println!("{}", terminal::line(&fault.to_string()));
+        anstream::println!("{}", terminal::line(fault));
     }
-    anstream::eprintln!("{} fautes trouvées", faults.len());
+    anstream::eprintln!("fautes trouvées : {}", faults.len());
     Ok(ExitCode::FAILURE)
 }

@@ -56,11 +56,11 @@ pub fn repair(repair: &Repair) -> anyhow::Result<ExitCode> {
         anstream::println!("les lots de changements jusqu'à la version {base} manquent ; le graphe d'alors est gardé");
     }
     for Missing { versions, saved, of, keys } in &missing {
-        let of = of.map_or("an unknown number".to_owned(), |of| of.to_string());
-        let what = saved.map_or("lost".to_owned(), |saved| format!("{saved} of {of} changes saved"));
+        let of = of.map_or("un nombre inconnu".to_owned(), |of| of.to_string());
+        let what = saved.map_or("rien n'est sauvé".to_owned(), |saved| format!("{saved} changements sauvés sur {of}"));
         let keys = match keys.iter().map(String::as_str).collect::<Vec<_>>().join(", ") {
             keys if keys.is_empty() => keys,
-            keys => format!("; missing: {keys}"),
+            keys => format!(" ; manquent : {keys}"),
         };
         let keys = terminal::line(&keys);
         match (versions.start(), versions.end()) {

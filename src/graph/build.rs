@@ -14,7 +14,7 @@ use super::edges::Edges;
 use super::names::Names;
 use super::step_cache::StepCache;
 use super::{EdgeIx, Graph, Half, Halves, NodeIx, NodeRow};
-use crate::model::{Edge, EdgeId, Key, Kind, Node, NumberedEdge, Relation, Violation};
+use crate::model::{Edge, EdgeId, French, Key, Kind, Node, NumberedEdge, Relation, Violation};
 
 /// Something in a set of nodes and relations that keeps it from being a graph.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
@@ -36,6 +36,18 @@ pub enum BuildFault {
         /// The rule.
         violation: Violation,
     },
+}
+
+impl French for BuildFault {
+    fn french(&self) -> String {
+        match self {
+            BuildFault::DuplicateNode { key } => format!("la fiche {key} y est deux fois : gardez-en une"),
+            BuildFault::DuplicateEdge { id } => {
+                format!("la relation {id} y est deux fois : gardez-en une, avec les sources des deux")
+            }
+            BuildFault::Rule { subject, violation } => format!("{subject} : {}", violation.french()),
+        }
+    }
 }
 
 impl Graph {

@@ -9,7 +9,8 @@ use std::sync::PoisonError;
 
 use sha2::{Digest, Sha256};
 
-use super::folder::{self, FolderContent, Stage};
+use super::damage::{BackupFault, Damage, Fault};
+use super::folder::{self, FolderContent, MARKER, Stage};
 use super::log::{self, CHECKPOINT, CHECKPOINT_PIECE, CheckpointLine, MOST_VERSION, SEED, SET};
 use super::record::{frame, seal, unseal};
 use super::shape::{self, KeyPool};
@@ -43,7 +44,7 @@ impl Store {
         let head = self.head();
         let written = self.write_backup(&draft, head).and_then(|()| {
             if read_backup(&draft)? != head {
-                return Err(StoreError::BadBackup { file: draft.clone(), what: "it ends elsewhere".into() });
+                return Err(StoreError::BadBackup { file: draft.clone(), what: Damage::NotAsWritten });
             }
             // Unlike renaming, this takes no other file's place.
             match disk::link(&draft, file) {
@@ -87,10 +88,12 @@ impl Store {
             line.stream = Some(writer.finish());
             line.relations.clear();
             sealed.extend(seal(&log::key(CHECKPOINT, oldest), &log::json(&line)));
-            failed.map_or(Ok(()), Err).and_then(|()| out.records(&sealed)).map_err(io)?;
+            failed.map_or(Ok(false), Err).and_then(|_| out.records(&sealed)).map_err(io)?;
         }
         for version in base + 1..=head.version {
-            out.records(&self.inner.place(version)?.bytes()?).map_err(io)?;
+            if !out.records(&self.inner.place(version)?.bytes()?).map_err(io)? {
+                return Err(StoreError::damaged(&self.inner.dir, Damage::ChangeSet(version, Fault::Changed)));
+            }
         }
         out.write_all(&[0]).map_err(io)?;
         let digest = out.digest.finalize_reset();
@@ -107,7 +110,7 @@ pub fn restore(file: &Path, dir: &Path) -> Result<Head, StoreError> {
     let not_empty = |found: &str| StoreError::NotEmpty { dir: dir.to_owned(), found: found.to_owned() };
     match folder::examine(dir) {
         Ok(FolderContent::Nothing) => {}
-        Ok(FolderContent::Ours(_)) => return Err(not_empty("a store")),
+        Ok(FolderContent::Ours(_)) => return Err(not_empty(MARKER)),
         Err(StoreError::NotOurs { found, .. }) => return Err(not_empty(&found)),
         Err(error) => return Err(error),
     }
@@ -130,7 +133,7 @@ pub fn restore(file: &Path, dir: &Path) -> Result<Head, StoreError> {
     drop(store);
     let restored = Store::open(dir, super::Access::Existing)?.head();
     if restored != head {
-        return Err(StoreError::damaged(dir, "what was restored is not what is read"));
+        return Err(StoreError::damaged(dir, Damage::NotAsWritten));
     }
     Ok(head)
 }
@@ -153,19 +156,19 @@ struct Backup {
 impl Records for Backup {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         let Some(sealed) = self.records.get(key) else { return Ok(None) };
-        unseal(key, sealed).map(Some).map_err(|fault| self.damaged(format!("a record: {fault}")))
+        unseal(key, sealed).map(Some).map_err(|fault| self.damaged(Damage::record(key, fault)))
     }
 
-    fn damaged(&self, what: String) -> StoreError {
+    fn damaged(&self, what: Damage) -> StoreError {
         StoreError::BadBackup { file: self.file.clone(), what }
     }
 }
 
 impl Backup {
     fn read(file: &Path) -> Result<Backup, StoreError> {
-        let bad = |what: &str| StoreError::BadBackup { file: file.to_owned(), what: what.to_owned() };
+        let bad = |fault| StoreError::BadBackup { file: file.to_owned(), what: Damage::Backup(fault) };
         let cut = |error: io::Error| match error.kind() {
-            io::ErrorKind::UnexpectedEof => bad("it is cut short"),
+            io::ErrorKind::UnexpectedEof => bad(BackupFault::Short),
             _ => StoreError::io(file, error),
         };
         let mut input = BufReader::new(File::open(file).map_err(|error| StoreError::io(file, error))?);
@@ -175,9 +178,9 @@ impl Backup {
             input.read_exact(&mut bytes).map_err(cut)?;
             Ok::<_, StoreError>(bytes)
         };
-        let mark = next(MARK.len()).map_err(|_| bad("it does not begin as one"))?;
+        let mark = next(MARK.len()).map_err(|_| bad(BackupFault::Beginning))?;
         if mark != MARK {
-            return Err(bad("it does not begin as one, or is a later version's"));
+            return Err(bad(BackupFault::Beginning));
         }
         let base = next(8)?;
         digest.update(mark);
@@ -193,7 +196,7 @@ impl Backup {
             let length = next(4)?;
             let number = u32::from_le_bytes([length[0], length[1], length[2], length[3]]);
             if number > MAX_RECORD {
-                return Err(bad("it holds a record of no possible length"));
+                return Err(bad(BackupFault::Changed));
             }
             let sealed = next(number as usize)?;
             digest.update(&key);
@@ -202,14 +205,14 @@ impl Backup {
             records.insert(key, sealed);
         }
         if next(32)? != digest.finalize().as_slice() {
-            return Err(bad("its checksum is wrong"));
+            return Err(bad(BackupFault::Changed));
         }
         if input.read(&mut [0]).map_err(cut)? != 0 {
-            return Err(bad("something follows its end"));
+            return Err(bad(BackupFault::Trailing));
         }
         let base = u64::from_le_bytes(base.try_into().expect("eight bytes were read"));
         if base > MOST_VERSION {
-            return Err(bad("it begins after a version that no store has"));
+            return Err(bad(BackupFault::Changed));
         }
         Ok(Backup { file: file.to_owned(), base, records })
     }
@@ -228,7 +231,7 @@ impl Backup {
                 checkpoint::replay_records(self, &line, |_| {})?;
                 line.head()
             }
-            None if self.base > 0 => return Err(self.damaged("it has lost its checkpoint".into())),
+            None if self.base > 0 => return Err(self.damaged(Damage::NoCheckpoint { since: self.base })),
             None => Head::default(),
         };
         let last = self.records.keys().filter_map(|key| log::record_version(key, SET)).max();
@@ -249,8 +252,8 @@ struct Digesting<W> {
 }
 
 impl<W: Write> Digesting<W> {
-    /// Writes sealed records, each after its key and length.
-    fn records(&mut self, mut sealed: &[u8]) -> io::Result<()> {
+    /// Writes sealed records, each after its key and length; whether all were sound.
+    fn records(&mut self, mut sealed: &[u8]) -> io::Result<bool> {
         while let Ok((key, length)) = frame(sealed) {
             self.write_all(&[key.len() as u8])?;
             self.write_all(key)?;
@@ -258,10 +261,7 @@ impl<W: Write> Digesting<W> {
             self.write_all(&sealed[..length])?;
             sealed = &sealed[length..];
         }
-        match sealed.is_empty() {
-            true => Ok(()),
-            false => Err(io::Error::new(io::ErrorKind::InvalidData, "a record of the log is damaged")),
-        }
+        Ok(sealed.is_empty())
     }
 }
 

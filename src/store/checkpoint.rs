@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use super::blocks::{self, EDGES, End, NODES};
+use super::damage::{Damage, Fault};
 use super::disk;
 use super::error::StoreError;
 use super::log::{self, CHECKPOINT, CHECKPOINT_PIECE, CheckpointLine};
@@ -67,15 +68,16 @@ pub fn line(dir: &Path, version: u64) -> Result<CheckpointLine, StoreError> {
 
 fn line_of(records: &impl Records, version: u64) -> Result<CheckpointLine, StoreError> {
     let content = records.get(&log::key(CHECKPOINT, version))?;
-    let content = content.ok_or_else(|| records.damaged(format!("checkpoint {version} has lost its beginning")))?;
+    let content = content.ok_or_else(|| records.damaged(Damage::Checkpoint(version, Fault::Incomplete)))?;
     read_line(records, version, &content)
 }
 
 /// What a checkpoint's record says.
 pub fn read_line(records: &impl Records, version: u64, content: &[u8]) -> Result<CheckpointLine, StoreError> {
     let line = serde_json::from_slice::<CheckpointLine>(content);
-    let line = line.map_err(|error| records.damaged(format!("checkpoint {version} is not readable ({error})")))?;
-    if line.version == version { Ok(line) } else { Err(records.damaged(format!("checkpoint {version} is another's"))) }
+    let damaged = |fault| records.damaged(Damage::Checkpoint(version, fault));
+    let line = line.map_err(|error| damaged(Fault::Unreadable(error.to_string())))?;
+    if line.version == version { Ok(line) } else { Err(damaged(Fault::Misplaced(line.version))) }
 }
 
 /// Writes a checkpoint, durably, and removes those that are too many.
@@ -151,14 +153,15 @@ fn write_draft<N: Borrow<Node>, E: Borrow<Edge>>(
         flush(&mut out, BLOCK)?;
     }
     let end = End { nodes: node_blocks, edges: writer.finish(&mut out) };
-    if counts != (node_count, edge_count) || lost > 0 {
-        let what =
-            format!("a checkpoint of {counts:?}, {lost} without an end, where the log says {head:?} was not kept");
-        return Err(StoreError::damaged(dir, what));
-    }
+    let whole = if lost > 0 { Err(Fault::NoState) } else { counted(counts, (node_count, edge_count)) };
+    whole.map_err(|fault| StoreError::damaged(dir, Damage::Checkpoint(version, fault)))?;
     out.extend(end.sealed(END));
     flush(&mut out, 0)?;
     disk::sync(&file, draft).map_err(io)
+}
+
+fn counted(found: (u64, u64), expected: (u64, u64)) -> Result<(), Fault> {
+    Fault::count(found.0, expected.0).and_then(|()| Fault::count(found.1, expected.1))
 }
 
 /// The newest version of which a checkpoint is there and as it was written; 0 where none is. O(bytes).
@@ -184,11 +187,11 @@ impl CheckpointFile {
         let bytes = fs::read(&path).map_err(|error| StoreError::io(&path, error))?;
         let records = Raw::of(dir, bytes);
         let line = line_of(&records, version)?;
-        let damaged = |what: &str| records.damaged(format!("checkpoint {version} {what}"));
-        let end = records.get(END)?.ok_or_else(|| damaged("has lost its end, or a part"))?;
-        let end: End = serde_json::from_slice(&end).map_err(|_| damaged("has an end that is not readable"))?;
+        let damaged = |fault| records.damaged(Damage::Checkpoint(version, fault));
+        let end = records.get(END)?.ok_or_else(|| damaged(Fault::Incomplete))?;
+        let end: End = serde_json::from_slice(&end).map_err(|error| damaged(Fault::Unreadable(error.to_string())))?;
         if line.relations.is_empty() || !end.keys(version).all(|key| records.has(&key)) {
-            return Err(damaged("lacks a part"));
+            return Err(damaged(Fault::Incomplete));
         }
         Ok(CheckpointFile { records, line, end })
     }
@@ -213,10 +216,8 @@ impl CheckpointFile {
             parts.collect::<Result<Vec<Vec<Node>>, StoreError>>()
         })?;
         let nodes: Vec<Node> = parts.into_iter().flatten().collect();
-        match nodes.len() as u64 == self.line.nodes {
-            true => Ok(nodes),
-            false => Err(self.damaged(&format!("holds {} nodes of {}", nodes.len(), self.line.nodes))),
-        }
+        Fault::count(nodes.len() as u64, self.line.nodes).map_err(|fault| self.damaged(fault))?;
+        Ok(nodes)
     }
 
     fn some_nodes(&self, blocks: Range<u32>, read: &impl Fn(u64)) -> Result<Vec<Node>, StoreError> {
@@ -224,10 +225,10 @@ impl CheckpointFile {
         for number in blocks {
             let before = nodes.len();
             for line in self.block(NODES, number)?.split(|byte| *byte == b'\n').filter(|line| !line.is_empty()) {
-                match shape::read(line, &mut keys).map_err(|error| self.damaged(&error.to_string()))? {
+                match shape::read(line, &mut keys).map_err(|error| self.damaged(error.into()))? {
                     Change::PutNode(node) => nodes.push(node),
                     Change::PutEdge(_) | Change::DeleteNode(_) | Change::MergeNodes { .. } | Change::DeleteEdge(_) => {
-                        return Err(self.damaged("holds more than a state"));
+                        return Err(self.damaged(Fault::NoState));
                     }
                 }
             }
@@ -246,24 +247,20 @@ impl CheckpointFile {
         for number in 0..self.end.edges {
             let block = self.block(EDGES, number)?;
             let some = blocks::read_edges(&block, &self.line.relations, nodes, &mut edge);
-            let some = some.ok_or_else(|| self.damaged("holds a relation that is not readable"))?;
+            let some = some.ok_or_else(|| self.damaged(Fault::NoState))?;
             read(some);
             count += some;
         }
-        match count == self.line.edges {
-            true => Ok(()),
-            false => Err(self.damaged(&format!("holds {count} relations of {}", self.line.edges))),
-        }
+        Fault::count(count, self.line.edges).map_err(|fault| self.damaged(fault))
     }
 
-    /// What is wrong with it, as an error.
-    pub fn damaged(&self, what: &str) -> StoreError {
-        self.records.damaged(format!("checkpoint {} {what}", self.line.version))
+    fn damaged(&self, fault: Fault) -> StoreError {
+        self.records.damaged(Damage::Checkpoint(self.line.version, fault))
     }
 
     fn block(&self, letter: u8, number: u32) -> Result<Vec<u8>, StoreError> {
         let block = self.records.get(&blocks::key(letter, self.line.version, number))?;
-        block.ok_or_else(|| self.damaged("lacks a part"))
+        block.ok_or_else(|| self.damaged(Fault::Incomplete))
     }
 }
 
@@ -284,26 +281,23 @@ pub fn replay_records(
     mut put: impl FnMut(Change),
 ) -> Result<(), StoreError> {
     let version = line.version;
-    let damaged = |what: String| records.damaged(format!("checkpoint {version}: {what}"));
-    let stream = line.stream.as_ref().ok_or_else(|| damaged("it names no pieces".to_owned()))?;
+    let damaged = |fault| records.damaged(Damage::Checkpoint(version, fault));
+    let stream = line.stream.as_ref().ok_or_else(|| damaged(Fault::Incomplete))?;
     let mut keys = KeyPool::default();
     let mut counts = (0, 0);
-    stream::read(records, stream, CHECKPOINT_PIECE, version, |line| {
-        let change = shape::read(line, &mut keys).map_err(|error| damaged(error.to_string()))?;
+    stream::read(records, stream, CHECKPOINT_PIECE, version, Damage::Checkpoint, |line| {
+        let change = shape::read(line, &mut keys).map_err(|error| damaged(error.into()))?;
         match &change {
             Change::PutNode(_) => counts.0 += 1,
             Change::PutEdge(_) => counts.1 += 1,
             Change::DeleteNode(_) | Change::MergeNodes { .. } | Change::DeleteEdge(_) => {
-                return Err(damaged("it holds more than a state".to_owned()));
+                return Err(damaged(Fault::NoState));
             }
         }
         put(change);
         Ok(())
     })?;
-    if counts != (line.nodes, line.edges) {
-        return Err(damaged(format!("it holds {counts:?} nodes and edges of {:?}", (line.nodes, line.edges))));
-    }
-    Ok(())
+    counted(counts, (line.nodes, line.edges)).map_err(damaged)
 }
 
 /// Collects what a replay hands over.

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Once;
 use std::time::Duration;
 
+use super::damage::Damage;
 use super::error::StoreError;
 use super::folder::engine_dir;
 use super::record::unseal;
@@ -45,7 +46,7 @@ impl Engine {
         self.sync()?;
         let Engine { dir, db, file } = self;
         // sled writes once more as it goes, and panics where it cannot.
-        guarded(&dir, "closing failed", || {
+        guarded(&dir, || {
             drop(db);
             Ok(())
         })?;
@@ -62,7 +63,7 @@ impl Engine {
     pub fn open(dir: &Path) -> Result<Engine, StoreError> {
         let engine = Engine::start(dir)?;
         if !engine.db.was_recovered() {
-            return Err(StoreError::damaged(dir, "the data file sled/db holds no database"));
+            return Err(StoreError::damaged(dir, Damage::NoDatabase));
         }
         Ok(engine)
     }
@@ -70,7 +71,7 @@ impl Engine {
     fn start(dir: &Path) -> Result<Engine, StoreError> {
         let path = engine_dir(dir);
         let config = sled::Config::new().path(&path).cache_capacity(CACHE_BYTES).flush_every_ms(None);
-        let open = || guarded(dir, "sled/db cannot be opened", || config.open());
+        let open = || guarded(dir, || config.open());
         let mut db = open();
         // The folder's lock is ours: if sled's file is still locked, a database that this process closed is about to let
         // go of it, on one of sled's own threads.
@@ -89,26 +90,23 @@ impl Engine {
 
     /// The last record before a key, with its own key.
     pub fn last_before(&self, key: &[u8]) -> Result<Option<Keyed>, StoreError> {
-        let what = format!("the record before {} cannot be read", name(key));
-        let found = guarded(&self.dir, &what, || self.db.get_lt(key))?;
+        let found = guarded(&self.dir, || self.db.get_lt(key))?;
         found.map(|(key, record)| Ok((key.to_vec(), self.unsealed(&key, &record)?))).transpose()
     }
 
     /// Writes a sealed record. It is durable after the next [`Engine::sync`].
     pub fn put(&self, key: &[u8], record: &[u8]) -> Result<(), StoreError> {
-        guarded(&self.dir, "writing failed", || self.db.insert(key, record)).map(|_| ())
+        guarded(&self.dir, || self.db.insert(key, record)).map(|_| ())
     }
 
     /// Removes the records from one key up to another.
     pub fn remove(&self, from: &[u8], to: &[u8]) -> Result<(), StoreError> {
-        guarded(&self.dir, "removing failed", || {
-            self.db.range(from..to).keys().try_for_each(|key| self.db.remove(key?).map(|_| ()))
-        })
+        guarded(&self.dir, || self.db.range(from..to).keys().try_for_each(|key| self.db.remove(key?).map(|_| ())))
     }
 
     /// Lets it write what it holds back. Not durable: a process may be killed then, the machine may not.
     pub fn flush(&self) -> Result<(), StoreError> {
-        guarded(&self.dir, "flushing failed", || self.db.flush()).map(|_| ())
+        guarded(&self.dir, || self.db.flush()).map(|_| ())
     }
 
     /// Makes all that was written durable.
@@ -118,31 +116,23 @@ impl Engine {
     }
 
     fn unsealed(&self, key: &[u8], record: &[u8]) -> Result<Vec<u8>, StoreError> {
-        unseal(key, record)
-            .map_err(|fault| StoreError::damaged(&self.dir, format!("the record {}: {fault}", name(key))))
+        unseal(key, record).map_err(|fault| self.damaged(Damage::record(key, fault)))
     }
 }
 
 impl Records for Engine {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let found = guarded(&self.dir, &format!("the record {} cannot be read", name(key)), || self.db.get(key))?;
+        let found = guarded(&self.dir, || self.db.get(key))?;
         found.map(|record| self.unsealed(key, &record)).transpose()
     }
 
-    fn damaged(&self, what: String) -> StoreError {
+    fn damaged(&self, what: Damage) -> StoreError {
         StoreError::damaged(&self.dir, what)
     }
 }
 
-/// A key as a person may quote it: its letter, then its version.
-fn name(key: &[u8]) -> String {
-    let version = key.get(1..9).and_then(|bytes| bytes.try_into().ok()).map(u64::from_be_bytes);
-    let letter = key.first().map_or('?', |byte| *byte as char);
-    version.map_or_else(|| letter.to_string(), |version| format!("{letter}{version}"))
-}
-
 /// Runs something of sled's; its errors and panics become ours.
-fn guarded<T>(dir: &Path, what: &str, run: impl FnOnce() -> sled::Result<T>) -> Result<T, StoreError> {
+fn guarded<T>(dir: &Path, run: impl FnOnce() -> sled::Result<T>) -> Result<T, StoreError> {
     quiet_panics();
     QUIET.set(true);
     // sled's state is not looked at again after a panic: the store is dropped or halted.
@@ -158,11 +148,11 @@ fn guarded<T>(dir: &Path, what: &str, run: impl FnOnce() -> sled::Result<T>) -> 
         {
             Err(StoreError::io(&engine_dir(dir), error))
         }
-        Ok(Err(error)) => Err(StoreError::damaged(dir, format!("{what} ({error})"))),
+        Ok(Err(error)) => Err(StoreError::damaged(dir, Damage::Sled(error.to_string()))),
         Err(panic) => {
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| panic.downcast_ref::<&str>().copied()).unwrap_or("no message");
-            Err(StoreError::damaged(dir, format!("{what} (sled gave up: {text})")))
+            Err(StoreError::damaged(dir, Damage::Sled(text.to_owned())))
         }
     }
 }

@@ -4,6 +4,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use super::damage::Damage;
 use crate::model::French;
 
 /// What the store can answer instead of doing what it is asked.
@@ -23,6 +24,9 @@ pub enum StoreError {
         /// One thing in it.
         found: String,
     },
+    /// There is a file where the folder should be.
+    #[error("{} is a file: give a folder with --data", path.display())]
+    NotFolder { path: PathBuf },
     /// A restore may only fill an empty folder.
     #[error("{} is not empty (it holds {found}): restore into an empty or missing folder", dir.display())]
     NotEmpty {
@@ -57,8 +61,7 @@ pub enum StoreError {
     Damaged {
         /// The folder.
         dir: PathBuf,
-        /// What is wrong, with the record or file.
-        what: String,
+        what: Damage,
     },
     /// Too little room on the disk.
     #[error("the disk of {} is full: {free} bytes are free, {needed} are needed; nothing was written, reading goes on", dir.display())]
@@ -102,11 +105,7 @@ pub enum StoreError {
     },
     /// A backup that is not whole.
     #[error("{} is no sound backup: {what}; nothing was restored", file.display())]
-    BadBackup {
-        file: PathBuf,
-        /// What is wrong.
-        what: String,
-    },
+    BadBackup { file: PathBuf, what: Damage },
     /// Anything else that the system answers.
     #[error("{}: {source}", path.display())]
     Io {
@@ -128,6 +127,7 @@ impl French for StoreError {
                 "{} contient des fichiers qui ne sont pas de passerelle ({found}) : donnez un dossier vide à --data",
                 dir.display()
             ),
+            StoreError::NotFolder { path } => format!("{} est un fichier : donnez un dossier à --data", path.display()),
             StoreError::NotEmpty { dir, found } => format!(
                 "{} n'est pas vide (il contient {found}) : rétablissez dans un dossier vide ou absent",
                 dir.display()
@@ -147,7 +147,8 @@ impl French for StoreError {
             StoreError::Damaged { dir, what } => format!(
                 "la base dans {} est abîmée : {what} ; `passerelle repair` sauve ce qui est sain, `passerelle restore` rétablit \
                  une sauvegarde",
-                dir.display()
+                dir.display(),
+                what = what.french()
             ),
             StoreError::DiskFull { dir, free, needed } => format!(
                 "le disque de {} est plein : {free} octets sont libres, il en faut {needed} ; rien n'est écrit, la lecture \
@@ -174,7 +175,7 @@ impl French for StoreError {
                 format!("les changements jusqu'à la version {base} ne sont plus gardés : partez de la version {base}")
             }
             StoreError::BadBackup { file, what } => {
-                format!("{} n'est pas une sauvegarde saine : {what} ; rien n'est rétabli", file.display())
+                format!("{} n'est pas une sauvegarde saine : {} ; rien n'est rétabli", file.display(), what.french())
             }
             StoreError::Io { path, source } => format!("{} : {source}", path.display()),
         }
@@ -196,7 +197,7 @@ impl StoreError {
         }
     }
 
-    pub(super) fn damaged(dir: &Path, what: impl Into<String>) -> StoreError {
-        StoreError::Damaged { dir: dir.to_owned(), what: what.into() }
+    pub(super) fn damaged(dir: &Path, what: Damage) -> StoreError {
+        StoreError::Damaged { dir: dir.to_owned(), what }
     }
 }

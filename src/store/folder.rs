@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::damage::{Damage, MarkerFault};
 use super::error::StoreError;
 use super::log::MOST_VERSION;
 use super::{FORMAT, disk, segments};
@@ -109,10 +110,11 @@ fn entries(dir: &Path) -> Result<Vec<String>, StoreError> {
 /// # Errors
 /// Unless it is empty, missing, or a store of a format that this program reads.
 pub fn examine(dir: &Path) -> Result<FolderContent, StoreError> {
-    let foreign = |found: &str| StoreError::NotOurs { dir: dir.to_owned(), found: found.to_owned() };
+    let broken = |fault| StoreError::damaged(dir, Damage::Marker(fault));
+    let unreadable = |error: serde_json::Error| broken(MarkerFault::Unreadable(error.to_string()));
     match fs::metadata(dir) {
         Ok(metadata) if metadata.is_dir() => {}
-        Ok(_) => return Err(foreign("it is a file")),
+        Ok(_) => return Err(StoreError::NotFolder { path: dir.to_owned() }),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(FolderContent::Nothing),
         Err(error) => return Err(StoreError::io(dir, error)),
     }
@@ -121,28 +123,27 @@ pub fn examine(dir: &Path) -> Result<FolderContent, StoreError> {
     if !has(MARKER) {
         return match names.first() {
             None => Ok(FolderContent::Nothing),
-            Some(_) if has(WITNESS) && has("sled") => Err(StoreError::damaged(dir, format!("{MARKER} is missing"))),
-            Some(name) => Err(foreign(name)),
+            Some(_) if has(WITNESS) && has("sled") => Err(broken(MarkerFault::Missing)),
+            Some(name) => Err(StoreError::NotOurs { dir: dir.to_owned(), found: name.clone() }),
         };
     }
     let path = dir.join(MARKER);
     let text = fs::read(&path).map_err(|error| StoreError::io(&path, error))?;
-    let broken = |why: &str| StoreError::damaged(dir, format!("{MARKER} {why}"));
-    let value: serde_json::Value = serde_json::from_slice(&text).map_err(|_| broken("is not readable"))?;
+    let value: serde_json::Value = serde_json::from_slice(&text).map_err(unreadable)?;
     if value.get("magic").and_then(|magic| magic.as_str()) != Some(MAGIC) {
-        return Err(broken("does not say that it is passerelle's"));
+        return Err(broken(MarkerFault::NotOurs));
     }
     match value.get("format").and_then(|format| format.as_u64()) {
         Some(format) if format > FORMAT => return Err(StoreError::NewerFormat { dir: dir.to_owned(), format }),
         Some(1..=FORMAT) => {}
-        _ => return Err(broken("names no format that there ever was")),
+        _ => return Err(broken(MarkerFault::Format)),
     }
-    let marker: Marker = serde_json::from_value(value).map_err(|error| broken(&error.to_string()))?;
+    let marker: Marker = serde_json::from_value(value).map_err(unreadable)?;
     if marker.engine != ENGINE {
-        return Err(broken(&format!("names the engine `{}`, not `{ENGINE}`", marker.engine)));
+        return Err(broken(MarkerFault::Engine(marker.engine)));
     }
     if marker.state == Stage::Ready && marker.format == FORMAT && segments::files(dir)?.is_empty() {
-        return Err(StoreError::damaged(dir, "the files of its log are missing"));
+        return Err(StoreError::damaged(dir, Damage::LogMissing));
     }
     Ok(FolderContent::Ours(marker))
 }

@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Head;
+use super::damage::{Damage, Fault};
 use super::error::StoreError;
 use super::record::{MAX_CONTENT, seal};
 use super::shape::{self, KeyPool};
@@ -155,9 +156,9 @@ pub fn seal_set(set: &ChangeSet, head: Head) -> Vec<u8> {
 pub fn set_line(records: &impl Records, version: u64, content: &[u8]) -> Result<(SetLine, usize), StoreError> {
     let end = content.iter().position(|byte| *byte == b'\n').unwrap_or(content.len());
     let line: SetLine = serde_json::from_slice(&content[..end])
-        .map_err(|error| records.damaged(format!("change set {version} is not readable ({error})")))?;
+        .map_err(|error| records.damaged(Damage::ChangeSet(version, Fault::Unreadable(error.to_string()))))?;
     if line.version != version {
-        return Err(records.damaged(format!("change set {version} says that it is {}", line.version)));
+        return Err(records.damaged(Damage::ChangeSet(version, Fault::Misplaced(line.version))));
     }
     Ok((line, (end + 1).min(content.len())))
 }
@@ -165,7 +166,7 @@ pub fn set_line(records: &impl Records, version: u64, content: &[u8]) -> Result<
 /// The first line of a change set among some records.
 pub fn line_of(records: &impl Records, version: u64) -> Result<SetLine, StoreError> {
     let content = records.get(&key(SET, version))?;
-    let content = content.ok_or_else(|| records.damaged(format!("change set {version} is missing")))?;
+    let content = content.ok_or_else(|| records.damaged(Damage::ChangeSet(version, Fault::Missing)))?;
     set_line(records, version, &content).map(|(line, _)| line)
 }
 
@@ -185,23 +186,22 @@ pub fn replay_set(
     mut change: impl FnMut(Change),
 ) -> Result<SetLine, StoreError> {
     let content = records.get(&key(SET, version))?;
-    let content = content.ok_or_else(|| records.damaged(format!("change set {version} is missing")))?;
+    let content = content.ok_or_else(|| records.damaged(Damage::ChangeSet(version, Fault::Missing)))?;
     let (line, start) = set_line(records, version, &content)?;
+    let damaged = |fault| records.damaged(Damage::ChangeSet(version, fault));
     let mut count = 0;
     let mut take = |line: &[u8]| {
         let read = shape::read(line, keys);
-        change(read.map_err(|error| records.damaged(format!("a change of version {version}: {error}")))?);
+        change(read.map_err(|error| damaged(error.into()))?);
         count += 1;
         Ok(())
     };
     match &line.stream {
-        Some(stream) => stream::read(records, stream, SET_PIECE, version, take)?,
+        Some(stream) => stream::read(records, stream, SET_PIECE, version, Damage::ChangeSet, take)?,
         None => {
             content[start..].split(|byte| *byte == b'\n').filter(|line| !line.is_empty()).try_for_each(&mut take)?
         }
     }
-    if count != line.changes {
-        return Err(records.damaged(format!("change set {version} holds {count} changes of {}", line.changes)));
-    }
+    Fault::count(count, line.changes).map_err(damaged)?;
     Ok(line)
 }

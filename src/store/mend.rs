@@ -2,11 +2,12 @@
 //! which is read as bytes. A file of the log is replaced whole, atomically; the damaged one is put aside.
 
 use std::ops::RangeInclusive;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use super::damage::listed;
 use super::log::{self, META, Meta, SET, SET_PIECE};
 use super::record::seal;
-use super::salvage::Salvaged;
+use super::salvage::{Salvaged, aside};
 use super::sealed;
 use super::segments::Scan;
 use super::shape::KeyPool;
@@ -55,7 +56,7 @@ pub fn mend(dir: &Path, id: &str, scan: &Scan, missing: &[RangeInclusive<u64>]) 
     }
     tracing::warn!(
         "change sets of version {} could not be read in the log and were put back from sled; the damaged files are in {}",
-        super::open::listed(missing),
+        listed(missing, "to"),
         aside.display()
     );
     Ok(true)
@@ -76,10 +77,4 @@ fn bytes_of(records: &Salvaged, version: u64) -> Option<Vec<u8>> {
     }
     bytes.extend(seal(&key, &content));
     Some(bytes)
-}
-
-/// A folder for damaged files that is not there yet.
-pub fn aside(dir: &Path) -> PathBuf {
-    let free = (1..).map(|number| dir.join(format!(".damaged-{number}"))).find(|path| !path.exists());
-    free.expect("one of the numbers is free")
 }

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::damage::{Damage, Fault};
 use super::disk;
 use super::engine::Engine;
 use super::error::StoreError;
@@ -83,7 +84,7 @@ impl Mirror {
             rest = &rest[length..];
         }
         if !rest.is_empty() {
-            return Err(StoreError::damaged(&self.dir, format!("change set {version} is not as it was written")));
+            return Err(StoreError::damaged(&self.dir, Damage::ChangeSet(version, Fault::Changed)));
         }
         self.version = version;
         Ok(true)

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 use std::sync::{Arc, Mutex, RwLock};
 
+use super::damage::{Damage, listed};
 use super::folder::{FolderContent, Marker};
 use super::locations::Locations;
 use super::log::CheckpointLine;
@@ -13,20 +14,6 @@ use super::{
     Access, Folder, HISTORY, Head, Index, Inner, Keeper, RESERVE, Stage, Store, StoreError, Writer, checkpoint, disk,
     folder, keeper, mend, mirror, salvage, segments, upgrade,
 };
-
-/// Versions in words, the first few runs of them.
-pub fn listed(versions: &[RangeInclusive<u64>]) -> String {
-    let run = |run: &RangeInclusive<u64>| match (run.start(), run.end()) {
-        (first, last) if first == last => first.to_string(),
-        (first, last) => format!("{first} to {last}"),
-    };
-    let mut text: Vec<String> = versions.iter().take(5).map(run).collect();
-    if versions.len() > text.len() {
-        let all: u64 = versions.iter().map(|run| run.end() - run.start() + 1).sum();
-        text.push(format!("… ({all} in all)"));
-    }
-    text.join(", ")
-}
 
 impl Store {
     /// Opens the store in a folder. O(bytes of its log), and no more than reading and checking them.
@@ -43,10 +30,7 @@ impl Store {
         match folder::examine(dir)? {
             FolderContent::Ours(Marker { state: Stage::Ready, .. }) => {}
             FolderContent::Ours(Marker { state: Stage::Filling, .. }) => {
-                return Err(StoreError::damaged(
-                    dir,
-                    "restoring or repairing it was cut short: do it again in an empty folder",
-                ));
+                return Err(StoreError::damaged(dir, Damage::CutShort));
             }
             FolderContent::Ours(Marker { state: Stage::Creating, .. }) | FolderContent::Nothing if create => {
                 return Store::create(dir, Stage::Creating);
@@ -129,8 +113,9 @@ impl Store {
             },
             judged => judged,
         };
-        let Judged::Whole { head, base, checkpoints, fresh } = judged else {
-            return Err(StoreError::damaged(dir, "mending it from sled did not help"));
+        let (head, base, checkpoints, fresh) = match judged {
+            Judged::Whole { head, base, checkpoints, fresh } => (head, base, checkpoints, fresh),
+            Judged::Mend(missing) => return Err(lost(dir, &scan, missing)),
         };
         // From here on files are changed: the store is sound.
         if let Some(path) = &scan.stillborn {
@@ -174,8 +159,8 @@ enum Judged {
 /// What a log amounts to. What follows the last sound change set is the rest of a write that nobody was told of, unless the
 /// witness or a checkpoint knows of it or a later one is there.
 fn judge(dir: &Path, scan: &Scan, witnessed: u64) -> Result<Judged, StoreError> {
-    let damaged = |what: String| StoreError::damaged(dir, what);
-    let first = scan.segments.first().ok_or_else(|| damaged("no file of its log is readable".into()))?.base;
+    let damaged = |what| StoreError::damaged(dir, what);
+    let first = scan.segments.first().ok_or_else(|| damaged(Damage::LogMissing))?.base;
     let last_base = scan.segments.last().map_or(0, |segment| segment.base);
     let checkpoints = checkpoints(dir, u64::MAX)?;
     let known = [
@@ -195,11 +180,11 @@ fn judge(dir: &Path, scan: &Scan, witnessed: u64) -> Result<Judged, StoreError> 
         None if acknowledged == 0 => Head::default(),
         None => match checkpoints.iter().find(|line| line.version == acknowledged) {
             Some(line) => line.head(),
-            None => return Err(damaged(format!("the checkpoint of version {acknowledged} is missing"))),
+            None => return Err(damaged(Damage::NoCheckpoint { since: acknowledged })),
         },
     };
     if first > 0 && !checkpoints.iter().any(|line| line.version >= first) {
-        return Err(damaged(format!("the checkpoint of version {first} or a later one is missing")));
+        return Err(damaged(Damage::NoCheckpoint { since: first }));
     }
     Ok(Judged::Whole { head, base: first, checkpoints, fresh: false })
 }
@@ -211,19 +196,11 @@ fn spared(dir: &Path, scan: &Scan, missing: Vec<RangeInclusive<u64>>) -> Result<
     let usable = checkpoints(dir, u64::MAX)?
         .into_iter()
         .find(|line| line.version >= last_missing && checkpoint::replay(dir, line.version, |_| {}).is_ok());
-    let Some(line) = usable else {
-        let faults = scan.faults.iter().take(3).cloned().collect::<Vec<_>>().join("; ");
-        let what = format!(
-            "change sets that were acknowledged cannot be read (version {}){}{faults}",
-            listed(&missing),
-            if faults.is_empty() { "" } else { ": " }
-        );
-        return Err(StoreError::damaged(dir, what));
-    };
+    let Some(line) = usable else { return Err(lost(dir, scan, missing)) };
     tracing::warn!(
         "change sets of version {} cannot be read; the graph is whole, from the checkpoint of version {}: \
          `passerelle check` lists what is damaged",
-        listed(&missing),
+        listed(&missing, "to"),
         line.version
     );
     let head = match scan.locations.get(sound) {
@@ -231,6 +208,10 @@ fn spared(dir: &Path, scan: &Scan, missing: Vec<RangeInclusive<u64>>) -> Result<
         _ => line.head(),
     };
     Ok(Judged::Whole { head, base: last_missing, checkpoints: checkpoints(dir, head.version)?, fresh: true })
+}
+
+fn lost(dir: &Path, scan: &Scan, versions: Vec<RangeInclusive<u64>>) -> StoreError {
+    StoreError::damaged(dir, Damage::Acknowledged { versions, faults: scan.faults.clone() })
 }
 
 /// The checkpoints up to a version, the newest first.

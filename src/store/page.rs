@@ -1,6 +1,7 @@
 //! Parts of the log, for those who replay it page by page: what is said of a change set, and some of its changes, without the rest
 //! in memory. A change set has as many changes as an import brought, so a page is read line by line, a piece of it at a time.
 
+use super::damage::{Damage, Fault};
 use super::log::{SET, SET_PIECE, SetLine, key, set_line};
 use super::shape::{self, KeyPool};
 use super::stream::{Records, piece_key};
@@ -60,11 +61,11 @@ fn page(
 ) -> Result<Option<Vec<Change>>, StoreError> {
     let (line, content, start) = set(records, version)?;
     let mut page = Page { from, most, at: 0, keys: KeyPool::default(), changes: Vec::new() };
-    let damaged = |error: &dyn std::fmt::Display| records.damaged(format!("a change of version {version}: {error}"));
+    let damaged = |fault| records.damaged(Damage::ChangeSet(version, fault));
     let Some(stream) = &line.stream else {
         let lines = content[start..].split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
         for line in lines {
-            page.take(line).map_err(|error| damaged(&error))?;
+            page.take(line).map_err(|error| damaged(error.into()))?;
             if page.full() {
                 break;
             }
@@ -80,11 +81,11 @@ fn page(
             return Ok(None);
         }
         let piece = records.get(&piece_key(SET_PIECE, version, stream.nonce, number))?;
-        let piece = piece.ok_or_else(|| damaged(&"a piece is missing"))?;
+        let piece = piece.ok_or_else(|| damaged(Fault::Incomplete))?;
         rest.extend_from_slice(&piece);
         let mut begin = 0;
         while let Some(length) = rest[begin..].iter().position(|byte| *byte == b'\n') {
-            page.take(&rest[begin..begin + length]).map_err(|error| damaged(&error))?;
+            page.take(&rest[begin..begin + length]).map_err(|error| damaged(error.into()))?;
             begin += length + 1;
         }
         rest.drain(..begin);
@@ -95,7 +96,7 @@ fn page(
 /// The first line of a set's record, the record, and where its other lines begin.
 fn set(records: &impl Records, version: u64) -> Result<(SetLine, Vec<u8>, usize), StoreError> {
     let content = records.get(&key(SET, version))?;
-    let content = content.ok_or_else(|| records.damaged(format!("change set {version} is missing")))?;
+    let content = content.ok_or_else(|| records.damaged(Damage::ChangeSet(version, Fault::Missing)))?;
     let (line, start) = set_line(records, version, &content)?;
     Ok((line, content, start))
 }

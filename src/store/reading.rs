@@ -1,6 +1,9 @@
 //! Reading what the log and the checkpoints hold: by version, from sled or from the files on which the promise rests.
 
+use std::fmt::Display;
+
 use super::checkpoint::{self, CheckpointFile};
+use super::damage::{Damage, Fault};
 use super::locations::Location;
 use super::log;
 use super::shape::KeyPool;
@@ -42,11 +45,11 @@ impl Store {
     ///
     /// # Errors
     /// Damage to the checkpoints that the log cannot stand in for.
-    pub fn with_checkpoint<T>(
+    pub fn with_checkpoint<T, E: From<StoreError> + Display>(
         &self,
         to: u64,
-        mut make: impl FnMut(&CheckpointFile) -> Result<T, StoreError>,
-    ) -> Result<Option<T>, StoreError> {
+        mut make: impl FnMut(&CheckpointFile) -> Result<T, E>,
+    ) -> Result<Option<T>, E> {
         let (base, versions) = {
             let index = self.inner.index();
             let versions: Vec<u64> = index.checkpoints.iter().map(|line| line.version).collect();
@@ -54,7 +57,7 @@ impl Store {
         };
         let mut failed = None;
         for version in versions.into_iter().filter(|version| (base..=to).contains(version)) {
-            match CheckpointFile::open(&self.inner.dir, version).and_then(|state| make(&state)) {
+            match CheckpointFile::open(&self.inner.dir, version).map_err(E::from).and_then(|state| make(&state)) {
                 Ok(made) => return Ok(Some(made)),
                 Err(error) => {
                     tracing::warn!("{error}; an older checkpoint or the log is read instead");
@@ -65,7 +68,7 @@ impl Store {
         match failed {
             _ if base == 0 => Ok(None),
             Some(error) => Err(error),
-            None => Err(StoreError::Forgotten { base }),
+            None => Err(StoreError::Forgotten { base }.into()),
         }
     }
 
@@ -88,7 +91,7 @@ impl Inner {
 
     pub(super) fn place(&self, version: u64) -> Result<Location, StoreError> {
         let place = self.index().locations.get(version);
-        place.ok_or_else(|| StoreError::damaged(&self.dir, format!("change set {version} is missing")))
+        place.ok_or_else(|| StoreError::damaged(&self.dir, Damage::ChangeSet(version, Fault::Missing)))
     }
 
     /// What a change set says of itself.

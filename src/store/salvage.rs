@@ -6,12 +6,13 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::damage::Damage;
 use super::folder::{self, MARKER, Marker, engine_dir};
 use super::log::{self, CHECKPOINT, SEED, SET, SET_PIECE};
 use super::record::salvage as records_in;
 use super::shape::{self, KeyPool};
 use super::stream::{Records, piece_key};
-use super::{Checkpoint, Head, Stage, Store, StoreError, checkpoint, disk, mend, mirror, segments};
+use super::{Checkpoint, Head, Stage, Store, StoreError, checkpoint, disk, mirror, segments};
 use crate::model::{Change, ChangeSet};
 
 /// The sound records of a damaged store.
@@ -64,7 +65,7 @@ impl Records for Salvaged {
         Ok(self.records.get(key).cloned())
     }
 
-    fn damaged(&self, what: String) -> StoreError {
+    fn damaged(&self, what: Damage) -> StoreError {
         StoreError::damaged(&self.dir, what)
     }
 }
@@ -233,7 +234,7 @@ impl Replacement {
     /// What keeps it from being put there; opening goes on with it.
     pub fn take_over(self, store: Store, left: Option<(&str, &[u8])>) -> Result<PathBuf, StoreError> {
         let io = |error| StoreError::io(&self.dir, error);
-        let aside = mend::aside(&self.dir);
+        let aside = aside(&self.dir);
         let name = aside.file_name().unwrap_or_default().to_string_lossy().into_owned();
         disk::make_dir(&aside).map_err(io)?;
         if let Some((file, content)) = left {
@@ -246,6 +247,12 @@ impl Replacement {
         exchange(&self.dir).map_err(io)?;
         Ok(aside)
     }
+}
+
+/// A folder for damaged files that is not there yet.
+pub(super) fn aside(dir: &Path) -> PathBuf {
+    let free = (1..).map(|number| dir.join(format!(".damaged-{number}"))).find(|path| !path.exists());
+    free.expect("one of the numbers is free")
 }
 
 /// The file that names the folder in which the damaged files are put.

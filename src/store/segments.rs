@@ -12,6 +12,7 @@ use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::damage::Damage;
 use super::disk;
 use super::error::StoreError;
 use super::locations::{Location, Locations};
@@ -44,7 +45,7 @@ pub struct Scan {
     /// A last file that was never whole: made, and nothing was appended to it.
     pub stillborn: Option<PathBuf>,
     /// What cannot be read.
-    pub faults: Vec<String>,
+    pub faults: Vec<Damage>,
     /// Changes before the first change set.
     pub total: u64,
 }
@@ -115,10 +116,7 @@ pub fn scan(dir: &Path, id: &str, covered: u64) -> Result<Scan, StoreError> {
                         }
                         Some(length)
                     }
-                    Some(_) => {
-                        let what = format!("{} belongs to another store", path.display());
-                        return Err(StoreError::damaged(dir, what));
-                    }
+                    Some(_) => return Err(StoreError::damaged(dir, Damage::foreign(path))),
                     None => None,
                 }
             }
@@ -135,7 +133,7 @@ pub fn scan(dir: &Path, id: &str, covered: u64) -> Result<Scan, StoreError> {
             continue;
         }
         if begins.is_none() {
-            scan.faults.push(format!("the beginning of {} is not readable", path.display()));
+            scan.faults.push(Damage::Beginning { path: path.clone() });
         }
         if let Some(segment) = scan.segments.last_mut() {
             segment.length = end as u64;
@@ -164,7 +162,7 @@ impl Scan {
         while at < bytes.len() {
             let Ok((key, length)) = record::frame(&bytes[at..]) else {
                 let next = record::next_frame(bytes, at + 1).unwrap_or(bytes.len());
-                self.faults.push(format!("{}: bytes {at} to {next} are not readable", path.display()));
+                self.faults.push(Damage::Bytes { path: path.to_path_buf(), from: at, to: next });
                 (at, start, plain) = (next, next, false);
                 continue;
             };

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+use super::damage::{Damage, Fault};
 use super::error::StoreError;
 use super::record::{self, seal};
 
@@ -111,10 +112,12 @@ impl Raw {
 impl Records for Raw {
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         let Some(&(at, length)) = self.places.get(key) else { return Ok(None) };
-        record::unseal(key, &self.bytes[at..at + length]).map(Some).map_err(|fault| self.damaged(fault.to_string()))
+        record::unseal(key, &self.bytes[at..at + length])
+            .map(Some)
+            .map_err(|fault| self.damaged(Damage::record(key, fault)))
     }
 
-    fn damaged(&self, what: String) -> StoreError {
+    fn damaged(&self, what: Damage) -> StoreError {
         StoreError::damaged(&self.dir, what)
     }
 }
@@ -124,10 +127,10 @@ pub trait Records {
     /// The content of a record.
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
     /// Damage of what they belong to.
-    fn damaged(&self, what: String) -> StoreError;
+    fn damaged(&self, what: Damage) -> StoreError;
 }
 
-/// Hands over each line of a stream, in order.
+/// Hands over each line of a stream, in order; what is wrong with it is damage `of` its version.
 ///
 /// # Errors
 /// What is wrong with a piece or, at its end, with the whole; what `line` answers.
@@ -136,6 +139,7 @@ pub fn read(
     stream: &Stream,
     letter: u8,
     version: u64,
+    of: fn(u64, Fault) -> Damage,
     mut line: impl FnMut(&[u8]) -> Result<(), StoreError>,
 ) -> Result<(), StoreError> {
     let mut rest: Vec<u8> = Vec::new();
@@ -143,8 +147,7 @@ pub fn read(
     let mut lines = 0;
     for number in 0..stream.pieces {
         let content = records.get(&piece_key(letter, version, stream.nonce, number))?;
-        let content = content
-            .ok_or_else(|| records.damaged(format!("piece {number} of {}{version} is missing", letter as char)))?;
+        let content = content.ok_or_else(|| records.damaged(of(version, Fault::Incomplete)))?;
         crc.update(&content);
         rest.extend_from_slice(&content);
         let mut start = 0;
@@ -156,7 +159,7 @@ pub fn read(
         rest.drain(..start);
     }
     if !rest.is_empty() || lines != stream.lines || crc.finalize() != stream.checksum {
-        return Err(records.damaged(format!("the pieces of {}{version} are not as they were written", letter as char)));
+        return Err(records.damaged(of(version, Fault::Changed)));
     }
     Ok(())
 }

@@ -4,6 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use super::damage::Damage;
 use super::engine::Engine;
 use super::folder::engine_dir;
 use super::log::{self, CHECKPOINT, META, Meta, SEED, SET};
@@ -61,7 +62,7 @@ fn copied(dir: &Path, work: &Path, snapshots: bool) -> Result<PathBuf, StoreErro
     let (from, to) = (engine_dir(dir), engine_dir(work));
     let io = |error| StoreError::io(&from, error);
     disk::remove_dir(work).and_then(|()| fs::create_dir_all(to.join("blobs"))).map_err(io)?;
-    for entry in fs::read_dir(&from).map_err(|_| StoreError::damaged(dir, "the data file sled/db is missing"))? {
+    for entry in fs::read_dir(&from).map_err(|_| StoreError::damaged(dir, Damage::NoDatabase))? {
         let entry = entry.map_err(io)?;
         let name = entry.file_name().to_string_lossy().into_owned();
         let left = name.ends_with(".generating") || (name.starts_with("snap.") && !snapshots);
@@ -78,14 +79,14 @@ fn copied(dir: &Path, work: &Path, snapshots: bool) -> Result<PathBuf, StoreErro
 
 /// Writes all that some records hold as a log and a checkpoint, and reads it back.
 fn transfer(dir: &Path, records: &impl Ending, id: &str, witnessed: u64) -> Result<Option<String>, StoreError> {
-    let damaged = |what: String| StoreError::damaged(dir, what);
+    let damaged = |what| StoreError::damaged(dir, what);
     for name in ["log", "checkpoint"] {
         disk::remove_dir(&dir.join(name)).map_err(|error| StoreError::io(dir, error))?;
     }
-    let meta = records.get(META)?.ok_or_else(|| damaged("the data file has lost its first record".into()))?;
-    let meta: Meta = serde_json::from_slice(&meta).map_err(|error| damaged(format!("its first record: {error}")))?;
+    let meta = records.get(META)?.and_then(|meta| serde_json::from_slice::<Meta>(&meta).ok());
+    let meta = meta.ok_or_else(|| damaged(Damage::NoDatabase))?;
     if meta.id != id {
-        return Err(damaged("passerelle.json and sled/db belong to two different stores".into()));
+        return Err(damaged(Damage::foreign(&engine_dir(dir).join("db"))));
     }
     let kept = match records.last(CHECKPOINT)? {
         Some(version) => {
@@ -107,9 +108,10 @@ fn transfer(dir: &Path, records: &impl Ending, id: &str, witnessed: u64) -> Resu
         checkpoint::write(dir, *head, read.nodes.iter(), read.edges.iter())?;
         last = last.max(head.version);
     }
-    if last < witnessed.max(meta.base) {
-        let lost = witnessed.max(meta.base) - last;
-        return Err(damaged(format!("its log ends at version {last}, but {witnessed} was acknowledged: {lost} lost")));
+    let acknowledged = witnessed.max(meta.base);
+    if last < acknowledged {
+        let versions = vec![last + 1..=acknowledged];
+        return Err(damaged(Damage::Acknowledged { versions, faults: Vec::new() }));
     }
     let mut keys = KeyPool::default();
     let mut tail: Option<Tail> = None;
@@ -126,7 +128,7 @@ fn transfer(dir: &Path, records: &impl Ending, id: &str, witnessed: u64) -> Resu
     }
     let scan = segments::scan(dir, id, 0)?;
     if scan.locations.len() != last - meta.base || scan.last().unwrap_or(meta.base) != last {
-        return Err(damaged("what was written of it is not what is read".into()));
+        return Err(damaged(Damage::NotAsWritten));
     }
     Ok(records.get(SEED)?.map(|text| String::from_utf8_lossy(&text).into_owned()))
 }

@@ -1,18 +1,14 @@
 //! Reading everything that a store holds, to find what is damaged.
 
+use super::damage::{Damage, Fault};
 use super::shape::KeyPool;
 use super::{Store, StoreError, checkpoint, log};
 
 impl Store {
-    /// Everything that is wrong with the store's records, in words; empty when all is sound. O(its size).
-    pub fn verify(&self) -> Vec<String> {
-        let mut faults = self.faults();
-        let mut fault = |error: StoreError| {
-            faults.push(match error {
-                StoreError::Damaged { what, .. } => what,
-                other => other.to_string(),
-            })
-        };
+    /// Everything that is wrong with the store's records, or keeps them from being read; empty when all is sound. O(its size).
+    pub fn verify(&self) -> Vec<StoreError> {
+        let damaged = |what| StoreError::damaged(&self.inner.dir, what);
+        let mut faults: Vec<StoreError> = self.inner.index().faults.iter().cloned().map(damaged).collect();
         let mut keys = KeyPool::default();
         let mut total = None;
         for version in self.base() + 1..=self.head().version {
@@ -22,22 +18,22 @@ impl Store {
                     let count = set.changes.len() as u64;
                     let before = total.unwrap_or(if version == 1 { 0 } else { after.total - count });
                     if before + count != after.total {
-                        fault(StoreError::damaged(&self.inner.dir, format!("change set {version} miscounts the log")));
+                        faults.push(damaged(Damage::ChangeSet(version, Fault::Miscounts)));
                     }
                     total = Some(after.total);
                 }
                 Err(error) => {
                     total = None;
-                    fault(error);
+                    faults.push(error);
                 }
             }
         }
         match checkpoint::versions(&self.inner.dir) {
-            Ok(versions) => versions
-                .into_iter()
-                .filter_map(|version| checkpoint::replay(&self.inner.dir, version, |_| {}).err())
-                .for_each(&mut fault),
-            Err(error) => fault(error),
+            Ok(versions) => {
+                let read = |version| checkpoint::replay(&self.inner.dir, version, |_| {});
+                faults.extend(versions.into_iter().filter_map(|version| read(version).err()));
+            }
+            Err(error) => faults.push(error),
         }
         faults
     }

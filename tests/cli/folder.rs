@@ -28,7 +28,7 @@ fn a_folder_of_something_else_is_left_alone() {
         });
     }
     let file = folder.path().join("thesis.tex");
-    unchanged(folder.path(), || passerelle(&file, &["path", "SVT", "doctorat"]).refused(&["thesis.tex", "fichiers"]));
+    unchanged(folder.path(), || passerelle(&file, &["path", "SVT", "doctorat"]).refused(&["est un fichier"]));
 }
 
 #[test]
@@ -55,6 +55,40 @@ fn a_newer_format_asks_for_a_newer_program() {
             passerelle(&data, arguments).refused(&[text(&data), "format 999", "mettez passerelle à jour"]);
         });
     }
+}
+
+/// Flips a bit in the middle of a file.
+fn damage(file: &Path) {
+    let mut bytes = fs::read(file).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 1;
+    fs::write(file, bytes).unwrap();
+}
+
+#[test]
+fn a_damaged_store_is_told_and_repaired_in_french() {
+    let (folder, data) = seeded();
+    let backup = folder.path().join("sauvegarde");
+    passerelle(&data, &["backup", text(&backup)]).done();
+    damage(&backup);
+    let restored = passerelle(&folder.path().join("neuf"), &["restore", text(&backup)]);
+    restored.refused(&["n'est pas une sauvegarde saine : elle n'est pas telle qu'elle a été écrite"]);
+
+    damage(&data.join("checkpoint/00000000000000000001.checkpoint"));
+    let checked = passerelle(&data, &["check"]);
+    assert!(!checked.success && checked.err.contains("fautes trouvées : 1"), "{}", checked.err);
+    assert_eq!(checked.out, "le point de reprise de la version 1 est incomplet\n");
+
+    damage(&data.join("log/00000000000000000000.log"));
+    fs::remove_dir_all(data.join("sled")).unwrap();
+    let told = "des lots de changements confirmés ne peuvent être lus (version 1) : ";
+    for arguments in ALL {
+        unchanged(&data, || passerelle(&data, arguments).refused(&[told, "les octets", "sont illisibles ;"]));
+    }
+    let repaired = passerelle(&data, &["repair"]).done();
+    assert!(repaired.contains("changements sauvés sur"), "{repaired}");
+    assert!(repaired.contains("la base abîmée est gardée dans"), "{repaired}");
+    assert!(passerelle(&data, &["check"]).done().starts_with("la base est saine"));
 }
 
 /// A server that is stopped when dropped.

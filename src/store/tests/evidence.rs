@@ -1,6 +1,7 @@
 //! What tells that a version was acknowledged, and what only seems to.
 
 use super::*;
+use crate::store::damage::listed;
 
 #[test]
 fn a_write_that_failed_after_it_was_witnessed_leaves_a_store_that_opens() {
@@ -8,7 +9,7 @@ fn a_write_that_failed_after_it_was_witnessed_leaves_a_store_that_opens() {
     let store = Store::open(dir.path(), Access::Existing).unwrap();
     // The write of version 31 fails at its very end: the log is cut, and the witness must not know better.
     store.inner.writer().folder.witness(31).unwrap();
-    store.inner.halt(&StoreError::damaged(dir.path(), "a test"));
+    store.inner.halt(&StoreError::damaged(dir.path(), Damage::LogMissing));
     while store.halted().is_some() {
         store.inner.resume().unwrap();
     }
@@ -22,7 +23,7 @@ fn halting_twice_at_one_version_leaves_one_file_of_the_log() {
     let (dir, mut sets) = sample();
     let store = Store::open(dir.path(), Access::Existing).unwrap();
     for _ in 0..3 {
-        store.inner.halt(&StoreError::damaged(dir.path(), "a test"));
+        store.inner.halt(&StoreError::damaged(dir.path(), Damage::LogMissing));
         while store.halted().is_some() {
             store.inner.resume().unwrap();
         }
@@ -99,5 +100,5 @@ fn what_is_missing_is_told_in_runs() {
     kept.for_each(|version| all.get(version).into_iter().for_each(|at| scan.locations.insert(version, at)));
     assert_eq!(scan.missing(0, 31), [1..=1, 5..=6, 30..=31]);
     assert_eq!(scan.missing(5, 29), [6..=6]);
-    assert_eq!(open::listed(&scan.missing(0, 31)), "1, 5 to 6, 30 to 31");
+    assert_eq!(listed(&scan.missing(0, 31), "to"), "1, 5 to 6, 30 to 31");
 }
