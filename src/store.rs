@@ -53,7 +53,7 @@ use std::thread::JoinHandle;
 pub use backup::{read_backup as verify_backup, restore};
 pub use checkpoint::CheckpointFile;
 pub use damage::Damage;
-pub use error::StoreError;
+pub use error::{StoreError, Told};
 use folder::{Folder, Stage};
 use keeper::Keeper;
 use locations::{Location, Locations};
@@ -159,7 +159,7 @@ struct Index {
     /// The newest first.
     checkpoints: Vec<CheckpointLine>,
     /// Why nothing is written any more.
-    halted: Option<Box<str>>,
+    halted: Option<Told>,
     /// How often writing was halted since the start.
     halts: u64,
     /// What could not be read when the store was opened, although nothing of the graph is lost.
@@ -194,7 +194,7 @@ impl Store {
     }
 
     /// Why nothing is written at present, if so.
-    pub fn halted(&self) -> Option<Box<str>> {
+    pub fn halted(&self) -> Option<Told> {
         self.inner.index().halted.clone()
     }
 

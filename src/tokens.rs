@@ -402,10 +402,12 @@ mod tests {
     fn a_name_is_taken_while_its_token_is_in_force() {
         let dir = tempfile::tempdir().unwrap();
         create(dir.path(), Role::Reader, "a", None).unwrap();
-        assert!(matches!(create(dir.path(), Role::Reader, "a", None), Err(TokenError::Taken { .. })));
+        let taken = create(dir.path(), Role::Reader, "a", None).unwrap_err();
+        assert!(matches!(taken, TokenError::Taken { .. }) && taken.french().contains("il y a déjà un jeton nommé `a`"));
         revoke(dir.path(), "a").unwrap();
         create(dir.path(), Role::Reader, "a", None).unwrap();
-        assert!(matches!(revoke(dir.path(), "b"), Err(TokenError::Unknown { .. })));
+        let unknown = revoke(dir.path(), "b").unwrap_err();
+        assert!(matches!(unknown, TokenError::Unknown { .. }) && unknown.french().contains("pas de jeton nommé `b`"));
     }
 
     #[test]

@@ -91,7 +91,7 @@ impl Store {
             failed.map_or(Ok(false), Err).and_then(|_| out.records(&sealed)).map_err(io)?;
         }
         for version in base + 1..=head.version {
-            if !out.records(&self.inner.place(version)?.bytes()?).map_err(io)? {
+            if !out.records(&self.inner.location(version)?.bytes()?).map_err(io)? {
                 return Err(StoreError::damaged(&self.inner.dir, Damage::ChangeSet(version, Fault::Changed)));
             }
         }

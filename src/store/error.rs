@@ -79,7 +79,7 @@ pub enum StoreError {
         /// The folder.
         dir: PathBuf,
         /// What failed.
-        why: Box<str>,
+        why: Told,
     },
     /// The folder was replaced while it was open.
     #[error("the store in {} was replaced while it was open: nothing is written any more; restart passerelle to take the files that are there now", dir.display())]
@@ -114,6 +114,31 @@ pub enum StoreError {
         /// What the system says.
         source: io::Error,
     },
+}
+
+/// What an error said, when it itself has gone to whoever asked.
+#[derive(Clone, Debug)]
+pub struct Told {
+    english: Box<str>,
+    french: Box<str>,
+}
+
+impl From<&StoreError> for Told {
+    fn from(error: &StoreError) -> Told {
+        Told { english: error.to_string().into(), french: error.french().into() }
+    }
+}
+
+impl std::fmt::Display for Told {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.english)
+    }
+}
+
+impl French for Told {
+    fn french(&self) -> String {
+        self.french.to_string()
+    }
 }
 
 impl French for StoreError {
@@ -156,9 +181,10 @@ impl French for StoreError {
                 dir.display()
             ),
             StoreError::Halted { dir, why } => format!(
-                "une écriture dans {} a échoué ({why}) : elles reprennent d'elles-mêmes quand la cause a disparu, la lecture \
+                "une écriture dans {} a échoué ({}) : elles reprennent d'elles-mêmes quand la cause a disparu, la lecture \
                  continue",
-                dir.display()
+                dir.display(),
+                why.french()
             ),
             StoreError::Replaced { dir } => format!(
                 "la base dans {} a été remplacée pendant qu'elle était ouverte : plus rien n'est écrit ; relancez passerelle pour \

@@ -21,7 +21,7 @@ impl Inner {
     pub(super) fn halt(&self, why: &StoreError) {
         let mut index = self.index_mut();
         if index.halted.is_none() {
-            index.halted = Some(why.to_string().into());
+            index.halted = Some(why.into());
             index.halts += 1;
             tracing::error!("writing is halted, reading goes on: {why}");
         }

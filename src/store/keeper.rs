@@ -144,7 +144,7 @@ impl Inner {
                 mirror.forget(base)?;
             }
             for version in mirror.version.max(base) + 1..=head {
-                if !mirror.follow(version, &self.place(version)?, || self.keeper.out_of_time())? {
+                if !mirror.follow(version, &self.location(version)?, || self.keeper.out_of_time())? {
                     break;
                 }
             }

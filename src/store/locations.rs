@@ -77,15 +77,14 @@ impl Run {
         self.end += length;
     }
 
-    /// The change sets from the `from`th on.
-    fn iter(&self, from: u64) -> impl Iterator<Item = Location> {
+    /// The change sets from the `from`th on: where each begins, its length, that of its last record.
+    fn iter(&self, from: u64) -> impl Iterator<Item = (u64, u64, u64)> {
         let (start, at) = self.marks.get((from / STRIDE) as usize).copied().unwrap_or((self.end, self.lengths.len()));
         let (mut start, mut rest) = (start, Cursor(&self.lengths[at..]));
         let all = std::iter::from_fn(move || {
             let (length, record) = (rest.number()?, rest.number()?);
-            let location = Location { path: self.path.clone(), start, length, record };
             start += length;
-            Some(location)
+            Some((start - length, length, record))
         });
         all.skip((from % STRIDE) as usize)
     }
@@ -93,10 +92,10 @@ impl Run {
     /// The change sets from the `from`th on go to another run. O(change sets).
     fn split_off(&mut self, from: u64) -> Run {
         let mut parts = [Run::new(self.path.clone(), self.start), Run::new(self.path.clone(), self.end)];
-        parts[1].start = self.iter(from).next().map_or(self.end, |first| first.start);
+        parts[1].start = self.iter(from).next().map_or(self.end, |(start, ..)| start);
         parts[1].end = parts[1].start;
-        for (place, location) in (0..).zip(self.iter(0)) {
-            parts[usize::from(place >= from)].push(location.length, location.record);
+        for (at, (_, length, record)) in (0..).zip(self.iter(0)) {
+            parts[usize::from(at >= from)].push(length, record);
         }
         let [before, after] = parts;
         *self = before;
@@ -105,7 +104,8 @@ impl Run {
 }
 
 impl Locations {
-    /// Takes note of a change set; what was known of its version is forgotten.
+    /// Takes note of a change set; what was known of its version is forgotten. O(log runs), and O(change sets of the run) where the
+    /// version was known: a log repeats one where a write failed late, not more.
     pub fn insert(&mut self, version: u64, location: Location) {
         if self.get(version).is_some() {
             let mut after = self.split_off(version);
@@ -138,7 +138,8 @@ impl Locations {
     /// Where the change set of a version is. O(log runs).
     pub fn get(&self, version: u64) -> Option<Location> {
         let (first, run) = self.runs.range(..=version).next_back()?;
-        (version - first < run.count).then(|| run.iter(version - first).next())?
+        let (start, length, record) = (version - first < run.count).then(|| run.iter(version - first).next())??;
+        Some(Location { path: run.path.clone(), start, length, record })
     }
 
     /// The run that begins with a version.

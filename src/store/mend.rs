@@ -44,7 +44,7 @@ pub fn mend(dir: &Path, id: &str, scan: &Scan, missing: &[RangeInclusive<u64>]) 
         let mut bytes = seal(META, &log::json(&meta));
         for version in segment.base + 1..=end {
             match (scan.locations.get(version), found.binary_search_by_key(&version, |(version, _)| *version)) {
-                (Some(place), _) => bytes.extend(place.bytes()?),
+                (Some(location), _) => bytes.extend(location.bytes()?),
                 (None, Ok(at)) => bytes.extend_from_slice(&found[at].1),
                 (None, Err(_)) => break,
             }

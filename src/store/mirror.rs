@@ -73,8 +73,8 @@ impl Mirror {
     }
 
     /// Takes the next change set, unless it is to stop in the middle of it.
-    pub fn follow(&mut self, version: u64, place: &Location, stop: impl Fn() -> bool) -> Result<bool, StoreError> {
-        let bytes = place.bytes()?;
+    pub fn follow(&mut self, version: u64, location: &Location, stop: impl Fn() -> bool) -> Result<bool, StoreError> {
+        let bytes = location.bytes()?;
         let mut rest = &bytes[..];
         while let Ok((key, length)) = frame(rest) {
             if stop() {

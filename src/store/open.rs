@@ -176,7 +176,7 @@ fn judge(dir: &Path, scan: &Scan, witnessed: u64) -> Result<Judged, StoreError> 
         return Ok(Judged::Mend(missing));
     }
     let head = match scan.locations.get(acknowledged) {
-        Some(place) => place.line(dir, acknowledged)?.head(),
+        Some(location) => location.line(dir, acknowledged)?.head(),
         None if acknowledged == 0 => Head::default(),
         None => match checkpoints.iter().find(|line| line.version == acknowledged) {
             Some(line) => line.head(),
@@ -204,7 +204,7 @@ fn spared(dir: &Path, scan: &Scan, missing: Vec<RangeInclusive<u64>>) -> Result<
         line.version
     );
     let head = match scan.locations.get(sound) {
-        Some(place) if sound > line.version => place.line(dir, sound)?.head(),
+        Some(location) if sound > line.version => location.line(dir, sound)?.head(),
         _ => line.head(),
     };
     Ok(Judged::Whole { head, base: last_missing, checkpoints: checkpoints(dir, head.version)?, fresh: true })

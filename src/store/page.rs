@@ -49,7 +49,7 @@ impl Store {
         {
             return Ok(page);
         }
-        page(&self.inner.place(version)?.read(&self.inner.dir)?, version, (from, most), stop)
+        page(&self.inner.location(version)?.read(&self.inner.dir)?, version, (from, most), stop)
     }
 }
 

@@ -35,7 +35,7 @@ impl Store {
         self.inner.reaches(since)?;
         let mut keys = KeyPool::default();
         (since.saturating_add(1)..=to.min(self.head().version)).try_for_each(|version| {
-            let records = self.inner.place(version)?.read(&self.inner.dir)?;
+            let records = self.inner.location(version)?.read(&self.inner.dir)?;
             log::replay_set(&records, version, &mut keys, &mut change).map(|_| ())
         })
     }
@@ -89,14 +89,14 @@ impl Inner {
         if since < base { Err(StoreError::Forgotten { base }) } else { Ok(()) }
     }
 
-    pub(super) fn place(&self, version: u64) -> Result<Location, StoreError> {
-        let place = self.index().locations.get(version);
-        place.ok_or_else(|| StoreError::damaged(&self.dir, Damage::ChangeSet(version, Fault::Missing)))
+    pub(super) fn location(&self, version: u64) -> Result<Location, StoreError> {
+        let location = self.index().locations.get(version);
+        location.ok_or_else(|| StoreError::damaged(&self.dir, Damage::ChangeSet(version, Fault::Missing)))
     }
 
     /// What a change set says of itself.
     pub(super) fn line(&self, version: u64) -> Result<log::SetLine, StoreError> {
-        match self.place(version)?.line(&self.dir, version) {
+        match self.location(version)?.line(&self.dir, version) {
             Ok(line) => Ok(line),
             // A page of the log went bad since: sled has a copy.
             Err(error) => match self.keeper.engine_with(version).map(|engine| log::line_of(&*engine, version)) {
@@ -114,7 +114,7 @@ impl Inner {
                 Err(error) => tracing::warn!("{error}; the log is read instead of sled"),
             }
         }
-        let records = self.place(version)?.read(&self.dir)?;
+        let records = self.location(version)?.read(&self.dir)?;
         log::read_set(&records, version, keys)
     }
 }

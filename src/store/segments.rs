@@ -288,9 +288,9 @@ impl Tail {
             .and_then(|()| disk::sync(&self.file, path))
             .map_err(|error| StoreError::io(path, error))?;
         let record = last_record(bytes) as u64;
-        let place = Location { path: path.clone(), start: *length, length: bytes.len() as u64, record };
+        let location = Location { path: path.clone(), start: *length, length: bytes.len() as u64, record };
         *length += bytes.len() as u64;
-        Ok(place)
+        Ok(location)
     }
 
     /// Leaves a file, to which writing failed, as it was after the last change set that was acknowledged, and goes on in a new

@@ -70,10 +70,10 @@ pub fn read(line: &[u8], keys: &mut KeyPool) -> Result<Change, ShapeError> {
 enum ChangeRecord<'a> {
     #[serde(borrow)]
     PutNode(Box<NodeRecord<'a>>),
-    DeleteNode(KeyText<'a>),
+    DeleteNode(RecordText<'a>),
     MergeNodes {
-        from: KeyText<'a>,
-        into: KeyText<'a>,
+        from: RecordText<'a>,
+        into: RecordText<'a>,
     },
     PutEdge(EdgeRecord<'a>),
     DeleteEdge(EdgeIdRecord<'a>),
@@ -81,11 +81,11 @@ enum ChangeRecord<'a> {
 
 #[derive(Serialize, Deserialize)]
 #[serde(transparent)]
-struct KeyText<'a>(#[serde(borrow)] Cow<'a, str>);
+struct RecordText<'a>(#[serde(borrow)] Cow<'a, str>);
 
-impl<'a> KeyText<'a> {
-    fn of(key: &'a Key) -> KeyText<'a> {
-        KeyText(Cow::Borrowed(key.as_str()))
+impl<'a> RecordText<'a> {
+    fn of(key: &'a Key) -> RecordText<'a> {
+        RecordText(Cow::Borrowed(key.as_str()))
     }
 }
 
@@ -93,21 +93,21 @@ impl<'a> KeyText<'a> {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct NodeRecord<'a> {
     #[serde(borrow)]
-    key: KeyText<'a>,
+    key: RecordText<'a>,
     #[serde(borrow)]
     name: Cow<'a, str>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    aliases: Vec<KeyText<'a>>,
+    aliases: Vec<RecordText<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    description: Option<KeyText<'a>>,
+    description: Option<RecordText<'a>>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     codes: Vec<Code>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    sources: Vec<KeyText<'a>>,
+    sources: Vec<RecordText<'a>>,
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     retired: bool,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    replaced_by: Option<KeyText<'a>>,
+    replaced_by: Option<RecordText<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     attributes: Option<Cow<'a, Attributes>>,
 }
@@ -117,9 +117,9 @@ struct NodeRecord<'a> {
 struct EdgeIdRecord<'a> {
     relation: Relation,
     #[serde(borrow)]
-    from: KeyText<'a>,
+    from: RecordText<'a>,
     #[serde(borrow)]
-    to: KeyText<'a>,
+    to: RecordText<'a>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -127,16 +127,16 @@ struct EdgeIdRecord<'a> {
 struct EdgeRecord<'a> {
     relation: Relation,
     #[serde(borrow)]
-    from: KeyText<'a>,
+    from: RecordText<'a>,
     #[serde(borrow)]
-    to: KeyText<'a>,
+    to: RecordText<'a>,
     weight: Weight,
     #[serde(borrow)]
     statements: Vec<StatementRecord<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    condition: Option<KeyText<'a>>,
+    condition: Option<RecordText<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    level: Option<KeyText<'a>>,
+    level: Option<RecordText<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     award: Option<AwardRecord>,
 }
@@ -170,9 +170,9 @@ impl AwardRecord {
 #[serde(deny_unknown_fields)]
 struct StatementRecord<'a> {
     #[serde(borrow)]
-    source: KeyText<'a>,
+    source: RecordText<'a>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    row: Option<KeyText<'a>>,
+    row: Option<RecordText<'a>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     weight: Option<Weight>,
 }
@@ -187,11 +187,11 @@ pub fn award(text: &str) -> Result<Box<Award>, ShapeError> {
     Ok(serde_json::from_str::<AwardRecord>(text)?.into_award())
 }
 
-fn borrowed(text: &str) -> KeyText<'_> {
-    KeyText(Cow::Borrowed(text))
+fn borrowed(text: &str) -> RecordText<'_> {
+    RecordText(Cow::Borrowed(text))
 }
 
-fn boxed(text: KeyText) -> Box<str> {
+fn boxed(text: RecordText) -> Box<str> {
     text.0.into()
 }
 
@@ -199,15 +199,15 @@ impl<'a> ChangeRecord<'a> {
     fn of(change: &'a Change) -> ChangeRecord<'a> {
         match change {
             Change::PutNode(node) => ChangeRecord::PutNode(Box::new(NodeRecord::of(node))),
-            Change::DeleteNode(key) => ChangeRecord::DeleteNode(KeyText::of(key)),
+            Change::DeleteNode(key) => ChangeRecord::DeleteNode(RecordText::of(key)),
             Change::MergeNodes { from, into } => {
-                ChangeRecord::MergeNodes { from: KeyText::of(from), into: KeyText::of(into) }
+                ChangeRecord::MergeNodes { from: RecordText::of(from), into: RecordText::of(into) }
             }
             Change::PutEdge(edge) => ChangeRecord::PutEdge(EdgeRecord::of(edge)),
             Change::DeleteEdge(EdgeId { relation, from, to }) => ChangeRecord::DeleteEdge(EdgeIdRecord {
                 relation: *relation,
-                from: KeyText::of(from),
-                to: KeyText::of(to),
+                from: RecordText::of(from),
+                to: RecordText::of(to),
             }),
         }
     }
@@ -231,14 +231,14 @@ impl<'a> NodeRecord<'a> {
     fn of(node: &'a Node) -> NodeRecord<'a> {
         let Node { key, name, aliases, description, codes, sources, retired, replaced_by, attributes } = node;
         NodeRecord {
-            key: KeyText::of(key),
+            key: RecordText::of(key),
             name: Cow::Borrowed(name),
             aliases: aliases.iter().map(|alias| borrowed(alias)).collect(),
             description: description.as_deref().map(borrowed),
             codes: codes.clone(),
-            sources: sources.iter().map(KeyText::of).collect(),
+            sources: sources.iter().map(RecordText::of).collect(),
             retired: *retired,
-            replaced_by: replaced_by.as_ref().map(KeyText::of),
+            replaced_by: replaced_by.as_ref().map(RecordText::of),
             attributes: attributes.as_deref().map(Cow::Borrowed),
         }
     }
@@ -263,14 +263,14 @@ impl<'a> EdgeRecord<'a> {
     fn of(edge: &'a Edge) -> EdgeRecord<'a> {
         let Edge { id: EdgeId { relation, from, to }, weight, statements, condition, level, award } = edge;
         let statement = |Statement { source, row, weight }: &'a Statement| StatementRecord {
-            source: KeyText::of(source),
+            source: RecordText::of(source),
             row: row.as_deref().map(borrowed),
             weight: *weight,
         };
         EdgeRecord {
             relation: *relation,
-            from: KeyText::of(from),
-            to: KeyText::of(to),
+            from: RecordText::of(from),
+            to: RecordText::of(to),
             weight: *weight,
             statements: statements.iter().map(statement).collect(),
             condition: condition.as_deref().map(borrowed),

@@ -159,8 +159,8 @@ fn history_is_read_from_sled_and_from_the_log_alike() {
     for version in 1..=30 {
         let read = log::read_set(&*engine, version, &mut KeyPool::default()).unwrap().0;
         assert_eq!(read, sets[version as usize - 1]);
-        let place = store.inner.place(version).unwrap().read(dir.path()).unwrap();
-        assert_eq!(log::read_set(&place, version, &mut KeyPool::default()).unwrap().0, read);
+        let records = store.inner.location(version).unwrap().read(dir.path()).unwrap();
+        assert_eq!(log::read_set(&records, version, &mut KeyPool::default()).unwrap().0, read);
     }
 }
 

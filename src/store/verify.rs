@@ -12,8 +12,8 @@ impl Store {
         let mut keys = KeyPool::default();
         let mut total = None;
         for version in self.base() + 1..=self.head().version {
-            let place = self.inner.place(version).and_then(|place| place.read(&self.inner.dir));
-            match place.and_then(|records| log::read_set(&records, version, &mut keys)) {
+            let records = self.inner.location(version).and_then(|location| location.read(&self.inner.dir));
+            match records.and_then(|records| log::read_set(&records, version, &mut keys)) {
                 Ok((set, after)) => {
                     let count = set.changes.len() as u64;
                     let before = total.unwrap_or(if version == 1 { 0 } else { after.total - count });

@@ -179,14 +179,14 @@ pub struct SearchSelection(Box<[SelectedField<SearchField>]>);
 #[derive(Debug)]
 enum SearchField {
     Typename,
-    Edges(Box<[SelectedField<FoundEdgeField>]>),
+    Edges(Box<[SelectedField<SearchEdgeField>]>),
     Nodes(Record),
     PageInfo(PageInfoFields),
     TotalCount,
 }
 
 #[derive(Debug)]
-enum FoundEdgeField {
+enum SearchEdgeField {
     Typename,
     Cursor,
     Score,
@@ -207,10 +207,10 @@ impl SearchSelection {
                     let fields = compiler.select(&field.sets, &["SearchEdge"])?;
                     SearchField::Edges(entries(&fields, |field| {
                         Some(match field.name() {
-                            "__typename" => FoundEdgeField::Typename,
-                            "cursor" => FoundEdgeField::Cursor,
-                            "score" => FoundEdgeField::Score,
-                            "node" => FoundEdgeField::Node(Record::entity(compiler, &field.sets)?),
+                            "__typename" => SearchEdgeField::Typename,
+                            "cursor" => SearchEdgeField::Cursor,
+                            "score" => SearchEdgeField::Score,
+                            "node" => SearchEdgeField::Node(Record::entity(compiler, &field.sets)?),
                             _ => return None,
                         })
                     })?)
@@ -237,10 +237,10 @@ impl SearchSelection {
                     json.list(found.entries().iter().enumerate(), |json, (at, (ix, score))| {
                         json.object(fields, |json, field| {
                             match field {
-                                FoundEdgeField::Typename => json.string("SearchEdge"),
-                                FoundEdgeField::Cursor => json.string(&found.cursor(graph, at)),
-                                FoundEdgeField::Score => json.value(search::rounded(*score)),
-                                FoundEdgeField::Node(record) => record.write(json, graph, *ix, given)?,
+                                SearchEdgeField::Typename => json.string("SearchEdge"),
+                                SearchEdgeField::Cursor => json.string(&found.cursor(graph, at)),
+                                SearchEdgeField::Score => json.value(search::rounded(*score)),
+                                SearchEdgeField::Node(record) => record.write(json, graph, *ix, given)?,
                             }
                             Some(())
                         })

@@ -1,6 +1,5 @@
 //! The publishers' formats, each in a file that says all that is special about it.
 
-mod access;
 mod certif_info;
 mod esco;
 mod esco_rome;

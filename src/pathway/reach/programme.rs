@@ -23,7 +23,7 @@ const POLL: usize = 512;
 
 /// Whether a walk takes a shortcut.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Detour {
+enum Route {
     Plain = 0,
     Shortcut = 1,
 }
@@ -37,10 +37,10 @@ struct BestWalk {
     strength: f64,
     /// The row of the step's other node, and the way of the walk up to there.
     beside: u32,
-    way: Detour,
+    way: Route,
 }
 
-const NONE: BestWalk = BestWalk { score: 0.0, strength: 1.0, beside: UNMET, way: Detour::Plain };
+const NONE: BestWalk = BestWalk { score: 0.0, strength: 1.0, beside: UNMET, way: Route::Plain };
 
 struct Programme<'s, 'q> {
     steps: &'s Steps<'q>,
@@ -119,7 +119,7 @@ impl Programme<'_, '_> {
         2 * (self.most + 1)
     }
 
-    fn state(&self, row: u32, taken: usize, way: Detour) -> BestWalk {
+    fn state(&self, row: u32, taken: usize, way: Route) -> BestWalk {
         self.states[row as usize * self.stride() + 2 * taken + way as usize]
     }
 
@@ -147,7 +147,7 @@ impl Programme<'_, '_> {
 
     fn follow(&mut self, row: u32, taken: usize) {
         let (node, kind, moves) = self.nodes[row as usize];
-        for way in [Detour::Plain, Detour::Shortcut] {
+        for way in [Route::Plain, Route::Shortcut] {
             let state = self.state(row, taken, way);
             if state.score == 0.0 || !self.leads_to_shortcuts(kind) && self.equalled(row, taken, state.score) {
                 continue;
@@ -159,7 +159,7 @@ impl Programme<'_, '_> {
                     _ => moves + usize::from(moved),
                 };
                 if moves < programme.rows.len() {
-                    let next = if fate == Fate::Bypassed { Detour::Shortcut } else { way };
+                    let next = if fate == Fate::Bypassed { Route::Shortcut } else { way };
                     let offer = BestWalk { score: state.score * strength, strength, beside: row, way };
                     programme.relax((other, moves), taken + 1, next, offer);
                 }
@@ -194,11 +194,11 @@ impl Programme<'_, '_> {
 
     /// Whether a shorter plain walk is as good.
     fn equalled(&self, row: u32, taken: usize, score: f64) -> bool {
-        let shorter = (0..taken).map(|fewer| self.state(row, fewer, Detour::Plain).score);
+        let shorter = (0..taken).map(|fewer| self.state(row, fewer, Route::Plain).score);
         shorter.filter(|shorter| *shorter > 0.0).any(|shorter| shorter >= score - TOLERANCE)
     }
 
-    fn relax(&mut self, (to, moves): (NodeIx, usize), taken: usize, way: Detour, offer: BestWalk) {
+    fn relax(&mut self, (to, moves): (NodeIx, usize), taken: usize, way: Route, offer: BestWalk) {
         let row = self.row(to, moves);
         if row == BARRED {
             return;
@@ -298,8 +298,8 @@ impl Programme<'_, '_> {
         let least = bounded.map_or(f64::MIN_POSITIVE, |least| least - TOLERANCE);
         // Whether the pathway through a parcours is a result depends on the least score: the search knows.
         let shortcuts = if bounded.is_some() { 1..=self.most } else { self.most..=self.most };
-        let plain = || self.walks_of(node, Detour::Plain, 1..=self.most);
-        let shortcut = || self.walks_of(node, Detour::Shortcut, shortcuts.clone());
+        let plain = || self.walks_of(node, Route::Plain, 1..=self.most);
+        let shortcut = || self.walks_of(node, Route::Shortcut, shortcuts.clone());
         let top = |score: f64, walk: (usize, BestWalk)| score.max(walk.1.score);
         let (best_plain, best_shortcut) = (plain().fold(0.0, top), shortcut().fold(0.0, top));
         let best = best_plain.max(best_shortcut);
@@ -340,7 +340,7 @@ impl Programme<'_, '_> {
     fn walks_of(
         &self,
         node: NodeIx,
-        way: Detour,
+        way: Route,
         lengths: RangeInclusive<usize>,
     ) -> impl Iterator<Item = (usize, BestWalk)> {
         let rows = self.rows.iter().map(move |rows| rows[node.get()]).filter(|row| *row < BARRED);

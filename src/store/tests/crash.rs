@@ -79,10 +79,10 @@ fn next_file(store: &Store, dir: &Path) {
 
 /// Takes a change set from the log, as a bad page would, and the checkpoints that have it.
 fn damage(dir: &Path, version: u64) {
-    let place = Store::open(dir, Access::Existing).unwrap().inner.place(version).unwrap();
-    let mut bytes = fs::read(&place.path).unwrap();
-    bytes[place.start as usize..][..place.length as usize].fill(0);
-    fs::write(&place.path, bytes).unwrap();
+    let location = Store::open(dir, Access::Existing).unwrap().inner.location(version).unwrap();
+    let mut bytes = fs::read(&location.path).unwrap();
+    bytes[location.start as usize..][..location.length as usize].fill(0);
+    fs::write(&location.path, bytes).unwrap();
     let _ = fs::remove_dir_all(dir.join("checkpoint"));
 }
 

@@ -3,6 +3,7 @@
 //! `under` links the codes of the former ROME, which other sources still use, to the jobs of today. Diplomas that ROME lists
 //! for a job are the job's, and no skills; its sentences on access say whether it is regulated (see `access`).
 
+mod access;
 mod tables;
 mod work;
 
@@ -21,7 +22,6 @@ use crate::import::open_data::naming::spelling::accented;
 use crate::import::open_data::read::table::Row;
 use crate::import::open_data::review::Standing;
 use crate::import::open_data::set::Set;
-use crate::import::open_data::sources::access;
 use crate::model::text::fold;
 use crate::model::{Attributes, Key, Kind, Relation};
 use tables::{Appellations, access_texts, appellations, definitions, diplomas, is_certificate, riasec};
