@@ -108,7 +108,8 @@ fn rounds(count: usize) {
             assert_eq!(set.changes, changes, "round {round}: version {} is half applied", set.version);
             assert!(keys.insert(first.key.clone()), "round {round}: applied twice");
         }
-        assert!(app.store().verify().is_empty());
+        let faults = app.store().verify();
+        assert!(faults.is_empty(), "{faults:?}");
     }
     assert!(acknowledged.len() >= count, "each round waits for a first acknowledgement");
     println!("{count} rounds, {} writes acknowledged, none lost", acknowledged.len());

@@ -14,7 +14,7 @@ pub enum OpenError {
     Store(#[from] StoreError),
     /// Its records are sound and break the rules of a graph.
     #[error(
-        "the log does not add up to a graph: {0}; restore a backup, or use the version of passerelle that wrote it"
+        "the store does not add up to a graph: {0}; restore a backup, or use the version of passerelle that wrote it"
     )]
     Rules(Broken),
 }
@@ -35,7 +35,7 @@ impl French for OpenError {
         match self {
             OpenError::Store(error) => error.french(),
             OpenError::Rules(broken) => format!(
-                "le journal ne fait pas un graphe : {} ; rétablissez une sauvegarde, ou prenez la version de passerelle qui \
+                "ce que contient la base ne fait pas un graphe : {} ; rétablissez une sauvegarde, ou prenez la version de passerelle qui \
                  l'a écrit",
                 broken.french()
             ),

@@ -1,5 +1,6 @@
-//! The orders in which writers, a reader and a follower can come to [`publication`], with three interruptions at most, tried by loom. The file is compiled a second
-//! time here, over loom's locks: `ArcSwap` is a lock about an `Arc`, `watch` a counter and who waits for it.
+//! The orders in which writers, a reader and a follower can come to [`publication`], with three interruptions at most, tried by
+//! loom. The file is compiled a second time here, over loom's locks: `ArcSwap` is a lock about an `Arc`, `watch` a counter and who
+//! waits for it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

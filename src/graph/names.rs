@@ -144,7 +144,7 @@ impl Names {
         self.bearing_any(code_readings(text, &folded).into_iter(), nodes)
     }
 
-    /// The nodes that bear a text in the other gender.
+    /// The nodes that bear a text in the other gender: of their names, and of ids as far as names have their words.
     pub(super) fn bearers_of_other_gender(&self, text: &str, nodes: &Nodes) -> Vec<NodeIx> {
         let is_word = |word: &str| self.base.fuzzy.words().find(word).is_some() || self.overlay.has(word);
         self.bearing_any(gender::other_gender_of(&fold(text), is_word).into_iter(), nodes)

@@ -80,7 +80,7 @@ pub enum Fault {
     Unreadable(String),
     #[error("is not readable ({0})")]
     Key(KeyError),
-    #[error("says that it is {0}")]
+    #[error("says that it is of version {0}")]
     Misplaced(u64),
     #[error("holds {found} items of {expected}")]
     Counts { found: u64, expected: u64 },

@@ -99,7 +99,8 @@ fn what_is_committed_is_read_back_after_reopening() {
     let checkpoint = store.checkpoint().unwrap().unwrap();
     assert_eq!((checkpoint.version, checkpoint.nodes), (20, jobs(&sets[..20])));
     assert_eq!(store.seed().as_deref(), Some("empreinte"));
-    assert!(store.verify().is_empty());
+    let faults = store.verify();
+    assert!(faults.is_empty(), "{faults:?}");
     drop(store);
     assert_eq!(mirror::clean_version(dir.path(), &marker_id(dir.path())), Some(30));
     assert_eq!(blobs(dir.path()), 0);

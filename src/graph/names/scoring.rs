@@ -128,8 +128,8 @@ impl TextQuery {
         self.banded(dice(shared, self.weight, name_weight), whole, exact)
     }
 
-    /// What a name must share for its estimate to reach this one where it weighs no more than `lightest` of what it shares; by its
-    /// band. Sums in another order differ in the last digits: what shares a thousandth less is taken for reaching it.
+    /// What a name of each band must share for its estimate to reach this one, if it weighs at least `lightest` times what it shares.
+    /// Sums in another order differ in the last digits, so what shares a thousandth less is taken for reaching it.
     pub(super) fn least_shared(&self, estimate: f32, lightest: f32) -> [f32; 3] {
         BANDS.map(|(least, most)| {
             let likeness = (estimate - least) / (most - least);
@@ -140,10 +140,12 @@ impl TextQuery {
 
     /// Which of the three bands a name stands in: all words as they were typed, all words, some.
     pub(super) fn band(&self, whole: u8, exact: u8) -> usize {
-        match () {
-            () if exact >= self.wanted => 0,
-            () if whole >= self.wanted => 1,
-            () => 2,
+        if exact >= self.wanted {
+            0
+        } else if whole >= self.wanted {
+            1
+        } else {
+            2
         }
     }
 

@@ -173,7 +173,7 @@ fn feminines(masculine: &str) -> impl Iterator<Item = String> + '_ {
 }
 
 /// The folded texts of the other gender that a folded text may stand for: its first word, or its first two, in the other
-/// gender. Only words that there are by `is_word` are tried: most of what the endings make of a word is none.
+/// gender. Only words of which `is_word` holds are tried: most of what the endings make of a word is none.
 pub fn other_gender_of(folded: &str, is_word: impl Fn(&str) -> bool) -> Vec<String> {
     let words: Vec<&str> = folded.split(' ').collect();
     let Some((first, rest)) = words.split_first() else { return Vec::new() };

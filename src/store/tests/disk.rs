@@ -111,7 +111,8 @@ fn a_disk_that_fills_in_the_middle_of_a_write_loses_nothing_acknowledged_as_root
     assert!(refusals >= 5, "{refusals} writes met the full disk");
     let store = Store::open(&dir, Access::Existing).unwrap();
     assert_eq!(read(&store).unwrap(), acknowledged);
-    assert!(store.verify().is_empty());
+    let faults = store.verify();
+    assert!(faults.is_empty(), "{faults:?}");
 }
 
 #[test]
