@@ -72,7 +72,7 @@ const RESERVE: u64 = 32 << 20;
 
 /// Bytes of the log that are kept at least, unless [`Store::keep_history`] says otherwise: what is older goes, a file at a time, once
 /// two checkpoints are newer.
-pub const HISTORY: u64 = 1 << 30;
+pub const HISTORY: u64 = 128 << 20;
 
 /// Whether a folder is empty or missing, or holds a store whose making was cut short, so that one may be made there. Changes
 /// nothing.
