@@ -54,6 +54,17 @@ fn rarity(rare: bool) -> f32 {
     if rare { RARE } else { 0.0 }
 }
 
+/// A name by its estimate, so that the best come first; equal ones by number. Positive numbers are ordered as their bits are.
+type Ranked = Reverse<u64>;
+
+fn ranked(estimate: f32, name: u32) -> Ranked {
+    Reverse(u64::from(estimate.max(0.0).to_bits()) << 32 | u64::from(!name))
+}
+
+fn estimate(Reverse(ranked): Ranked) -> f32 {
+    f32::from_bits((ranked >> 32) as u32)
+}
+
 /// Lists of numbers, one after the other.
 #[derive(Default)]
 struct Lists {
@@ -156,40 +167,12 @@ impl Fuzzy {
         keep: impl Fn(NodeIx) -> bool,
     ) -> Vec<(NodeIx, f32)> {
         let weight = |word: WordId| self.weight(word, overlay);
-        let (query, mut plan) = self.query(text, overlay);
+        let (query, plan) = self.query(text, overlay);
         if query.terms.is_empty() {
             return Vec::new();
         }
-        // The rarer words first.
-        plan.sort_by_key(|(term, hits)| (self.cost(hits), *term));
-        let room = 64 + 4 * count;
-        let chosen = Accumulator::with(self.names.len(), |accumulator| {
-            let mut cost = 0;
-            for (term, hits) in &plan {
-                cost += self.cost(hits);
-                let enough = cost > MOST_NAMES && accumulator.len() >= room;
-                if enough && !query.wants(*term) {
-                    continue;
-                }
-                for hit in hits.iter().filter(|hit| (hit.word as usize) < self.words.len()) {
-                    let names = self.bearers.of(hit.word);
-                    let wanted = query.wants(*term);
-                    let share = Share {
-                        term: *term,
-                        shared: hit.likeness * weight(hit.word),
-                        whole: hit.whole && wanted,
-                        exact: hit.is_exact() && wanted,
-                    };
-                    if enough {
-                        accumulator.add_to_found(names, share);
-                    } else {
-                        accumulator.add(names, share);
-                    }
-                }
-            }
-            let keep = |row: &NameRow| kinds.contains(&row.kind) && !overlay.holds(row.node) && keep(row.node);
-            self.choose(accumulator, &query, room, overlay.nodes().next().is_none(), keep)
-        });
+        let counts = |row: &NameRow| kinds.contains(&row.kind) && !overlay.holds(row.node) && keep(row.node);
+        let chosen = self.choose(&query, plan, 64 + 4 * count, overlay, counts);
         let mut found: Vec<(NodeIx, f32)> = Vec::with_capacity(chosen.len());
         for name in chosen {
             let (score, row) = (query.score(self.spelled.of(name), weight), &self.names[name as usize]);
@@ -205,19 +188,77 @@ impl Fuzzy {
         found
     }
 
-    /// The names of the best estimates; equal ones by key. Where the index is the newest word on weights, a name that could not be
-    /// among them, weighed no more than what it shares, is not looked at: most are spared that way from a read of cold memory.
+    /// The names of the best estimates, so many if there are, in no order.
     fn choose(
+        &self,
+        query: &TextQuery,
+        mut plan: Vec<(u8, Vec<Hit>)>,
+        room: usize,
+        overlay: &Overlay,
+        counts: impl Fn(&NameRow) -> bool,
+    ) -> Vec<u32> {
+        let weight = |word: WordId| self.weight(word, overlay);
+        // The rarer words first.
+        plan.sort_by_key(|(term, hits)| (self.cost(hits), *term));
+        // What a name may share of each term and those after it.
+        let mut ahead: Vec<f32> = Vec::with_capacity(plan.len());
+        for (_, hits) in plan.iter().rev() {
+            let most = hits.iter().map(|hit| hit.likeness * weight(hit.word)).fold(0.0, f32::max);
+            ahead.push(most + ahead.last().unwrap_or(&0.0));
+        }
+        ahead.reverse();
+        // What a name weighs at the least, by what it shares. The index may not be the newest word on weights.
+        let lightest = if overlay.nodes().next().is_none() { 1.0 / query.most_terms_of_a_word() as f32 } else { 0.0 };
+        // Whether a name that lacks a word of the query, and may share so much of what is ahead, cannot come among the best any more.
+        let outdone = |accumulator: &Accumulator, ahead: f32| {
+            let best = self.best(accumulator, query, room, lightest, &counts);
+            let least = best.peek().filter(|_| best.len() == room);
+            least.is_some_and(|least| ahead < query.least_shared(estimate(*least), lightest)[2])
+        };
+        Accumulator::with(self.names.len(), |accumulator| {
+            let (mut cost, mut enough, mut lacks_a_word) = (0, false, false);
+            for ((term, hits), ahead) in plan.iter().zip(ahead) {
+                let wanted = query.wants(*term);
+                cost += self.cost(hits);
+                let frequent = cost > MOST_NAMES && accumulator.len() >= room;
+                if frequent && !wanted {
+                    continue;
+                }
+                // As in MaxScore: tried where it costs less than a look at all names of the word.
+                let tried = lacks_a_word && accumulator.len() >= room && self.cost(hits) > accumulator.len();
+                enough = enough || frequent || tried && outdone(accumulator, ahead);
+                lacks_a_word |= wanted;
+                for hit in hits.iter().filter(|hit| (hit.word as usize) < self.words.len()) {
+                    let names = self.bearers.of(hit.word);
+                    let share = Share {
+                        term: *term,
+                        shared: hit.likeness * weight(hit.word),
+                        whole: hit.whole && wanted,
+                        exact: hit.is_exact() && wanted,
+                    };
+                    if enough {
+                        accumulator.add_to_found(names, share);
+                    } else {
+                        accumulator.add(names, share);
+                    }
+                }
+            }
+            let best = self.best(accumulator, query, room, lightest, &counts);
+            best.into_iter().map(|Reverse(ranked)| !(ranked as u32)).collect()
+        })
+    }
+
+    /// The names of the best estimates; equal ones by key. A name that could not be among them, weighed no more than `lightest` times
+    /// what it shares, is not looked at: most are spared that way from a read of cold memory.
+    fn best(
         &self,
         accumulator: &Accumulator,
         query: &TextQuery,
         room: usize,
-        newest: bool,
+        lightest: f32,
         keep: impl Fn(&NameRow) -> bool,
-    ) -> Vec<u32> {
-        // Positive numbers are ordered as their bits are.
-        let mut best: BinaryHeap<Reverse<u64>> = BinaryHeap::with_capacity(room + 1);
-        let lightest = if newest { 1.0 } else { 0.0 };
+    ) -> BinaryHeap<Ranked> {
+        let mut best: BinaryHeap<Ranked> = BinaryHeap::with_capacity(room + 1);
         let mut least_shared = [0.0; 3];
         for (name, shared, whole, exact) in accumulator.iter() {
             if shared < least_shared[query.band(whole, exact)] {
@@ -225,19 +266,19 @@ impl Fuzzy {
             }
             let row = &self.names[name as usize];
             let estimate = query.estimate(shared, row.weight, whole, exact) - row.handicap();
-            let rank = u64::from(estimate.max(0.0).to_bits()) << 32 | u64::from(!name);
-            let enters = best.len() < room || best.peek().is_some_and(|least| rank > least.0);
+            let ranked = ranked(estimate, name);
+            let enters = best.len() < room || best.peek().is_some_and(|least| ranked < *least);
             if enters && keep(row) {
-                best.push(Reverse(rank));
+                best.push(ranked);
                 if best.len() > room {
                     best.pop();
                 }
-                if let Some(Reverse(least)) = best.peek().filter(|_| best.len() == room) {
-                    least_shared = query.least_shared(f32::from_bits((least >> 32) as u32), lightest);
+                if let Some(least) = best.peek().filter(|_| best.len() == room) {
+                    least_shared = query.least_shared(self::estimate(*least), lightest);
                 }
             }
         }
-        best.into_iter().map(|Reverse(rank)| !(rank as u32)).collect()
+        best
     }
 
     fn cost(&self, hits: &[Hit]) -> usize {
@@ -277,4 +318,49 @@ fn turned(lists: &Lists, items: usize) -> Lists {
     // Each start has moved to its list's end.
     starts.pop();
     Lists { ends: starts.into(), items: holders.into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn what_is_chosen_is_what_adding_up_every_name_chooses(
+            names in proptest::collection::vec(proptest::collection::vec(0usize..400, 1..5), 50..250),
+            asked in proptest::collection::vec(0usize..400, 1..5),
+            room in 1usize..20,
+        ) {
+            // Squared, so that some words are borne by many.
+            let word = |number: &usize| format!("mot{}", ["a", "b", "c", "d"][number % 4].repeat(1 + number * number / 20_000));
+            let text = |numbers: &Vec<usize>| numbers.iter().map(word).collect::<Vec<_>>().join(" ");
+            let mut builder = Builder::default();
+            for (slot, numbers) in names.iter().enumerate() {
+                builder.add(NodeIx::at(slot), Kind::Job, &[Spelling { text: text(numbers), rare: false }]);
+            }
+            let (fuzzy, overlay) = (builder.build(), Overlay::default());
+            let (query, plan) = fuzzy.query(&text(&asked), &overlay);
+            let of_all = |name: u32| {
+                let (mut shared, mut whole, mut exact) = (0.0, 0, 0);
+                for (term, hits) in &plan {
+                    let Some(hit) = hits.iter().find(|hit| fuzzy.spelled.of(name).contains(&hit.word)) else { continue };
+                    shared += hit.likeness * fuzzy.weights[hit.word as usize];
+                    whole += u8::from(hit.whole && query.wants(*term));
+                    exact += u8::from(hit.is_exact() && query.wants(*term));
+                }
+                (shared > 0.0).then(|| query.estimate(shared, fuzzy.names[name as usize].weight, whole, exact))
+            };
+            let mut estimates: Vec<f32> = (0..names.len() as u32).filter_map(of_all).collect();
+            estimates.sort_by(|a, b| b.total_cmp(a));
+            estimates.truncate(room);
+            let chosen = fuzzy.choose(&query, plan.clone(), room, &overlay, |_| true);
+            let mut scores: Vec<f32> = chosen.into_iter().filter_map(of_all).collect();
+            scores.sort_by(|a, b| b.total_cmp(a));
+            // Sums in another order differ in the last digits.
+            prop_assert_eq!(scores.len(), estimates.len());
+            prop_assert!(scores.iter().zip(&estimates).all(|(a, b)| (a - b).abs() < 1e-5), "{:?} {:?}", scores, estimates);
+        }
+    }
 }

@@ -80,6 +80,11 @@ impl TextQuery {
         TextQuery { terms, hits, seen, weight, wanted }
     }
 
+    /// For how many terms one word stands at the most: « socia » and « social » are both met by « sociale ».
+    pub(super) fn most_terms_of_a_word(&self) -> usize {
+        self.hits.chunk_by(|a, b| a.word == b.word).map(<[Hit]>::len).max().unwrap_or(1)
+    }
+
     fn hits_of(&self, word: WordId) -> &[Hit] {
         if self.seen[word as usize / 64 % 16] & 1 << (word % 64) == 0 {
             return &[];
