@@ -66,19 +66,26 @@ impl Guidance {
         let list = ListId::of(&["reachable", &format!("{from:?} {to:?} {kind:?} {filter:?} {max_moves:?} {order:?}")]);
         let page = Page::new(first, after.as_deref(), last, before.as_deref())?;
         let graph = scope(ctx).graph(Lens::SNAPSHOT).clone();
-        let (mut unresolved, skip) = (Vec::new(), skip_unknown == Some(true));
-        let mut known = |refs| reference::known(&graph, refs, &Kind::ALL, skip, &mut unresolved);
-        let (from, to) = (from.map(&mut known), to.map(&mut known));
-        let ends = |role: pathways::Role, refs: Option<Vec<Ref>>| match refs {
-            None => Ok(Vec::new()),
-            Some(refs) => pathways::ends(&graph, role, refs, &mut Vec::new()),
-        };
-        let (from, to) = (ends(pathways::Role::From, from)?, ends(pathways::Role::To, to)?);
-        if from.is_empty() && to.is_empty() {
+        if from.is_none() && to.is_none() {
             return Err(ApiError::invalid_input("Donnez `from`, `to` ou les deux."));
         }
+        let (mut unresolved, skip) = (Vec::new(), skip_unknown == Some(true));
+        let mut ends = |role: pathways::Role, refs: Option<Vec<Ref>>| {
+            let Some(refs) = refs else { return Ok(None) };
+            pathways::given(role, &refs)?;
+            let refs = reference::known(&graph, refs, &Kind::ALL, skip, &mut unresolved);
+            pathways::ends(&graph, role, refs, &mut Vec::new()).map(Some)
+        };
+        let (from, to) = (ends(pathways::Role::From, from)?, ends(pathways::Role::To, to)?);
         let filter = filter.unwrap_or_default().compile(&graph)?;
         let max_moves = pathways::moves(max_moves.unwrap_or(1))?;
+        // An end that is empty is no condition, but one of which nothing is known leaves nothing to be reached.
+        let nothing_known = [&from, &to].into_iter().flatten().any(Vec::is_empty);
+        if nothing_known {
+            let wanted = Reach { filter, max_moves, ..Reach::new(Vec::new(), Vec::new(), kind.kind()) };
+            return Ok(Reachable::nothing(graph, wanted, unresolved));
+        }
+        let (from, to) = (from.unwrap_or_default(), to.unwrap_or_default());
         let wanted = Reach { filter, max_moves, ..Reach::new(from, to, kind.kind()) };
         let found = Reachable::find(ctx, graph, wanted, order, (page, list)).await?;
         Ok(found.leaving_out(unresolved))

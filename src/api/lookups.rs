@@ -189,8 +189,7 @@ fn resolved(ctx: &Context<'_>, refs: Vec<Ref>, kinds: Option<Vec<EntityKind>>) -
     };
     let mut unknown = 0;
     let one = |reference: Ref| {
-        let mut found = graph.resolve(&reference.0);
-        found.retain(|ix| kinds.contains(&graph.kind(*ix)));
+        let found = graph.matches(&reference.0, &kinds);
         let mut near = Vec::new();
         if found.is_empty() {
             unknown += 1;
@@ -199,7 +198,7 @@ fn resolved(ctx: &Context<'_>, refs: Vec<Ref>, kinds: Option<Vec<EntityKind>>) -
             }
         }
         let entity = |ix| Entity::of(ctx, At::now(ix));
-        let entities = found.into_iter().map(entity).collect();
+        let entities = found.into_iter().map(|found| entity(found.node)).collect();
         Resolution { reference, entities, suggestions: near.into_iter().map(|(ix, _)| entity(ix)).collect() }
     };
     Ok(refs.into_iter().map(one).collect())

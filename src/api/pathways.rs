@@ -56,16 +56,31 @@ pub struct Question {
     pub first: i32,
     /// The cursor after which they stand.
     pub after: Option<String>,
+    /// The profile and the assumptions of the question, as far as its cursors are not those of another; empty without any.
+    pub supposed: String,
 }
 
 impl Question {
     /// What its cursors are of: everything but the page.
     pub fn list(&self) -> ListId {
-        let Question { from, to, via, avoid, filter, distinct, diversity, max_steps, max_moves, first: _, after: _ } =
-            self;
+        let Question {
+            from,
+            to,
+            via,
+            avoid,
+            filter,
+            distinct,
+            diversity,
+            max_steps,
+            max_moves,
+            first: _,
+            after: _,
+            supposed,
+        } = self;
         ListId::of(&[
             "pathways",
             &format!("{from:?} {to:?} {via:?} {avoid:?} {filter:?} {distinct:?} {diversity} {max_steps} {max_moves}"),
+            supposed,
         ])
     }
 
@@ -150,18 +165,36 @@ impl PathwayQuestions {
         skip_unknown: Option<bool>,
         #[graphql(desc = "Après ce repère.")] after: Option<String>,
     ) -> Result<Pathways, ApiError> {
+        let what_if = what_if.filter(|inputs| !inputs.is_empty());
+        let of_profile = profile.as_ref().map(|profile| format!("{profile:?}"));
+        let of_inputs = what_if.as_ref().map(|inputs| format!("{inputs:?}"));
+        let supposed = of_profile.into_iter().chain(of_inputs).collect();
         let lens = match what_if {
-            Some(inputs) if !inputs.is_empty() => changes::suppose(ctx, inputs).await?,
-            _ => Lens::SNAPSHOT,
+            Some(inputs) => changes::suppose(ctx, inputs).await?,
+            None => Lens::SNAPSHOT,
         };
         let graph = scope(ctx).graph(lens).clone();
+        given(Role::From, &from)?;
+        given(Role::To, &to)?;
         let (mut unresolved, skip) = (Vec::new(), skip_unknown == Some(true));
         let mut known = |refs| reference::known(&graph, refs, &Kind::ALL, skip, &mut unresolved);
         let (from, to, via, avoid) = (known(from), known(to), via.map(&mut known), avoid.map(&mut known));
         let (diversity, first) = (diversity.unwrap_or(0.0), first.unwrap_or(10));
         let (max_steps, max_moves) = (max_steps.unwrap_or(6), max_moves.unwrap_or(1));
-        let question =
-            Question { from, to, via, avoid, filter, distinct, diversity, max_steps, max_moves, first, after };
+        let question = Question {
+            from,
+            to,
+            via,
+            avoid,
+            filter,
+            distinct,
+            diversity,
+            max_steps,
+            max_moves,
+            first,
+            after,
+            supposed,
+        };
         let list = question.list();
         let (query, refs) = question.query(&graph)?;
         let profile = profile.map(|profile| profile.compile(&graph)).transpose()?;
@@ -196,9 +229,6 @@ pub(super) fn moves(given: i32) -> Result<usize, ApiError> {
 pub(super) fn ends(graph: &Graph, role: Role, refs: Vec<Ref>, asked: &mut Vec<Asked>) -> Result<Vec<NodeIx>, ApiError> {
     let name = role.argument();
     bounded(name, &refs)?;
-    if refs.is_empty() {
-        return Err(ApiError::invalid_input(format!("`{name}` est vide : donnez au moins une référence.")));
-    }
     let mut nodes = Vec::new();
     for text in refs {
         let found = graph.read(&text.0, role.kinds()).matches;
@@ -258,6 +288,15 @@ fn references(graph: &Graph, role: Role, refs: Vec<Ref>, asked: &mut Vec<Asked>)
         asked.push(Asked { reference: text, role, matches });
     }
     Ok(nodes)
+}
+
+/// Refuses an end at which nothing was given.
+pub(super) fn given(role: Role, refs: &[Ref]) -> Result<(), ApiError> {
+    if refs.is_empty() {
+        let message = format!("`{}` est vide : donnez au moins une référence.", role.argument());
+        return Err(ApiError::invalid_input(message));
+    }
+    Ok(())
 }
 
 pub(super) fn bounded(name: &str, refs: &[Ref]) -> Result<(), ApiError> {

@@ -64,7 +64,7 @@ pub fn known(graph: &Graph, refs: Vec<Ref>, kinds: &[Kind], skip: bool, unresolv
     if !skip {
         return refs;
     }
-    let names_one = |text: &Ref| graph.resolve(&text.0).iter().any(|ix| kinds.contains(&graph.kind(*ix)));
+    let names_one = |text: &Ref| !graph.matches(&text.0, kinds).is_empty();
     let (known, unknown): (Vec<Ref>, Vec<Ref>) = refs.into_iter().partition(names_one);
     unresolved.extend(unknown);
     known

@@ -70,18 +70,12 @@ impl Graph {
     /// What a reference names among these kinds. As [`Graph::resolve`]; beyond it, everyday words, and kinds said in words
     /// (« licence de droit »).
     pub fn read(&self, text: &str, kinds: &[Kind]) -> Reading {
-        let matches = self.named(text, kinds);
+        let matches = self.matches(text, kinds);
         if !matches.is_empty() {
             return Reading { matches, ..Reading::default() };
         }
         let folded = fold(text);
         let said = said_among(&folded, kinds);
-        if let Some((kinds, name)) = &said {
-            let matches = self.named(name, kinds);
-            if !matches.is_empty() {
-                return Reading { matches, ..Reading::default() };
-            }
-        }
         let (mut nearest, mut instead) = (Vec::new(), None);
         if let Some((advice, rest)) = Everyday::built_in().instead(&folded) {
             instead = Some(advice);
@@ -98,6 +92,15 @@ impl Graph {
         nearest.retain(|ix| seen.insert(*ix));
         nearest.truncate(MOST_NEAREST);
         Reading { matches, instead, nearest }
+    }
+
+    /// What a reference names among these kinds, as [`Graph::read`] has it, without a look at what else may have been meant.
+    pub fn matches(&self, text: &str, kinds: &[Kind]) -> Vec<Match> {
+        let matches = self.named(text, kinds);
+        if !matches.is_empty() {
+            return matches;
+        }
+        said_among(&fold(text), kinds).map_or(matches, |(kinds, name)| self.named(name, &kinds))
     }
 
     /// The nodes of these kinds whose names are nearest. Of a code or an acronym no other one is near: only what begins so.

@@ -65,7 +65,7 @@ pub fn gap(graph: &Graph, have: &[NodeIx], job: NodeIx) -> Gap {
     let required = graph.incoming(job, Relation::RequiredBy).iter().filter(|half| !graph.is_retired(half.node));
     let required = required.map(|half| Required { skill: half.node, weight: half.weight });
     let (held, missing): (Vec<Required>, Vec<Required>) = required.partition(|one| known.contains(&one.skill));
-    let sum = |list: &[Required]| list.iter().map(|one| one.weight).sum::<f64>();
+    let sum = |list: &[Required]| list.iter().fold(0.0, |sum, one| sum + one.weight);
     let total = sum(&held) + sum(&missing);
     let coverage = (total > 0.0).then(|| sum(&held) / total);
     let skills: Vec<NodeIx> = missing.iter().map(|one| one.skill).collect();

@@ -102,6 +102,13 @@ impl Reachable {
         Ok(Reachable { edges, info, total, end, graph, wanted, unresolved: Vec::new() })
     }
 
+    /// What is within reach where nothing is known of an end.
+    pub fn nothing(graph: Arc<Graph>, wanted: Reach, unresolved: Vec<Ref>) -> Reachable {
+        let info = PageInfo { has_next_page: false, has_previous_page: false, start_cursor: None, end_cursor: None };
+        let wanted = Arc::new(wanted);
+        Reachable { edges: Vec::new(), info, total: 0, end: End::Proven, graph, wanted, unresolved }
+    }
+
     /// The same, with the refs that were left out of the question.
     pub fn leaving_out(self, unresolved: Vec<Ref>) -> Reachable {
         Reachable { unresolved, ..self }
@@ -182,6 +189,9 @@ impl Reachable {
     /// Pourquoi rien, ou pas davantage, n'est atteint, et le plus petit changement qui aiderait ; `null` s'il n'y a rien à en
     /// dire. Exemple : « Hors de Normandie : 12 autres métiers. »
     async fn diagnosis(&self, ctx: &Context<'_>) -> Result<Option<DiagnosisView>, ApiError> {
+        if self.wanted.from.is_empty() && self.wanted.to.is_empty() {
+            return Ok(None);
+        }
         let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
         let (graph, wanted, found) = (self.graph.clone(), self.wanted.clone(), (self.total, self.end));
         let diagnosis = work.run(move |cancel| listed::reachable(&graph, &wanted, found, &|| cancel.is_set())).await?;

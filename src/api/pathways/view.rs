@@ -162,6 +162,10 @@ impl Pathways {
     /// Pourquoi rien, ou pas davantage, n'a été trouvé, et le plus petit changement qui aiderait ; `null` s'il n'y a rien à
     /// en dire.
     async fn diagnosis(&self, ctx: &Context<'_>) -> Result<Option<DiagnosisView>, ApiError> {
+        // Nothing that was asked at this end is known: `unresolved` says so.
+        if self.0.query.from.is_empty() || self.0.query.to.is_empty() {
+            return Ok(None);
+        }
         let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
         let answer = self.0.clone();
         let diagnosis = work

@@ -139,7 +139,11 @@ impl Pathways {
             max_moves: arguments.get_or("maxMoves", 1, given)?,
             first: arguments.get_or("first", 10, given)?,
             after: arguments.get("after", given)?,
+            supposed: String::new(),
         };
+        if question.from.is_empty() || question.to.is_empty() {
+            return None;
+        }
         let list = question.list();
         let query = Arc::new(question.query(graph).ok()?.0);
         let (searched, asked) = (graph.clone(), query.clone());
