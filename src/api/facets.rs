@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use async_graphql::SimpleObject;
 
-use super::listing::{domains, offers};
-use crate::graph::places::commune;
+use super::listing::{Offer, domains, offers};
+use crate::graph::places::{Places, commune};
 use crate::graph::{Graph, NodeIx};
 use crate::model::text::fold;
 
@@ -41,10 +41,10 @@ struct ValueCounts(BTreeMap<String, BTreeMap<String, usize>>);
 
 impl ValueCounts {
     /// Counts one entity by each of its values, whatever the number of times that it has it.
-    fn add<'v>(&mut self, values: impl Iterator<Item = (String, &'v str)>) {
-        let values: BTreeMap<String, &str> = values.collect();
+    fn add(&mut self, values: impl Iterator<Item = (String, String)>) {
+        let values: BTreeMap<String, String> = values.collect();
         for (key, spelling) in values {
-            *self.0.entry(key).or_default().entry(spelling.to_owned()).or_default() += 1;
+            *self.0.entry(key).or_default().entry(spelling).or_default() += 1;
         }
     }
 
@@ -65,21 +65,30 @@ impl Facets {
     pub fn of(graph: &Graph, nodes: &[NodeIx]) -> Facets {
         let [mut region, mut academy, mut city, mut domain, mut modality, mut language] =
             std::array::from_fn(|_| ValueCounts::default());
-        let folded = |value| (fold(value), value);
+        let folded = |value: &str| (fold(value), value.to_owned());
+        let homonyms = Places::of(graph).homonyms();
+        // Of two towns of one name `where` wants to know which.
+        let town = |offer: &Offer<'_>| {
+            let name = offer.city?;
+            let (key, shown) = (commune(name), without_arrondissement(name));
+            Some(match offer.region.filter(|_| homonyms.contains(&key)) {
+                Some(region) => (format!("{key} ({})", fold(region)), format!("{shown} ({region})")),
+                None => (key, shown.to_owned()),
+            })
+        };
         for ix in nodes {
             let offers = offers(graph, *ix);
             region.add(offers.iter().filter_map(|offer| offer.region).map(folded));
             academy.add(offers.iter().filter_map(|offer| offer.academy).map(folded));
-            let towns = offers.iter().filter_map(|offer| offer.city);
-            city.add(towns.map(|name| (commune(name), without_arrondissement(name))));
+            city.add(offers.iter().filter_map(town));
             domain.add(domains(graph, *ix).map(folded));
-            language.add(offers.iter().flat_map(|offer| &offer.languages).map(|value| folded(value)));
+            language.add(offers.iter().flat_map(|offer| &offer.languages).map(|language| folded(language)));
             let followed: BTreeSet<String> = offers
                 .iter()
                 .flat_map(|offer| &offer.modalities)
                 .map(|value| <&str>::from(value).to_uppercase())
                 .collect();
-            modality.add(followed.iter().map(|name| (name.clone(), name.as_str())));
+            modality.add(followed.into_iter().map(|name| (name.clone(), name)));
         }
         Facets {
             region: region.facets(),

@@ -16,7 +16,7 @@ use crate::model::text::fold;
 
 pub use filter::EntityFilter;
 pub(super) use filter::one_or_more;
-pub(super) use offered::{domains, offers};
+pub(super) use offered::{Offer, domains, offers};
 
 /// Ordre d'une liste.
 #[derive(InputObject, Clone, Debug)]

@@ -112,14 +112,14 @@ pub fn unknown_value(name: &str, text: &str, suggestions: Vec<String>) -> ApiErr
     let quoted = quoted(text);
     let message = match &suggestions[..] {
         [] => {
-            format!("`where.{name}` : le graphe ne connaît pas « {quoted} ». Les valeurs connues sont dans `facets`.")
+            format!("`where.{name}` : le graphe ne connaît pas « {quoted} », ni rien de proche.")
         }
         near => {
             let near: Vec<String> = near.iter().map(|value| format!("« {value} »")).collect();
             format!("`where.{name}` : le graphe ne connaît pas « {quoted} ». Vouliez-vous dire {} ?", near.join(" ou "))
         }
     };
-    ApiError::invalid_input(message).with("suggestions", list(suggestions))
+    ApiError::invalid_input(message).with("suggestions", self::suggestions(suggestions))
 }
 
 fn unknown(name: &str, text: &str, fault: PlaceFault) -> ApiError {
@@ -128,7 +128,7 @@ fn unknown(name: &str, text: &str, fault: PlaceFault) -> ApiError {
         PlaceFault::Homonyms(towns) => {
             let message =
                 format!("`where.{name}` : « {} » désigne plusieurs villes : {}.", quoted(text), towns.join(", "));
-            ApiError::invalid_input(message).with("suggestions", list(towns))
+            ApiError::invalid_input(message).with("suggestions", suggestions(towns))
         }
         PlaceFault::Unplaced => ApiError::invalid_input(format!(
             "`where.{name}` : aucune source ne dit où est « {} » sur la carte ; filtrez par `city`, `department` ou `region`.",
@@ -137,6 +137,7 @@ fn unknown(name: &str, text: &str, fault: PlaceFault) -> ApiError {
     }
 }
 
-fn list(values: Vec<String>) -> Value {
+/// What an error suggests instead.
+pub fn suggestions(values: impl IntoIterator<Item = String>) -> Value {
     Value::List(values.into_iter().map(Value::String).collect())
 }

@@ -45,6 +45,9 @@ impl SearchPage {
         if fold(&text).is_empty() {
             return Err(ApiError::invalid_input("Écrivez au moins une lettre ou un chiffre dans `text`."));
         }
+        if kinds.as_ref().is_some_and(Vec::is_empty) {
+            return Err(ApiError::invalid_input("`kinds` est une liste vide : retirez-la ou donnez une nature."));
+        }
         let kinds = match kinds {
             Some(kinds) => kinds.into_iter().map(EntityKind::kind).collect(),
             None => Kind::ENTITIES.to_vec(),

@@ -150,6 +150,17 @@ impl<'g> Places<'g> {
         Ok(found.into_keys().map(str::to_owned).collect())
     }
 
+    /// The towns, as [`commune`] writes them, whose names another region has too.
+    pub fn homonyms(&self) -> BTreeSet<String> {
+        let mut regions: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+        for (city, region, _) in self.places.keys() {
+            if let (Some(city), Some(region)) = (city, region) {
+                regions.entry(commune(city)).or_default().insert(region);
+            }
+        }
+        regions.into_iter().filter(|(_, regions)| regions.len() > 1).map(|(town, _)| town).collect()
+    }
+
     /// The region that a town's text says beside it: « Saint-Denis (La Réunion) ».
     pub fn region_beside(&self, text: &str) -> Option<Vec<String>> {
         let (_, within) = text.split_once(['(', ','])?;

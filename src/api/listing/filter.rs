@@ -6,7 +6,7 @@ use super::offered::{Offer, domains, offers};
 use crate::api::entity::Modality;
 use crate::api::error::ApiError;
 use crate::api::known;
-use crate::api::place::{NearInput, Written};
+use crate::api::place::{NearInput, Written, suggestions};
 use crate::api::reference;
 use crate::api::schema_names::Ref;
 use crate::graph::{Graph, NodeIx};
@@ -134,14 +134,15 @@ impl EntityFilter {
             (self.modality.is_some(), "modality", offered),
             (self.language.is_some(), "language", offered),
         ];
-        for (asked, name, (kinds, nouns)) in criteria {
-            if asked && !kinds.contains(&kind) {
-                return Err(ApiError::invalid_input(format!(
-                    "`where.{name}` ne s'applique pas ici : ce critère retient des {nouns}."
-                )));
-            }
-        }
-        Ok(())
+        let Some((_, name, (_, nouns))) =
+            criteria.iter().find(|(asked, _, (kinds, _))| *asked && !kinds.contains(&kind))
+        else {
+            return Ok(());
+        };
+        let message = format!("`where.{name}` ne s'applique pas ici : ce critère retient des {nouns}.");
+        let others = criteria.iter().filter(|(_, _, (kinds, _))| kinds.contains(&kind)).map(|(_, name, _)| *name);
+        let others = others.chain(["nameContains", "codeScheme", "source", "retired"]).map(str::to_owned);
+        Err(ApiError::invalid_input(message).with("suggestions", suggestions(others)))
     }
 }
 

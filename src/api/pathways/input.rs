@@ -6,11 +6,11 @@ use crate::api::entity::Modality;
 use crate::api::error::ApiError;
 use crate::api::known;
 use crate::api::listing::one_or_more;
-use crate::api::place::{NearInput, Written};
+use crate::api::place::{NearInput, Written, suggestions};
 use crate::api::reference;
-use crate::api::schema_names::{Ref, RelationName};
+use crate::api::schema_names::{Ref, RelationName, relation_name};
 use crate::graph::Graph;
-use crate::model::Kind;
+use crate::model::{Kind, Relation};
 use crate::pathway::{EvidenceKind, Filter, Retired};
 
 /// Sur quoi repose une étape d'une voie.
@@ -110,8 +110,22 @@ impl PathwayFilter {
                 Some(kinds) => kinds.into_iter().map(EvidenceKind::from).collect(),
                 None => EvidenceKind::ALL.into_iter().collect(),
             },
-            relations: self.relations.map(|relations| relations.into_iter().map(Into::into).collect()),
+            relations: self.relations.map(steps).transpose()?,
             retired: if self.retired == Some(true) { Retired::Included } else { Retired::LeftOut },
         })
     }
+}
+
+/// Relations that a pathway may step along.
+///
+/// # Errors
+/// `INVALID_INPUT` for others, and for none: nothing would be found, and nobody told why.
+fn steps(relations: Vec<RelationName>) -> Result<Vec<Relation>, ApiError> {
+    let relations: Vec<Relation> = one_or_more("relations", Some(relations))?.into_iter().map(Into::into).collect();
+    let Some(other) = relations.iter().find(|relation| !relation.on_pathways()) else { return Ok(relations) };
+    let steps = Relation::ALL.into_iter().filter(|relation| relation.on_pathways());
+    let steps: Vec<&str> = steps.map(relation_name).collect();
+    let message =
+        format!("`where.relations` : aucune voie ne passe par {}. Donnez {}.", relation_name(*other), steps.join(", "));
+    Err(ApiError::invalid_input(message).with("suggestions", suggestions(steps.into_iter().map(str::to_owned))))
 }
