@@ -25,12 +25,14 @@ pub mod flight;
 pub mod graphql;
 pub mod health;
 pub mod host;
+pub mod long;
 pub mod metrics;
 pub mod negotiate;
 pub mod observe;
 pub mod opening;
 pub mod origin;
 pub mod page;
+pub mod preflight;
 pub mod rate;
 pub mod record;
 pub mod reply;
@@ -62,7 +64,7 @@ fn routes(app: &mut web::ServiceConfig) {
     .default_service(web::to(page::file));
 }
 
-/// An address that is only read: GET and HEAD.
+/// An address that is only read: GET and HEAD, and OPTIONS for pages of other sites.
 fn read_only<F, P>(path: &str, handler: F) -> actix_web::Resource
 where
     F: Handler<P, Output: Responder + 'static> + Copy,
@@ -71,6 +73,7 @@ where
     web::resource(path)
         .route(web::get().to(handler))
         .route(web::head().to(handler))
+        .route(web::method(actix_web::http::Method::OPTIONS).to(health::options))
         .default_service(web::to(health::other_method))
 }
 
@@ -93,7 +96,7 @@ pub struct Parts {
     /// Answers GraphQL.
     pub gateway: Arc<Gateway>,
     /// Knows the tokens.
-    pub tokens: Box<dyn TokenCheck>,
+    pub tokens: Arc<dyn TokenCheck>,
     /// The graph as it is now, for the pages of its records.
     pub graph: Box<dyn Fn() -> Arc<Graph> + Send + Sync>,
     /// Further figures for `/metrics`: the graph's size, the store's.
@@ -115,8 +118,7 @@ pub struct State {
     flight: Arc<flight::Flight>,
     connections: Arc<connections::Connections>,
     exports: Arc<export::Exports>,
-    /// Places for long bodies: each becomes several times its size in memory from its first value to its answer.
-    long: tokio::sync::Semaphore,
+    long: long::LongBodies,
     /// The schema as text, once it was asked for.
     schema: OnceLock<reply::Fixed>,
     /// True once the server stops.
@@ -175,7 +177,7 @@ pub async fn serve(
         flight: Arc::new(flight::Flight::new(&config)),
         connections: Arc::new(connections::Connections::new(&config)),
         exports: Arc::default(),
-        long: tokio::sync::Semaphore::new(config.workers.max(1)),
+        long: long::LongBodies::new(config.workers.max(1)),
         schema: OnceLock::new(),
         stopping: watch::Sender::new(false),
         config: config.clone(),

@@ -7,7 +7,7 @@ use actix_web::http::header::{self, HeaderName, HeaderValue};
 
 use super::rate::Told;
 use super::{State, connections};
-use crate::api::access::{Caller, Right};
+use crate::api::access::{Caller, Right, Standing};
 use crate::api::error::ApiError;
 
 /// The longest token taken, in bytes.
@@ -57,16 +57,19 @@ pub fn authorization(request: &HttpRequest) -> Option<String> {
 pub fn named(authorization: &str, state: &State) -> Result<Caller, ApiError> {
     let token = authorization.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
     let token = token.map(|(_, token)| token.trim()).filter(|token| !token.is_empty() && token.len() <= MAX_TOKEN);
-    token
-        .and_then(|token| state.parts.tokens.check(token))
-        .ok_or_else(|| ApiError::unauthenticated("Ce jeton n'est pas connu, a expiré ou a été révoqué."))
+    let known = token.and_then(|token| Some((token, state.parts.tokens.check(token)?)));
+    let (token, caller) =
+        known.ok_or_else(|| ApiError::unauthenticated("Ce jeton n'est pas connu, a expiré ou a été révoqué."))?;
+    let (tokens, token, role) = (state.parts.tokens.clone(), token.to_owned(), caller.role);
+    Ok(caller.as_long_as(Standing::new(move || tokens.check(&token).is_some_and(|caller| caller.role == role))))
 }
 
 /// The caller of a small answer (the schema, the figures, a record): within its rate, and with a token where reading needs one.
 ///
 /// # Errors
-/// `RATE_LIMITED`; `UNAUTHENTICATED`.
+/// `FORBIDDEN` to what another site embeds; `RATE_LIMITED`; `UNAUTHENTICATED`.
 pub fn reader(request: &HttpRequest, state: &State) -> Result<Caller, ApiError> {
+    state.config.origins.check_read(request.headers())?;
     connections::check(request)?;
     let address = address(request, state);
     let known = bearer(request, state).map(|caller| caller.at(address));

@@ -111,7 +111,8 @@ async fn prepared(request: &HttpRequest, state: &State, format: ExportFormat) ->
         return Ok(response.status(actix_web::http::StatusCode::NOT_MODIFIED).finish());
     }
     if request.method() == Method::HEAD {
-        return Ok(response.finish());
+        // Its length is known once it is written: none is said.
+        return Ok(response.streaming(futures_util::stream::empty::<io::Result<Bytes>>()));
     }
     let place = state.exports.enter(Who::known(&known))?;
     let handle = connections::Handle::of(request);

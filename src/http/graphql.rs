@@ -9,10 +9,9 @@ use bytes::Bytes;
 
 use super::body::{self, Parameters, QueryString};
 use super::negotiate::{self, Media};
-use super::origin::Origins;
 use super::rate::Told;
-use super::{State, caller, connections, events, reply, socket};
-use crate::api::access::Caller;
+use super::{State, caller, connections, events, preflight, reply, socket};
+use crate::api::access::{Caller, Who};
 use crate::api::error::{ApiError, ErrorCode};
 use crate::api::gateway::{Answer, Form, Pack, RequestOutcome, Via};
 use crate::api::work::within;
@@ -53,14 +52,16 @@ const LONG: usize = 64 << 10;
 async fn long_stream(request: &HttpRequest, state: &Arc<State>, entered: &Entered, body: Bytes) -> HttpResponse {
     let gateway = &state.parts.gateway;
     events::stream(request, state, &entered.caller, async |last_event| {
-        let place = within(gateway.settings().deadline, state.long.acquire()).await;
-        let _place = place.ok_or_else(|| Answer::from(ApiError::timeout()))?;
-        let (gateway, caller) = (gateway.clone(), entered.caller.clone());
-        let begun = state.parts.gateway.drive(&entered.caller, async move {
-            let parameters = Parameters::from_json(&body).map_err(Answer::from)?;
-            gateway.stream(&parameters.call(Via::Stream), &caller, last_event.as_deref())
+        let begun = within(gateway.settings().deadline, async {
+            let _place = state.long.enter(Who::known(&entered.caller)).await;
+            let (gateway, caller) = (gateway.clone(), entered.caller.clone());
+            let begun = state.parts.gateway.drive(&entered.caller, async move {
+                let parameters = Parameters::from_json(&body).map_err(Answer::from)?;
+                gateway.stream(&parameters.call(Via::Stream), &caller, last_event.as_deref())
+            });
+            begun.await.map_err(Answer::from)?
         });
-        begun.await.map_err(Answer::from)?
+        begun.await.unwrap_or_else(|| Err(Answer::from(ApiError::timeout())))
     })
     .await
 }
@@ -68,13 +69,17 @@ async fn long_stream(request: &HttpRequest, state: &Arc<State>, entered: &Entere
 /// The answer to a request whose body is long.
 async fn long(request: &HttpRequest, state: &State, entered: &Entered, body: Bytes) -> Result<HttpResponse, ApiError> {
     let (gateway, caller, form) = (state.parts.gateway.clone(), entered.caller.clone(), form(request, Via::Post));
-    let place = within(gateway.settings().deadline, state.long.acquire()).await;
-    let _place = place.ok_or_else(ApiError::timeout)?;
-    let answered = state.parts.gateway.drive(&entered.caller, async move {
-        let parameters = Parameters::from_json(&body)?;
-        Ok::<_, ApiError>(gateway.answer_as(&parameters.call(Via::Post), &caller, form).await)
+    // What it waits for its place is of its time too.
+    let answered = within(gateway.settings().deadline, async {
+        let _place = state.long.enter(Who::known(&entered.caller)).await;
+        let gateway = gateway.clone();
+        let driven = state.parts.gateway.drive(&entered.caller, async move {
+            let parameters = Parameters::from_json(&body)?;
+            Ok::<_, ApiError>(gateway.answer_as(&parameters.call(Via::Post), &caller, form).await)
+        });
+        driven.await?
     });
-    let answer = answered.await??;
+    let answer = answered.await.ok_or_else(ApiError::timeout)??;
     state.metrics.count(answer.outcome);
     Ok(reply::answer(request, entered.media, answer))
 }
@@ -99,17 +104,7 @@ pub async fn get(request: HttpRequest, payload: web::Payload, state: web::Data<S
 
 /// What a page of another site may do, asked before it does it.
 pub async fn options(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
-    let mut response = HttpResponse::NoContent();
-    response.insert_header((header::ALLOW, "GET, POST, OPTIONS"));
-    if request.headers().contains_key(header::ORIGIN) {
-        if let Err(error) = state.config.origins.check(request.headers()) {
-            return reply::error(&request, Media::Json, error);
-        }
-        for header in Origins::preflight(request.headers()) {
-            response.append_header(header);
-        }
-    }
-    response.finish()
+    preflight::answer(&request, &state, "GET, POST")
 }
 
 /// Any other method.

@@ -8,7 +8,7 @@ use bytes::Bytes;
 
 use super::negotiate::Media;
 use super::reply::Fixed;
-use super::{State, WRITES, caller, reply};
+use super::{State, WRITES, caller, preflight, reply};
 use crate::api::error::{ApiError, ErrorCode};
 
 /// The process answers.
@@ -48,8 +48,13 @@ pub async fn schema(request: HttpRequest, state: web::Data<State>) -> HttpRespon
 pub async fn other_method(request: HttpRequest) -> HttpResponse {
     let error = ApiError::new(ErrorCode::MethodNotAllowed, "Cette adresse ne se lit que par GET ou HEAD.");
     let mut response = reply::error(&request, Media::Json, error);
-    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("GET, HEAD"));
+    response.headers_mut().insert(header::ALLOW, header::HeaderValue::from_static("GET, HEAD, OPTIONS"));
     response
+}
+
+/// What a page of another site may do at an address that is only read.
+pub async fn options(request: HttpRequest, state: web::Data<State>) -> HttpResponse {
+    preflight::answer(&request, &state, "GET, HEAD")
 }
 
 /// Nothing is at this address; the address is not given back.

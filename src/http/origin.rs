@@ -63,6 +63,15 @@ impl Origins {
         Err(ApiError::new(ErrorCode::Forbidden, FOREIGN))
     }
 
+    /// The same for an address that is only read: links of other sites may lead there.
+    ///
+    /// # Errors
+    /// `FORBIDDEN`.
+    pub fn check_read(&self, headers: &HeaderMap) -> Result<(), ApiError> {
+        let followed = headers.get("sec-fetch-mode").is_some_and(|mode| mode.as_bytes() == b"navigate");
+        if followed { Ok(()) } else { self.check_get(headers) }
+    }
+
     /// The headers that let an allowed page read the answer.
     pub fn headers(&self, request: &HeaderMap) -> Vec<(HeaderName, HeaderValue)> {
         if self.0.is_empty() {
@@ -73,8 +82,8 @@ impl Origins {
             && origin.to_str().is_ok_and(|origin| self.allow(origin))
         {
             headers.push((header::ACCESS_CONTROL_ALLOW_ORIGIN, origin.clone()));
-            let exposed =
-                "ETag, X-Api-Version, X-Request-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset";
+            let exposed = "ETag, X-Api-Version, X-Graph-Version, X-Request-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, \
+                           RateLimit-Reset";
             headers.push((header::ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(exposed)));
         }
         headers
@@ -82,11 +91,11 @@ impl Origins {
 
     /// The further headers of the answer to a preflight request. Whatever headers the page would send it may: there are no cookies
     /// that they could act with, and client libraries add headers of their own.
-    pub fn preflight(request: &HeaderMap) -> [(HeaderName, HeaderValue); 4] {
+    pub fn preflight(request: &HeaderMap, methods: &'static str) -> [(HeaderName, HeaderValue); 4] {
         let asked = request.get(header::ACCESS_CONTROL_REQUEST_HEADERS).filter(|asked| asked.len() <= 2_000);
         let usual = HeaderValue::from_static("content-type, authorization, accept, x-request-id");
         [
-            (header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST")),
+            (header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static(methods)),
             (header::ACCESS_CONTROL_ALLOW_HEADERS, asked.cloned().unwrap_or(usual)),
             (header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("7200")),
             (header::VARY, HeaderValue::from_static("Access-Control-Request-Headers")),

@@ -237,6 +237,25 @@ fn other_sites_may_come_in_only_when_named() {
     assert_eq!(ask("https://evil.example").header("access-control-allow-methods"), "");
     let own = format!("http://{}", app.address);
     assert_eq!(app.post(&body, &[("Origin", &own)]).status, 200);
+    // What is only read may be read by such a page too, with the headers that a copy is kept current by.
+    for path in ["/export.jsonl.gz", "/schema.graphql", "/healthz"] {
+        let asked = [("Origin", "https://ok.example"), ("Access-Control-Request-Headers", "if-none-match")];
+        let reply = app.send("OPTIONS", path, &asked, b"");
+        assert_eq!((reply.status, reply.header("access-control-allow-methods")), (204, "GET, HEAD"), "{path}");
+        assert_eq!(reply.header("access-control-allow-headers"), "if-none-match", "{path}");
+    }
+    let reply = app.get("/schema.graphql", &[("Origin", "https://ok.example")]);
+    assert!(reply.header("access-control-expose-headers").contains("X-Graph-Version"));
+}
+
+#[test]
+fn an_image_of_another_site_has_the_server_work_for_nothing() {
+    let app = TestApp::start();
+    let site = ("Sec-Fetch-Site", "cross-site");
+    for path in ["/schema.graphql", "/metrics", "/graphql?query=%7Bversion%7D"] {
+        assert_eq!(app.get(path, &[site, ("Sec-Fetch-Mode", "no-cors")]).status, 403, "{path}");
+    }
+    assert_eq!(app.get("/schema.graphql", &[site, ("Sec-Fetch-Mode", "navigate")]).status, 200, "a link may lead here");
 }
 
 #[test]
