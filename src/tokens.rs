@@ -383,9 +383,10 @@ mod tests {
         let text = fs::read_to_string(dir.path().join(TOKENS)).unwrap();
         assert!(!text.contains(&token) && !text.contains(&token[PREFIX.len()..]));
         let tokens = Tokens::open(dir.path()).unwrap();
-        assert_eq!(tokens.check(&token), Some(Caller::new(Role::Editor, "portail")));
-        assert_eq!(tokens.check(&format!("{token}x")), None);
-        assert_eq!(tokens.check(""), None);
+        let bearer = tokens.check(&token).map(|caller| (caller.role, caller.name));
+        assert_eq!(bearer, Some((Some(Role::Editor), Some("portail".into()))));
+        assert!(tokens.check(&format!("{token}x")).is_none());
+        assert!(tokens.check("").is_none());
     }
 
     #[test]
@@ -395,7 +396,7 @@ mod tests {
         let expired = create(dir.path(), Role::Admin, "b", Some(Duration::ZERO)).unwrap();
         revoke(dir.path(), "a").unwrap();
         let tokens = Tokens::open(dir.path()).unwrap();
-        assert_eq!((tokens.check(&revoked), tokens.check(&expired)), (None, None));
+        assert!(tokens.check(&revoked).is_none() && tokens.check(&expired).is_none());
     }
 
     #[test]
@@ -456,7 +457,7 @@ mod tests {
                 together.wait();
                 revoke(dir.path(), &doomed).unwrap();
             });
-            assert_eq!(Tokens::open(dir.path()).unwrap().check(&secret), None, "round {round}");
+            assert!(Tokens::open(dir.path()).unwrap().check(&secret).is_none(), "round {round}");
         }
         let tokens = list(dir.path()).unwrap();
         assert_eq!(tokens.len(), 60, "none is lost");

@@ -67,7 +67,7 @@ pub enum Reading {
 }
 
 /// Who makes a request.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct Caller {
     /// The role of the token; `None` without one.
     pub role: Option<Role>,
@@ -75,12 +75,51 @@ pub struct Caller {
     pub name: Option<Arc<str>>,
     /// The address that the request comes from; absent for a command of this machine.
     pub from: Option<IpAddr>,
+    /// Whether the token still counts, to be asked before a write; absent without a token.
+    pub standing: Option<Standing>,
+}
+
+/// Asks whether a token still gives what it gave when its request came: a request may wait, and a token be revoked meanwhile.
+#[derive(Clone)]
+pub struct Standing(Arc<dyn Fn() -> bool + Send + Sync>);
+
+impl Standing {
+    /// By a question that is asked each time.
+    pub fn new(ask: impl Fn() -> bool + Send + Sync + 'static) -> Standing {
+        Standing(Arc::new(ask))
+    }
+}
+
+impl std::fmt::Debug for Standing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Standing")
+    }
 }
 
 impl Caller {
     /// The bearer of a token.
     pub fn new(role: Role, name: impl Into<Arc<str>>) -> Caller {
-        Caller { role: Some(role), name: Some(name.into()), from: None }
+        Caller { role: Some(role), name: Some(name.into()), from: None, standing: None }
+    }
+
+    /// The same caller, whose token is looked at again before it writes.
+    #[must_use]
+    pub fn as_long_as(mut self, standing: Standing) -> Caller {
+        self.standing = Some(standing);
+        self
+    }
+
+    /// Refuses a caller whose token was revoked, has expired or has another role since its request came.
+    ///
+    /// # Errors
+    /// `UNAUTHENTICATED`.
+    pub fn still_counts(&self) -> Result<(), ApiError> {
+        match &self.standing {
+            Some(Standing(ask)) if !ask() => Err(ApiError::unauthenticated(
+                "Ce jeton a expiré, a été révoqué ou a changé de rôle : rien n'est écrit.",
+            )),
+            _ => Ok(()),
+        }
     }
 
     /// The same caller at an address.

@@ -72,7 +72,7 @@ pub fn run(serve: Serve) -> anyhow::Result<ExitCode> {
     let shown = app.clone();
     let parts = Parts {
         gateway,
-        tokens: Box::new(Tokens::open(&options.data)?),
+        tokens: Arc::new(Tokens::open(&options.data)?),
         graph: Box::new(move || shown.graph()),
         gauges: Box::new(gauges),
     };

@@ -72,7 +72,7 @@ impl TestApp {
             let gateway = Gateway::new(schema, validator, Version::default(), settings).unwrap();
             let parts = Parts {
                 gateway: Arc::new(gateway),
-                tokens: Box::new(Tokens),
+                tokens: Arc::new(Tokens),
                 graph: Box::new(|| Arc::new(crate::records::graph())),
                 gauges: Box::new(|| vec![Gauge { name: "graph_nodes", help: "Nodes of the graph", value: 7 }]),
             };

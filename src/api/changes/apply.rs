@@ -72,6 +72,8 @@ pub(super) fn edit(app: &App, caller: &Caller, input: ApplyChangesInput) -> Resu
     let mut before = ChangeSet { version: 0, at: 0, author: "".into(), changes: Vec::new() };
     let written = app.edit(terms, |graph| {
         let (applied, replaced) = super::apply_inputs(graph, input.changes.into_iter(), None)?;
+        // The request may have waited, for others' writes or for the pool.
+        caller.still_counts()?;
         (before.version, before.changes) = (graph.version(), replaced);
         Ok::<_, ApiError>(applied)
     })?;
