@@ -16,6 +16,7 @@ use serde::Deserialize;
 use super::access::{Caller, Right, Who, needed};
 use super::documents::{self, Documents};
 use super::error::{ApiError, ErrorCode};
+use super::guard::table::WORK;
 use super::guard::{Shape, price, variables};
 use super::normalise;
 pub use super::position::Position;
@@ -309,7 +310,10 @@ impl Gateway {
             let _ = &stop;
             Answer { event: position.reached(), ..engine.finish(response, &completion, price) }
         });
-        Ok(answers.boxed())
+        if price <= LIGHT_EVENT {
+            return Ok(answers.boxed());
+        }
+        Ok(on_the_pool(answers.boxed(), admitted.work))
     }
 
     /// The document of a call: its own, or that of the persisted query it names. With the request as it was written, when its
@@ -382,6 +386,31 @@ impl Gateway {
         let operation = call.operation.map(str::to_owned);
         Ok(Admitted { document, operation, kind, variables, price, work })
     }
+}
+
+/// An event of a subscription of this price takes less than a millisecond: where thousands follow, the queue of the pool is for others.
+const LIGHT_EVENT: u64 = 2 * WORK;
+/// How long the next event waits where the pool is full.
+const PATIENCE: Duration = Duration::from_millis(200);
+
+/// The same answers, each worked out on the pool. A full pool delays them: nothing is lost.
+fn on_the_pool(answers: Answering, work: Work) -> Answering {
+    let answers = Arc::new(tokio::sync::Mutex::new(answers));
+    let driven = async_stream::stream! {
+        loop {
+            let shared = answers.clone();
+            match work.drive(async move { shared.lock().await.next().await }).await {
+                Ok(Some(answer)) => yield answer,
+                Ok(None) => return,
+                Err(error) if error.code() == ErrorCode::Overloaded => tokio::time::sleep(PATIENCE).await,
+                Err(error) => {
+                    yield Answer::from(error);
+                    return;
+                }
+            }
+        }
+    };
+    driven.boxed()
 }
 
 fn bad_variables(error: &serde_json::Error) -> ApiError {
