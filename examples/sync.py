@@ -1,47 +1,59 @@
 """A copy of the graph that stays current: the whole of it once, then what changed. Python's own library is enough.
 
-    python3 examples/sync.py http://127.0.0.1:8080 [--once]
+    python3 examples/sync.py http://127.0.0.1:8080 [COPY.jsonl] [--once]
 """
 import gzip, json, sys, time, urllib.request
 
-base, once = sys.argv[1].rstrip("/"), "--once" in sys.argv
-PAGE = """query($since: Int!, $after: String) { graph { store } changes(since: $since, first: 100, after: $after) {
-  pageInfo { hasNextPage endCursor } nodes { version changes(first: 100) { kind key relation from to line } totalCount } } }"""
+base, *files = [argument for argument in sys.argv[1:] if argument != "--once"]
+PAGE = """query($since: Int!) { changes(since: $since, first: 100) {
+  nodes { version totalCount changes(first: 100) { kind key relation from to line } } } }"""
 
 
 def ask(query, variables={}):
     body = json.dumps({"query": query, "variables": variables}).encode()
-    request = urllib.request.Request(base + "/graphql", body, {"content-type": "application/json"})
-    answer = json.load(urllib.request.urlopen(request))
-    if "errors" in answer:
-        sys.exit(answer["errors"][0]["message"])
-    return answer["data"]
+    request = urllib.request.Request(base.rstrip("/") + "/graphql", body, {"content-type": "application/json"})
+    return json.load(urllib.request.urlopen(request))
 
 
 def whole():
-    with urllib.request.urlopen(base + "/export.jsonl.gz") as export:
+    store = ask("{ graph { store } }")["data"]["graph"]["store"]
+    with urllib.request.urlopen(base.rstrip("/") + "/export.jsonl.gz") as export:
         lines = map(json.loads, gzip.open(export, "rt", encoding="utf-8"))
         copy = {line.get("node") or (line["edge"], line["from"], line["to"]): line for line in lines if "format" not in line}
-        return copy, int(export.headers["x-graph-version"])
+        return store, copy, int(export.headers["x-graph-version"])
 
 
-store, (copy, version) = ask("{ graph { store } }")["graph"]["store"], whole()
+def follow(copy, changes):
+    """Applies a change set; says whether that can be done line by line."""
+    for change in changes["changes"]:
+        key = change["key"] or (change["relation"].lower(), change["from"], change["to"])
+        if change["kind"] == "MERGE_NODES":
+            return False  # it moves relations that it does not list
+        elif change["kind"] == "DELETE_NODE":
+            copy[key]["retired"] = True
+        elif change["kind"] == "DELETE_EDGE":
+            del copy[key]
+        else:
+            copy[key] = json.loads(change["line"])
+    return changes["totalCount"] <= 100
+
+
+store, copy, version = whole()
 while True:
     print(f"version {version}: {len(copy)} lines", flush=True)
-    if once:
+    for file in files:
+        with open(file, "w", encoding="utf-8") as out:
+            out.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in copy.values())
+    if "--once" in sys.argv:
         break
     time.sleep(5)
-    page = ask(PAGE, {"since": version})
-    sets = page["changes"]["nodes"]
-    # Another store, or a set too long to read by hand: begin anew.
-    if page["graph"]["store"] != store or any(one["totalCount"] > 100 for one in sets):
-        store, (copy, version) = page["graph"]["store"], whole()
-        continue
-    for one in sets:
-        for change in one["changes"]:
-            name = change["key"] or (change["relation"].lower(), change["from"], change["to"])
-            if change["line"]:
-                copy[name] = json.loads(change["line"])
-            else:
-                copy.pop(name, None)
-        version = one["version"]
+    try:
+        page = ask(PAGE, {"since": version})
+        same = ask("{ graph { store } }")["data"]["graph"]["store"] == store
+        # Another log, or one that no longer reaches back so far, or what cannot be followed line by line: begin anew.
+        if same and "errors" not in page and all(follow(copy, one) for one in page["data"]["changes"]["nodes"]):
+            version = max([version, *(one["version"] for one in page["data"]["changes"]["nodes"])])
+        else:
+            store, copy, version = whole()
+    except OSError as error:
+        print(f"later: {error}", flush=True)
