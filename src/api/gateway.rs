@@ -448,3 +448,29 @@ impl From<ApiError> for Answer {
         Answer::refused(error.into_server_error())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_events_of_a_dear_subscription_are_worked_out_on_the_pool_and_none_is_lost() {
+        let pool = Arc::new(Pool::new(1, 1, 16));
+        let work = Work::new(pool, Cancel::after(Duration::from_secs(20)), Who::Address(1));
+        let event = || {
+            let thread = std::thread::current().name().map(str::to_owned);
+            let response = Response::new(Value::from(thread.unwrap_or_default()));
+            Answer::of(&response, usize::MAX)
+        };
+        let answers = async_stream::stream! {
+            for _ in 0..3 {
+                // What an event waits for holds no thread.
+                tokio::time::sleep(Duration::from_millis(5)).await;
+                yield event();
+            }
+        };
+        let told: Vec<Answer> = on_the_pool(answers.boxed(), work).collect().await;
+        let on_pool = told.iter().filter(|answer| answer.body.windows(6).any(|text| text == b"search")).count();
+        assert_eq!((told.len(), on_pool), (3, 3));
+    }
+}

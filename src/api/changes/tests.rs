@@ -9,6 +9,7 @@ use tempfile::TempDir;
 
 use super::apply::{ApplyChangesInput, edit};
 use super::*;
+use crate::api::access::{Role, Standing};
 use crate::app::Written;
 use crate::model::ChangeSet;
 use crate::store::Access;
@@ -38,6 +39,21 @@ fn who_asks_for_what_the_log_has_let_go_is_told_to_read_the_graph_anew() {
     let error = store_error(&StoreError::Forgotten { base: 7 });
     assert_eq!(error.code().name(), "INVALID_INPUT");
     assert!(error.message().contains("après la version 7"), "{}", error.message());
+}
+
+#[test]
+fn a_token_that_was_revoked_while_its_write_waited_writes_nothing() {
+    let (_dir, app) = open();
+    let put = || ApplyChangesInput {
+        changes: inputs(serde_json::json!([{ "putNode": { "id": "job/a", "name": "A" } }])),
+        expected_version: None,
+        dry_run: Some(false),
+    };
+    let caller = |stands| Caller::new(Role::Editor, "portail").as_long_as(Standing::new(move || stands));
+    let refused = edit(&app, &caller(false), put()).map(|_| ()).unwrap_err();
+    assert_eq!((refused.code().name(), app.version()), ("UNAUTHENTICATED", 0));
+    edit(&app, &caller(true), put()).map(|_| ()).unwrap();
+    assert_eq!(app.version(), 1);
 }
 
 #[test]

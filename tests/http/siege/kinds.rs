@@ -115,6 +115,19 @@ fn worked() -> Vec<Kind> {
         std::thread::sleep(Duration::from_millis(1_500));
         socket.text()["type"].to_string()
     });
+    add("8 streams of all lines of all changes", |address| {
+        let lines: String = (0..25).map(|n| format!("a{n}: line ")).collect();
+        let query =
+            format!("subscription {{ graphChanged(since: 0) {{ version changes(first: 1000) {{ {lines} }} }} }}");
+        let body = json!({ "query": query }).to_string();
+        let head = format!(
+            "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nAccept: text/event-stream\r\nContent-Length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let held = idle(address, 8, head.as_bytes());
+        std::thread::sleep(Duration::from_secs(2));
+        held
+    });
     add("20 followers who do not listen", |address| {
         let sockets: Vec<Socket> = (0..20)
             .map(|_| {
