@@ -171,6 +171,8 @@ impl<'d> Pricer<'d> {
         match extra {
             Extra::Given(price) => match value {
                 Value::Null => 0,
+                // It is given, or the request was refused: the price is the same for all, and kept with the document.
+                Value::Variable(name) if self.is_required(name) => price,
                 Value::Variable(name) => match self.variable(name) {
                     None | Some(ConstValue::Null) => 0,
                     Some(_) => price,
@@ -229,6 +231,12 @@ impl<'d> Pricer<'d> {
             },
             _ => None,
         }
+    }
+
+    /// Whether a variable cannot be null or left out.
+    fn is_required(&self, name: &Name) -> bool {
+        let definition = self.operation.variable_definitions.iter().find(|known| known.node.name.node == *name);
+        definition.is_some_and(|known| !known.node.var_type.node.nullable)
     }
 
     /// A variable's value or its default.
@@ -345,6 +353,12 @@ mod tests {
         assert_eq!(of(filtered, serde_json::json!({ "w": { "name": "a" } })).0, plain + 1_000);
         assert_eq!(of(filtered, serde_json::json!({ "w": null })).0, plain);
         assert_eq!(of(filtered, serde_json::json!({})).0, plain);
+        let required = filtered.replace("$w: F", "$w: F!");
+        assert_eq!(
+            of(&required, serde_json::json!({ "w": { "name": "a" } })),
+            (plain + 1_000, false),
+            "it is always given"
+        );
         let put = serde_json::json!({ "putNode": {} });
         let merge = serde_json::json!({ "mergeNodes": {} });
         let asked = "query($c: [C!]) { pathways(from: [\"a\"], whatIf: $c) { totalCount } }";
