@@ -54,17 +54,6 @@ fn rarity(rare: bool) -> f32 {
     if rare { RARE } else { 0.0 }
 }
 
-/// A name by its estimate, so that the best come first; equal ones by number. Positive numbers are ordered as their bits are.
-type Ranked = Reverse<u64>;
-
-fn ranked(estimate: f32, name: u32) -> Ranked {
-    Reverse(u64::from(estimate.max(0.0).to_bits()) << 32 | u64::from(!name))
-}
-
-fn estimate(Reverse(ranked): Ranked) -> f32 {
-    f32::from_bits((ranked >> 32) as u32)
-}
-
 /// Lists of numbers, one after the other.
 #[derive(Default)]
 struct Lists {
@@ -200,34 +189,17 @@ impl Fuzzy {
         let weight = |word: WordId| self.weight(word, overlay);
         // The rarer words first.
         plan.sort_by_key(|(term, hits)| (self.cost(hits), *term));
-        // What a name may share of each term and those after it.
-        let mut ahead: Vec<f32> = Vec::with_capacity(plan.len());
-        for (_, hits) in plan.iter().rev() {
-            let most = hits.iter().map(|hit| hit.likeness * weight(hit.word)).fold(0.0, f32::max);
-            ahead.push(most + ahead.last().unwrap_or(&0.0));
-        }
-        ahead.reverse();
         // What a name weighs at the least, by what it shares. The index may not be the newest word on weights.
         let lightest = if overlay.nodes().next().is_none() { 1.0 / query.most_terms_of_a_word() as f32 } else { 0.0 };
-        // Whether a name that lacks a word of the query, and may share so much of what is ahead, cannot come among the best any more.
-        let outdone = |accumulator: &Accumulator, ahead: f32| {
-            let best = self.best(accumulator, query, room, lightest, &counts);
-            let least = best.peek().filter(|_| best.len() == room);
-            least.is_some_and(|least| ahead < query.least_shared(estimate(*least), lightest)[2])
-        };
         Accumulator::with(self.names.len(), |accumulator| {
-            let (mut cost, mut enough, mut lacks_a_word) = (0, false, false);
-            for ((term, hits), ahead) in plan.iter().zip(ahead) {
+            let mut cost = 0;
+            for (term, hits) in &plan {
                 let wanted = query.wants(*term);
                 cost += self.cost(hits);
-                let frequent = cost > MOST_NAMES && accumulator.len() >= room;
-                if frequent && !wanted {
+                let enough = cost > MOST_NAMES && accumulator.len() >= room;
+                if enough && !wanted {
                     continue;
                 }
-                // As in MaxScore: tried where it costs less than a look at all names of the word.
-                let tried = lacks_a_word && accumulator.len() >= room && self.cost(hits) > accumulator.len();
-                enough = enough || frequent || tried && outdone(accumulator, ahead);
-                lacks_a_word |= wanted;
                 for hit in hits.iter().filter(|hit| (hit.word as usize) < self.words.len()) {
                     let names = self.bearers.of(hit.word);
                     let share = Share {
@@ -243,8 +215,7 @@ impl Fuzzy {
                     }
                 }
             }
-            let best = self.best(accumulator, query, room, lightest, &counts);
-            best.into_iter().map(|Reverse(ranked)| !(ranked as u32)).collect()
+            self.best(accumulator, query, room, lightest, counts)
         })
     }
 
@@ -257,8 +228,9 @@ impl Fuzzy {
         room: usize,
         lightest: f32,
         keep: impl Fn(&NameRow) -> bool,
-    ) -> BinaryHeap<Ranked> {
-        let mut best: BinaryHeap<Ranked> = BinaryHeap::with_capacity(room + 1);
+    ) -> Vec<u32> {
+        // Positive numbers are ordered as their bits are.
+        let mut best: BinaryHeap<Reverse<u64>> = BinaryHeap::with_capacity(room + 1);
         let mut least_shared = [0.0; 3];
         for (name, shared, whole, exact) in accumulator.iter() {
             if shared < least_shared[query.band(whole, exact)] {
@@ -266,19 +238,19 @@ impl Fuzzy {
             }
             let row = &self.names[name as usize];
             let estimate = query.estimate(shared, row.weight, whole, exact) - row.handicap();
-            let ranked = ranked(estimate, name);
-            let enters = best.len() < room || best.peek().is_some_and(|least| ranked < *least);
+            let rank = u64::from(estimate.max(0.0).to_bits()) << 32 | u64::from(!name);
+            let enters = best.len() < room || best.peek().is_some_and(|least| rank > least.0);
             if enters && keep(row) {
-                best.push(ranked);
+                best.push(Reverse(rank));
                 if best.len() > room {
                     best.pop();
                 }
-                if let Some(least) = best.peek().filter(|_| best.len() == room) {
-                    least_shared = query.least_shared(self::estimate(*least), lightest);
+                if let Some(Reverse(least)) = best.peek().filter(|_| best.len() == room) {
+                    least_shared = query.least_shared(f32::from_bits((least >> 32) as u32), lightest);
                 }
             }
         }
-        best
+        best.into_iter().map(|Reverse(rank)| !(rank as u32)).collect()
     }
 
     fn cost(&self, hits: &[Hit]) -> usize {
