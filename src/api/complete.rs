@@ -55,50 +55,48 @@ impl Completion {
     /// How much of an error's path leads to the value that becomes null; `None` when that is the whole answer.
     fn nullable(&self, path: &[PathSegment]) -> Option<usize> {
         let operation = self.operation.as_ref()?;
-        let mut parent = self.validator.schema().root_operation(root(operation.ty))?.as_str();
-        let mut sets = vec![&operation.selection_set.node];
+        let root = self.validator.schema().root_operation(root(operation.ty))?.as_str();
+        let mut places = vec![(root, &operation.selection_set.node)];
         let mut ty: Option<&Type> = None;
-        let mut found = None;
+        let mut nullable = None;
         for (at, segment) in path.iter().enumerate() {
             match segment {
                 PathSegment::Field(key) => {
-                    let mut inner = Vec::new();
-                    let mut definition = None;
-                    for set in &sets {
-                        self.look(parent, set, key, &mut definition, &mut inner);
+                    let mut found = Vec::new();
+                    for (parent, set) in &places {
+                        self.look(parent, set, key, &mut found);
                     }
-                    let now: &Type = &definition?.ty;
-                    parent = now.inner_named_type().as_str();
-                    (ty, sets) = (Some(now), inner);
+                    // Fields of one key are alike in what may be null, whatever the type; not in what their objects hold.
+                    ty = Some(found.first()?.0);
+                    places = found.into_iter().map(|(ty, set)| (ty.inner_named_type().as_str(), set)).collect();
                 }
                 PathSegment::Index(_) => ty = Some(ty?.item_type()),
             }
             if !ty?.is_non_null() {
-                found = Some(at + 1);
+                nullable = Some(at + 1);
             }
         }
-        found
+        nullable
     }
 
+    /// The fields of a key, wherever a set has it: the type of each, and its selections.
     fn look<'s, 'd>(
         &'s self,
         parent: &str,
         set: &'d SelectionSet,
         key: &str,
-        definition: &mut Option<&'s apollo_compiler::ast::FieldDefinition>,
-        inner: &mut Vec<&'d SelectionSet>,
+        found: &mut Vec<(&'s Type, &'d SelectionSet)>,
     ) {
         for item in &set.items {
             match &item.node {
                 Selection::Field(field) if field.node.response_key().node == key => {
-                    // Fields of one key are alike in what may be null, whatever the type.
-                    *definition =
-                        self.validator.schema().type_field(parent, &field.node.name.node).ok().map(|found| &***found);
-                    inner.push(&field.node.selection_set.node);
+                    if let Ok(definition) = self.validator.schema().type_field(parent, &field.node.name.node) {
+                        found.push((&definition.ty, &field.node.selection_set.node));
+                    }
                 }
                 Selection::InlineFragment(inline) => {
                     let condition = inline.node.type_condition.as_ref().map_or(parent, |on| on.node.on.node.as_str());
-                    self.look(condition, &inline.node.selection_set.node, key, definition, inner);
+                    self.look(condition, &inline.node.selection_set.node, key, found);
                 }
                 Selection::Field(_) | Selection::FragmentSpread(_) => {}
             }

@@ -237,6 +237,13 @@ fn a_field_that_fails_takes_what_may_not_be_null_with_it() {
             r#"{ nodes(ids: ["job/journaliste-environnemental", "job/none"]) { ... on Job { skills(first: -1) { totalCount } } } }"#,
             json!({ "nodes": [null, null] }),
         ),
+        // One key in two fragments, whose objects have fields of their own.
+        (
+            r#"{ node(id: "licence/sciences-de-la-vie-et-de-la-terre") {
+                   ... on Licence { x: masters(first: 1) { nodes { id licences(first: -1) { totalCount } } } }
+                   ... on Master { x: parcours { nodes { id universities { totalCount } } } } } graph { version } }"#,
+            json!({ "node": null, "graph": { "version": 1 } }),
+        ),
     ] {
         let answer = server.ask(query);
         assert_eq!(answer["data"], expected, "{query}: {answer}");
