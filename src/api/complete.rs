@@ -1,39 +1,38 @@
-//! What the specification makes of a response that async-graphql gives: nulls where a field failed (6.4.4), keys in the order in
-//! which they were asked for, and no trace of what the normaliser added.
+//! What the specification makes of a response that async-graphql gives: nulls where a field failed, with one error each (6.4.4),
+//! keys in the order in which an object of its type is asked for them (6.3.2), and no trace of what the normaliser added. Linear
+//! in the response, and in what each place of the document asks for each type that is met there.
 
-use std::sync::Arc;
+use std::collections::HashSet;
 
+use apollo_compiler::Schema;
 use apollo_compiler::ast::Type;
 use async_graphql::indexmap::IndexMap;
-use async_graphql::parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet};
-use async_graphql::{Name, PathSegment, Response, Value};
+use async_graphql::parser::types::{ExecutableDocument, Field, OperationDefinition, SelectionSet};
+use async_graphql::{Name, PathSegment, Response, Value, Variables};
 
-use super::normalise::{HIDDEN, root};
-use super::validate::Validator;
+use super::normalise::{HIDDEN, Item, included, item, root};
 
-/// What a response to a normalised operation may hold, prepared once.
-pub struct Completion {
-    validator: Arc<Validator>,
-    operation: Option<OperationDefinition>,
-    keys: KeyOrder,
+/// An operation as it was asked, whose responses are completed.
+#[derive(Clone, Copy)]
+pub struct Completion<'r> {
+    /// What it is valid for.
+    pub schema: &'r Schema,
+    /// The document of it.
+    pub document: &'r ExecutableDocument,
+    /// The operation.
+    pub operation: &'r OperationDefinition,
+    /// Its variables, coerced.
+    pub variables: &'r Variables,
 }
 
-/// The keys of an object in the order asked for, with those of its objects.
-struct KeyOrder(Vec<(Name, KeyOrder)>);
-
-impl Completion {
-    /// For a document as [`normalise`](super::normalise::normalise) gives it.
-    pub fn new(validator: Arc<Validator>, document: &ExecutableDocument) -> Completion {
-        let operation = document.operations.iter().next().map(|(_, operation)| operation.node.clone());
-        let mut keys = KeyOrder(Vec::new());
-        if let Some(operation) = &operation {
-            keys.add(&operation.selection_set.node);
+impl<'r> Completion<'r> {
+    /// Completes a response to the operation as [`normalise`](super::normalise::normalise) has it executed.
+    pub fn complete(self, response: &mut Response) {
+        if response.errors.len() > 1 {
+            // A field that stands in two fragments may have been executed for each.
+            let mut failed = HashSet::new();
+            response.errors.retain(|error| error.path.is_empty() || failed.insert(format!("{:?}", error.path)));
         }
-        Completion { validator, operation, keys }
-    }
-
-    /// Completes a response.
-    pub fn complete(&self, response: &mut Response) {
         let mut nulls: Vec<&[PathSegment]> = Vec::new();
         for error in response.errors.iter().filter(|error| !error.path.is_empty()) {
             match self.nullable(&error.path) {
@@ -49,22 +48,27 @@ impl Completion {
         for path in nulls {
             set_null(&mut response.data, path);
         }
-        self.keys.arrange(&mut response.data);
+        KeyOrder::new(vec![&self.operation.selection_set.node]).arrange(self, &mut response.data);
     }
 
     /// How much of an error's path leads to the value that becomes null; `None` when that is the whole answer.
-    fn nullable(&self, path: &[PathSegment]) -> Option<usize> {
-        let operation = self.operation.as_ref()?;
-        let root = self.validator.schema().root_operation(root(operation.ty))?.as_str();
-        let mut places = vec![(root, &operation.selection_set.node)];
+    fn nullable(self, path: &[PathSegment]) -> Option<usize> {
+        let root = self.schema.root_operation(root(self.operation.ty))?.as_str();
+        let mut places = vec![(root, &self.operation.selection_set.node)];
         let mut ty: Option<&Type> = None;
         let mut nullable = None;
         for (at, segment) in path.iter().enumerate() {
             match segment {
                 PathSegment::Field(key) => {
                     let mut found = Vec::new();
-                    for (parent, set) in &places {
-                        self.look(parent, set, key, &mut found);
+                    for (parent, set) in places {
+                        self.fields(parent, set, None, &mut |parent, field| {
+                            if field.response_key().node == *key
+                                && let Ok(definition) = self.schema.type_field(parent, &field.name.node)
+                            {
+                                found.push((&definition.ty, &field.selection_set.node));
+                            }
+                        });
                     }
                     // Fields of one key are alike in what may be null, whatever the type; not in what their objects hold.
                     ty = Some(found.first()?.0);
@@ -79,26 +83,29 @@ impl Completion {
         nullable
     }
 
-    /// The fields of a key, wherever a set has it: the type of each, and its selections.
-    fn look<'s, 'd>(
-        &'s self,
-        parent: &str,
-        set: &'d SelectionSet,
-        key: &str,
-        found: &mut Vec<(&'s Type, &'d SelectionSet)>,
+    /// Calls with the fields that a set asks of an object of a type, fragments included, and the types that have them; with
+    /// those of all fragments when no type is given.
+    fn fields(
+        self,
+        parent: &'r str,
+        set: &'r SelectionSet,
+        of: Option<&str>,
+        each: &mut dyn FnMut(&'r str, &'r Field),
     ) {
-        for item in &set.items {
-            match &item.node {
-                Selection::Field(field) if field.node.response_key().node == key => {
-                    if let Ok(definition) = self.validator.schema().type_field(parent, &field.node.name.node) {
-                        found.push((&definition.ty, &field.node.selection_set.node));
+        for selection in &set.items {
+            // A condition that is neither true nor false was refused before.
+            if !included(selection.node.directives(), self.variables).unwrap_or(false) {
+                continue;
+            }
+            match item(self.document, &selection.node) {
+                Some(Item::Field(field)) => each(parent, &field.node),
+                Some(Item::Fragment { condition, set }) => {
+                    let on = condition.map_or(parent, |condition| condition.node.on.node.as_str());
+                    if of.is_none_or(|of| on == of || condition.is_none() || self.schema.is_subtype(on, of)) {
+                        self.fields(on, set, of, each);
                     }
                 }
-                Selection::InlineFragment(inline) => {
-                    let condition = inline.node.type_condition.as_ref().map_or(parent, |on| on.node.on.node.as_str());
-                    self.look(condition, &inline.node.selection_set.node, key, found);
-                }
-                Selection::Field(_) | Selection::FragmentSpread(_) => {}
+                None => {}
             }
         }
     }
@@ -126,50 +133,60 @@ fn set_null(data: &mut Value, path: &[PathSegment]) {
     *at = Value::Null;
 }
 
-impl KeyOrder {
-    fn add(&mut self, set: &SelectionSet) {
-        for item in &set.items {
-            match &item.node {
-                Selection::Field(field) => {
-                    let key = &field.node.response_key().node;
-                    let inner = &field.node.selection_set.node;
-                    match self.0.iter_mut().find(|(other, _)| other == key) {
-                        Some((_, keys)) => keys.add(inner),
-                        None => {
-                            let mut keys = KeyOrder(Vec::new());
-                            keys.add(inner);
-                            self.0.push((key.clone(), keys));
-                        }
-                    }
-                }
-                Selection::InlineFragment(inline) => self.add(&inline.node.selection_set.node),
-                Selection::FragmentSpread(_) => {}
-            }
-        }
+/// The keys of an object in the order asked for, with those of its objects; worked out for each type that is met.
+struct KeyOrder<'r> {
+    sets: Vec<&'r SelectionSet>,
+    /// The type is not known where no fragment asks for it.
+    by_type: Vec<(Option<String>, Keys<'r>)>,
+}
+
+type Keys<'r> = Vec<(&'r str, KeyOrder<'r>)>;
+
+impl<'r> KeyOrder<'r> {
+    fn new(sets: Vec<&'r SelectionSet>) -> KeyOrder<'r> {
+        KeyOrder { sets, by_type: Vec::new() }
     }
 
-    fn arrange(&self, value: &mut Value) {
+    fn arrange(&mut self, completion: Completion<'r>, value: &mut Value) {
         match value {
-            Value::List(items) => items.iter_mut().for_each(|item| self.arrange(item)),
-            Value::Object(object) if !self.0.is_empty() => {
-                let mut expected = self.0.iter();
-                let in_order = object.keys().all(|key| key != HIDDEN && expected.any(|(other, _)| other == key));
-                if !in_order {
+            Value::List(items) => items.iter_mut().for_each(|item| self.arrange(completion, item)),
+            Value::Object(object) => {
+                let hidden = object.keys().position(|key| key == HIDDEN);
+                let ty = match hidden.and_then(|at| object.shift_remove_index(at)) {
+                    Some((_, Value::String(name))) => Some(name),
+                    _ => None,
+                };
+                let keys = self.keys(completion, ty);
+                let mut expected = keys.iter();
+                // Nothing is asked of what a scalar's own object would hold.
+                if !keys.is_empty() && !object.keys().all(|key| expected.any(|(other, _)| other == key)) {
                     let mut given = std::mem::take(object);
-                    for (key, _) in self.0.iter().filter(|(key, _)| key != HIDDEN) {
-                        if let Some(value) = given.swap_remove(key) {
-                            object.insert(key.clone(), value);
-                        }
-                    }
+                    object.extend(keys.iter().filter_map(|(key, _)| given.swap_remove_entry(*key)));
                 }
-                let mut keys = self.0.iter();
+                let mut keys = keys.iter_mut();
                 for (key, value) in object.iter_mut() {
-                    if let Some((_, keys)) = keys.find(|(other, _)| other == key) {
-                        keys.arrange(value);
+                    if let Some((_, order)) = keys.find(|(other, _)| other == key) {
+                        order.arrange(completion, value);
                     }
                 }
             }
             _ => {}
         }
+    }
+
+    fn keys(&mut self, completion: Completion<'r>, ty: Option<String>) -> &mut Keys<'r> {
+        let known = self.by_type.iter().position(|(known, _)| *known == ty);
+        let at = known.unwrap_or_else(|| {
+            let mut keys: IndexMap<&str, Vec<&SelectionSet>> = IndexMap::new();
+            for set in &self.sets {
+                completion.fields("", set, ty.as_deref(), &mut |_, field| {
+                    keys.entry(field.response_key().node.as_str()).or_default().push(&field.selection_set.node);
+                });
+            }
+            let keys = keys.into_iter().map(|(key, sets)| (key, KeyOrder::new(sets))).collect();
+            self.by_type.push((ty, keys));
+            self.by_type.len() - 1
+        });
+        &mut self.by_type[at].1
     }
 }

@@ -298,17 +298,13 @@ impl Gateway {
             return Ok(futures_util::stream::once(answer).boxed());
         }
         let stop = admitted.work.cancel.guard();
-        let price = admitted.price;
-        let Prepared { request, completion, .. } = self
-            .engine
-            .request(&text, caller, &admitted)
-            .map_err(|error| Answer::refused(error.into_server_error()))?;
+        let Prepared { request, .. } = self.engine.request(&text, caller, &admitted).map_err(Answer::from)?;
         let request = request.expect("a subscription asks for a field that is none of introspection");
         let position = Position::after(last_event, &self.engine.snapshots.identity()).map_err(Answer::from)?;
         let engine = self.engine.clone();
         let answers = self.engine.run.stream(request.data(position.clone())).map(move |response| {
             let _ = &stop;
-            Answer { event: position.reached(), ..engine.finish(response, &completion, price) }
+            Answer { event: position.reached(), ..engine.finish(response, &admitted) }
         });
         if price <= LIGHT_EVENT {
             return Ok(answers.boxed());

@@ -19,8 +19,8 @@ use super::error::{ApiError, ErrorCode, quoted};
 
 pub mod variables;
 
-/// The response key of a `__typename` that is asked for where nothing else is certain to be, so that an object without fields
-/// is told from null; answers never show it.
+/// The response key of a `__typename` that is asked for where nothing else is, so that an object without fields is told from
+/// null, and beside fragments on narrower types, since it decides the order of the object's keys; answers never show it.
 pub const HIDDEN: &str = "__passerelle";
 
 /// The operation alone, normalised for these variables.
@@ -56,6 +56,64 @@ pub fn root(ty: OperationType) -> ast::OperationType {
     }
 }
 
+/// What a selection is, wherever a fragment is written.
+pub enum Item<'d> {
+    /// A field.
+    Field(&'d Positioned<Field>),
+    /// A fragment, spread or inline.
+    Fragment {
+        /// The type that it is on.
+        condition: Option<&'d Positioned<TypeCondition>>,
+        /// What it holds.
+        set: &'d SelectionSet,
+    },
+}
+
+/// What a selection of a document is; `None` for a fragment that the document lacks.
+pub fn item<'d>(document: &'d ExecutableDocument, selection: &'d Selection) -> Option<Item<'d>> {
+    Some(match selection {
+        Selection::Field(field) => Item::Field(field),
+        Selection::FragmentSpread(spread) => {
+            let fragment = &document.fragments.get(&spread.node.fragment_name.node)?.node;
+            Item::Fragment { condition: Some(&fragment.type_condition), set: &fragment.selection_set.node }
+        }
+        Selection::InlineFragment(inline) => {
+            let inline = &inline.node;
+            Item::Fragment { condition: inline.type_condition.as_ref(), set: &inline.selection_set.node }
+        }
+    })
+}
+
+/// What `@skip` and `@include` say of a selection.
+///
+/// # Errors
+/// `INVALID_INPUT` for a condition that is null.
+pub fn included(directives: &[Positioned<Directive>], variables: &Variables) -> Result<bool, ApiError> {
+    for directive in directives {
+        let wanted = match directive.node.name.node.as_str() {
+            "skip" => false,
+            "include" => true,
+            _ => continue,
+        };
+        let condition = match directive.node.get_argument("if").map(|value| &value.node) {
+            Some(Value::Boolean(condition)) => Some(*condition),
+            Some(Value::Variable(name)) => match variables.get(name) {
+                Some(ConstValue::Boolean(condition)) => Some(*condition),
+                _ => None,
+            },
+            _ => None,
+        };
+        let condition = condition.ok_or_else(|| {
+            let name = &directive.node.name.node;
+            ApiError::invalid_input(format!("`@{name}(if:)` doit être vrai ou faux, et non null."))
+        })?;
+        if condition != wanted {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 struct Normaliser<'d> {
     schema: &'d Schema,
     document: &'d ExecutableDocument,
@@ -75,14 +133,14 @@ impl<'d> Normaliser<'d> {
             self.collect(parent, set, &mut collected)?;
         }
         let mut items = Vec::with_capacity(collected.len() + 1);
-        let mut certain = false;
+        let mut typed = collected.is_empty();
         for one in collected {
             match one {
                 Collected::Field { field, sets, .. } => {
-                    certain = true;
                     items.push(Positioned::new(Selection::Field(self.field(parent, field, &sets)?), field.pos));
                 }
                 Collected::On { condition, sets } => {
+                    typed = true;
                     let inner = self.set(condition.node.on.node.as_str(), &sets)?;
                     let (pos, selection_set) = (condition.pos, Positioned::new(inner, condition.pos));
                     let type_condition = Some(condition.clone());
@@ -91,7 +149,7 @@ impl<'d> Normaliser<'d> {
                 }
             }
         }
-        if !certain {
+        if typed {
             let at = |name| Positioned::new(Name::new(name), Pos::default());
             let field = Field {
                 alias: Some(at(HIDDEN)),
@@ -106,12 +164,12 @@ impl<'d> Normaliser<'d> {
     }
 
     fn collect(&self, parent: &str, set: &'d SelectionSet, found: &mut Vec<Collected<'d>>) -> Result<(), ApiError> {
-        for item in &set.items {
-            if !self.included(item.node.directives())? {
+        for selection in &set.items {
+            if !included(selection.node.directives(), self.variables)? {
                 continue;
             }
-            let (condition, inner) = match &item.node {
-                Selection::Field(field) => {
+            let (condition, inner) = match item(self.document, &selection.node) {
+                Some(Item::Field(field)) => {
                     let (key, set) = (field.node.response_key().node.as_str(), &field.node.selection_set.node);
                     let known = found.iter_mut().find_map(|one| match one {
                         Collected::Field { key: other, sets, .. } if *other == key => Some(sets),
@@ -123,13 +181,8 @@ impl<'d> Normaliser<'d> {
                     }
                     continue;
                 }
-                Selection::FragmentSpread(spread) => {
-                    let Some(fragment) = self.document.fragments.get(&spread.node.fragment_name.node) else { continue };
-                    (Some(&fragment.node.type_condition), &fragment.node.selection_set.node)
-                }
-                Selection::InlineFragment(inline) => {
-                    (inline.node.type_condition.as_ref(), &inline.node.selection_set.node)
-                }
+                Some(Item::Fragment { condition, set }) => (condition, set),
+                None => continue,
             };
             let narrower = condition.filter(|condition| {
                 let on = condition.node.on.node.as_str();
@@ -149,33 +202,6 @@ impl<'d> Normaliser<'d> {
             }
         }
         Ok(())
-    }
-
-    /// What `@skip` and `@include` say of a selection.
-    fn included(&self, directives: &[Positioned<Directive>]) -> Result<bool, ApiError> {
-        for directive in directives {
-            let wanted = match directive.node.name.node.as_str() {
-                "skip" => false,
-                "include" => true,
-                _ => continue,
-            };
-            let condition = match directive.node.get_argument("if").map(|value| &value.node) {
-                Some(Value::Boolean(condition)) => Some(*condition),
-                Some(Value::Variable(name)) => match self.variables.get(name) {
-                    Some(ConstValue::Boolean(condition)) => Some(*condition),
-                    _ => None,
-                },
-                _ => None,
-            };
-            let condition = condition.ok_or_else(|| {
-                let name = &directive.node.name.node;
-                ApiError::invalid_input(format!("`@{name}(if:)` doit être vrai ou faux, et non null."))
-            })?;
-            if condition != wanted {
-                return Ok(false);
-            }
-        }
-        Ok(true)
     }
 
     fn field(

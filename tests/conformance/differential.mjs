@@ -108,6 +108,28 @@ const field = (doc, definition, depth) => {
   return `${alias}${definition.name}${args.length ? `(${args.join(', ')})` : ''}${directive(doc)}${inner}`
 }
 
+// Fragments on narrower types, mostly on those of which the data are asked: one alone, or a condition twice around another that
+// applies too, and keys under two conditions, in another order.
+const conditions = (doc, type) => {
+  const possible = schema.getPossibleTypes(type)
+  const likely = possible.filter((one) => ['Job', 'Licence', 'Master'].includes(one.name))
+  const [one, other] = [0, 1].map(() => pick(likely.length && maybe(0.7) ? likely : possible))
+  const wider = pick(one.getInterfaces())
+  const on = (condition, body) => `... on ${condition.name}${directive(doc)} { ${body} }`
+  const leaves = (of) => Object.values(of.getFields()).filter((f) => isLeafType(getNamedType(f.type)) && !f.args.length)
+  const leaf = (of) => `b${below(1e6)}: ${pick([...leaves(of).map((f) => f.name), '__typename'])}`
+  if (maybe(0.4)) return [on(one, leaf(one))]
+  const objects = Object.values(one.getFields()).filter((f) => !f.args.length && getNamedType(f.type).getFields)
+  const [shared, p, q, key] = [objects.length ? pick(objects) : undefined, ...['p', 'q', 's'].map((letter) => letter + below(1e6))]
+  const again = () => (shared ? `${key}: ${shared.name} { __t: __typename ${leaf(getNamedType(shared.type))} }` : leaf(one))
+  return [
+    on(one, `${p}: __typename ${again()} ${q}: __typename`),
+    on(wider, `${leaf(wider)} ${on(one, again())}`),
+    on(other, `${q}: __typename ${leaf(other)} ${p}: __typename`),
+    on(one, `${leaf(one)} ${again()}`),
+  ]
+}
+
 const selection = (doc, type, depth) => {
   // The types of objects are asked for, so that graphql-js can follow the answer.
   const parts = [type === schema.getQueryType() ? '' : '__t: __typename']
@@ -119,17 +141,14 @@ const selection = (doc, type, depth) => {
   for (let n = 0; n < many; n += 1) {
     const one = () => field(doc, pick(fields), depth)
     const kind = random()
-    if (kind < 0.7) parts.push(one())
+    if (isInterfaceType(type) && maybe(0.3)) parts.push(...conditions(doc, type))
+    else if (kind < 0.7) parts.push(one())
     else if (kind < 0.8) parts.push(`...${directive(doc)} { ${one()} }`)
     else if (kind < 0.9) {
       const name = `F${doc.fragments.length}`
       doc.fragments.push('')
       doc.fragments[Number(name.slice(1))] = `fragment ${name} on ${type.name} { ${one()} }`
       parts.push(`...${name}${directive(doc)}`)
-    } else if (isInterfaceType(type)) {
-      const narrower = pick(schema.getPossibleTypes(type))
-      const leaf = pick(Object.values(narrower.getFields()).filter((f) => isLeafType(getNamedType(f.type))))
-      parts.push(`... on ${narrower.name}${directive(doc)} { b${below(1e6)}: ${leaf.name} }`)
     } else parts.push('__typename' + directive(doc))
   }
   return `{ ${parts.filter(Boolean).join(' ')} }`

@@ -60,7 +60,6 @@ pub(super) struct Prepared {
     pub request: Option<Request>,
     /// What introspection answered already.
     introspected: Vec<(Name, Value)>,
-    pub completion: Completion,
     /// The keys whose answers rest on supposed changes.
     supposed: Vec<Name>,
     /// Of the graph that it sees.
@@ -111,7 +110,7 @@ impl Engine {
 
     async fn general(&self, text: &str, caller: &Caller, admitted: &Admitted) -> (Answer, u64) {
         match self.request(text, caller, admitted) {
-            Ok(Prepared { request, introspected, completion, supposed, version }) => {
+            Ok(Prepared { request, introspected, supposed, version }) => {
                 let mut response = match request {
                     Some(request) => self.run.execute(request).await,
                     None => Response::new(Value::Object(Default::default())),
@@ -122,7 +121,7 @@ impl Engine {
                 if !supposed.is_empty() {
                     response.extensions.insert("cacheControl".into(), advice::not_to_be_kept(&supposed));
                 }
-                (self.finish(response, &completion, admitted.price), version)
+                (self.finish(response, admitted), version)
             }
             Err(error) => (error.into(), self.snapshots.version()),
         }
@@ -140,7 +139,7 @@ impl Engine {
         Some((Answer { body, outcome: RequestOutcome::Data, packed: false, tag: None, event: None }, graph.version()))
     }
 
-    /// What the general way executes, how its response is completed, and the version of the graph that it sees.
+    /// What the general way executes, and the version of the graph that it sees.
     ///
     /// # Errors
     /// When the variables make of the operation what it may not be.
@@ -149,7 +148,6 @@ impl Engine {
         let operation = documents::operation(&document.parsed, admitted.operation.as_deref())?;
         let schema = self.validator.schema();
         let mut normalised = normalise(schema, &document.parsed, operation, variables)?;
-        let completion = Completion::new(self.validator.clone(), &normalised);
         let supposed = advice::supposed(&normalised, variables);
         let asked = introspection::take(&mut normalised);
         let introspected: Vec<(Name, Value)> = asked
@@ -162,7 +160,7 @@ impl Engine {
         request.set_parsed_query(normalised);
         let (request, version) = self.snapshots.attach(request.data(work.clone()).data(caller.clone()));
         let request = (!nothing_else).then_some(request);
-        Ok(Prepared { request, introspected, completion, supposed, version })
+        Ok(Prepared { request, introspected, supposed, version })
     }
 
     /// The longest answer.
@@ -170,12 +168,16 @@ impl Engine {
         usize::try_from(self.settings.limits.answer).unwrap_or(usize::MAX)
     }
 
-    /// The answer of a response, with its price.
-    pub fn finish(&self, mut response: Response, completion: &Completion, price: u64) -> Answer {
-        completion.complete(&mut response);
+    /// The answer of a response to an operation, with its price.
+    pub fn finish(&self, mut response: Response, admitted: &Admitted) -> Answer {
+        let Admitted { document, operation, variables, price, .. } = admitted;
+        let (schema, document) = (self.validator.schema(), &document.parsed);
+        if let Ok(operation) = documents::operation(document, operation.as_deref()) {
+            Completion { schema, document, operation, variables }.complete(&mut response);
+        }
         foreign::complete(&mut response);
         let (limit, values) = (self.settings.limits.price, answer::values(&response.data));
-        let cost = async_graphql::value!({ "price": price, "limit": limit, "values": values });
+        let cost = async_graphql::value!({ "price": *price, "limit": limit, "values": values });
         response.extensions.insert("cost".into(), cost);
         Answer::of(&response, self.most())
     }

@@ -252,6 +252,46 @@ fn a_field_that_fails_takes_what_may_not_be_null_with_it() {
 }
 
 #[test]
+fn a_field_fails_once_in_however_many_fragments() {
+    let server = Server::new();
+    let fails = "... on Job { skills(first: -1) { totalCount } }";
+    let answer = server.ask(&format!(
+        "{{ node(id: \"job/journaliste-environnemental\") {{ {fails} ... on Entity {{ slug {fails} }} }} }}"
+    ));
+    assert_eq!(answer["data"], json!({ "node": null }), "{answer}");
+    assert_eq!(answer["errors"].as_array().map(Vec::len), Some(1), "{answer}");
+}
+
+#[test]
+fn keys_stand_in_the_order_in_which_an_object_of_their_type_is_asked_for_them() {
+    let server = Server::new();
+    // Each with the order of its aliases in the answer: the job's, then the licence's.
+    for (selections, expected) in [
+        ("... on Job { a: name } ... on Entity { b: slug } ... on Job { c: id }", "abcb"),
+        ("... on Job { p: id q: slug } ... on Licence { q: slug p: id }", "pqqp"),
+        ("... on Entity { ... on Licence { b: slug } a: id } ... on Job { b: slug }", "abba"),
+        ("... on Licence { b: slug @skip(if: true) } ... on Node { a: id } ... on Entity { b: slug }", "abab"),
+        ("x: id ... on Job { y: id } ... on Entity { a: id x: id } y: id", "xyaxay"),
+        // Inside of a field that several fragments share.
+        (
+            "... on Licence { k: masters { a: totalCount } } ... on Entity { ... on Licence { k: masters { b: totalCount } } } \
+             ... on Licence { k: masters { c: totalCount } }",
+            "kabc",
+        ),
+    ] {
+        let answer = server.text(
+            &format!(
+                "{{ nodes(ids: [\"job/journaliste-environnemental\", \"licence/sciences-de-la-vie-et-de-la-terre\"]) \
+                 {{ ... on Entity {{ {selections} }} }} }}"
+            ),
+            "{}",
+        );
+        let found: String = answer.split('"').filter(|part| matches!(part.as_bytes(), [b'a'..=b'z'])).collect();
+        assert_eq!(found, expected, "{selections}: {answer}");
+    }
+}
+
+#[test]
 fn variables_stand_wherever_their_types_may() {
     let server = Server::new();
     for (query, variables) in [
