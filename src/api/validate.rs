@@ -15,7 +15,7 @@ use super::error::{ApiError, ErrorCode, foreign, french};
 
 mod convert;
 mod descriptions;
-mod usages;
+mod values;
 
 /// Brackets inside each other that the parser takes; the lexer's guard refuses long before.
 const DEEPEST: usize = 500;
@@ -78,8 +78,8 @@ impl Validator {
     pub fn validate(&self, parsed: &Parsed) -> Result<(), Vec<ServerError>> {
         match parsed.ast.to_executable_validate(&self.schema) {
             Ok(executable) => {
-                let misplaced = usages::misplaced(&self.schema, &executable);
-                let some = misplaced.into_iter().take(foreign::MAX_ERRORS + 1);
+                let faults = values::faults(&self.schema, &executable);
+                let some = faults.into_iter().take(foreign::MAX_ERRORS + 1);
                 let errors: Vec<ServerError> = some.map(|(said, at)| self.error(&said, at.as_ref())).collect();
                 if errors.is_empty() { Ok(()) } else { Err(errors) }
             }

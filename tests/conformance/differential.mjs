@@ -179,6 +179,7 @@ const twists = [
   (d) => ({ ...d, query: d.query.replace(/first: \d/, 'where: {nameContains: "a", nameContains: "b"}') }),
   (d) => ({ ...d, query: d.query.replace(/: (Int|Ref|String|Boolean)\b/, ': ID') }),
   (d) => ({ ...d, query: d.query.replace(/\$v0: (\S+?)!/, '$v0: $1') }),
+  (d) => ({ ...d, query: d.query.replace(/(\$v\d+: [^ ,)!=]+)(?=[,)])/, '$1 = null') }),
   (d) => ({ ...d, query: d.query.replace(/ \}/, ' x: id x: name }') }),
   (d) => ({ ...d, query: d.query.replace(/\{ /, '{ job(ref: "a") { id } job(ref: "b") { id } ') }),
   (d) => ({ ...d, query: d.query.replace(/\{ /, '{ search(text: "a", kinds: ["JOB"]) { totalCount } ') }),

@@ -1,34 +1,37 @@
-//! Variables inside lists and input objects: whether each may stand where it stands (5.8.5 of the specification). The validator
-//! compares their types with those of whole arguments only. Linear in the operations with each fragment once.
+//! Variables, where the validator does not look at all of the rule: whether each may stand where it stands (5.8.5 of the specification).
+//! It compares their types with those of whole arguments only, and takes null for a default that makes up for a lacking value.
+//! Linear in the operations with each fragment once.
 
 use std::collections::HashSet;
 
-use apollo_compiler::Node;
-use apollo_compiler::Schema;
-use apollo_compiler::ast::{Argument, Type, Value, VariableDefinition};
-use apollo_compiler::executable::{ExecutableDocument, Operation, Selection, SelectionSet};
+use apollo_compiler::ast::{Argument, DirectiveList, InputValueDefinition, Type, Value, VariableDefinition};
+use apollo_compiler::executable::{ExecutableDocument, Selection, SelectionSet};
 use apollo_compiler::parser::LineColumn;
+use apollo_compiler::{Node, Schema};
 
-/// A variable where none of its type may stand: what the validator would say, and the place.
-pub(super) type Misplaced = (String, Option<LineColumn>);
+/// What the validator would say, and the place.
+pub(super) type Fault = (String, Option<LineColumn>);
 
-/// All misplaced variables of a valid document.
-pub(super) fn misplaced(schema: &Schema, document: &ExecutableDocument) -> Vec<Misplaced> {
+/// All faults of a document that the validator let pass.
+pub(super) fn faults(schema: &Schema, document: &ExecutableDocument) -> Vec<Fault> {
     let mut found = Vec::new();
-    for operation in document.operations.iter().filter(|operation| !operation.variables.is_empty()) {
-        let mut usages = Usages { schema, document, operation, seen: HashSet::new(), found: &mut found };
-        usages.set(&operation.selection_set);
+    for operation in document.operations.iter() {
+        let variables = &operation.variables;
+        let mut visitor = Visitor { schema, document, variables, seen: HashSet::new(), found: &mut found };
+        visitor.directives(&operation.directives);
+        visitor.set(&operation.selection_set);
     }
     found
 }
 
-struct Usages<'d> {
+struct Visitor<'d> {
     schema: &'d Schema,
     document: &'d ExecutableDocument,
-    operation: &'d Operation,
+    /// Those that are defined.
+    variables: &'d [Node<VariableDefinition>],
     /// The fragments visited.
     seen: HashSet<&'d str>,
-    found: &'d mut Vec<Misplaced>,
+    found: &'d mut Vec<Fault>,
 }
 
 /// Where a value stands.
@@ -38,14 +41,19 @@ struct InputPosition<'d> {
     has_default: bool,
 }
 
-impl<'d> Usages<'d> {
+impl<'d> InputPosition<'d> {
+    fn of(definition: &'d InputValueDefinition) -> InputPosition<'d> {
+        InputPosition { ty: &definition.ty, has_default: definition.default_value.is_some() }
+    }
+}
+
+impl<'d> Visitor<'d> {
     fn set(&mut self, set: &'d SelectionSet) {
         for selection in &set.selections {
+            self.directives(selection.directives());
             match selection {
                 Selection::Field(field) => {
-                    for argument in &field.arguments {
-                        self.argument(&field.definition, argument);
-                    }
+                    self.arguments(&field.arguments, |name| field.definition.argument_by_name(name));
                     self.set(&field.selection_set);
                 }
                 Selection::InlineFragment(inline) => self.set(&inline.selection_set),
@@ -53,6 +61,7 @@ impl<'d> Usages<'d> {
                     if self.seen.insert(&spread.fragment_name)
                         && let Some(fragment) = self.document.fragments.get(&spread.fragment_name)
                     {
+                        self.directives(&fragment.directives);
                         self.set(&fragment.selection_set);
                     }
                 }
@@ -60,25 +69,35 @@ impl<'d> Usages<'d> {
         }
     }
 
-    fn argument(&mut self, field: &'d apollo_compiler::ast::FieldDefinition, argument: &'d Node<Argument>) {
-        // A variable that is the argument itself was looked at.
-        if matches!(&*argument.value, Value::List(_) | Value::Object(_))
-            && let Some(known) = field.argument_by_name(&argument.name)
-        {
-            self.value(InputPosition { ty: &known.ty, has_default: false }, &argument.value);
+    fn directives(&mut self, directives: &'d DirectiveList) {
+        for directive in directives.iter() {
+            if let Some(definition) = self.schema.directive_definitions.get(&directive.name) {
+                self.arguments(&directive.arguments, |name| definition.argument_by_name(name));
+            }
+        }
+    }
+
+    fn arguments(
+        &mut self,
+        arguments: &'d [Node<Argument>],
+        definition: impl Fn(&str) -> Option<&'d Node<InputValueDefinition>>,
+    ) {
+        for argument in arguments {
+            if let Some(known) = definition(&argument.name) {
+                self.value(InputPosition::of(known), &argument.value);
+            }
         }
     }
 
     fn value(&mut self, place: InputPosition<'d>, value: &'d Node<Value>) {
         match &**value {
             Value::Variable(name) => {
-                let variable = self.operation.variables.iter().find(|variable| variable.name == *name);
+                let variable = self.variables.iter().find(|variable| variable.name == *name);
                 if let Some(variable) = variable.filter(|variable| !allowed(variable, place)) {
                     let (has, wanted) = (&variable.ty, place.ty);
                     let said =
                         format!(r#"Variable "${name}" of type "{has}" used in position expecting type "{wanted}"."#);
-                    let at = value.line_column_range(&self.document.sources).map(|range| range.start);
-                    self.found.push((said, at));
+                    self.fault(value, said);
                 }
             }
             Value::List(items) => {
@@ -89,12 +108,17 @@ impl<'d> Usages<'d> {
                 let Some(input) = self.schema.get_input_object(place.ty.inner_named_type()) else { return };
                 for (name, value) in fields {
                     if let Some(known) = input.fields.get(name) {
-                        self.value(InputPosition { ty: &known.ty, has_default: known.default_value.is_some() }, value);
+                        self.value(InputPosition::of(known), value);
                     }
                 }
             }
             Value::Null | Value::Enum(_) | Value::String(_) | Value::Float(_) | Value::Int(_) | Value::Boolean(_) => {}
         }
+    }
+
+    fn fault(&mut self, value: &Node<Value>, said: String) {
+        let at = value.line_column_range(&self.document.sources).map(|range| range.start);
+        self.found.push((said, at));
     }
 }
 
