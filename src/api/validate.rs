@@ -20,6 +20,9 @@ mod values;
 /// Brackets inside each other that the parser takes; the lexer's guard refuses long before.
 const DEEPEST: usize = 500;
 
+/// The scalar that takes any value: a gateway's key of an entity. Our others are written as texts.
+pub(super) const ANY: &str = "_Any";
+
 /// The schema that documents are validated against.
 pub struct Validator {
     sdl: Arc<str>,

@@ -94,6 +94,7 @@ const FOREIGN: &[Pattern] = &[
         "{} can not specify @skip or @include on root fields.",
         "Les champs à la racine d'un abonnement ne prennent ni @skip ni @include.",
     ),
+    (r#"Expected value of type "{}", found {}."#, "Une valeur de type « {0} » est attendue, et non {1}."),
     (r#"Expected input type "{}", found {}."#, "Une valeur de type « {0} » est attendue, et non {1}."),
     (r#"Failed to parse "{}": {}"#, "Cette valeur n'est pas du type « {0} » : {1}"),
 ];

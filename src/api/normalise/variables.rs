@@ -8,7 +8,7 @@ use async_graphql::parser::types::{BaseType, OperationDefinition, Type as Variab
 use async_graphql::{Name, Value, Variables};
 
 use crate::api::error::{ApiError, quoted};
-use crate::api::validate::nearest;
+use crate::api::validate::{ANY, nearest};
 
 /// The value of each variable that has one: given, or by default. What is not declared is left out.
 ///
@@ -113,7 +113,7 @@ impl Coercion<'_> {
     }
 }
 
-/// A value as a scalar takes it; our own scalars look at theirs themselves.
+/// A value as a scalar takes it; what the texts of our own say, they look at themselves.
 fn scalar(name: &str, value: &Value) -> Option<Value> {
     let taken = match (name, value) {
         ("Int", Value::Number(number)) => {
@@ -121,12 +121,12 @@ fn scalar(name: &str, value: &Value) -> Option<Value> {
             return i32::try_from(whole).ok().map(Value::from);
         }
         ("Float", Value::Number(number)) => number.as_f64().is_some_and(f64::is_finite),
-        ("String" | "ID", Value::String(_)) | ("Boolean", Value::Boolean(_)) => true,
+        ("Boolean", Value::Boolean(_)) | (ANY, _) => true,
         ("ID", Value::Number(number)) if number.is_i64() || number.is_u64() => {
             return Some(Value::from(number.to_string()));
         }
-        ("Int" | "Float" | "String" | "ID" | "Boolean", _) => false,
-        _ => true,
+        ("Int" | "Float" | "Boolean", _) => false,
+        (_, value) => matches!(value, Value::String(_)),
     };
     taken.then(|| value.clone())
 }
@@ -150,7 +150,7 @@ mod tests {
     use serde_json::json;
 
     const SDL: &str = "type Query { a(n: Int = 3, f: F): Int } enum E { UN DEUX } \
-        input F { n: Int = 7, l: [E!], r: Boolean! } input O @oneOf { a: Int b: Int } directive @oneOf on INPUT_OBJECT";
+        input F { n: Int = 7, l: [E!], r: Boolean! } input O @oneOf { a: Int b: Int } directive @oneOf on INPUT_OBJECT scalar Ref scalar _Any";
 
     fn coerced(definitions: &str, given: serde_json::Value) -> Result<serde_json::Value, String> {
         let validator = Validator::new(SDL).unwrap();
@@ -171,6 +171,8 @@ mod tests {
             ("$i: ID", json!({ "i": 12 }), json!({ "i": "12" })),
             ("$f: F", json!({ "f": { "r": true, "n": null, "l": null } }), json!({ "f": { "l": null, "r": true } })),
             ("$o: O", json!({ "o": { "b": 1 } }), json!({ "o": { "b": 1 } })),
+            ("$r: [Ref!]", json!({ "r": "SVT" }), json!({ "r": ["SVT"] })),
+            ("$a: [_Any!]", json!({ "a": [5, { "id": null }] }), json!({ "a": [5, { "id": null }] })),
         ] {
             assert_eq!(coerced(definitions, given.clone()), Ok(expected), "{definitions} {given}");
         }
@@ -190,6 +192,10 @@ mod tests {
             ("$l: [E!]", json!({ "l": ["TROIS"] })),
             ("$f: F", json!({ "f": {} })),
             ("$f: F", json!({ "f": { "r": true, "x": 1 } })),
+            ("$r: Ref", json!({ "r": true })),
+            ("$r: Ref", json!({ "r": ["SVT"] })),
+            ("$r: [Ref!]", json!({ "r": ["SVT", 5] })),
+            ("$r: Ref", json!({ "r": { "id": "SVT" } })),
             ("$o: O", json!({ "o": {} })),
             ("$o: O", json!({ "o": { "a": 1, "b": 2 } })),
             ("$o: O", json!({ "o": { "a": null } })),

@@ -176,6 +176,16 @@ fn what_is_not_valid_is_refused() {
         "query($a: Boolean = null) { graph { version @skip(if: $a) } }",
         "query($a: Boolean = null) { ... @include(if: $a) { graph { version } } }",
         "query($a: Boolean = null) { ...F } fragment F on Query { graph { ... @skip(if: $a) { version } } }",
+        // Our scalars are written as texts.
+        "{ graph { version } licence(ref: SVT) { id } }",
+        "{ graph { version } licence(ref: 5) { id } }",
+        "{ graph { version } licence(ref: [\"SVT\"]) { id } }",
+        "{ graph { version } licence(ref: {a: 1}) { id } }",
+        "{ resolve(refs: [\"SVT\", 5]) { ref } }",
+        "{ changes(since: 0, recordedSince: yesterday) { nodes { version } } }",
+        "query($r: Ref = 5) { licence(ref: $r) { id } }",
+        // What is inside of a gateway's keys is looked at too.
+        "{ _entities(representations: [{__typename: \"Job\", id: $undefined}]) { __typename } }",
         "query($x: Int) { graph { version } }",
         "{ licence(ref: \"a\") }",
         "{ graph { version { x } } }",
@@ -192,6 +202,11 @@ fn what_is_not_valid_is_refused() {
         "subscription { __typename }",
     ] {
         assert_eq!(server.code(query), "GRAPHQL_VALIDATION_FAILED", "{query}");
+    }
+    for rest in [json!({ "r": true }), json!({ "r": 5 }), json!({ "r": ["SVT"] }), json!({ "r": { "a": 1 } })] {
+        let answer = server.ask_with("query($r: Ref!) { graph { version } licence(ref: $r) { id } }", rest);
+        assert_eq!(answer["errors"][0]["extensions"]["code"], "INVALID_INPUT", "{answer}");
+        assert_eq!(answer.get("data"), None, "the request as a whole is refused: {answer}");
     }
     for query in [
         "{",

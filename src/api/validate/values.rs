@@ -1,13 +1,17 @@
-//! Variables, where the validator does not look at all of the rule: whether each may stand where it stands (5.8.5 of the specification).
-//! It compares their types with those of whole arguments only, and takes null for a default that makes up for a lacking value.
-//! Linear in the operations with each fragment once.
+//! Values, where the validator does not follow the specification: whether each variable may stand where it stands (5.8.5) and is
+//! defined (5.8.3), and whether literals are of our own scalars (5.6.1). It compares the types of variables with those of whole
+//! arguments only, takes null for a default that makes up for a lacking value, and lets our scalars take anything. Linear in the
+//! operations with each fragment once.
 
 use std::collections::HashSet;
 
 use apollo_compiler::ast::{Argument, DirectiveList, InputValueDefinition, Type, Value, VariableDefinition};
 use apollo_compiler::executable::{ExecutableDocument, Selection, SelectionSet};
 use apollo_compiler::parser::LineColumn;
+use apollo_compiler::schema::ExtendedType;
 use apollo_compiler::{Node, Schema};
+
+use super::ANY;
 
 /// What the validator would say, and the place.
 pub(super) type Fault = (String, Option<LineColumn>);
@@ -16,8 +20,14 @@ pub(super) type Fault = (String, Option<LineColumn>);
 pub(super) fn faults(schema: &Schema, document: &ExecutableDocument) -> Vec<Fault> {
     let mut found = Vec::new();
     for operation in document.operations.iter() {
-        let variables = &operation.variables;
-        let mut visitor = Visitor { schema, document, variables, seen: HashSet::new(), found: &mut found };
+        let mut visitor = Visitor { schema, document, variables: &[], seen: HashSet::new(), found: &mut found };
+        for variable in &operation.variables {
+            // No variable is defined in a default.
+            if let Some(default) = &variable.default_value {
+                visitor.value(Some(InputPosition { ty: &variable.ty, has_default: false }), default);
+            }
+        }
+        visitor.variables = &operation.variables;
         visitor.directives(&operation.directives);
         visitor.set(&operation.selection_set);
     }
@@ -84,36 +94,52 @@ impl<'d> Visitor<'d> {
     ) {
         for argument in arguments {
             if let Some(known) = definition(&argument.name) {
-                self.value(InputPosition::of(known), &argument.value);
+                self.value(Some(InputPosition::of(known)), &argument.value);
             }
         }
     }
 
-    fn value(&mut self, place: InputPosition<'d>, value: &'d Node<Value>) {
-        match &**value {
-            Value::Variable(name) => {
-                let variable = self.variables.iter().find(|variable| variable.name == *name);
-                if let Some(variable) = variable.filter(|variable| !allowed(variable, place)) {
-                    let (has, wanted) = (&variable.ty, place.ty);
-                    let said =
-                        format!(r#"Variable "${name}" of type "{has}" used in position expecting type "{wanted}"."#);
-                    self.fault(value, said);
-                }
-            }
-            Value::List(items) => {
-                let place = InputPosition { ty: place.ty.item_type(), has_default: false };
+    /// A value inside of a scalar's own literal has no position.
+    fn value(&mut self, place: Option<InputPosition<'d>>, value: &'d Node<Value>) {
+        match (&**value, place) {
+            (Value::Variable(name), place) => self.variable(name, place, value),
+            (Value::Null | Value::String(_), _) => {}
+            (Value::List(items), Some(InputPosition { ty, .. })) if ty.is_list() => {
+                let place = Some(InputPosition { ty: ty.item_type(), has_default: false });
                 items.iter().for_each(|item| self.value(place, item));
             }
-            Value::Object(fields) => {
-                let Some(input) = self.schema.get_input_object(place.ty.inner_named_type()) else { return };
+            (_, Some(InputPosition { ty, .. })) if self.is_text(ty) => {
+                let found = value.serialize().no_indent();
+                let said = format!(r#"Expected value of type "{}", found {found}."#, ty.inner_named_type());
+                self.fault(value, said);
+            }
+            (Value::List(items), _) => items.iter().for_each(|item| self.value(None, item)),
+            (Value::Object(fields), place) => {
+                let input = place.and_then(|place| self.schema.get_input_object(place.ty.inner_named_type()));
                 for (name, value) in fields {
-                    if let Some(known) = input.fields.get(name) {
-                        self.value(InputPosition::of(known), value);
-                    }
+                    let known = input.and_then(|input| input.fields.get(name));
+                    self.value(known.map(|known| InputPosition::of(known)), value);
                 }
             }
-            Value::Null | Value::Enum(_) | Value::String(_) | Value::Float(_) | Value::Int(_) | Value::Boolean(_) => {}
+            (Value::Enum(_) | Value::Float(_) | Value::Int(_) | Value::Boolean(_), _) => {}
         }
+    }
+
+    fn variable(&mut self, name: &str, place: Option<InputPosition<'d>>, value: &'d Node<Value>) {
+        let Some(variable) = self.variables.iter().find(|variable| variable.name == *name) else {
+            return self.fault(value, format!(r#"Variable "${name}" is not defined."#));
+        };
+        if let Some(place) = place.filter(|place| !allowed(variable, *place)) {
+            let (has, wanted) = (&variable.ty, place.ty);
+            let said = format!(r#"Variable "${name}" of type "{has}" used in position expecting type "{wanted}"."#);
+            self.fault(value, said);
+        }
+    }
+
+    /// Whether a type is a scalar of ours that is written as a text.
+    fn is_text(&self, ty: &Type) -> bool {
+        let scalar = self.schema.types.get(ty.inner_named_type());
+        matches!(scalar, Some(ExtendedType::Scalar(scalar)) if !scalar.is_built_in() && scalar.name != ANY)
     }
 
     fn fault(&mut self, value: &Node<Value>, said: String) {
