@@ -334,8 +334,11 @@ impl Gateway {
         Ok(CallDocument { text: Cow::Borrowed(query), keep, dry })
     }
 
-    /// The answer of a request that asks for its price alone.
+    /// The answer of a request that asks for its price alone; what would not be executed has none.
     fn priced(&self, admitted: &Admitted) -> Answer {
+        if let Err(error) = self.engine.normalised(admitted) {
+            return error.into();
+        }
         let limit = self.engine.settings.limits.price;
         let cost = async_graphql::value!({ "price": admitted.price, "limit": limit, "dryRun": true });
         let response = Response::new(Value::Object(Default::default())).extension("cost", cost);

@@ -7,6 +7,7 @@
 
 use apollo_compiler::Schema;
 use apollo_compiler::ast::{self, InputValueDefinition};
+use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::Positioned;
 use async_graphql::parser::types::{
     Directive, DocumentOperations, ExecutableDocument, Field, InlineFragment, OperationDefinition, OperationType,
@@ -15,7 +16,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Name, Pos, Value as ConstValue, Variables};
 use async_graphql_value::Value;
 
-use super::error::{ApiError, ErrorCode, quoted};
+use super::error::{ApiError, quoted};
 
 pub mod variables;
 
@@ -26,8 +27,7 @@ pub const HIDDEN: &str = "__passerelle";
 /// The operation alone, normalised for these variables.
 ///
 /// # Errors
-/// `INVALID_INPUT` where variables make a oneOf value or a directive's condition wrong; `GRAPHQL_VALIDATION_FAILED` for a oneOf
-/// literal that has not exactly one field.
+/// `INVALID_INPUT` where variables make a oneOf value or a directive's condition wrong.
 pub fn normalise(
     schema: &Schema,
     document: &ExecutableDocument,
@@ -261,9 +261,9 @@ impl<'d> Normaliser<'d> {
             Value::Object(fields) => {
                 let Some(input) = self.schema.get_input_object(ty.inner_named_type()) else { return Ok(value.clone()) };
                 if input.directives.get("oneOf").is_some() {
-                    self.one_of(&input.name, fields.values())?;
+                    self.one_of(&input.name, fields)?;
                 }
-                let mut kept = async_graphql::indexmap::IndexMap::with_capacity(fields.len());
+                let mut kept = IndexMap::with_capacity(fields.len());
                 for (name, value) in fields {
                     let given = match input.fields.get(name.as_str()) {
                         Some(definition) => self.given(definition, value)?,
@@ -277,22 +277,16 @@ impl<'d> Normaliser<'d> {
         })
     }
 
-    fn one_of<'v>(&self, name: &str, fields: impl ExactSizeIterator<Item = &'v Value>) -> Result<(), ApiError> {
-        let (count, mut code) = (fields.len(), ErrorCode::GraphqlValidationFailed);
-        let mut null = false;
-        for value in fields {
-            null |= match value {
-                Value::Null => true,
-                Value::Variable(name) => {
-                    code = ErrorCode::InvalidInput;
-                    matches!(self.variables.get(name), None | Some(ConstValue::Null))
-                }
-                _ => false,
-            };
+    /// That there is one field, the document was validated for.
+    fn one_of(&self, name: &str, fields: &IndexMap<Name, Value>) -> Result<(), ApiError> {
+        let null = |value: &Value| match value {
+            Value::Variable(name) => matches!(self.variables.get(name), None | Some(ConstValue::Null)),
+            _ => false,
+        };
+        if fields.values().any(null) {
+            let message = format!("« {} » : donnez exactement un champ, qui ne soit pas null.", quoted(name));
+            return Err(ApiError::invalid_input(message));
         }
-        if count == 1 && !null {
-            return Ok(());
-        }
-        Err(ApiError::new(code, format!("« {} » : donnez exactement un champ, qui ne soit pas null.", quoted(name))))
+        Ok(())
     }
 }

@@ -80,6 +80,10 @@ const FOREIGN: &[Pattern] = &[
         "La variable « ${0} » est de type « {1} » là où il faut « {2} ».",
     ),
     (r#"Value "{}" does not exist in "{}" enum."#, "« {0} » n'est pas une valeur de l'énumération « {1} »."),
+    (
+        r#"OneOf Input Object "{}" must specify exactly one non-null field."#,
+        "« {0} » : donnez exactement un champ, qui ne soit pas null.",
+    ),
     (r#"Field "{}" is not defined by type "{}"."#, "« {1} » n'a pas de champ « {0} »."),
     ("Int cannot represent non 32-bit signed integer value: {}", "« {0} » est hors des bornes d'un entier de 32 bits."),
     ("{} cannot represent non-integer value: {}", "Une valeur de type « {0} » est attendue, et non {1}."),

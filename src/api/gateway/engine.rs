@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::parser::types::OperationType;
+use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Executor, Name, Request, Response, Value, Variables};
 use bytes::Bytes;
 use futures_util::future::BoxFuture;
@@ -144,10 +144,9 @@ impl Engine {
     /// # Errors
     /// When the variables make of the operation what it may not be.
     pub fn request(&self, text: &str, caller: &Caller, admitted: &Admitted) -> Result<Prepared, ApiError> {
-        let Admitted { document, variables, work, .. } = admitted;
-        let operation = documents::operation(&document.parsed, admitted.operation.as_deref())?;
+        let Admitted { variables, work, .. } = admitted;
         let schema = self.validator.schema();
-        let mut normalised = normalise(schema, &document.parsed, operation, variables)?;
+        let mut normalised = self.normalised(admitted)?;
         let supposed = advice::supposed(&normalised, variables);
         let asked = introspection::take(&mut normalised);
         let introspected: Vec<(Name, Value)> = asked
@@ -161,6 +160,16 @@ impl Engine {
         let (request, version) = self.snapshots.attach(request.data(work.clone()).data(caller.clone()));
         let request = (!nothing_else).then_some(request);
         Ok(Prepared { request, introspected, supposed, version })
+    }
+
+    /// The operation as the general way executes it.
+    ///
+    /// # Errors
+    /// As [`Engine::request`].
+    pub fn normalised(&self, admitted: &Admitted) -> Result<ExecutableDocument, ApiError> {
+        let Admitted { document, operation, variables, .. } = admitted;
+        let operation = documents::operation(&document.parsed, operation.as_deref())?;
+        normalise(self.validator.schema(), &document.parsed, operation, variables)
     }
 
     /// The longest answer.

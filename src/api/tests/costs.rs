@@ -54,6 +54,22 @@ async fn a_dry_request_tells_its_price_and_does_nothing() {
     let write = "mutation { applyChanges(input: {changes: []}) { version } }";
     assert_eq!(ask(&gateway, write, dry).await["errors"][0]["extensions"]["code"], "FORBIDDEN");
     assert_eq!(ask(&gateway, "{ no }", dry).await["errors"][0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
+    for (wrong, code) in [
+        ("{ pathways(from: \"a\", to: \"b\", whatIf: {}) { exhaustive } }", "GRAPHQL_VALIDATION_FAILED"),
+        (
+            "{ pathways(from: \"a\", to: \"b\", whatIf: {deleteNode: null}) { exhaustive } }",
+            "GRAPHQL_VALIDATION_FAILED",
+        ),
+        (
+            "query($d: DeleteNodeInput) { pathways(from: \"a\", to: \"b\", whatIf: {deleteNode: $d}) { exhaustive } }",
+            "INVALID_INPUT",
+        ),
+    ] {
+        for extensions in [None, dry] {
+            let answer = ask(&gateway, wrong, extensions).await;
+            assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{wrong}: {answer}");
+        }
+    }
     assert_eq!(ask(&gateway, query, Some(r#"{"dryRun": 1}"#)).await["errors"][0]["extensions"]["code"], "BAD_REQUEST");
     let asked = call("subscription { graphChanged { version } }", dry, Via::Stream);
     let answers: Vec<_> = gateway.stream(&asked, &Caller::default(), None).unwrap().collect().await;

@@ -1,7 +1,7 @@
 //! Values, where the validator does not follow the specification: whether each variable may stand where it stands (5.8.5) and is
-//! defined (5.8.3), and whether literals are of our own scalars (5.6.1). It compares the types of variables with those of whole
-//! arguments only, takes null for a default that makes up for a lacking value, and lets our scalars take anything. Linear in the
-//! operations with each fragment once.
+//! defined (5.8.3), and whether literals are of our own scalars and of oneOf inputs (5.6.1). It compares the types of variables with
+//! those of whole arguments only, takes null for a default that makes up for a lacking value, lets our scalars take anything and
+//! knows no oneOf. Linear in the operations with each fragment once.
 
 use std::collections::HashSet;
 
@@ -116,6 +116,13 @@ impl<'d> Visitor<'d> {
             (Value::List(items), _) => items.iter().for_each(|item| self.value(None, item)),
             (Value::Object(fields), place) => {
                 let input = place.and_then(|place| self.schema.get_input_object(place.ty.inner_named_type()));
+                if let Some(input) = input.filter(|input| input.directives.has("oneOf"))
+                    && !matches!(&fields[..], [(_, only)] if !only.is_null())
+                {
+                    let said =
+                        format!(r#"OneOf Input Object "{}" must specify exactly one non-null field."#, input.name);
+                    self.fault(value, said);
+                }
                 for (name, value) in fields {
                     let known = input.and_then(|input| input.fields.get(name));
                     self.value(known.map(|known| InputPosition::of(known)), value);
