@@ -11,6 +11,7 @@ pub mod documents;
 pub mod entity;
 pub mod error;
 mod facets;
+mod federation;
 pub mod gateway;
 pub mod guard;
 pub mod guidance;
@@ -47,6 +48,7 @@ use access::Caller;
 use changes::{History, Mutation, Subscriptions};
 use entity::{Entity, Node};
 use error::ApiError;
+use federation::Federated;
 use gateway::{Gateway, Settings, Snapshots};
 use guidance::Guidance;
 use lookups::Lookups;
@@ -60,15 +62,15 @@ use validate::Validator;
 pub struct Query(Lookups, PathwayQuestions, Guidance, History);
 
 /// The schema, with its resolvers.
-pub type Schema = async_graphql::Schema<Query, Mutation, Subscriptions>;
+pub type Schema = async_graphql::Schema<Federated<Query>, Mutation, Subscriptions>;
 
 /// What the schema says of itself.
 const ABOUT: &str = "Les formations et les métiers en France : des voies expliquées de la licence au master, au parcours et au \
                      métier, chaque affirmation avec sa source.";
 
-fn builder() -> SchemaBuilder<Query, Mutation, Subscriptions> {
+fn builder() -> SchemaBuilder<Federated<Query>, Mutation, Subscriptions> {
     // Documents are validated by `validate`, once each, before they come to the schema.
-    Schema::build(Query::default(), Mutation, Subscriptions)
+    Schema::build(Federated(Query::default()), Mutation, Subscriptions)
         .validation_mode(ValidationMode::Fast)
         .register_output_type::<Node>()
         .register_output_type::<Entity>()

@@ -76,9 +76,7 @@ macro_rules! lookups {
                 /// For a federated gateway: the entity of a key that another subgraph holds.
                 #[graphql(entity)]
                 async fn $find(&self, ctx: &Context<'_>, id: ID) -> Option<$type> {
-                    let graph = snapshot(ctx);
-                    let ix = graph.current(graph.find(id.as_str())?);
-                    (graph.kind(ix) == Kind::$type).then(|| At::now(ix).into())
+                    by_key(ctx, Kind::$type, &id).map(Into::into)
                 }
 
                 #[doc = $about_all]
@@ -208,4 +206,11 @@ fn by_id(ctx: &Context<'_>, id: &ID) -> Option<Node> {
     let graph = snapshot(ctx);
     let ix = graph.current(graph.find(id.as_str())?);
     Some(Node::at(At::now(ix), graph.kind(ix)))
+}
+
+/// The entity of a kind that an id means.
+pub fn by_key(ctx: &Context<'_>, kind: Kind, id: &ID) -> Option<At> {
+    let graph = snapshot(ctx);
+    let ix = graph.current(graph.find(id.as_str())?);
+    (graph.kind(ix) == kind).then(|| At::now(ix))
 }

@@ -259,22 +259,29 @@ impl<'d> Normaliser<'d> {
                 Value::List(items.collect::<Result<_, _>>()?)
             }
             Value::Object(fields) => {
-                let Some(input) = self.schema.get_input_object(ty.inner_named_type()) else { return Ok(value.clone()) };
-                if input.directives.get("oneOf").is_some() {
+                let input = self.schema.get_input_object(ty.inner_named_type());
+                if let Some(input) = input.filter(|input| input.directives.has("oneOf")) {
                     self.one_of(&input.name, fields)?;
                 }
                 let mut kept = IndexMap::with_capacity(fields.len());
                 for (name, value) in fields {
-                    let given = match input.fields.get(name.as_str()) {
+                    let given = match input.and_then(|input| input.fields.get(name.as_str())) {
                         Some(definition) => self.given(definition, value)?,
-                        None => Some(value.clone()),
+                        // Of a scalar's own literal.
+                        None if self.omitted(value) => None,
+                        None => Some(self.literal(ty, value)?),
                     };
                     kept.extend(given.map(|given| (name.clone(), given)));
                 }
                 Value::Object(kept)
             }
+            value if self.omitted(value) => Value::Null,
             value => value.clone(),
         })
+    }
+
+    fn omitted(&self, value: &Value) -> bool {
+        matches!(value, Value::Variable(name) if !self.variables.contains_key(name))
     }
 
     /// That there is one field, the document was validated for.

@@ -88,6 +88,23 @@ pub fn kind_name(kind: Kind) -> &'static str {
     }
 }
 
+/// The name of a kind's type in the schema.
+pub fn type_name(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Source => "Source",
+        Kind::Licence => "Licence",
+        Kind::Master => "Master",
+        Kind::Parcours => "Parcours",
+        Kind::Course => "Course",
+        Kind::University => "University",
+        Kind::Skill => "Skill",
+        Kind::Job => "Job",
+        Kind::Sector => "Sector",
+        Kind::Study => "Study",
+        Kind::Family => "Family",
+    }
+}
+
 /// Relation entre deux fiches, lue de la première vers la seconde.
 #[derive(Enum, Clone, Copy, Debug, PartialEq, Eq)]
 #[graphql(name = "Relation", remote = "Relation")]

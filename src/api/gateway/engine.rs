@@ -15,10 +15,10 @@ use crate::api::complete::Completion;
 use crate::api::documents::{self, ValidDocument};
 use crate::api::error::{ApiError, foreign};
 use crate::api::guard::table::WORK;
-use crate::api::introspection;
 use crate::api::normalise::normalise;
 use crate::api::validate::Validator;
 use crate::api::work::Work;
+use crate::api::{federation, introspection};
 
 /// Executes any schema behind one type.
 pub(super) trait Run: Send + Sync {
@@ -148,6 +148,7 @@ impl Engine {
         let schema = self.validator.schema();
         let mut normalised = self.normalised(admitted)?;
         let supposed = advice::supposed(&normalised, variables);
+        federation::redirect(&mut normalised);
         let asked = introspection::take(&mut normalised);
         let introspected: Vec<(Name, Value)> = asked
             .iter()

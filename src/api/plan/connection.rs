@@ -2,11 +2,11 @@
 
 use super::arguments::{Arguments, Given};
 use super::json::{Json, SelectedField, entries, typename};
-use super::record::{Record, type_name};
+use super::record::Record;
 use super::select::{Compiler, Selected};
 use crate::api::page::PageInfo;
 use crate::api::related::{List, Slice};
-use crate::api::schema_names::EntityKind;
+use crate::api::schema_names::{EntityKind, type_name};
 use crate::api::search;
 use crate::graph::Graph;
 use crate::model::Kind;

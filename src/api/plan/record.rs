@@ -8,7 +8,7 @@ use super::json::{Json, SelectedField, entries, typename};
 use super::select::{Compiler, Selected};
 use crate::api::entity::relations;
 use crate::api::related::{List, Side};
-use crate::api::schema_names::kind_name;
+use crate::api::schema_names::{kind_name, type_name};
 use crate::api::scope::At;
 use crate::graph::{Graph, NodeIx};
 use crate::model::{Kind, Modality, Relation};
@@ -86,23 +86,6 @@ struct RelatedField {
     /// The arguments, when a filter or an order is among them.
     arranged: Option<Arguments>,
     connection: Connection,
-}
-
-/// The name of a kind's type in the schema.
-pub fn type_name(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Source => "Source",
-        Kind::Licence => "Licence",
-        Kind::Master => "Master",
-        Kind::Parcours => "Parcours",
-        Kind::Course => "Course",
-        Kind::University => "University",
-        Kind::Skill => "Skill",
-        Kind::Job => "Job",
-        Kind::Sector => "Sector",
-        Kind::Study => "Study",
-        Kind::Family => "Family",
-    }
 }
 
 impl Record {

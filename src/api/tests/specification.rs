@@ -594,6 +594,46 @@ fn a_federated_gateway_finds_entities_by_their_key() {
 }
 
 #[test]
+fn an_entity_that_fails_leaves_a_federated_gateway_the_others() {
+    let server = Server::new();
+    let master = "master/information-et-mediation-scientifique-et-technique";
+    let query = format!(
+        r#"{{ graph {{ version }} found: _entities(representations: [
+               {{ __typename: "Job", id: "job/journaliste-environnemental" }}, {{ __typename: "Master", id: "{master}" }},
+               {{ __typename: "Job", id: "{master}" }}
+           ]) {{ ... on Job {{ name }} ... on Master {{ licences(first: -1) {{ totalCount }} }} }} }}"#
+    );
+    let answer = server.ask(&query);
+    let expected =
+        json!({ "graph": { "version": 1 }, "found": [{ "name": "Journaliste environnemental" }, null, null] });
+    assert_eq!(answer["data"], expected, "{answer}");
+    assert_eq!(answer["errors"][0]["path"], json!(["found", 1, "licences"]), "{answer}");
+    let by_variable = "query($r: [_Any!]!) { graph { version } _entities(representations: $r) { __typename } }";
+    let by_part = r#"query($i: ID) { graph { version } _entities(representations: [{ __typename: "Job", id: $i }]) { __typename } }"#;
+    for (query, variables) in [
+        (by_variable, json!({ "r": [{ "__typename": "Nope", "id": "x" }] })),
+        (by_variable, json!({ "r": [{ "id": "job/journaliste-environnemental" }] })),
+        (by_variable, json!({ "r": [{ "__typename": "Job" }] })),
+        (by_variable, json!({ "r": [5] })),
+        (by_part, json!({})),
+        (by_part, json!({ "i": null })),
+        (
+            r#"{ graph { version } _entities(representations: [{ __typename: "Nope", id: "x" }]) { __typename } }"#,
+            json!({}),
+        ),
+        ("{ graph { version } _entities(representations: 5) { __typename } }", json!({})),
+    ] {
+        let answer = server.ask_with(query, variables.clone());
+        assert_eq!(answer.get("data"), Some(&Value::Null), "{query} {variables}: {answer}");
+        let error = &answer["errors"][0];
+        assert_eq!(error["extensions"]["code"], "INVALID_INPUT", "{answer}");
+        assert_eq!(error["path"], json!(["_entities"]), "{answer}");
+    }
+    let asked = server.ask_with(by_part, json!({ "i": "job/journaliste-environnemental" }));
+    assert_eq!(asked["data"]["_entities"], json!([{ "__typename": "Job" }]), "{asked}");
+}
+
+#[test]
 fn the_recipes_for_developers_are_valid() {
     let validator = crate::api::validator();
     let page = include_str!("../../../docs/developers.md");
