@@ -1,14 +1,15 @@
 //! From format 1, in which sled held everything, to format 2. sled is opened on a copy; the new files are written and read back
-//! beside the old ones, and count from the moment at which the marker says so. Killed at any moment, it begins anew.
+//! in a folder of their own, take their place once they are whole, and count from the moment at which the marker says so. Killed at
+//! any moment, it begins anew; refused, it leaves what was there as it was.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{fs, io};
 
 use super::damage::Damage;
 use super::engine::Engine;
 use super::folder::engine_dir;
 use super::log::{self, CHECKPOINT, META, Meta, SEED, SET};
-use super::salvage::Salvaged;
+use super::salvage::{Salvaged, aside};
 use super::segments::{self, Tail};
 use super::shape::KeyPool;
 use super::stream::Records;
@@ -20,39 +21,49 @@ use super::{FORMAT, Folder, StoreError, checkpoint, disk};
 /// What cannot be read of the old store; it is as before then.
 pub fn upgrade(dir: &Path, mut folder: Folder) -> Result<Folder, StoreError> {
     let work = dir.join(".upgrading");
-    let upgraded = written(dir, &folder, &work);
+    let upgraded = written(dir, &folder, &work)
+        .and_then(|seed| exchange(dir, &work).map(|()| seed).map_err(|error| StoreError::io(dir, error)));
     let removed = disk::remove_dir(&work).map_err(|error| StoreError::io(&work, error));
-    let seed = match upgraded {
-        Ok(seed) => seed,
-        Err(error) => {
-            for name in ["log", "checkpoint"] {
-                disk::remove_dir(&dir.join(name)).map_err(|error| StoreError::io(dir, error))?;
-            }
-            return Err(error);
-        }
-    };
+    let seed = upgraded?;
     removed?;
+    folder.marker.seed = seed.or(folder.marker.seed);
     folder.marker.format = FORMAT;
-    folder.marker.seed = seed;
     folder.mark(super::Stage::Ready)?;
     tracing::info!("the store was upgraded to format {FORMAT}");
     Ok(folder)
 }
 
-/// Writes the new files; gives the note of the seed.
-fn written(dir: &Path, folder: &Folder, work: &Path) -> Result<Option<String>, StoreError> {
-    for old in [work.to_owned(), dir.join("log"), dir.join("checkpoint")] {
-        disk::remove_dir(&old).map_err(|error| StoreError::io(&old, error))?;
+/// Puts the new files where opening looks for them. What is there already (an upgrade was cut short, or the marker is older than its
+/// store) is put aside.
+fn exchange(dir: &Path, work: &Path) -> io::Result<()> {
+    const NAMES: [&str; 2] = ["log", "checkpoint"];
+    if NAMES.iter().any(|name| dir.join(name).exists()) {
+        let aside = aside(dir);
+        disk::make_dir(&aside)?;
+        for name in NAMES.iter().filter(|name| dir.join(name).exists()) {
+            disk::rename(&dir.join(name), &aside.join(name))?;
+        }
+        disk::sync_dir(&aside)?;
+        disk::sync_dir(dir)?;
     }
+    for name in NAMES.iter().filter(|name| work.join(name).exists()) {
+        disk::rename(&work.join(name), &dir.join(name))?;
+    }
+    disk::sync_dir(dir)
+}
+
+/// Writes the new files into a folder; gives the note of the seed.
+fn written(dir: &Path, folder: &Folder, work: &Path) -> Result<Option<String>, StoreError> {
+    disk::remove_dir(work).map_err(|error| StoreError::io(work, error))?;
     let id = &folder.marker.id;
     let witnessed = folder.witnessed().unwrap_or(0);
     // As sled recovers it; without its snapshots, where one of them is torn; the bare records, where sled gives up.
     let opened = |snapshots| copied(dir, work, snapshots).and_then(|copy| Engine::open(&copy));
     opened(true)
-        .and_then(|records| transfer(dir, &records, id, witnessed))
-        .or_else(|_| opened(false).and_then(|records| transfer(dir, &records, id, witnessed)))
+        .and_then(|records| transfer(dir, work, &records, id, witnessed))
+        .or_else(|_| opened(false).and_then(|records| transfer(dir, work, &records, id, witnessed)))
         .or_else(|error| {
-            let bare = Salvaged::of_sled(dir).and_then(|records| transfer(dir, &records, id, witnessed));
+            let bare = Salvaged::of_sled(dir).and_then(|records| transfer(dir, work, &records, id, witnessed));
             bare.map_err(|_| error)
         })
 }
@@ -77,11 +88,17 @@ fn copied(dir: &Path, work: &Path, snapshots: bool) -> Result<PathBuf, StoreErro
     Ok(work.to_owned())
 }
 
-/// Writes all that some records hold as a log and a checkpoint, and reads it back.
-fn transfer(dir: &Path, records: &impl Ending, id: &str, witnessed: u64) -> Result<Option<String>, StoreError> {
+/// Writes all that some records of a store hold into a folder, as a log and a checkpoint, and reads it back.
+fn transfer(
+    dir: &Path,
+    work: &Path,
+    records: &impl Ending,
+    id: &str,
+    witnessed: u64,
+) -> Result<Option<String>, StoreError> {
     let damaged = |what| StoreError::damaged(dir, what);
     for name in ["log", "checkpoint"] {
-        disk::remove_dir(&dir.join(name)).map_err(|error| StoreError::io(dir, error))?;
+        disk::remove_dir(&work.join(name)).map_err(|error| StoreError::io(work, error))?;
     }
     let meta = records.get(META)?.and_then(|meta| serde_json::from_slice::<Meta>(&meta).ok());
     let meta = meta.ok_or_else(|| damaged(Damage::NoDatabase))?;
@@ -105,7 +122,7 @@ fn transfer(dir: &Path, records: &impl Ending, id: &str, witnessed: u64) -> Resu
     };
     let mut last = records.last(SET)?.unwrap_or(0);
     if let Some((head, read)) = &kept {
-        checkpoint::write(dir, *head, read.nodes.iter(), read.edges.iter())?;
+        checkpoint::write(work, *head, read.nodes.iter(), read.edges.iter())?;
         last = last.max(head.version);
     }
     let acknowledged = witnessed.max(meta.base);
@@ -119,14 +136,14 @@ fn transfer(dir: &Path, records: &impl Ending, id: &str, witnessed: u64) -> Resu
         let (set, head) = log::read_set(records, version, &mut keys)?;
         let tail = match &mut tail {
             Some(tail) => tail,
-            none => none.insert(Tail::begin(dir, id, meta.base, head.total - set.changes.len() as u64)?),
+            none => none.insert(Tail::begin(work, id, meta.base, head.total - set.changes.len() as u64)?),
         };
         tail.append(&log::seal_set(&set, head))?;
     }
     if tail.is_none() {
-        Tail::begin(dir, id, meta.base, kept.as_ref().map_or(0, |(head, _)| head.total))?;
+        Tail::begin(work, id, meta.base, kept.as_ref().map_or(0, |(head, _)| head.total))?;
     }
-    let scan = segments::scan(dir, id, 0)?;
+    let scan = segments::scan(work, id, 0)?;
     if scan.locations.len() != last - meta.base || scan.last().unwrap_or(meta.base) != last {
         return Err(damaged(Damage::NotAsWritten));
     }

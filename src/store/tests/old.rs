@@ -67,6 +67,28 @@ fn what_a_kill_leaves_in_the_old_store_harms_nothing() {
     }
 }
 
+/// A marker of format 1 beside a log, as when the marker alone comes from an old copy.
+#[test]
+fn a_log_that_is_there_is_never_removed_by_an_upgrade() {
+    let (dir, sets) = sample();
+    let marker = dir.path().join("passerelle.json");
+    let text = fs::read_to_string(&marker).unwrap();
+    let older = text.replace("\"format\":2", "\"format\":1");
+    fs::write(&marker, &older).unwrap();
+    let log = files(&dir.path().join("log"));
+    let sled = dir.path().join("sled");
+    fs::rename(&sled, dir.path().join(".sled")).unwrap();
+    let before = files(dir.path());
+    let refused = Store::open(dir.path(), Access::Existing).unwrap_err();
+    assert!(matches!(refused, StoreError::Damaged { what: Damage::NoDatabase, .. }), "{refused}");
+    assert!(files(dir.path()) == before, "a refused opening leaves every byte as it was");
+    fs::rename(dir.path().join(".sled"), &sled).unwrap();
+    assert_eq!(open_and_read(dir.path()).unwrap().0, sets);
+    let aside = files(&dir.path().join(".damaged-1/log"));
+    assert!(aside.iter().map(|(_, bytes)| bytes).eq(log.iter().map(|(_, bytes)| bytes)));
+    assert!(!dir.path().join(".upgrading").exists());
+}
+
 #[test]
 fn an_old_store_that_is_damaged_is_left_as_it_is() {
     let dir = TempDir::new().unwrap();
