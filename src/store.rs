@@ -307,15 +307,13 @@ impl Writer {
             self.tail = Tail::begin(&inner.dir, &inner.id, before.version, before.total)?;
             inner.index_mut().follow(&self.tail.segment);
         }
-        let length = self.tail.segment.length;
         let place = self.tail.append(bytes)?;
         let counts = match self.folder.marker.state {
             Stage::Creating => self.folder.mark(Stage::Ready),
             Stage::Filling | Stage::Ready => Ok(()),
         };
         if let Err(error) = counts.and_then(|()| self.folder.witness(before.version + 1)) {
-            // Nobody is told of it: it goes when writing goes on.
-            self.tail.segment.length = length;
+            self.tail.take_back(&place);
             return Err(error);
         }
         Ok(place)

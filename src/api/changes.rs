@@ -41,7 +41,10 @@ pub(super) fn note_refusal(app: &App, caller: &Caller, error: &ApiError) {
 /// What a client is told of a fault of the store.
 fn store_error(error: &StoreError) -> ApiError {
     match error {
-        StoreError::ReadOnly { .. } | StoreError::DiskFull { .. } | StoreError::Halted { .. } => {
+        StoreError::ReadOnly { .. }
+        | StoreError::DiskFull { .. }
+        | StoreError::Halted { .. }
+        | StoreError::Replaced { .. } => {
             tracing::error!("a write was refused: {error}");
             ApiError::read_only()
         }

@@ -18,6 +18,8 @@ use super::{FORMAT, disk, segments};
 pub const MARKER: &str = "passerelle.json";
 const LOCK: &str = "lock";
 const WITNESS: &str = "head";
+/// Bytes of one of the witness's two slots: a version and its checksum.
+const SLOT: usize = 12;
 const MAGIC: &str = "passerelle";
 const ENGINE: &str = "sled 0.34";
 
@@ -64,6 +66,8 @@ pub struct Folder {
     dir: PathBuf,
     pub marker: Marker,
     witness: Option<File>,
+    /// What was written to its slots since; nothing is known of one to which writing failed.
+    noted: [Option<u64>; 2],
     /// Held for as long as this lives.
     lock: File,
 }
@@ -151,7 +155,7 @@ pub fn examine(dir: &Path) -> Result<FolderContent, StoreError> {
 impl Folder {
     /// Takes a store that [`examine`] found and whose lock is held.
     pub fn take(dir: &Path, marker: Marker, lock: File) -> Folder {
-        Folder { dir: dir.to_owned(), marker, witness: None, lock }
+        Folder { dir: dir.to_owned(), marker, witness: None, noted: [None; 2], lock }
     }
 
     /// Begins a store in an empty or missing folder, or over one whose making was cut short.
@@ -163,7 +167,7 @@ impl Folder {
         if let FolderContent::Ours(Marker { state: Stage::Ready | Stage::Filling, .. }) = examine(dir)? {
             return Err(StoreError::Locked { dir: dir.to_owned() });
         }
-        let mut folder = Folder { dir: dir.to_owned(), marker: Marker::new(state), witness: None, lock };
+        let mut folder = Folder::take(dir, Marker::new(state), lock);
         folder.mark(state)?;
         for name in ["log", "checkpoint", "sled"] {
             disk::remove_dir(&dir.join(name)).map_err(io)?;
@@ -178,9 +182,15 @@ impl Folder {
         Ok(folder)
     }
 
-    /// Whether the folder is still the one that its path names: it was not replaced while it was open.
+    /// Whether the folder is still the one that its path names, and its witness says what was last written there: it was not
+    /// replaced while it was open, nor another store copied over it.
     pub fn is_in_place(&self) -> bool {
+        let slots = fs::read(self.dir.join(WITNESS)).unwrap_or_default();
+        let found = |number: usize| slots.get(number * SLOT..(number + 1) * SLOT);
+        let mut noted = self.noted.iter().enumerate();
         same_file(&self.lock, &self.dir.join(LOCK))
+            && noted
+                .all(|(number, version)| version.is_none_or(|version| found(number) == Some(&self.slot(version)[..])))
     }
 
     /// Writes the marker, whole or not at all, and durably.
@@ -204,7 +214,7 @@ impl Folder {
         if self.marker.state == Stage::Creating {
             self.mark(Stage::Creating)?;
         }
-        self.write_witness(version, (version + 1) % 2)?;
+        self.write_witness(version, (version as usize + 1) % 2)?;
         let path = self.dir.join(WITNESS);
         match &self.witness {
             Some(file) => disk::sync(file, &path).map_err(|error| StoreError::io(&path, error)),
@@ -215,37 +225,45 @@ impl Folder {
     /// Notes that a version is durable. It needs no sync: after a power cut it may lag, never lead.
     pub fn witness(&mut self, version: u64) -> Result<(), StoreError> {
         // Two slots in turn, so that one torn leaves the other.
-        self.write_witness(version, version % 2)
+        self.write_witness(version, version as usize % 2)
     }
 
-    fn write_witness(&mut self, version: u64, number: u64) -> Result<(), StoreError> {
+    fn write_witness(&mut self, version: u64, number: usize) -> Result<(), StoreError> {
         let path = self.dir.join(WITNESS);
-        let mut slot = [0; 12];
-        slot[..8].copy_from_slice(&version.to_le_bytes());
-        slot[8..].copy_from_slice(&witness_checksum(version, &self.marker.id));
+        let slot = self.slot(version);
         let mut write = || {
             let file = match &mut self.witness {
                 Some(file) => file,
                 none if path.exists() => none.insert(OpenOptions::new().write(true).open(&path)?),
                 none => none.insert(disk::create(&path)?),
             };
-            disk::write_at(file, &path, &slot, number * 12)
+            disk::write_at(file, &path, &slot, (number * SLOT) as u64)
         };
-        write().map_err(|error| StoreError::io(&path, error))
+        self.noted[number] = None;
+        write().map_err(|error| StoreError::io(&path, error))?;
+        self.noted[number] = Some(version);
+        Ok(())
+    }
+
+    fn slot(&self, version: u64) -> [u8; SLOT] {
+        let mut slot = [0; SLOT];
+        slot[..8].copy_from_slice(&version.to_le_bytes());
+        slot[8..].copy_from_slice(&witness_checksum(version, &self.marker.id));
+        slot
     }
 }
 
 /// The last version of the store of an id that was acknowledged, as far as the witness is there and sound.
 pub fn witnessed(dir: &Path, id: &str) -> Option<u64> {
-    let mut slots = [0; 24];
+    let mut slots = [0; 2 * SLOT];
     let mut read = Vec::new();
     File::open(dir.join(WITNESS)).ok()?.take(slots.len() as u64).read_to_end(&mut read).ok()?;
     slots[..read.len()].copy_from_slice(&read);
     let version = |slot: &[u8]| {
         let version = u64::from_le_bytes(slot[..8].try_into().ok()?);
-        (slot[8..12] == witness_checksum(version, id) && version <= MOST_VERSION).then_some(version)
+        (slot[8..] == witness_checksum(version, id) && version <= MOST_VERSION).then_some(version)
     };
-    slots.chunks(12).filter_map(version).max()
+    slots.chunks(SLOT).filter_map(version).max()
 }
 
 fn witness_checksum(version: u64, id: &str) -> [u8; 4] {

@@ -5,7 +5,8 @@ use std::sync::atomic::Ordering;
 use super::{Inner, StoreError, Writer};
 
 impl Writer {
-    /// Refuses when the folder was replaced: what is written would be in files that nobody finds.
+    /// Refuses when the folder was replaced, or its files were written over: what is written would be in files that nobody finds,
+    /// or follow what is not there.
     pub(super) fn in_place(&self, inner: &Inner) -> Result<(), StoreError> {
         if self.folder.is_in_place() && self.tail.is_in_place() {
             return Ok(());

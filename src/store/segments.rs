@@ -236,12 +236,16 @@ impl Location {
 
     fn range(&self, start: u64, length: u64) -> Result<Vec<u8>, StoreError> {
         let io = |error| StoreError::io(&self.path, error);
-        let mut file = File::open(&self.path).map_err(io)?;
-        file.seek(SeekFrom::Start(start)).map_err(io)?;
-        let mut bytes = Vec::new();
-        file.take(length).read_to_end(&mut bytes).map_err(io)?;
-        Ok(bytes)
+        read_at(&File::open(&self.path).map_err(io)?, start, length).map_err(io)
     }
+}
+
+/// So many bytes of a file from a place on, or fewer where it ends.
+fn read_at(mut file: &File, start: u64, length: u64) -> std::io::Result<Vec<u8>> {
+    file.seek(SeekFrom::Start(start))?;
+    let mut bytes = Vec::new();
+    file.take(length).read_to_end(&mut bytes)?;
+    Ok(bytes)
 }
 
 /// The last file, to which is written.
@@ -250,7 +254,12 @@ pub struct Tail {
     pub segment: Segment,
     file: File,
     id: String,
+    /// The last bytes of its sound part.
+    end: Vec<u8>,
 }
+
+/// So many bytes of a file's end are looked at before it is written to again.
+const END: usize = 64;
 
 impl Tail {
     /// Begins a file after a version, durably, in place of one that was begun there and holds nothing.
@@ -273,7 +282,9 @@ impl Tail {
         }
         // What a process that was killed has written is read from now on, so it must last.
         disk::sync(&file, &segment.path).map_err(io)?;
-        Ok(Tail { segment, file, id: id.to_owned() })
+        let length = segment.length.min(END as u64);
+        let end = read_at(&file, segment.length - length, length).map_err(io)?;
+        Ok(Tail { segment, file, id: id.to_owned(), end })
     }
 
     /// Whether the next change set belongs into another file.
@@ -290,7 +301,16 @@ impl Tail {
         let record = last_record(bytes) as u64;
         let location = Location { path: path.clone(), start: *length, length: bytes.len() as u64, record };
         *length += bytes.len() as u64;
+        self.end = bytes[bytes.len().saturating_sub(END)..].to_vec();
         Ok(location)
+    }
+
+    /// A change set that was appended is not acknowledged: it goes when writing goes on.
+    pub fn take_back(&mut self, set: &Location) {
+        self.segment.length = set.start;
+        let length = set.start.min(END as u64);
+        // What cannot be read is not compared later.
+        self.end = read_at(&self.file, set.start - length, length).unwrap_or_default();
     }
 
     /// Leaves a file, to which writing failed, as it was after the last change set that was acknowledged, and goes on in a new
@@ -303,8 +323,11 @@ impl Tail {
         Ok(())
     }
 
-    /// Whether the file is still the one that its path names.
+    /// Whether the file is still the one that its path names, and nobody else has written to it: copying over a file keeps its
+    /// inode. What follows its sound part may be the rest of a write that failed.
     pub fn is_in_place(&self) -> bool {
-        super::folder::same_file(&self.file, &self.segment.path)
+        let length = self.end.len() as u64;
+        let end = read_at(&self.file, self.segment.length.saturating_sub(length), length);
+        super::folder::same_file(&self.file, &self.segment.path) && end.is_ok_and(|end| end == self.end)
     }
 }

@@ -214,6 +214,41 @@ fn a_folder_that_is_replaced_while_it_is_open_is_noticed_at_the_next_write() {
     }
 }
 
+/// Copying a folder over another keeps the inodes of its files.
+#[test]
+fn files_that_are_written_over_while_they_are_open_are_noticed_at_the_next_write() {
+    let spoils: [&dyn Fn(&Path, &Path); 4] = [
+        &|dir, old| copy(old, dir),
+        &|dir, _| fs::OpenOptions::new().write(true).open(last_file(dir)).unwrap().set_len(100).unwrap(),
+        &|dir, _| {
+            let length = fs::metadata(last_file(dir)).unwrap().len();
+            fs::write(last_file(dir), vec![b'x'; length as usize]).unwrap();
+        },
+        // The file that is written to has no older copy, those before it do.
+        &|dir, old| fs::copy(old.join("head"), dir.join("head")).map(|_| ()).unwrap(),
+    ];
+    for (number, spoil) in spoils.iter().enumerate() {
+        let parent = TempDir::new().unwrap();
+        let (dir, old) = (parent.path().join("data"), parent.path().join("old"));
+        let store = Store::open(&dir, Access::Create).unwrap();
+        commit(&store, &set(1, 2));
+        copy(&dir, &old);
+        (2..=4).for_each(|version| commit(&store, &set(version, 2)));
+        spoil(&dir, &old);
+        let before = files(&dir.join("log"));
+        for _ in 0..2 {
+            let refused = store.commit(&set(5, 2), 10, 0).unwrap_err();
+            assert!(matches!(refused, StoreError::Replaced { .. } | StoreError::Halted { .. }), "{number}: {refused}");
+            assert!(store.inner.resume().is_err(), "{number}: writing does not go on by itself");
+        }
+        assert_eq!(files(&dir.join("log")), before, "{number}");
+    }
+}
+
+fn last_file(dir: &Path) -> PathBuf {
+    segments::files(dir).unwrap().pop().unwrap().1
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
     #[test]

@@ -57,6 +57,12 @@ fn a_token_that_was_revoked_while_its_write_waited_writes_nothing() {
 }
 
 #[test]
+fn a_store_that_was_replaced_takes_no_writes_from_the_first_on() {
+    let error = store_error(&StoreError::Replaced { dir: "data".into() });
+    assert_eq!(error.code().name(), "READ_ONLY");
+}
+
+#[test]
 fn two_editors_of_different_fields_both_stand() {
     let (_dir, app) = open();
     write(&app, serde_json::json!([{ "putNode": { "id": "job/a", "name": "A" } }])).unwrap();
