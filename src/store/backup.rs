@@ -15,7 +15,7 @@ use super::log::{self, CHECKPOINT, CHECKPOINT_PIECE, CheckpointLine, MOST_VERSIO
 use super::record::{frame, seal, unseal};
 use super::shape::{self, KeyPool};
 use super::stream::{Records, Writer};
-use super::{Head, Store, StoreError, checkpoint, disk};
+use super::{Head, RESERVE, Store, StoreError, checkpoint, disk, halting};
 use crate::model::Change;
 
 /// The first line; the base follows as eight bytes, then the records, then an empty one and the digest.
@@ -102,40 +102,52 @@ impl Store {
     }
 }
 
-/// Makes a store of a backup in an empty or missing folder.
+/// Makes a store of a backup in an empty or missing folder, or over what was left there when that was cut short.
 ///
 /// # Errors
-/// Unless the folder is empty and the backup whole, to the last byte; the folder is untouched then.
+/// Unless the folder is empty, the backup whole, to the last byte, and the disk has room. What was made is removed then.
 pub fn restore(file: &Path, dir: &Path) -> Result<Head, StoreError> {
     let not_empty = |found: &str| StoreError::NotEmpty { dir: dir.to_owned(), found: found.to_owned() };
     match folder::examine(dir) {
         Ok(FolderContent::Nothing) => {}
+        Ok(FolderContent::Ours(marker)) if marker.state == Stage::Filling => {}
         Ok(FolderContent::Ours(_)) => return Err(not_empty(MARKER)),
         Err(StoreError::NotOurs { found, .. }) => return Err(not_empty(&found)),
         Err(error) => return Err(error),
     }
     let backup = Backup::read(file)?;
     let head = backup.check()?;
-    let store = Store::begin(dir, Stage::Filling, backup.base)?;
-    if let Some(seed) = backup.records.get(SEED) {
-        store.set_seed(&String::from_utf8_lossy(&unseal(SEED, seed).unwrap_or_default()))?;
-    }
-    if let Some(line) = backup.checkpoint()? {
-        let read = checkpoint::collect(|put| checkpoint::replay_records(&backup, &line, put).map(|()| line.clone()))?;
-        checkpoint::write(dir, line.head(), read.nodes.iter(), read.edges.iter())?;
-    }
-    let mut keys = KeyPool::default();
-    for version in backup.base + 1..=head.version {
-        let (set, head) = log::read_set(&backup, version, &mut keys)?;
-        store.commit_as(&set, head)?;
-    }
-    store.ready()?;
-    drop(store);
+    // As long as the backup are the log and sled's copy of it.
+    let length = fs::metadata(file).map_err(|error| StoreError::io(file, error))?.len();
+    halting::room(dir, RESERVE.saturating_add(2 * length))?;
+    let missing: Vec<&Path> = dir.ancestors().take_while(|folder| !folder.exists()).collect();
+    fill(dir, &backup, head).inspect_err(|_| {
+        let _ = folder::abandon(dir);
+        // Those that are empty again.
+        missing.iter().for_each(|folder| drop(fs::remove_dir(folder)));
+    })?;
     let restored = Store::open(dir, super::Access::Existing)?.head();
     if restored != head {
         return Err(StoreError::damaged(dir, Damage::NotAsWritten));
     }
     Ok(head)
+}
+
+fn fill(dir: &Path, backup: &Backup, head: Head) -> Result<(), StoreError> {
+    let store = Store::begin(dir, Stage::Filling, backup.base)?;
+    if let Some(seed) = backup.records.get(SEED) {
+        store.set_seed(&String::from_utf8_lossy(&unseal(SEED, seed).unwrap_or_default()))?;
+    }
+    if let Some(line) = backup.checkpoint()? {
+        let read = checkpoint::collect(|put| checkpoint::replay_records(backup, &line, put).map(|()| line.clone()))?;
+        checkpoint::write(dir, line.head(), read.nodes.iter(), read.edges.iter())?;
+    }
+    let mut keys = KeyPool::default();
+    for version in backup.base + 1..=head.version {
+        let (set, head) = log::read_set(backup, version, &mut keys)?;
+        store.commit_as(&set, head)?;
+    }
+    store.ready()
 }
 
 /// Reads a backup to its end and checks all of it; gives where it ends.

@@ -10,8 +10,6 @@ use crate::model::{French, KeyError};
 /// What is not as it was written.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Damage {
-    #[error("restoring or repairing it was cut short: do it again in an empty folder")]
-    CutShort,
     #[error("what was written is not what is read")]
     NotAsWritten,
     #[error("no record of it can be saved")]
@@ -156,9 +154,6 @@ impl From<ShapeError> for Fault {
 impl French for Damage {
     fn french(&self) -> String {
         match self {
-            Damage::CutShort => {
-                "son rétablissement ou sa réparation a été interrompu : recommencez dans un dossier vide".into()
-            }
             Damage::NotAsWritten => "ce qui a été écrit ne se relit pas de même".into(),
             Damage::NothingToSave => "aucun de ses enregistrements ne peut être sauvé".into(),
             Damage::Marker(fault) => format!("passerelle.json {}", fault.french()),
@@ -252,7 +247,6 @@ mod tests {
         let path = || PathBuf::from("log");
         let record = |fault| Record { name: text(), fault };
         Some(match damage {
-            CutShort => NotAsWritten,
             NotAsWritten => NothingToSave,
             NothingToSave => LogMissing,
             LogMissing => NoDatabase,
@@ -307,7 +301,7 @@ mod tests {
 
     #[test]
     fn each_kind_of_damage_is_told_in_english_and_in_french() {
-        let all: Vec<Damage> = std::iter::successors(Some(Damage::CutShort), next).collect();
+        let all: Vec<Damage> = std::iter::successors(Some(Damage::NotAsWritten), next).collect();
         for damage in &all {
             let (english, french) = (damage.to_string(), damage.french());
             assert!(!english.is_empty() && !french.is_empty() && english != french, "{damage:?}: {english} / {french}");

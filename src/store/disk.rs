@@ -130,12 +130,14 @@ pub fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let dir = path.parent().unwrap_or(Path::new("."));
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let draft = dir.join(format!(".{name}.new"));
-    let file = create(&draft)?;
-    write_at(&file, &draft, bytes, 0)?;
-    sync(&file, &draft)?;
-    drop(file);
-    rename(&draft, path)?;
-    sync_dir(dir)
+    let written = create(&draft)
+        .and_then(|file| write_at(&file, &draft, bytes, 0).and_then(|()| sync(&file, &draft)))
+        .and_then(|()| rename(&draft, path));
+    if written.is_err() {
+        // It may never have been made.
+        let _ = remove(&draft);
+    }
+    written.and_then(|()| sync_dir(dir))
 }
 
 /// A new file that is written from its beginning to its end.

@@ -27,6 +27,12 @@ pub enum StoreError {
     /// There is a file where the folder should be.
     #[error("{} is a file: give a folder with --data", path.display())]
     NotFolder { path: PathBuf },
+    /// A backup was being restored there, and that was cut short.
+    #[error("restoring a backup into {} was cut short: run `passerelle restore` there again", dir.display())]
+    Unfinished {
+        /// The folder.
+        dir: PathBuf,
+    },
     /// A restore may only fill an empty folder.
     #[error("{} is not empty (it holds {found}): restore into an empty or missing folder", dir.display())]
     NotEmpty {
@@ -153,6 +159,10 @@ impl French for StoreError {
                 dir.display()
             ),
             StoreError::NotFolder { path } => format!("{} est un fichier : donnez un dossier à --data", path.display()),
+            StoreError::Unfinished { dir } => format!(
+                "le rétablissement d'une sauvegarde dans {} a été interrompu : relancez-y `passerelle restore`",
+                dir.display()
+            ),
             StoreError::NotEmpty { dir, found } => format!(
                 "{} n'est pas vide (il contient {found}) : rétablissez dans un dossier vide ou absent",
                 dir.display()

@@ -5,7 +5,7 @@
 //! on, `head` witnesses the last version acknowledged (a log whose end is gone would say nothing), `sled/` is sled's.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::Read;
+use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -163,22 +163,18 @@ impl Folder {
         let io = |error| StoreError::io(dir, error);
         disk::make_dir(dir).map_err(io)?;
         let lock = hold(dir)?;
-        // Another process may have made one meanwhile.
-        if let FolderContent::Ours(Marker { state: Stage::Ready | Stage::Filling, .. }) = examine(dir)? {
-            return Err(StoreError::Locked { dir: dir.to_owned() });
+        // Another process may have made one meanwhile. Restoring a backup begins anew over what it left when it was cut short.
+        match examine(dir)? {
+            FolderContent::Ours(marker)
+                if marker.state == Stage::Ready || marker.state == Stage::Filling && state != Stage::Filling =>
+            {
+                return Err(StoreError::Locked { dir: dir.to_owned() });
+            }
+            FolderContent::Ours(_) | FolderContent::Nothing => {}
         }
         let mut folder = Folder::take(dir, Marker::new(state), lock);
         folder.mark(state)?;
-        for name in ["log", "checkpoint", "sled"] {
-            disk::remove_dir(&dir.join(name)).map_err(io)?;
-        }
-        for name in [WITNESS, super::mirror::CLEAN] {
-            let path = dir.join(name);
-            if path.exists() {
-                disk::remove(&path).map_err(io)?;
-            }
-        }
-        disk::sync_dir(dir).map_err(io)?;
+        clear(dir).map_err(io)?;
         Ok(folder)
     }
 
@@ -251,6 +247,35 @@ impl Folder {
         slot[8..].copy_from_slice(&witness_checksum(version, &self.marker.id));
         slot
     }
+}
+
+/// Removes all of a store but its marker and its lock.
+fn clear(dir: &Path) -> io::Result<()> {
+    for name in ["log", "checkpoint", "sled"] {
+        disk::remove_dir(&dir.join(name))?;
+    }
+    for name in [WITNESS, super::mirror::CLEAN] {
+        let path = dir.join(name);
+        if path.exists() {
+            disk::remove(&path)?;
+        }
+    }
+    disk::sync_dir(dir)
+}
+
+/// Removes what was made of a store that was to be filled and is not: the marker last, as long as anything else is there.
+pub fn abandon(dir: &Path) -> Result<(), StoreError> {
+    let _lock = hold(dir)?;
+    let io = |error| StoreError::io(dir, error);
+    match examine(dir)? {
+        FolderContent::Ours(marker) if marker.state != Stage::Filling => return Ok(()),
+        FolderContent::Ours(_) => {
+            clear(dir).and_then(|()| disk::remove(&dir.join(MARKER))).and_then(|()| disk::sync_dir(dir)).map_err(io)?;
+        }
+        FolderContent::Nothing => {}
+    }
+    forget_lock(dir);
+    Ok(())
 }
 
 /// The last version of the store of an id that was acknowledged, as far as the witness is there and sound.

@@ -1,5 +1,6 @@
 //! What ends writing, and what lets it go on: a write or sync that failed, a full disk, a folder that was replaced.
 
+use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use super::{Inner, StoreError, Writer};
@@ -61,8 +62,13 @@ impl Inner {
 
     /// Refuses before the disk is full: what begins to be written is to end.
     pub(super) fn room_for(&self, changes: u64) -> Result<(), StoreError> {
-        let free = fs2::available_space(&self.dir).map_err(|error| StoreError::io(&self.dir, error))?;
-        let needed = self.reserve.load(Ordering::Relaxed).saturating_add(changes * 256);
-        if free >= needed { Ok(()) } else { Err(StoreError::DiskFull { dir: self.dir.clone(), free, needed }) }
+        room(&self.dir, self.reserve.load(Ordering::Relaxed).saturating_add(changes * 256))
     }
+}
+
+/// Refuses where the disk of a folder, which need not be there yet, has fewer bytes free.
+pub(super) fn room(dir: &Path, needed: u64) -> Result<(), StoreError> {
+    let there = dir.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("."));
+    let free = fs2::available_space(there).map_err(|error| StoreError::io(there, error))?;
+    if free >= needed { Ok(()) } else { Err(StoreError::DiskFull { dir: dir.to_owned(), free, needed }) }
 }

@@ -30,7 +30,7 @@ impl Store {
         match folder::examine(dir)? {
             FolderContent::Ours(Marker { state: Stage::Ready, .. }) => {}
             FolderContent::Ours(Marker { state: Stage::Filling, .. }) => {
-                return Err(StoreError::damaged(dir, Damage::CutShort));
+                return Err(StoreError::Unfinished { dir: dir.to_owned() });
             }
             FolderContent::Ours(Marker { state: Stage::Creating, .. }) | FolderContent::Nothing if create => {
                 return Store::create(dir, Stage::Creating);

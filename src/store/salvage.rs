@@ -41,6 +41,10 @@ pub enum SetFound {
 pub fn salvage(dir: &Path) -> Result<Salvaged, StoreError> {
     let marker = match folder::examine(dir) {
         Ok(folder::FolderContent::Nothing) => return Err(StoreError::Missing { dir: dir.to_owned() }),
+        // The backup has all of it.
+        Ok(folder::FolderContent::Ours(marker)) if marker.state == Stage::Filling => {
+            return Err(StoreError::Unfinished { dir: dir.to_owned() });
+        }
         Ok(folder::FolderContent::Ours(marker)) => Some(marker),
         Err(StoreError::Damaged { .. }) => None,
         Err(error) => return Err(error),

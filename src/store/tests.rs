@@ -249,6 +249,26 @@ fn last_file(dir: &Path) -> PathBuf {
     segments::files(dir).unwrap().pop().unwrap().1
 }
 
+#[test]
+fn a_restore_that_was_cut_short_is_made_again_and_never_passes_for_a_store() {
+    let (dir, sets) = sample();
+    let home = TempDir::new().unwrap();
+    let (file, target) = (home.path().join("backup"), home.path().join("new/target"));
+    Store::open(dir.path(), Access::Existing).unwrap().backup(&file).unwrap();
+    // As a kill leaves it.
+    let store = Store::begin(&target, Stage::Filling, 0).unwrap();
+    sets[..5].iter().for_each(|set| commit(&store, set));
+    drop(store);
+    let before = files(&target);
+    let unfinished = |error: &StoreError| matches!(error, StoreError::Unfinished { .. });
+    assert!(unfinished(&Store::open(&target, Access::Create).unwrap_err()));
+    assert!(unfinished(&salvage(&target).err().unwrap()), "a repair would make a part pass for all");
+    assert_eq!(files(&target), before);
+    restore(&file, &target).unwrap();
+    assert_eq!(open_and_read(&target).unwrap().0, sets);
+    assert!(matches!(restore(&file, &target), Err(StoreError::NotEmpty { .. })));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(16))]
     #[test]
@@ -390,7 +410,7 @@ fn one_process_at_a_time() {
 }
 
 #[test]
-fn a_making_cut_short_begins_again_and_a_restore_cut_short_does_not() {
+fn a_making_cut_short_begins_again_at_the_next_opening_and_a_restore_cut_short_does_not() {
     let dir = TempDir::new().unwrap();
     drop(Store::open(dir.path(), Access::Create).unwrap());
     assert!(is_vacant(dir.path()).unwrap(), "without a change set there is nothing yet");
@@ -404,7 +424,7 @@ fn a_making_cut_short_begins_again_and_a_restore_cut_short_does_not() {
 
     let dir = TempDir::new().unwrap();
     drop(Store::begin(dir.path(), Stage::Filling, 0).unwrap());
-    assert!(matches!(Store::open(dir.path(), Access::Create), Err(StoreError::Damaged { .. })));
+    assert!(matches!(Store::open(dir.path(), Access::Create), Err(StoreError::Unfinished { .. })));
 }
 
 #[test]
