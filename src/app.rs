@@ -172,9 +172,9 @@ impl App {
         self.published.version()
     }
 
-    /// What tells this store's log from any other: whoever follows `changes` and finds another begins anew.
+    /// What tells this log from any other, what it was before a restore or a repair included: whoever follows `changes` and finds another begins anew.
     pub fn identity(&self) -> &str {
-        self.identity.get_or_init(|| identity::of(&self.dir))
+        self.identity.get_or_init(|| identity::of(&self.dir, self.store.id()))
     }
 
     /// The store, for what does not concern the graph: verifying, backups, the seed's fingerprint.

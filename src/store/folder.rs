@@ -127,7 +127,9 @@ pub fn examine(dir: &Path) -> Result<FolderContent, StoreError> {
     if !has(MARKER) {
         return match names.first() {
             None => Ok(FolderContent::Nothing),
-            Some(_) if has(WITNESS) && has("sled") => Err(broken(MarkerFault::Missing)),
+            Some(_) if has(WITNESS) && has("sled") || !segments::files(dir)?.is_empty() => {
+                Err(broken(MarkerFault::Missing))
+            }
             Some(name) => Err(StoreError::NotOurs { dir: dir.to_owned(), found: name.clone() }),
         };
     }
@@ -150,6 +152,13 @@ pub fn examine(dir: &Path) -> Result<FolderContent, StoreError> {
         return Err(StoreError::damaged(dir, Damage::LogMissing));
     }
     Ok(FolderContent::Ours(marker))
+}
+
+/// Whose a folder's marker says that it is, whatever else is wrong with it or missing beside it.
+pub fn claimed_id(dir: &Path) -> Option<String> {
+    let text = fs::read(dir.join(MARKER)).ok()?;
+    let value: serde_json::Value = serde_json::from_slice(&text).ok()?;
+    Some(value.get("id")?.as_str()?.to_owned())
 }
 
 impl Folder {

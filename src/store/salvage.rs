@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::damage::Damage;
 use super::folder::{self, MARKER, Marker, engine_dir};
-use super::log::{self, CHECKPOINT, SEED, SET, SET_PIECE};
+use super::log::{self, CHECKPOINT, META, Meta, SEED, SET, SET_PIECE};
 use super::record::salvage as records_in;
 use super::shape::{self, KeyPool};
 use super::stream::{Records, piece_key};
@@ -52,7 +52,10 @@ pub fn salvage(dir: &Path) -> Result<Salvaged, StoreError> {
     let mut files: Vec<PathBuf> = segments::files(dir)?.into_iter().map(|(_, path)| path).collect();
     files.extend(sled_files(dir));
     let mut salvaged = Salvaged::read(dir, &files)?;
-    salvaged.witnessed = marker.as_ref().map_or(0, |marker| folder::witnessed(dir, &marker.id).unwrap_or(0));
+    // The witness knows of more than what is there, whatever else is missing.
+    let ids = [marker.as_ref().map(|marker| marker.id.clone()), folder::claimed_id(dir), salvaged.id()];
+    let witnessed = ids.into_iter().flatten().filter_map(|id| folder::witnessed(dir, &id));
+    salvaged.witnessed = witnessed.max().unwrap_or(0);
     let noted = || salvaged.records.get(SEED).map(|text| String::from_utf8_lossy(text).into_owned());
     salvaged.seed = marker.and_then(|marker| marker.seed).or_else(noted);
     Ok(salvaged)
@@ -105,6 +108,11 @@ impl Salvaged {
         for (key, content) in records_in(bytes) {
             self.records.entry(key.to_vec()).or_insert(content);
         }
+    }
+
+    /// The store's, as its log says.
+    fn id(&self) -> Option<String> {
+        serde_json::from_slice::<Meta>(self.records.get(META)?).ok().map(|meta| meta.id)
     }
 
     pub(super) fn versions(&self, letter: u8) -> Vec<u64> {

@@ -70,6 +70,29 @@ fn a_last_change_set_that_is_gone_is_missed_as_long_as_anything_knows_of_it() {
 }
 
 #[test]
+fn what_only_the_witness_knows_of_is_missed_by_version() {
+    let (dir, _) = sample();
+    fs::remove_dir_all(dir.path().join("log")).unwrap();
+    fs::remove_dir_all(dir.path().join("sled")).unwrap();
+    fs::remove_file(dir.path().join(mirror::CLEAN)).unwrap();
+    let repaired = crate::app::repair(dir.path()).unwrap();
+    let missing: Vec<_> = repaired.missing.into_iter().flat_map(|missing| missing.versions).collect();
+    assert_eq!((repaired.head.version, missing), (30, (21..=30).collect()));
+}
+
+#[test]
+fn a_store_without_its_marker_is_known_by_its_log() {
+    let (dir, sets) = sample();
+    fs::remove_file(dir.path().join("passerelle.json")).unwrap();
+    fs::remove_dir_all(dir.path().join("sled")).unwrap();
+    let refused = Store::open(dir.path(), Access::Create).unwrap_err();
+    assert!(matches!(refused, StoreError::Damaged { what: Damage::Marker(_), .. }), "{refused}");
+    let repaired = crate::app::repair(dir.path()).unwrap();
+    assert_eq!((repaired.head.version, repaired.missing.len()), (30, 0));
+    assert_eq!(open_and_read(dir.path()).unwrap().0, sets);
+}
+
+#[test]
 fn a_version_that_none_can_have_is_nobodys() {
     let (dir, sets) = sample();
     let (_, file) = segments::files(dir.path()).unwrap().pop().unwrap();
