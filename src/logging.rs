@@ -115,6 +115,14 @@ pub fn ours() -> Option<&'static Lines> {
     OURS.get()
 }
 
+/// Says a line to whoever started the program, after what was logged so far and by the same way: it waits for nobody either.
+pub fn say(line: &str) {
+    if let Some(lines) = ours() {
+        // What cannot be taken is counted.
+        let _ = lines.clone().write_all(format!("{line}\n").as_bytes());
+    }
+}
+
 /// How many lines of the program's log were dropped.
 pub fn dropped() -> u64 {
     OURS.get().map_or(0, Lines::dropped)

@@ -84,9 +84,7 @@ pub fn run(serve: Serve) -> anyhow::Result<ExitCode> {
     // Whoever is told the address finds the server itself there.
     drop(opening);
     let announced = server::announce(&options.data, listener.local_addr()?);
-    // What was logged so far comes before.
-    logging::settle();
-    anstream::eprintln!("passerelle answers at http://{}/", listener.local_addr()?);
+    logging::say(&format!("passerelle answers at http://{}/", listener.local_addr()?));
     let local = tokio::task::LocalSet::new();
     local.block_on(&runtime, http::serve(listener, options.http, parts, asked_to_stop))?;
     drop((announced, backups));

@@ -141,6 +141,46 @@ fn a_log_that_is_open_and_not_read_freezes_nothing_and_a_hangup_ends_nothing() {
     drop(log);
 }
 
+#[test]
+fn a_log_that_is_full_when_the_server_starts_freezes_nothing() {
+    let data = tempfile::tempdir().unwrap();
+    let (log, mut end) = std::io::pipe().unwrap();
+    let theirs = end.try_clone().unwrap();
+    // More than a pipe holds: it is full for as long as nobody reads.
+    std::thread::spawn(move || std::io::Write::write_all(&mut end, &[b'x'; 1 << 20]));
+    std::thread::sleep(Duration::from_millis(300));
+    let mut child = Command::new(env!("CARGO_BIN_EXE_passerelle"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(data.path())
+        .stderr(theirs)
+        .spawn()
+        .unwrap();
+    let begun = Instant::now();
+    let address: std::net::SocketAddr = loop {
+        let told = std::fs::read_to_string(data.path().join(".server")).unwrap_or_default();
+        match told.parse() {
+            Ok(address) => break address,
+            Err(_) => assert!(begun.elapsed() < Duration::from_secs(60), "the server says nowhere where it answers"),
+        }
+        std::thread::sleep(Duration::from_millis(20));
+    };
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+    let head = format!("GET /healthz HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n");
+    std::io::Write::write_all(&mut stream, head.as_bytes()).unwrap();
+    let mut answer = String::new();
+    let answered = std::io::Read::read_to_string(&mut stream, &mut answer);
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+    let ended = (0..1_500).find_map(|_| {
+        std::thread::sleep(Duration::from_millis(20));
+        child.try_wait().unwrap()
+    });
+    let _ = child.kill();
+    assert!(answered.is_ok() && answer.starts_with("HTTP/1.1 200"), "{answered:?}: {answer}");
+    assert!(ended.is_some_and(|ended| ended.success()), "{ended:?}");
+    drop(log);
+}
+
 impl Drop for Program {
     fn drop(&mut self) {
         let _ = self.child.kill();
