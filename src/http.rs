@@ -231,11 +231,23 @@ async fn stop_when(stop: impl Future<Output = ()>, state: Arc<State>, server: Se
 pub fn signal() -> std::io::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
-    // A closed terminal ends no server: once taken, the signal is ignored for good. There is nothing to read anew.
-    drop(signal(SignalKind::hangup())?);
     Ok(async move {
         tokio::select! { _ = interrupt.recv() => {}, _ = terminate.recv() => {} }
     })
+}
+
+/// A closed terminal ends no server from now on. There is nothing to read anew.
+///
+/// # Errors
+/// When the system does not let the signal be taken.
+///
+/// # Panics
+/// Outside of a tokio runtime.
+pub fn ignore_hangups() -> std::io::Result<()> {
+    // Once taken, it is ignored for good.
+    #[cfg(unix)]
+    drop(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup())?);
+    Ok(())
 }
 
 /// Resolves when the operator asks the program to end.

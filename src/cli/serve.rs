@@ -23,6 +23,11 @@ pub struct Serve {
 
 /// Runs `serve` until the process is told to stop.
 pub fn run(serve: Serve) -> anyhow::Result<ExitCode> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    {
+        let _entered = runtime.enter();
+        http::ignore_hangups()?;
+    }
     let resolved = serve.given.resolve()?;
     let options = resolved.options.clone();
     // Each connection has two: one of them to end it by.
@@ -76,7 +81,7 @@ pub fn run(serve: Serve) -> anyhow::Result<ExitCode> {
         graph: Box::new(move || shown.graph()),
         gauges: Box::new(gauges),
     };
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    // From here on what runs is finished first; while the store is opened, the system ends the process at once.
     let asked_to_stop = {
         let _entered = runtime.enter();
         http::signal()?

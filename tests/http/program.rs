@@ -142,6 +142,31 @@ fn a_log_that_is_open_and_not_read_freezes_nothing_and_a_hangup_ends_nothing() {
 }
 
 #[test]
+fn a_hangup_while_the_store_is_opened_ends_nothing() {
+    let data = tempfile::tempdir().unwrap();
+    let mut child = Command::new(env!("CARGO_BIN_EXE_passerelle"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(data.path())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let taken = |signal: u32| {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+        let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap();
+        u64::from_str_radix(caught.trim(), 16).unwrap() & (1 << (signal - 1)) != 0
+    };
+    while !taken(1) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    assert!(!taken(15), "the store is not open yet");
+    assert!(Command::new("kill").args(["-HUP", &child.id().to_string()]).status().unwrap().success());
+    let log = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+    assert!(log.into_iter().any(|line| line.starts_with("passerelle answers at")));
+    let _ = child.kill();
+    let _ = child.wait();
+}
+
+#[test]
 fn a_log_that_is_full_when_the_server_starts_freezes_nothing() {
     let data = tempfile::tempdir().unwrap();
     let (log, mut end) = std::io::pipe().unwrap();
