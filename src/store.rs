@@ -54,6 +54,7 @@ pub use backup::{read_backup as verify_backup, restore};
 pub use checkpoint::CheckpointFile;
 pub use damage::Damage;
 pub use error::{StoreError, Told};
+pub use folder::SERVER;
 use folder::{Folder, Stage};
 use keeper::Keeper;
 use locations::{Location, Locations};

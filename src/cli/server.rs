@@ -1,7 +1,7 @@
 //! A server that holds the store, and the questions that go through it: sled lets one process in.
 //!
-//! A server leaves its address in a hidden file beside the store while it runs. A file that outlived its server is harmless: it is
-//! only looked at when the store is held.
+//! A server leaves its address in a hidden file beside the store while it runs. One that outlived its server is only looked at when
+//! the store is held, and whoever takes the store removes it: no question, nor the token that goes with it, comes to a stranger.
 
 use std::fs;
 use std::io::{Read, Write};
@@ -11,9 +11,8 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use serde_json::Value;
+use crate::store::SERVER;
 
-/// Where a server says that it answers.
-const FILE: &str = ".server";
 /// How long a server may take to answer: longer than its own deadline.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -22,7 +21,7 @@ pub struct Announced(PathBuf);
 
 /// Says where the server of a store answers.
 pub fn announce(dir: &Path, address: SocketAddr) -> Announced {
-    let path = dir.join(FILE);
+    let path = dir.join(SERVER);
     if let Err(error) = fs::write(&path, address.to_string()) {
         tracing::warn!("other commands will not find this server: {}: {error}", path.display());
     }
@@ -38,7 +37,7 @@ impl Drop for Announced {
 
 /// The address of the server that holds the store, if one says so: for this machine, where it listens on all addresses.
 pub fn address(dir: &Path) -> Option<SocketAddr> {
-    let mut address: SocketAddr = fs::read_to_string(dir.join(FILE)).ok()?.trim().parse().ok()?;
+    let mut address: SocketAddr = fs::read_to_string(dir.join(SERVER)).ok()?.trim().parse().ok()?;
     if address.ip().is_unspecified() {
         let ip = if address.is_ipv4() { Ipv4Addr::LOCALHOST.into() } else { Ipv6Addr::LOCALHOST.into() };
         address.set_ip(ip);

@@ -16,6 +16,8 @@ use super::log::MOST_VERSION;
 use super::{FORMAT, disk, segments};
 
 pub const MARKER: &str = "passerelle.json";
+/// The file in which a server that holds a store says where it answers.
+pub const SERVER: &str = ".server";
 const LOCK: &str = "lock";
 const WITNESS: &str = "head";
 /// Bytes of one of the witness's two slots: a version and its checksum.
@@ -316,7 +318,11 @@ pub fn hold(dir: &Path) -> Result<File, StoreError> {
     let file = OpenOptions::new().write(true).create(true).truncate(false).open(&path);
     let file = file.map_err(|error| StoreError::io(&path, error))?;
     match file.try_lock() {
-        Ok(()) => Ok(file),
+        Ok(()) => {
+            // The server that left it held this lock. It is gone, and another program may listen there by now.
+            let _ = fs::remove_file(dir.join(SERVER));
+            Ok(file)
+        }
         Err(TryLockError::WouldBlock) => Err(StoreError::Locked { dir: dir.to_owned() }),
         Err(TryLockError::Error(error)) => Err(StoreError::io(&path, error)),
     }

@@ -43,6 +43,8 @@ fn questions_go_through_the_server_that_holds_the_store() {
     let journal = passerelle(&data, &["journal"]).done();
     assert!(journal.contains("essai") && journal.contains("127.0.0.1") && journal.contains("version 2"), "{journal}");
     drop(server);
-    // Killed, it has left its address behind; the store is free all the same.
+    // Killed, it has left its address behind; the store is free all the same, and whoever takes it lets nobody ask there.
+    assert!(data.join(".server").exists());
     passerelle(&data, &["check"]).done();
+    assert!(!data.join(".server").exists());
 }
