@@ -71,8 +71,8 @@ pub const FORMAT: u64 = 2;
 /// Bytes that stay free on the disk, so that a write that begins can end.
 const RESERVE: u64 = 32 << 20;
 
-/// Bytes of the log that are kept at least, unless [`Store::keep_history`] says otherwise: what is older goes, a file at a time, once
-/// two checkpoints are newer.
+/// Bytes of the log that a server keeps at least, unless its settings say otherwise: what is older goes, a file at a time, once two
+/// checkpoints are newer.
 pub const HISTORY: u64 = 128 << 20;
 
 /// Whether a folder is empty or missing, or holds a store whose making was cut short, so that one may be made there. Changes

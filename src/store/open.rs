@@ -11,8 +11,8 @@ use super::locations::Locations;
 use super::log::CheckpointLine;
 use super::segments::{Scan, Tail};
 use super::{
-    Access, Folder, HISTORY, Head, Index, Inner, Keeper, RESERVE, Stage, Store, StoreError, Writer, checkpoint, disk,
-    folder, keeper, mend, mirror, salvage, segments, upgrade,
+    Access, Folder, Head, Index, Inner, Keeper, RESERVE, Stage, Store, StoreError, Writer, checkpoint, disk, folder,
+    keeper, mend, mirror, salvage, segments, upgrade,
 };
 
 impl Store {
@@ -84,7 +84,7 @@ impl Store {
             dir: dir.to_owned(),
             id: folder.marker.id.clone(),
             reserve: RESERVE.into(),
-            history: HISTORY.into(),
+            history: u64::MAX.into(),
             index: RwLock::new(index),
             writer: Mutex::new(Writer { folder, tail }),
             checkpointing: Mutex::new(()),

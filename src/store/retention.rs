@@ -19,7 +19,8 @@ impl Store {
         if index.base == 0 { 0 } else { index.checkpoints.last().map_or(index.head.version, |line| line.version) }
     }
 
-    /// Keeps so many bytes of the log from the next checkpoint on.
+    /// Keeps so many bytes of the log from the next checkpoint on. A store that was not told keeps all: how much is a matter of the
+    /// server's settings, which other commands do not know.
     pub fn keep_history(&self, bytes: u64) {
         self.inner.history.store(bytes, Ordering::Relaxed);
     }

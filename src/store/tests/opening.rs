@@ -77,6 +77,7 @@ fn without_the_checkpoint_or_for_another_file_all_is_read() {
 fn old_files_go_with_what_is_written_down_of_them() {
     let (dir, mut sets) = covered();
     let store = Store::open(dir.path(), Access::Existing).unwrap();
+    assert_eq!(store.inner.history.load(Ordering::Relaxed), u64::MAX, "who was not told lets nothing go");
     store.keep_history(1);
     sets.push(noisy(10, 2_500));
     commit(&store, &sets[9]);
