@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::settings::{Given, Resolved};
+use super::settings::{self, Given, Resolved};
 use super::{open, server};
 use crate::app::backups::Shelf;
 use crate::app::{App, Progress};
@@ -28,6 +28,7 @@ pub fn run(serve: Serve) -> anyhow::Result<ExitCode> {
         let _entered = runtime.enter();
         http::ignore_hangups()?;
     }
+    settings::check_variables(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()))?;
     let resolved = serve.given.resolve()?;
     let options = resolved.options.clone();
     // Each connection has two: one of them to end it by.

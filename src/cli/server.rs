@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use anyhow::{Context, anyhow, bail};
 use serde_json::Value;
+
 use crate::store::SERVER;
 
 /// How long a server may take to answer: longer than its own deadline.

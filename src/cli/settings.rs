@@ -11,7 +11,7 @@ mod value;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
-pub use given::{Given, Origin, Resolved};
+pub use given::{Given, Origin, Resolved, check_variables};
 use value::Value;
 
 use crate::api::gateway::Settings;
@@ -105,13 +105,19 @@ impl Setting {
     /// # Errors
     /// Why the text is no value of it.
     pub fn set(&self, options: &mut Options, text: &str) -> Result<(), String> {
-        if text.trim().replace('_', "").parse().is_ok_and(|number: f64| number > self.most()) {
-            return Err(format!("au plus {}", self.most()));
+        let mut tried = options.clone();
+        (self.set)(&mut tried, text.trim())?;
+        // What was read is judged, not what was written: `0_` and `0s` are 0 too.
+        if let Ok(number) = self.get(&tried).parse::<f64>() {
+            if number > self.most() {
+                return Err(format!("au plus {}", self.most()));
+            }
+            if number < self.least {
+                return Err(format!("au moins {}", self.least));
+            }
         }
-        if self.least > 0.0 && text.trim().parse().is_ok_and(|number: f64| number < self.least) {
-            return Err(format!("au moins {}", self.least));
-        }
-        (self.set)(options, text.trim())
+        *options = tried;
+        Ok(())
     }
 }
 

@@ -137,6 +137,10 @@ mod tests {
                 &["serve", "--workers", "x"],
                 "« x » ne convient pas pour « --workers <N> » : `x` n'est pas un nombre entier, ou est trop grand",
             ),
+            (
+                &["serve", "--workers", "-1"],
+                "« -1 » ne convient pas pour « --workers <N> » : `-1` n'est pas un nombre entier, ou est trop grand",
+            ),
             (&["export", "--out"], "il manque une valeur pour « --out <FICHIER> »"),
         ] {
             assert_eq!(refused(arguments), message);

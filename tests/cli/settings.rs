@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::Stdio;
 
-use crate::program::{command, passerelle};
+use crate::program::{Run, command, passerelle};
 
 /// What a server says of its settings when it starts, one line an origin.
 fn told(arguments: &[&str], variables: &[(&str, &str)]) -> String {
@@ -43,6 +43,16 @@ fn a_flag_counts_before_the_environment_and_that_before_the_file() {
     assert!(line("file").contains("listen=127.0.0.1:0 limit-tokens=70"), "{told}");
     assert!(line("default").contains("limit-nesting=60"), "{told}");
     assert_eq!(told.matches("limit-depth=").count(), 1, "{told}");
+}
+
+#[test]
+fn a_variable_that_is_misspelt_starts_no_server() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    let mut serve = command(&data, &["serve", "--listen", "127.0.0.1:0"]);
+    let run = Run::of(serve.env("PASSERELLE_REQUIRE_TOKENS", "true").output().unwrap());
+    run.refused(&["PASSERELLE_REQUIRE_TOKENS", "PASSERELLE_REQUIRE_TOKEN`"]);
+    assert!(!data.exists(), "nothing was made");
 }
 
 #[test]

@@ -93,6 +93,7 @@ mod tests {
             ("[http]\nworkers = 1", "x.toml, l. 1 : il n'y a pas de réglage `http`"),
             ("workers = 0", "x.toml, l. 1 : `workers` : au moins 1"),
             ("max-streams = -1", "`-1` n'est pas un nombre entier"),
+            ("workers = \"0_\"", "x.toml, l. 1 : `workers` : au moins 1"),
             ("workers = {}", "x.toml, l. 1 : `workers` prend un texte"),
             ("behind-proxy = \"perhaps\"", "ni true ni false"),
             ("a =\n", "x.toml, l. 1 : ce n'est pas du TOML"),

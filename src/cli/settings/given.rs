@@ -8,6 +8,7 @@ use clap::parser::ValueSource;
 use clap::{Arg, ArgAction, ArgMatches, Args, Command, FromArgMatches};
 
 use super::{ALL, Options, file};
+use crate::import::fault::nearest;
 
 /// Where a value came from.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,6 +105,33 @@ static TEXTS: LazyLock<Vec<(String, String)>> = LazyLock::new(|| {
     ALL.iter().map(text).collect()
 });
 
+/// Variables that are no settings: those that this program, its tests and its scripts read, and those that Docker and Kubernetes
+/// make of the name of a service.
+const OTHERS: [&str; 4] = ["CONFIG", "LOG", "TOKEN", "HISTORIES"];
+/// How others of them begin.
+const FAMILIES: [&str; 4] = ["CRASH_", "DURABILITY_", "PORT", "SERVICE_"];
+
+/// Refuses a variable that is misspelt: what it was to set would be left as it is, a server open to all.
+///
+/// # Errors
+/// The first of these names that begins like a setting's and is none.
+pub fn check_variables(names: impl Iterator<Item = String>) -> anyhow::Result<()> {
+    for name in names {
+        let Some(rest) = name.strip_prefix("PASSERELLE_") else { continue };
+        let other = OTHERS.contains(&rest) || FAMILIES.iter().any(|family| rest.starts_with(family));
+        if other || TEXTS.iter().any(|(variable, _)| *variable == name) {
+            continue;
+        }
+        let near = nearest(rest, TEXTS.iter().filter_map(|(variable, _)| variable.strip_prefix("PASSERELLE_")));
+        let advice = match near {
+            Some(near) => format!("vouliez-vous dire `PASSERELLE_{near}` ?"),
+            None => "docs/configuration.md dit ce qui se règle".to_owned(),
+        };
+        anyhow::bail!("il n'y a pas de variable `{name}` : {advice}");
+    }
+    Ok(())
+}
+
 /// How many of the settings, from the first, `-h` shows; the others are in `--help`.
 const USUAL: usize = 6;
 
@@ -131,7 +159,8 @@ impl Args for Given {
                     .default_missing_value("true")
                     .value_name("true|false"),
                 "allow-origin" | "allow-host" => arg.action(ArgAction::Append).value_name(setting.value),
-                _ => arg.action(ArgAction::Set).value_name(setting.value),
+                // `-1` is a value that is told to be none, not an unknown option.
+                _ => arg.action(ArgAction::Set).value_name(setting.value).allow_negative_numbers(true),
             })
         })
     }

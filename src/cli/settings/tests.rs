@@ -69,6 +69,24 @@ fn a_flag_counts_before_the_file_and_the_file_before_the_default() {
 }
 
 #[test]
+fn a_variable_that_is_misspelt_is_refused_with_the_nearest() {
+    let check = |name: &str| check_variables(std::iter::once(name.to_owned()));
+    let told = check("PASSERELLE_REQUIRE_TOKENS").unwrap_err().to_string();
+    assert_eq!(
+        told,
+        "il n'y a pas de variable `PASSERELLE_REQUIRE_TOKENS` : vouliez-vous dire `PASSERELLE_REQUIRE_TOKEN` ?"
+    );
+    assert!(check("PASSERELLE_XYZ").unwrap_err().to_string().contains("docs/configuration.md"));
+    for name in ["PASSERELLE", "PASSERELLE_WORKERS", "PASSERELLE_LOG", "PASSERELLE_CONFIG", "PASSERELLE_CRASH_STATES"] {
+        check(name).unwrap();
+    }
+    // Kubernetes names these after a service called `passerelle`.
+    for name in ["PASSERELLE_SERVICE_HOST", "PASSERELLE_PORT", "PASSERELLE_PORT_8080_TCP_ADDR", "PATH"] {
+        check(name).unwrap();
+    }
+}
+
+#[test]
 fn a_value_that_is_none_is_refused_by_name() {
     for arguments in [
         ["--workers", "0"],
@@ -76,6 +94,17 @@ fn a_value_that_is_none_is_refused_by_name() {
         ["--listen", "here"],
         ["--deadline", "soon"],
         ["--allow-origin", "example.org"],
+        ["--workers", "0_"],
+        ["--workers", "0_0"],
+        ["--workers", "-1"],
+        ["--max-connections", "0_0"],
+        ["--backup-keep", "0_"],
+        ["--limit-price", "0_"],
+        ["--ping-every", "0s"],
+        ["--ping-every", "31000000s"],
+        ["--ping-every", "1e400"],
+        ["--deadline", "0 s"],
+        ["--deadline", "NaN"],
     ] {
         let error = given(&arguments).unwrap_err().to_string();
         assert!(error.contains(arguments[0]), "{error}");

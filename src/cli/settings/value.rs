@@ -60,16 +60,12 @@ impl Value for Reading {
     }
 }
 
-/// A year in seconds: no time that is set is longer.
-const YEAR: f64 = 365.0 * 86_400.0;
-
 impl Value for Duration {
     fn read(text: &str) -> Result<Duration, String> {
         let seconds: Option<f64> = text.trim_end_matches('s').trim_end().parse().ok();
-        let seconds = seconds.filter(|seconds| (0.0..=YEAR).contains(seconds));
         seconds
-            .map(Duration::from_secs_f64)
-            .ok_or_else(|| format!("`{text}` is no time in seconds, for example 10 or 0.5"))
+            .and_then(|seconds| Duration::try_from_secs_f64(seconds).ok())
+            .ok_or_else(|| format!("`{text}` n'est pas une durée en secondes, par exemple 10 ou 0.5"))
     }
 
     fn show(&self) -> String {
@@ -90,7 +86,7 @@ impl Value for SocketAddr {
 
 impl Value for PathBuf {
     fn read(text: &str) -> Result<PathBuf, String> {
-        if text.is_empty() { Err("a folder is needed".to_owned()) } else { Ok(text.into()) }
+        if text.is_empty() { Err("il faut un dossier".to_owned()) } else { Ok(text.into()) }
     }
 
     fn show(&self) -> String {
@@ -107,7 +103,7 @@ impl Value for Origins {
     fn read(text: &str) -> Result<Origins, String> {
         let origins = words(text);
         match origins.iter().find(|origin| *origin != "*" && !is_origin(origin)) {
-            Some(wrong) => Err(format!("`{wrong}` is no origin: write https://example.org, without a path")),
+            Some(wrong) => Err(format!("`{wrong}` n'est pas une origine : écrivez https://example.org, sans chemin")),
             None => Ok(Origins(origins)),
         }
     }
@@ -127,7 +123,7 @@ impl Value for Hosts {
     fn read(text: &str) -> Result<Hosts, String> {
         let names = words(text);
         match names.iter().find(|name| name.contains(['/', '@', '?', '#'])) {
-            Some(wrong) => Err(format!("`{wrong}` is no name of a host: write example.org")),
+            Some(wrong) => Err(format!("`{wrong}` n'est pas le nom d'un hôte : écrivez example.org")),
             None => Ok(Hosts(names)),
         }
     }
