@@ -22,7 +22,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand};
 
-use crate::app::{OpenError, WriteError};
+use crate::app::{OpenError, TravelError, WriteError};
+use crate::http::ServeError;
 use crate::logging;
 use crate::model::French;
 use crate::store::StoreError;
@@ -88,6 +89,8 @@ pub fn told(error: &anyhow::Error) -> String {
             cause.downcast_ref::<StoreError>().map(French::french),
             cause.downcast_ref::<OpenError>().map(French::french),
             cause.downcast_ref::<WriteError>().map(French::french),
+            cause.downcast_ref::<TravelError>().map(French::french),
+            cause.downcast_ref::<ServeError>().map(French::french),
             cause.downcast_ref::<TokenError>().map(French::french),
         ];
         // It tells what is beneath it too.

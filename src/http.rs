@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use crate::api::access::TokenCheck;
 use crate::api::gateway::Gateway;
 use crate::graph::Graph;
+use crate::model::French;
 
 pub mod body;
 pub mod caller;
@@ -137,6 +138,20 @@ pub enum ServeError {
     /// The server broke off.
     #[error("the server stopped: {0}")]
     Run(#[from] std::io::Error),
+}
+
+impl French for ServeError {
+    fn french(&self) -> String {
+        match self {
+            ServeError::InUse { address } => format!(
+                "l'adresse {address} est déjà prise : arrêtez le programme qui y écoute, ou choisissez-en une autre avec --listen"
+            ),
+            ServeError::Listen { address, cause } => {
+                format!("impossible d'écouter à {address} : {cause} ; choisissez une autre adresse avec --listen")
+            }
+            ServeError::Run(cause) => format!("le serveur s'est arrêté : {cause}"),
+        }
+    }
 }
 
 /// Takes the address, so that a port in use is known before anything else starts.

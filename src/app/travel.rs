@@ -4,13 +4,13 @@ use std::cmp::Reverse;
 
 use super::{App, OpenError, Progress, Terms, WriteError, Written, load};
 use crate::graph::Graph;
-use crate::model::{Change, Edge, EdgeId, Key, Kind, Node};
+use crate::model::{Change, Edge, EdgeId, French, Key, Kind, Node};
 
 /// Why an earlier version is not to be had.
 #[derive(Debug, thiserror::Error)]
 pub enum TravelError {
     /// No change set made it yet.
-    #[error("il n’y a pas de version {version} : le graphe en est à la version {head}")]
+    #[error("there is no version {version}: the graph is at version {head}")]
     Ahead {
         /// The version asked for.
         version: u64,
@@ -18,9 +18,7 @@ pub enum TravelError {
         head: u64,
     },
     /// The log was let go, or lost, so far.
-    #[error(
-        "la version {version} ne peut plus être reconstituée : la plus ancienne qui le peut est la version {earliest}"
-    )]
+    #[error("version {version} can no longer be told: the earliest that can is version {earliest}")]
     Forgotten {
         /// The version asked for.
         version: u64,
@@ -33,6 +31,21 @@ pub enum TravelError {
     /// The changes back to it were not taken.
     #[error(transparent)]
     Write(#[from] WriteError),
+}
+
+impl French for TravelError {
+    fn french(&self) -> String {
+        match self {
+            TravelError::Ahead { version, head } => {
+                format!("il n’y a pas de version {version} : le graphe en est à la version {head}")
+            }
+            TravelError::Forgotten { version, earliest } => format!(
+                "la version {version} ne peut plus être reconstituée : la plus ancienne qui le peut est la version {earliest}"
+            ),
+            TravelError::Open(error) => error.french(),
+            TravelError::Write(error) => error.french(),
+        }
+    }
 }
 
 impl App {

@@ -122,8 +122,7 @@ pub fn run(args: &Import) -> anyhow::Result<ExitCode> {
         // Another process may have filled the folder since it was found empty. At the same version it is the same graph: the
         // store that was read has been locked since.
         let terms = Terms { author, expected_version: Some(before), ..Terms::default() };
-        let written = app.edit(terms, |_| Ok::<_, WriteError>(applied));
-        let written = written.context("rien n'est importé : la base a changé entre-temps ; importez de nouveau")?;
+        let written = app.edit(terms, |_| Ok::<_, WriteError>(applied)).map_err(not_imported)?;
         if written.version == 0 {
             // An import of nothing makes an empty store on purpose, which no later command may fill with the seed.
             app.store().ready()?;
@@ -155,6 +154,14 @@ pub fn run(args: &Import) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::from(REFUSED));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn not_imported(error: WriteError) -> anyhow::Error {
+    let why = match &error {
+        WriteError::VersionConflict { .. } => "rien n'est importé : la base a changé entre-temps ; importez de nouveau",
+        WriteError::Faults(_) | WriteError::Store(_) => "rien n'est importé",
+    };
+    anyhow::Error::from(error).context(why)
 }
 
 fn read(args: &Import, graph: &Graph) -> anyhow::Result<ReadFiles> {
@@ -229,4 +236,19 @@ fn show(args: &Import, report: Option<&Report>, counts: Accumulator, version: u6
     let note = if args.dry_run { " (essai : rien n'est écrit)" } else { "" };
     anstream::println!("version    {version}{note}");
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::StoreError;
+
+    #[test]
+    fn only_a_store_that_has_changed_is_told_to_have_changed() {
+        let told = |error| super::super::told(&not_imported(error));
+        assert!(told(WriteError::VersionConflict { expected: 1, actual: 2 }).contains("a changé entre-temps"));
+        let full = StoreError::DiskFull { dir: "data".into(), free: 1, needed: 2 };
+        let told = told(WriteError::Store(full));
+        assert!(told.starts_with("rien n'est importé : le disque de data est plein"), "{told}");
+    }
 }

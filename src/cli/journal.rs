@@ -29,10 +29,10 @@ pub fn run(arguments: &JournalArgs) -> anyhow::Result<ExitCode> {
 }
 
 fn line(entry: &Entry) -> String {
-    let from = entry.from.map_or_else(|| "this machine".to_owned(), |from| from.to_string());
+    let from = entry.from.map_or_else(|| "cette machine".to_owned(), |from| from.to_string());
     let outcome = match &entry.outcome {
-        WriteOutcome::Written { version, changes } => format!("version {version}, {changes} changes"),
-        WriteOutcome::Refused(code) => format!("refused: {code}"),
+        WriteOutcome::Written { version, changes } => format!("version {version}, {changes} changements"),
+        WriteOutcome::Refused(code) => format!("refusé : {code}"),
     };
     let author = terminal::line(&entry.author);
     format!("{}  {author:<24} {from:<16} {outcome}", date(entry.at))

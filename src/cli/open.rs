@@ -43,10 +43,15 @@ pub fn existing(dir: &Path) -> anyhow::Result<Arc<App>> {
 
 /// An app, or what to do when another process holds its store.
 fn opened(dir: &Path, access: Access, progress: &Progress) -> anyhow::Result<App> {
-    App::open_watched(dir, access, progress).map_err(|error| match error {
+    App::open_watched(dir, access, progress).map_err(|error| advised(dir, error))
+}
+
+/// What to do, when another process holds the store.
+pub fn advised(dir: &Path, error: OpenError) -> anyhow::Error {
+    match error {
         OpenError::Store(StoreError::Locked { .. }) => Held(server::advice(dir)).into(),
         error => error.into(),
-    })
+    }
 }
 
 /// Another process holds the store; the text says what to do.

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
 use clap::Args;
 use serde_json::value::RawValue;
 
@@ -45,6 +45,9 @@ pub fn ask(
     operation: Option<&str>,
     variables: Option<&str>,
 ) -> anyhow::Result<(serde_json::Value, bool)> {
+    let given = variables.map(|json| RawValue::from_string(json.to_owned())).transpose();
+    let given: Option<Box<RawValue>> = given
+        .map_err(|fault| anyhow!("--variables n'est pas du JSON : l. {}, colonne {}", fault.line(), fault.column()))?;
     let held = match open::seeded(dir) {
         Ok(app) => {
             return answered(&app, query, operation, variables)
@@ -54,8 +57,7 @@ pub fn ask(
         Err(error) => return Err(error),
     };
     let Some(address) = server::address(dir) else { return Err(held) };
-    let variables: Option<Box<RawValue>> = variables.map(|json| RawValue::from_string(json.to_owned())).transpose()?;
-    let body = serde_json::json!({ "query": query, "operationName": operation, "variables": variables });
+    let body = serde_json::json!({ "query": query, "operationName": operation, "variables": given });
     let answer = server::ask(address, &body.to_string()).context(held)?;
     let sound = answer.get("errors").is_none();
     Ok((answer, sound))

@@ -37,20 +37,22 @@ pub struct Repair {
 /// Runs `backup`.
 pub fn backup(backup: &BackupArgs) -> anyhow::Result<ExitCode> {
     let head = open::existing(&backup.data.dir)?.store().backup(&backup.file)?;
-    anstream::println!("la version {} est dans {}", head.version, backup.file.display());
+    anstream::println!("la version {} est dans {}", head.version, terminal::path(&backup.file));
     Ok(ExitCode::SUCCESS)
 }
 
 /// Runs `restore`.
 pub fn restore(restore: &Restore) -> anyhow::Result<ExitCode> {
     let head = store::restore(&restore.file, &restore.data.dir)?;
-    anstream::println!("la version {} est dans {}", head.version, restore.data.dir.display());
+    anstream::println!("la version {} est dans {}", head.version, terminal::path(&restore.data.dir));
     Ok(ExitCode::SUCCESS)
 }
 
 /// Runs `repair`.
 pub fn repair(repair: &Repair) -> anyhow::Result<ExitCode> {
-    let Repaired { head, base, missing, unplaced, aside } = app::repair(&repair.data.dir)?;
+    let dir = &repair.data.dir;
+    let Repaired { head, base, missing, unplaced, aside } =
+        app::repair(dir).map_err(|error| open::advised(dir, error))?;
     anstream::println!("sauvé jusqu'à la version {}", head.version);
     if base > 0 {
         anstream::println!("les lots de changements jusqu'à la version {base} manquent ; le graphe d'alors est gardé");
@@ -69,8 +71,8 @@ pub fn repair(repair: &Repair) -> anyhow::Result<ExitCode> {
         }
     }
     if let Some(path) = unplaced {
-        anstream::println!("ce qui n'a pas pu être placé est dans {}", path.display());
+        anstream::println!("ce qui n'a pas pu être placé est dans {}", terminal::path(&path));
     }
-    anstream::println!("la base abîmée est gardée dans {}", aside.display());
+    anstream::println!("la base abîmée est gardée dans {}", terminal::path(&aside));
     Ok(ExitCode::SUCCESS)
 }

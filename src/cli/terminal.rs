@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::io::{self, Write};
+use std::path::Path;
 
 use serde::Serialize;
 use serde_json::Value;
@@ -14,6 +15,11 @@ pub fn line(text: &str) -> Cow<'_, str> {
         text if text.contains('\n') => text.replace('\n', "\\u{a}").into(),
         text => text,
     }
+}
+
+/// The name of a file.
+pub fn path(path: &Path) -> String {
+    line(&path.to_string_lossy()).into_owned()
 }
 
 /// An answer, all texts of which are lines.

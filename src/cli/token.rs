@@ -81,16 +81,16 @@ pub fn run(token: &TokenArgs) -> anyhow::Result<ExitCode> {
             let (uses, now) = (tokens::uses(&data.dir), tokens::now());
             for token in tokens::list(&data.dir)? {
                 let state = match (token.revoked, token.in_force(now)) {
-                    (true, _) => "revoked",
-                    (false, true) => "in force",
-                    (false, false) => "expired",
+                    (true, _) => "révoqué",
+                    (false, true) => "en vigueur",
+                    (false, false) => "expiré",
                 };
                 let used = uses.get(&token.name).map_or_else(
-                    || "never used".to_owned(),
-                    |used| format!("used {} h ago", now.saturating_sub(*used) / 3_600),
+                    || "jamais utilisé".to_owned(),
+                    |used| format!("utilisé il y a {} h", now.saturating_sub(*used) / 3_600),
                 );
                 let name = terminal::line(&token.name);
-                anstream::println!("{name:<24} {:<7} {:<9} {used}", terminal::line(&token.role), state);
+                anstream::println!("{name:<24} {:<7} {:<10} {used}", terminal::line(&token.role), state);
             }
         }
         Action::Revoke { name, data } => {

@@ -1,13 +1,15 @@
 //! What the parser of the command line says of arguments and of itself, in French: the library speaks English only. Its errors say what
 //! is wrong as values, so each is a sentence of our own; of its help, the few words that are not ours are replaced.
 
-use std::error::Error as _;
+use std::error::Error;
+use std::num::ParseIntError;
 use std::process::ExitCode;
 
 use clap::Parser;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::Cli;
+use crate::model::clean;
 
 /// The library's own words in a help, and ours. The longer of two that begin alike comes first.
 const WORDS: &[(&str, &str)] = &[
@@ -36,7 +38,8 @@ pub fn parse() -> Result<Cli, ExitCode> {
         match error.kind() {
             ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => anstream::print!("{}", help()),
             ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => anstream::eprint!("{}", help()),
-            _ => anstream::eprintln!("{}", told(&error)),
+            // Arguments may come from anywhere.
+            _ => anstream::eprintln!("{}", clean::shown(&told(&error))),
         }
         ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
     })
@@ -59,7 +62,7 @@ fn fault(error: &clap::Error) -> String {
     let said = |kind| listed(error.get(kind));
     let quoted = |kind| said(kind).first().map_or_else(String::new, |text| format!("« {text} »"));
     let argument = quoted(ContextKind::InvalidArg);
-    let why = error.source().map(|why| format!(" : {why}")).unwrap_or_default();
+    let why = error.source().map(|why| format!(" : {}", reason(why))).unwrap_or_default();
     match error.kind() {
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             let values = said(ContextKind::ValidValue);
@@ -94,6 +97,18 @@ fn fault(error: &clap::Error) -> String {
         ErrorKind::InvalidUtf8 => "les arguments s'écrivent en UTF-8".to_owned(),
         // The library may learn to say more.
         _ => error.to_string().trim_start_matches("error: ").trim_end().to_owned(),
+    }
+}
+
+/// Why a text is no value, where the library or the standard one says it.
+fn reason(why: &(dyn Error + 'static)) -> String {
+    if why.is::<ParseIntError>() {
+        return "ce n'est pas un nombre entier, ou il est trop grand".to_owned();
+    }
+    let why = why.to_string();
+    match why.split_once(" is not in ") {
+        Some((_, range)) => format!("il en faut un de {}", range.replace("..=", " à ")),
+        None => why,
     }
 }
 
@@ -140,6 +155,14 @@ mod tests {
             (
                 &["serve", "--workers", "-1"],
                 "« -1 » ne convient pas pour « --workers <N> » : `-1` n'est pas un nombre entier, ou est trop grand",
+            ),
+            (
+                &["revert", "hier"],
+                "« hier » ne convient pas pour « <VERSION> » : ce n'est pas un nombre entier, ou il est trop grand",
+            ),
+            (
+                &["path", "a", "b", "--first", "1000"],
+                "« 1000 » ne convient pas pour « --first <FIRST> » : il en faut un de 1 à 100",
             ),
             (&["export", "--out"], "il manque une valeur pour « --out <FICHIER> »"),
         ] {

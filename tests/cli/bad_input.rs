@@ -54,8 +54,8 @@ fn a_query_that_is_none_says_where() {
 fn arguments_that_mean_nothing_are_refused() {
     let (folder, data) = seeded();
     unchanged(folder.path(), || {
-        passerelle(&data, &["path", "SVT", "doctorat", "--first", "0"]).refused(&["--first", "1..=100"]);
-        passerelle(&data, &["path", "SVT", "doctorat", "--max-steps", "13"]).refused(&["--max-steps", "1..=12"]);
+        passerelle(&data, &["path", "SVT", "doctorat", "--first", "0"]).refused(&["--first", "1 à 100"]);
+        passerelle(&data, &["path", "SVT", "doctorat", "--max-steps", "13"]).refused(&["--max-steps", "1 à 12"]);
         passerelle(&data, &["serve", "--listen", "here"]).refused(&["--listen", "here"]);
         passerelle(&data, &["export", "--format", "pdf"]).refused(&["pdf", "jsonl"]);
         passerelle(&data, &["import", "seed", "seed.toml"]).refused(&["ne prend pas de fichier"]);
@@ -70,8 +70,23 @@ fn a_port_in_use_is_no_reason_to_touch_the_store() {
     let folder = tempfile::tempdir().unwrap();
     unchanged(folder.path(), || {
         let run = passerelle(&folder.path().join("data"), &["serve", "--listen", &address]);
-        run.refused(&[&address, "--listen"]);
+        run.refused(&[&address, "est déjà prise", "--listen"]);
     });
+}
+
+#[test]
+fn the_terminal_is_told_in_french_and_never_steered() {
+    let (folder, data) = seeded();
+    passerelle(&data, &["revert", "99"]).refused(&["il n’y a pas de version 99"]);
+    passerelle(&data, &["serve", "--deadline", "soon"]).refused(&["n'est pas une durée en secondes"]);
+    passerelle(&data, &["query", "--variables", "{1}", "{ graph { version } }"]).refused(&["--variables", "l. 1"]);
+    passerelle(&data, &["check", "--\u{1b}[31m"]).refused(&["argument inconnu", "\\u{1b}"]);
+    passerelle(&data, &["token", "create", "--role", "reader", "--name", "essai"]).done();
+    assert!(passerelle(&data, &["token", "list"]).done().contains("en vigueur jamais utilisé"));
+    assert!(passerelle(&data, &["journal"]).done().contains("cette machine"));
+    let file = folder.path().join("a\u{1b}[31m");
+    let made = passerelle(&data, &["backup", file.to_str().unwrap()]).done();
+    assert!(made.contains("\\u{1b}[31m") && !made.contains('\u{1b}'), "{made}");
 }
 
 #[test]

@@ -37,7 +37,7 @@ fn questions_go_through_the_server_that_holds_the_store() {
         String::from_utf8_lossy(&written().stdout).contains("\"version\": 2")
     });
     assert!(made, "{:?}", written());
-    for arguments in [&["check"][..], &["export"], &["import", "seed"], &["backup", "/nowhere/backup"]] {
+    for arguments in [&["check"][..], &["export"], &["import", "seed"], &["backup", "/nowhere/backup"], &["repair"]] {
         passerelle(&data, arguments).refused(&[&address, "arrêtez-le", "applyChanges"]);
     }
     let journal = passerelle(&data, &["journal"]).done();
