@@ -199,6 +199,11 @@ impl Store {
         self.inner.index().halted.clone()
     }
 
+    /// Whether a write would be taken now: none has failed, and the disk has room.
+    pub fn takes_writes(&self) -> bool {
+        self.halted().is_none() && self.inner.room_for(1).is_ok()
+    }
+
     /// How often writing was halted since the start.
     pub fn halts(&self) -> u64 {
         self.inner.index().halts

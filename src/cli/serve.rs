@@ -69,8 +69,8 @@ pub fn run(serve: Serve) -> anyhow::Result<ExitCode> {
             gauge("log_lines_dropped", "Log lines that nobody took", usize::try_from(logging::dropped()).unwrap_or(0)),
             gauge(
                 WRITES,
-                "Whether writes are taken: 0 while a file or the disk fails",
-                counted.store().halted().is_none().into(),
+                "Whether writes are taken: 0 while a file or the disk fails, or the disk is full",
+                counted.store().takes_writes().into(),
             ),
             gauge("store_halts", "How often a failed write or sync halted writing", halts(&counted)),
         ]

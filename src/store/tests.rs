@@ -353,7 +353,9 @@ fn a_full_disk_is_refused_before_anything_is_written() {
     assert!(matches!(store.commit(&set(31, 2), 1_260, 0), Err(StoreError::DiskFull { .. })));
     assert!(matches!(store.set_seed("x"), Err(StoreError::DiskFull { .. })));
     assert_eq!(read(&store).unwrap(), sets, "reading goes on");
+    assert!(!store.takes_writes() && store.halted().is_none());
     store.inner.reserve.store(0, Ordering::Relaxed);
+    assert!(store.takes_writes());
     store.commit(&set(31, 2), 1_260, 0).expect("and writing, once there is room");
 }
 
