@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use clap::Args;
 
@@ -28,6 +28,8 @@ pub fn run(serve: Serve) -> anyhow::Result<ExitCode> {
         let _entered = runtime.enter();
         http::ignore_hangups()?;
     }
+    // Answers say when they were made, which the library cannot before that.
+    anyhow::ensure!(SystemTime::now() >= UNIX_EPOCH, "l'horloge de cette machine est avant 1970 : mettez-la à l'heure");
     settings::check_variables(std::env::vars_os().filter_map(|(name, _)| name.into_string().ok()))?;
     let resolved = serve.given.resolve()?;
     let options = resolved.options.clone();
