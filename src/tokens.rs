@@ -228,10 +228,16 @@ fn replace(path: &Path, text: &[u8]) -> io::Result<()> {
     options.write(true).create(true).truncate(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(&fresh)?;
-    file.write_all(text)?;
-    file.sync_all()?;
-    fs::rename(&fresh, path)?;
+    let written = options.open(&fresh).and_then(|mut file| {
+        file.write_all(text)?;
+        file.sync_all()?;
+        fs::rename(&fresh, path)
+    });
+    if written.is_err() {
+        // It may never have been made.
+        let _ = fs::remove_file(&fresh);
+    }
+    written?;
     // The name is on the disk only once the folder is.
     #[cfg(unix)]
     if let Some(dir) = path.parent() {
@@ -375,6 +381,17 @@ impl TokenCheck for Tokens {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_change_that_fails_leaves_no_draft() {
+        let dir = tempfile::tempdir().unwrap();
+        // A folder is no file to be replaced.
+        let path = dir.path().join(TOKENS);
+        fs::create_dir(&path).unwrap();
+        replace(&path, b"[]").unwrap_err();
+        let left: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().path()).collect();
+        assert_eq!(left, [path]);
+    }
 
     #[test]
     fn a_token_is_shown_once_and_kept_as_a_hash() {

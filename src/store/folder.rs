@@ -22,6 +22,25 @@ const LOCK: &str = "lock";
 const WITNESS: &str = "head";
 /// Bytes of one of the witness's two slots: a version and its checksum.
 const SLOT: usize = 12;
+/// How hidden names begin that may be in a folder without a store: ours, which outlast one, and what systems leave in any.
+const HIDDEN: [&str; 16] = [
+    ".tokens",
+    ".token-use",
+    ".writes",
+    ".identity",
+    SERVER,
+    ".repairing",
+    ".upgrading",
+    ".damaged-",
+    ".passerelle.json",
+    ".head",
+    ".gitkeep",
+    ".gitignore",
+    ".DS_Store",
+    ".nfs",
+    ".Trash",
+    ".snapshot",
+];
 const MAGIC: &str = "passerelle";
 const ENGINE: &str = "sled 0.34";
 
@@ -96,14 +115,21 @@ pub fn engine_dir(dir: &Path) -> PathBuf {
     dir.join("sled")
 }
 
-/// The files of a folder that count, by name.
+/// What is in a folder and tells whose it is, by name.
 fn entries(dir: &Path) -> Result<Vec<String>, StoreError> {
     let mut names = Vec::new();
     for entry in fs::read_dir(dir).map_err(|error| StoreError::io(dir, error))? {
         let entry = entry.map_err(|error| StoreError::io(dir, error))?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        // A mounted disk has `lost+found`; a bare lock is what a creation killed at its very start leaves.
-        if !name.starts_with('.') && name != "lost+found" && name != LOCK {
+        let bare = || entry.metadata().is_ok_and(|metadata| metadata.is_file() && metadata.len() == 0);
+        let passes = match &*name {
+            // A mounted disk has it.
+            "lost+found" => true,
+            // What a creation killed at its very start leaves.
+            LOCK => bare(),
+            name => HIDDEN.iter().any(|hidden| name.starts_with(hidden)),
+        };
+        if !passes {
             names.push(name);
         }
     }

@@ -212,7 +212,24 @@ impl Salvaged {
 pub struct Replacement {
     dir: PathBuf,
     fresh: PathBuf,
+    had_lock: bool,
     _lock: fs::File,
+}
+
+impl Drop for Replacement {
+    /// Nothing stays of a repair that was refused.
+    fn drop(&mut self) {
+        if is_decided(&self.dir) {
+            return;
+        }
+        if self.fresh.exists() {
+            // The next repair begins by this.
+            let _ = disk::remove_dir(&self.fresh);
+        }
+        if !self.had_lock {
+            folder::forget_lock(&self.dir);
+        }
+    }
 }
 
 /// Where a store is made that is to take the place of a damaged one.
@@ -226,8 +243,9 @@ impl Replacement {
     /// # Errors
     /// Another process has it.
     pub fn hold(dir: &Path) -> Result<Replacement, StoreError> {
+        let had_lock = folder::has_lock(dir);
         let lock = folder::hold(dir)?;
-        Ok(Replacement { dir: dir.to_owned(), fresh: fresh_dir(dir), _lock: lock })
+        Ok(Replacement { dir: dir.to_owned(), fresh: fresh_dir(dir), had_lock, _lock: lock })
     }
 
     /// Makes the store whose log goes on after a version, with the checkpoint of that version or a later one.
@@ -248,13 +266,22 @@ impl Replacement {
         let io = |error| StoreError::io(&self.dir, error);
         let aside = aside(&self.dir);
         let name = aside.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        disk::make_dir(&aside).map_err(io)?;
-        if let Some((file, content)) = left {
-            // Before anything is decided: a repair cut short after that is not made again.
-            disk::replace(&aside.join(file), content).map_err(io)?;
+        let decide = || {
+            disk::make_dir(&aside).map_err(io)?;
+            if let Some((file, content)) = left {
+                // Before anything is decided: a repair cut short after that is not made again.
+                disk::replace(&aside.join(file), content).map_err(io)?;
+            }
+            disk::replace(&self.fresh.join(ASIDE), name.as_bytes()).map_err(io)?;
+            store.inner.writer().folder.mark(Stage::Ready)
+        };
+        if let Err(error) = decide() {
+            if !is_decided(&self.dir) {
+                // It holds nothing but what is worked out again.
+                let _ = disk::remove_dir(&aside);
+            }
+            return Err(error);
         }
-        disk::replace(&self.fresh.join(ASIDE), name.as_bytes()).map_err(io)?;
-        store.inner.writer().folder.mark(Stage::Ready)?;
         drop(store);
         exchange(&self.dir).map_err(io)?;
         Ok(aside)

@@ -360,6 +360,24 @@ fn a_full_disk_is_refused_before_anything_is_written() {
 }
 
 #[test]
+fn a_repair_that_is_refused_leaves_nothing_behind() {
+    let dir = TempDir::new().unwrap();
+    fs::write(dir.path().join("passerelle.json"), "{\"name\":\"autre\"}").unwrap();
+    let before = files(dir.path());
+    crate::app::repair(dir.path()).unwrap_err();
+    assert_eq!(files(dir.path()), before, "no lock in a folder of something else");
+
+    let (dir, _) = sample();
+    let place = salvage::Replacement::hold(dir.path()).unwrap();
+    let before = files(dir.path());
+    let store = place.begin(0).unwrap();
+    commit(&store, &set(1, 1));
+    drop((store, place));
+    assert_eq!(files(dir.path()), before);
+    assert!(!dir.path().join(".repairing").exists());
+}
+
+#[test]
 fn a_folder_that_is_not_a_store_is_refused_and_left_alone() {
     let refused = |make: &dyn Fn(&Path), access, expected: fn(&StoreError) -> bool| {
         let dir = TempDir::new().unwrap();
@@ -374,6 +392,9 @@ fn a_folder_that_is_not_a_store_is_refused_and_left_alone() {
     let damaged: fn(&StoreError) -> bool = |error| matches!(error, StoreError::Damaged { .. });
     for access in [Access::Create, Access::Existing] {
         refused(&file("notes.txt", "x"), access, foreign);
+        refused(&file(".bashrc", "x"), access, foreign);
+        refused(&|dir| fs::create_dir(dir.join(".git")).unwrap(), access, foreign);
+        refused(&file("lock", "x"), access, foreign);
         refused(&file("db", "x"), access, foreign);
         refused(&file("passerelle.json", ""), access, damaged);
         refused(&file("passerelle.json", "{}"), access, damaged);
@@ -391,6 +412,8 @@ fn a_folder_that_is_not_a_store_is_refused_and_left_alone() {
         );
     }
     let missing: fn(&StoreError) -> bool = |error| matches!(error, StoreError::Missing { .. });
+    refused(&file(".tokens.json", "[]"), Access::Existing, missing);
+    refused(&file("lock", ""), Access::Existing, missing);
     refused(&|_| {}, Access::Existing, missing);
     let dir = TempDir::new().unwrap();
     let gone = dir.path().join("none");
