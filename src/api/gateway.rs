@@ -301,7 +301,7 @@ impl Gateway {
         let Prepared { request, .. } = self.engine.request(&text, caller, &admitted).map_err(Answer::from)?;
         let request = request.expect("a subscription asks for a field that is none of introspection");
         let position = Position::after(last_event, &self.engine.snapshots.identity()).map_err(Answer::from)?;
-        let engine = self.engine.clone();
+        let (engine, price, work) = (self.engine.clone(), admitted.price, admitted.work.clone());
         let answers = self.engine.run.stream(request.data(position.clone())).map(move |response| {
             let _ = &stop;
             Answer { event: position.reached(), ..engine.finish(response, &admitted) }
@@ -309,7 +309,7 @@ impl Gateway {
         if price <= LIGHT_EVENT {
             return Ok(answers.boxed());
         }
-        Ok(on_the_pool(answers.boxed(), admitted.work))
+        Ok(on_the_pool(answers.boxed(), work))
     }
 
     /// The document of a call: its own, or that of the persisted query it names. With the request as it was written, when its
