@@ -72,7 +72,9 @@ fn written(dir: &Path, folder: &Folder, work: &Path) -> Result<Option<String>, S
 fn copied(dir: &Path, work: &Path, snapshots: bool) -> Result<PathBuf, StoreError> {
     let (from, to) = (engine_dir(dir), engine_dir(work));
     let io = |error| StoreError::io(&from, error);
-    disk::remove_dir(work).and_then(|()| fs::create_dir_all(to.join("blobs"))).map_err(io)?;
+    // What is moved out of it later must not depend on a folder whose name never reached the disk.
+    disk::remove_dir(work).and_then(|()| disk::make_dir(work)).map_err(io)?;
+    fs::create_dir_all(to.join("blobs")).map_err(io)?;
     for entry in fs::read_dir(&from).map_err(|_| StoreError::damaged(dir, Damage::NoDatabase))? {
         let entry = entry.map_err(io)?;
         let name = entry.file_name().to_string_lossy().into_owned();
