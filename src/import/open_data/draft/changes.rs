@@ -10,7 +10,7 @@ use crate::import::open_data::draft::offers;
 use crate::import::open_data::draft::outlets;
 use crate::import::open_data::report::{HeldBack, Totals};
 use crate::import::open_data::review::Reviews;
-use crate::model::{Change, Edge, EdgeId, Key, Kind, Relation, Statement, text};
+use crate::model::{Change, Edge, EdgeId, Key, Kind, Node, Relation, Statement, text};
 
 /// What leads from a graph to a draft.
 pub struct Changed {
@@ -47,6 +47,11 @@ impl Draft<'_> {
                 Some(before) if slot.now.retired && !before.retired => {
                     nodes.retired += 1;
                     retired.push(Change::DeleteNode(key));
+                    // Deleting changes nothing else: what is said anew of the node is put before.
+                    let current = Node { retired: false, ..slot.now };
+                    if *before != current {
+                        changes.push(Change::PutNode(current));
+                    }
                     continue;
                 }
                 Some(_) => nodes.changed += 1,

@@ -71,6 +71,21 @@ fn what_the_newest_session_lacks_is_marked_and_nothing_changes_the_second_time()
 }
 
 #[test]
+fn a_parcours_is_closed_with_the_word_of_it_in_one_import() {
+    let old = "2024;0;0010001A;Université de la Source;9A3;8;OCÉANOGRAPHIE;8-05;Abysses;0;INITIALE;Campus - BREST (29);20;90;40;\n";
+    let new = "2025;0;0010001A;Université de la Source;9A1;9;BIOLOGIE MARINE;9-01;Rivages;0;INITIALE;Campus - BREST (29);30;500;90;\n";
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "a.csv", format!("{HEADER}{old}"));
+    let (graph, _) = import(folder.path(), &Graph::empty());
+    write(folder.path(), "a.csv", format!("{HEADER}{new}"));
+    let (graph, _) = import(folder.path(), &graph);
+    let closed = node(&graph, "parcours/abysses-universite-de-la-source");
+    assert!(closed.retired && closed.description.as_deref().unwrap().contains("session 2025"));
+    let (_, again) = import(folder.path(), &graph);
+    assert!(again.report.changes_nothing(), "{:?}", again.changes);
+}
+
+#[test]
 fn a_part_of_a_session_closes_nothing() {
     let row = |n: usize, session: usize| {
         format!(
@@ -88,7 +103,7 @@ fn a_part_of_a_session_closes_nothing() {
 #[test]
 fn a_mention_in_capitals_is_the_mention() {
     let row = "2025;0;0010001A;Université de la Source;9A1;9;COMPTABILITE - CONTROLE - AUDIT;;Finance;0;INITIALE;Campus - BREST (29);30;500;90;\n";
-    let mention = "2021;0010001A;Université de la Source;1;Comptabilité - contrôle - audit;diplôme;1;Formation initiale;30;Droit;PAY01\n";
+    let mention = "2021;0010001A;Université de la Source;1;Comptabilité - contrôle - audit;diplôme;1;Formation initiale;30;Droit;PAY01;\n";
     let mentions = format!("{}\n{mention}", MENTIONS.lines().next().unwrap());
     let (graph, _) = imported(&[("m.csv", &format!("{HEADER}{row}")), ("t.csv", &mentions)]);
     assert_eq!(graph.nodes_of(Kind::Master).len(), 1);
@@ -98,7 +113,7 @@ fn a_mention_in_capitals_is_the_mention() {
 #[test]
 fn an_establishment_whose_code_another_bears_too_stays_itself_the_second_time() {
     let row = "2025;0;0030003C;Institut des Marées;9A1;9;BIOLOGIE MARINE;9-01;Rivages;0;INITIALE;Campus - BREST (29);30;500;90;\n";
-    let absorbed = "2021;0030003C;Institut des Marées;1;Biologie marine;diplôme;1;Formation initiale;30;Droit;PAY01\n";
+    let absorbed = "2021;0030003C;Institut des Marées;1;Biologie marine;diplôme;1;Formation initiale;30;Droit;PAY01;\n";
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "a.csv", ESTABLISHMENTS);
     write(folder.path(), "m.csv", format!("{HEADER}{row}"));
