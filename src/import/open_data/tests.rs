@@ -33,12 +33,12 @@ PAY01;Université de la Source;US;0010001A;0010009Z;111111111;Source-sur-Mer;Bre
 PAY02;Université du Lac;UL;0020002B;;222222222;Lacville;Occitanie;Toulouse;2021-01-01
 ";
 
-const MENTIONS: &str = "Année de la campagne de recueil des informations;Code UAI de l’établissement accrédité;Nom officiel (long) de l’établissement accrédité;Identifiant navette de la mention (INM) de master;Intitulé de la mention de master;Mention accréditée ou en cours d’accréditation;Mention ouverte ou non ouverte;Modalités d’enseignement de la mention;Capacité d’accueil limitée au 1er semestre;Licences conseillées pour suivre la formation de la mention;etablissement_id_paysage
-2021;0010001A;Université de la Source;1;Médiation des savoirs;diplôme;1;Formation initiale,Alternance;30;Physique, chimie,Droit;PAY01
-2020;0010009Z;Ancienne université de la Source;1;MÉDIATION DES SAVOIRS;diplôme;1;Formation initiale;25;Droit;OLD01
-2021;0020002B;Université du Lac;2;Médiation des savoirs;dossier;1;Formation initiale;;Droit;PAY02
-2021;0020002B;Université du Lac;3;Droit lacustre;diplôme;0;Formation initiale;;Toutes licences;PAY02
-an 2021;0020002B;Université du Lac;4;Droit lacustre;diplôme;1;;;;PAY02
+const MENTIONS: &str = "Année de la campagne de recueil des informations;Code UAI de l’établissement accrédité;Nom officiel (long) de l’établissement accrédité;Identifiant navette de la mention (INM) de master;Intitulé de la mention de master;Mention accréditée ou en cours d’accréditation;Mention ouverte ou non ouverte;Modalités d’enseignement de la mention;Capacité d’accueil limitée au 1er semestre;Licences conseillées pour suivre la formation de la mention;etablissement_id_paysage;Semestre auquel la mention est accessible dans l’établissement accrédité
+2021;0010001A;Université de la Source;1;Médiation des savoirs;diplôme;1;Formation initiale,Alternance;30;Physique, chimie,Droit;PAY01;1er semestre
+2020;0010009Z;Ancienne université de la Source;1;MÉDIATION DES SAVOIRS;diplôme;1;Formation initiale;25;Droit;OLD01;
+2021;0020002B;Université du Lac;2;Médiation des savoirs;dossier;1;Formation initiale;;Droit;PAY02;
+2021;0020002B;Université du Lac;3;Droit lacustre;diplôme;0;Formation initiale;;Toutes licences;PAY02;
+an 2021;0020002B;Université du Lac;4;Droit lacustre;diplôme;1;;;;PAY02;
 ";
 
 const CERTIF_INFO: &str = "Code_Diplome;Libelle_Diplome;Libelle_Type_Diplome;Date_MaJ;Code_Rome_1;Code_Rome_2;Code_RNCP;Code_Ancien_RNCP;Etat_Libelle
@@ -83,7 +83,7 @@ fn all_files() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
     write(at, "a.csv", ESTABLISHMENTS);
-    write(at, "b.csv", padded(MENTIONS, "2021;0010001A;Université de la Source;9;Biologie;diplôme;1;;;;PAY01\n", 30));
+    write(at, "b.csv", padded(MENTIONS, "2021;0010001A;Université de la Source;9;Biologie;diplôme;1;;;;PAY01;\n", 30));
     write(at, "c.csv", CERTIF_INFO);
     ROME.iter().for_each(|(name, text)| write(at, name, text));
     write(at, "x_2026_02_01_r.csv", RNCP_ROME);

@@ -114,7 +114,7 @@ pub fn merge(known: &mut Attributes, new: Attributes, ours: bool) {
 }
 
 /// The data set of an edition: its key without the year.
-fn data_set(source: &Key) -> &str {
+pub fn data_set(source: &Key) -> &str {
     source.slug().trim_end_matches(|c: char| c.is_ascii_digit() || c == '-')
 }
 

@@ -27,7 +27,7 @@ pub struct Offer<'a> {
 pub fn add(draft: &mut Draft<'_>, offer: Offer<'_>) {
     let Offer { master, university, weight, source, row, condition, award } = offer;
     draft.relate_if(Relation::Awards, university, master, weight, source, row, condition);
-    draft.award(university, master, award);
+    draft.award(university, master, source, award);
 }
 
 /// Retires the parcours that stood for offers without a name.

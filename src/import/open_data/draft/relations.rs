@@ -3,9 +3,10 @@
 use super::licences::ANY_LICENCE;
 use super::{Draft, Slot};
 use crate::graph::Graph;
+use crate::import::open_data::draft::attributes::data_set;
 use crate::import::open_data::draft::edition::cites_a_row;
 use crate::import::open_data::draft::weights::rounded;
-use crate::model::{Admission, Award, Edge, EdgeId, Key, Relation, Statement, Weight};
+use crate::model::{Admission, Award, Edge, EdgeId, Key, Relation, Statement, Weight, Year};
 
 impl Draft<'_> {
     /// States a relation.
@@ -82,15 +83,19 @@ impl Draft<'_> {
         }
     }
 
-    /// Adds what a source says of an award. The first word of an import, that of the newest campaign, says how one enters;
-    /// figures of several stand side by side.
-    pub fn award(&mut self, university: &Key, master: &Key, new: Award) {
+    /// Adds what a source says of an award. The first word of an import, that of the newest campaign, says how it is followed,
+    /// and the first of a data set that speaks of it, in which year one enters; figures of several stand side by side.
+    pub fn award(&mut self, university: &Key, master: &Key, source: &Key, new: Award) {
         let id = EdgeId::new(Relation::Awards, university.clone(), master.clone());
         let Some(slot) = self.edges.get_mut(&id) else { return };
         let first = slot.by.len() < 2;
+        let first_of_its_own = slot.by.iter().filter(|by| data_set(by) == data_set(source)).count() < 2;
         let mut award = slot.now.award.take().map(|award| *award).unwrap_or_default();
+        if let Some(entry) = new.entry.filter(|_| first_of_its_own) {
+            // The first year goes without saying.
+            award.entry = Some(entry).filter(|entry| *entry != Year::M1);
+        }
         if first {
-            award.entry = new.entry;
             if !new.modalities.is_empty() {
                 award.modalities = new.modalities;
             }

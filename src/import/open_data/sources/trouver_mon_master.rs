@@ -26,16 +26,18 @@ pub const DESCRIPTION: Description = Description {
     tables: &[table(
         Part::TrouverMonMaster,
         &[
-            &["Année de la campagne de recueil des informations", "annee"],
+            &[LABEL_OF_YEAR, "annee"],
             &["Code UAI de l'établissement accrédité", "etab_uai"],
             &["Identifiant navette de la mention (INM) de master", "for_inm"],
             &["Intitulé de la mention de master", "for_intitule"],
             &["Licences conseillées pour suivre la formation de la mention", "for_lic_conseille"],
         ],
     )],
-    edition: |_, table| greatest(table, &["Année de la campagne de recueil des informations", "annee"], year),
+    edition: |_, table| greatest(table, &[LABEL_OF_YEAR, "annee"], year),
     apply,
 };
+
+const LABEL_OF_YEAR: &str = "Année de la campagne de recueil des informations";
 
 /// One row: one mention at one establishment in one campaign.
 struct MentionRow {
@@ -55,6 +57,7 @@ struct MentionRow {
     joint: Vec<Box<str>>,
     /// The file says that one does not enrol there.
     elsewhere: bool,
+    /// In which year one enters; nothing where the file has no such column.
     entry: Option<Year>,
     modalities: Vec<Modality>,
     capacity: Option<u32>,
@@ -98,15 +101,15 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
         }
     }
     let from_the_first: BTreeSet<(u16, String, &str)> =
-        entries.iter().filter(|entry| entry.open && entry.entry != Some(Year::M2)).map(MentionRow::offer).collect();
+        entries.iter().filter(|entry| entry.open && entry.entry == Some(Year::M1)).map(MentionRow::offer).collect();
     for entry in &entries {
         let Some(master) = masters.get(&crate::import::open_data::naming::identity::mention(&entry.mention)) else {
             continue;
         };
         if entry.open {
             // Where one accreditation is entered in M1 and another only in M2, one can enter in M1.
-            let late = !from_the_first.contains(&entry.offer());
-            offer(draft, master, entry, late, &sources[&entry.year]);
+            let year = if from_the_first.contains(&entry.offer()) { Some(Year::M1) } else { entry.entry };
+            offer(draft, master, entry, year, &sources[&entry.year]);
         } else {
             draft.report.leave_out("offres non ouvertes dans leur campagne");
         }
@@ -152,7 +155,7 @@ type RefusedRows = Vec<(u64, &'static str, String)>;
 
 fn read(set: &Set) -> Result<(Vec<MentionRow>, RefusedRows), OpenDataError> {
     let table = set.need(Part::TrouverMonMaster)?;
-    let year = table.column(&["Année de la campagne de recueil des informations", "annee"])?;
+    let year = table.column(&[LABEL_OF_YEAR, "annee"])?;
     let uai = table.column(&["Code UAI de l'établissement accrédité", "etab_uai"])?;
     let name = table.column(&["Nom officiel (long) de l'établissement accrédité", "etab_nom"])?;
     let mention = table.column(&["Intitulé de la mention de master", "for_intitule"])?;
@@ -161,11 +164,15 @@ fn read(set: &Set) -> Result<(Vec<MentionRow>, RefusedRows), OpenDataError> {
         table.column(&["Licences conseillées pour suivre la formation de la mention", "for_lic_conseille"])?;
     let usual = table.optional(&["Nom d'usage de l'établissement accrédité", "etab_nom_usage"]);
     let domains = table.optional(&["Domaine(s) de la mention de master", "for_dom"]);
-    let status = table.optional(&["Mention accréditée ou en cours d'accréditation", "for_type"]);
-    let open = table.optional(&["Mention ouverte ou non ouverte", "for_ouverte"]);
+    let open = table.column(&["Mention ouverte ou non ouverte", "for_ouverte"])?;
+    // Only the form with technical names is met without these two.
+    let labelled = table.has(LABEL_OF_YEAR);
+    let of_labels = |names: &[&str]| if labelled { table.column(names).map(Some) } else { Ok(table.optional(names)) };
+    let status = of_labels(&["Mention accréditée ou en cours d'accréditation", "for_type"])?;
+    let semester =
+        of_labels(&["Semestre auquel la mention est accessible dans l'établissement accrédité", "for_semestre"])?;
     let modalities = table.optional(&["Modalités d'enseignement de la mention", "for_modalite"]);
     let capacity = table.optional(&["Capacité d'accueil limitée au 1er semestre", "for_cal_s1"]);
-    let semester = table.optional(&["Semestre auquel la mention est accessible dans l'établissement accrédité"]);
     let joint = table.optional(&["Etablissement(s) co-accrédité(s) en vue de la délivrance du DNM dans la mention"]);
     let enrols = table.optional(&["Inscription des étudiants effectuée ou non par l'établissement dans la mention"]);
     let paysage = table.optional(&["etablissement_id_paysage"]);
@@ -193,7 +200,7 @@ fn read(set: &Set) -> Result<(Vec<MentionRow>, RefusedRows), OpenDataError> {
             establishment: accented(&row.text(name)),
             usual_name: text(usual),
             accredited: if text(status) == "dossier" { Accredited::UnderReview } else { Accredited::Yes },
-            open: text(open) != "0",
+            open: row.text(open) != "0",
             joint: text(joint)
                 .split(['|', ','])
                 .map(str::trim)
@@ -201,11 +208,10 @@ fn read(set: &Set) -> Result<(Vec<MentionRow>, RefusedRows), OpenDataError> {
                 .map(|name| accented(name).into())
                 .collect(),
             elsewhere: text(enrols) == "0",
-            entry: match &*text(semester) {
-                "1er semestre" => Some(Year::M1),
-                "3ème semestre" => Some(Year::M2),
-                _ => None,
-            },
+            entry: semester.map(|semester| match &*row.text(semester) {
+                "3ème semestre" => Year::M2,
+                _ => Year::M1,
+            }),
             modalities: text(modalities).split([',', '|']).filter_map(|name| modality(name.trim())).collect(),
             capacity: row.count(capacity),
             licences: licences::recommended(&row.text(licences).replace('|', ",")),
@@ -310,7 +316,7 @@ fn newest_advice(entries: &[MentionRow]) -> BTreeMap<String, Advice> {
     newest
 }
 
-fn offer(draft: &mut Draft<'_>, master: &Key, entry: &MentionRow, late: bool, source: &Key) {
+fn offer(draft: &mut Draft<'_>, master: &Key, entry: &MentionRow, year: Option<Year>, source: &Key) {
     let mut codes = vec![("UAI", entry.uai.clone())];
     if !entry.paysage.is_empty() {
         codes.insert(0, ("PAYSAGE", entry.paysage.clone()));
@@ -324,7 +330,7 @@ fn offer(draft: &mut Draft<'_>, master: &Key, entry: &MentionRow, late: bool, so
         ..Admission::unsaid(entry.year, source.clone())
     });
     let award = Award {
-        entry: late.then_some(Year::M2),
+        entry: year,
         modalities: entry.modalities.clone(),
         languages: Vec::new(),
         admissions: admission.into_iter().collect(),

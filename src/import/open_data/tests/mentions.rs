@@ -84,7 +84,7 @@ fn titles_of_the_register_bring_current_masters_only() {
 fn an_award_tells_the_year_of_entry_and_with_whom() {
     let folder = all_files();
     let header = MENTIONS.lines().next().unwrap();
-    let columns = "Semestre auquel la mention est accessible dans l’établissement accrédité;Etablissement(s) co-accrédité(s) en vue de la délivrance du DNM dans la mention;Inscription des étudiants effectuée ou non par l’établissement dans la mention";
+    let columns = "Etablissement(s) co-accrédité(s) en vue de la délivrance du DNM dans la mention;Inscription des étudiants effectuée ou non par l’établissement dans la mention";
     let rows = "2021;0010001A;Université de la Source;1;Médiation des savoirs;diplôme;1;;;;PAY01;3ème semestre;Université du Lac;0
 2021;0020002B;Université du Lac;2;Médiation des savoirs;diplôme;1;;;;PAY02;3ème semestre;;
 2021;0020002B;Université du Lac;3;Médiation des savoirs;diplôme;1;;;;PAY02;1er semestre;;
@@ -98,6 +98,40 @@ fn an_award_tells_the_year_of_entry_and_with_whom() {
     assert_eq!(source.condition.as_deref(), Some(condition));
     let lac = award("university/universite-du-lac");
     assert!(lac.award.is_none(), "one of its two accreditations is entered in M1");
+}
+
+#[test]
+fn who_says_nothing_of_the_year_of_entry_leaves_it() {
+    let late = "2021;0020002B;Université du Lac;2;Médiation des savoirs;diplôme;1;;;;PAY02;3ème semestre\n";
+    let header = MENTIONS.lines().next().unwrap();
+    let (mentions, register) = (all_files(), all_files());
+    write(mentions.path(), "b.csv", format!("{header}\n{late}"));
+    for part in ["r", "c", "s"] {
+        std::fs::remove_file(mentions.path().join(format!("x_2026_02_01_{part}.csv"))).unwrap();
+    }
+    std::fs::remove_file(register.path().join("b.csv")).unwrap();
+    let both = |first: &Path, second: &Path| import(second, &import(first, &Graph::empty()).0).0;
+    for graph in [both(mentions.path(), register.path()), both(register.path(), mentions.path())] {
+        let award =
+            edge(&graph, Relation::Awards, "university/universite-du-lac", "master/mediation-des-savoirs").unwrap();
+        assert_eq!((award.statements.len(), award.award.unwrap().entry), (2, Some(crate::model::Year::M2)));
+    }
+}
+
+#[test]
+fn both_header_forms_tell_the_year_of_entry_and_a_labelled_table_has_its_column() {
+    let technical = "annee;etab_uai;etab_nom;for_inm;for_intitule;for_ouverte;for_lic_conseille;for_semestre\n";
+    let late = "2021;0020002B;Université du Lac;2;Médiation des savoirs;1;Droit;3ème semestre\n";
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "t.csv", format!("{technical}{late}"));
+    let (graph, _) = import(folder.path(), &Graph::empty());
+    let award = edge(&graph, Relation::Awards, "university/universite-du-lac", "master/mediation-des-savoirs").unwrap();
+    assert_eq!(award.award.unwrap().entry, Some(crate::model::Year::M2));
+    for column in ["Semestre auquel", "Mention ouverte", "Mention accréditée"] {
+        write(folder.path(), "t.csv", MENTIONS.replace(column, "Autrement dit"));
+        let error = directory(folder.path(), &graph, Reviews::default(), &Silent).map(|_| ()).unwrap_err();
+        assert!(error.to_string().contains(column), "{error}");
+    }
 }
 
 #[test]
