@@ -93,9 +93,7 @@ pub fn merge(known: &mut Attributes, new: Attributes, ours: bool) {
         };
         replace(&mut known.admissions, admission.clone(), same);
     }
-    known
-        .admissions
-        .sort_by(|a, b| (a.session, &a.phase, &a.source, &a.row).cmp(&(b.session, &b.phase, &b.source, &b.row)));
+    sort_admissions(&mut known.admissions);
     for outcome in outcomes {
         // Of one year that two editions of a data set give, the later edition's figures count.
         let same = |other: &Outcome| {
@@ -111,6 +109,18 @@ pub fn merge(known: &mut Attributes, new: Attributes, ours: bool) {
     known.outcomes.sort_by(|a, b| {
         (a.year, a.months, &a.population, &a.source).cmp(&(b.year, b.months, &b.population, &b.source))
     });
+}
+
+/// By session and phase.
+pub fn sort_admissions(admissions: &mut [Admission]) {
+    admissions.sort_by(|a, b| (a.session, &a.phase, &a.source, &a.row).cmp(&(b.session, &b.phase, &b.source, &b.row)));
+}
+
+/// Puts a source's figures of one session in place of those that it gave before.
+pub fn restate(known: &mut Vec<Admission>, source: &Key, session: u16, figures: Vec<Admission>) {
+    known.retain(|other| other.session != session || other.source != *source);
+    known.extend(figures);
+    sort_admissions(known);
 }
 
 /// The data set of an edition: its key without the year.

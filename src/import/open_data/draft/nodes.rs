@@ -7,7 +7,7 @@ use crate::import::open_data::draft::attributes;
 use crate::import::open_data::naming::identity::compared;
 use crate::import::open_data::naming::spelling::is_better;
 use crate::import::open_data::review::{GivenName, Standing, Verdict};
-use crate::model::{Code, Key, Kind, Node, Work, text};
+use crate::model::{Admission, Code, Key, Kind, Node, Work, text};
 
 impl Draft<'_> {
     /// Finds or makes the entity that a source speaks of and adds what it says. `None` when it waits for review.
@@ -99,6 +99,12 @@ impl Draft<'_> {
     pub fn set_work(&mut self, job: &Key, work: Work) {
         let node = &mut self.slot(job, "").now;
         node.attributes.get_or_insert_default().work = Some(Box::new(work));
+    }
+
+    /// Puts a source's figures of one session in place of those that it gave of an entity before.
+    pub fn restate(&mut self, key: &Key, source: &Key, session: u16, figures: Vec<Admission>) {
+        let node = &mut self.slot(key, "").now;
+        attributes::restate(&mut node.attributes.get_or_insert_default().admissions, source, session, figures);
     }
 
     /// Puts a node as it is.

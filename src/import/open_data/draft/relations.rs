@@ -3,7 +3,7 @@
 use super::licences::ANY_LICENCE;
 use super::{Draft, Slot};
 use crate::graph::Graph;
-use crate::import::open_data::draft::attributes::data_set;
+use crate::import::open_data::draft::attributes::{self, data_set};
 use crate::import::open_data::draft::edition::cites_a_row;
 use crate::import::open_data::draft::weights::rounded;
 use crate::model::{Admission, Award, Edge, EdgeId, Key, Relation, Statement, Weight, Year};
@@ -112,8 +112,22 @@ impl Draft<'_> {
                 None => award.admissions.push(figures),
             }
         }
-        award.admissions.sort_by(|a, b| (a.session, &a.phase, &a.source).cmp(&(b.session, &b.phase, &b.source)));
+        attributes::sort_admissions(&mut award.admissions);
         slot.now.award = award.boxed();
+    }
+
+    /// Puts a source's figures of one session in place of those that it gave of an award before.
+    pub fn restate_award(
+        &mut self,
+        university: &Key,
+        master: &Key,
+        source: &Key,
+        session: u16,
+        figures: Vec<Admission>,
+    ) {
+        let id = EdgeId::new(Relation::Awards, university.clone(), master.clone());
+        let award = self.edge_slot(&id).now.award.get_or_insert_default();
+        attributes::restate(&mut award.admissions, source, session, figures);
     }
 
     /// Whether a node has relations of a kind.

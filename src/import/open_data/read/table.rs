@@ -81,6 +81,11 @@ impl Row {
         text.replace([' ', '\u{a0}', '\u{202f}'], "").trim_end_matches(".0").parse().ok()
     }
 
+    /// Whether it says just what another row says.
+    pub fn repeats(&self, other: &Row) -> bool {
+        self.cells == other.cells
+    }
+
     /// How the row is cited.
     pub fn reference(&self) -> Box<str> {
         format!("{} {}", self.unit, self.line).into()

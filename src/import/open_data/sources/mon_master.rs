@@ -4,6 +4,7 @@
 
 mod origins;
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use crate::import::open_data::description::{Description, Takes, greatest, table, year};
@@ -13,7 +14,6 @@ use crate::import::open_data::draft::weights;
 use crate::import::open_data::draft::{Draft, Facts};
 use crate::import::open_data::error::OpenDataError;
 use crate::import::open_data::format::Part;
-use crate::import::open_data::naming::identity;
 use crate::import::open_data::naming::spelling::accented;
 use crate::import::open_data::read::table::{Column, Row, Table};
 use crate::import::open_data::review::Standing;
@@ -48,11 +48,11 @@ struct Columns {
     formation: Column,
     inm: Column,
     mention: Column,
-    inmp: Option<Column>,
+    inmp: Column,
     parcours: Column,
-    alternance: Option<Column>,
-    modality: Option<Column>,
-    place: Option<Column>,
+    alternance: Column,
+    modality: Column,
+    place: Column,
     academy: Option<Column>,
     region: Option<Column>,
     complementary: Option<Column>,
@@ -100,10 +100,23 @@ impl Phase {
             ),
         }
     }
+
+    fn is_told(&self) -> bool {
+        [self.applications, self.ranked, self.offered, self.admitted, self.last_rank].iter().any(Option::is_some)
+    }
 }
 
 impl Columns {
     fn of(table: &Table) -> Result<Columns, OpenDataError> {
+        let second = Phase::of(table, "complémentaire", &["_pc"]);
+        let origins = Origins::of(table);
+        let complementary = &["Phase complémentaire", "phase_complementaire", "pc"];
+        let complementary = if second.is_told() || origins.tell_the_second_phase() {
+            // Without it, nobody can tell which rows have a second phase, and the two would be mixed.
+            Some(table.column(complementary)?)
+        } else {
+            table.find(complementary)
+        };
         Ok(Columns {
             session: table.column(&["Session"])?,
             uai: table.column(&["Identifiant de l'établissement", "eta_uai"])?,
@@ -111,15 +124,15 @@ impl Columns {
             formation: table.column(&["Identifiant de la formation", "ifc"])?,
             inm: table.column(&["Identifiant navette de mention", "inm"])?,
             mention: table.column(&["Intitulé de la mention", "mention"])?,
-            inmp: table.optional(&["Identifiant navette de parcours", "inmp"]),
+            inmp: table.column(&["Identifiant navette de parcours", "inmp"])?,
             parcours: table.column(&["Intitulé du parcours", "parcours"])?,
-            alternance: table.optional(&["Alternance"]),
-            modality: table.optional(&["Modalités d'enseignement", "modalite_enseignement"]),
-            place: table.optional(&["Lieu(x) de formation", "lieux_formation", "lieux"]),
+            alternance: table.column(&["Alternance"])?,
+            modality: table.column(&["Modalités d'enseignement", "modalite_enseignement"])?,
+            place: table.column(&["Lieu(x) de formation", "lieux_formation", "lieux"])?,
             // Of session 2023 only the seat's are known, which may be others.
             academy: table.find(&["Académie du lieu de formation", "acad_lieu_lib", "lieu_acad_lib"]),
             region: table.find(&["Région académique du lieu de formation", "acad_reg_lieu_lib", "lieu_reg_acad_lib"]),
-            complementary: table.find(&["Phase complémentaire", "phase_complementaire", "pc"]),
+            complementary,
             paysage: table.optional(&[
                 "Identifiant interne actuel",
                 "id_paysage_actuel",
@@ -129,10 +142,17 @@ impl Columns {
             capacity: table.column(&["Capacité offerte limitée par la formation", "col"])?,
             // Session 2023 has one phase, whose columns have no ending.
             main: Phase::of(table, "principale", &["_pp", ""]),
-            second: Phase::of(table, "complémentaire", &["_pc"]),
-            origins: Origins::of(table),
+            second,
+            origins,
         })
     }
+}
+
+/// What a formation recruits for: a parcours, or the mention itself where it bears no name.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Target {
+    Parcours(Key),
+    Award { university: Key, master: Key },
 }
 
 /// Puts parcours with their admissions.
@@ -142,8 +162,9 @@ impl Columns {
 pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
     let table = set.need(Part::MonMaster)?;
     let columns = Columns::of(table)?;
-    let ways = ways(table, &columns);
     let mut sources: BTreeMap<u16, Key> = BTreeMap::new();
+    let mut known: HashMap<(u16, String), &Row> = HashMap::new();
+    let mut recruiting: BTreeMap<(u16, Target), Vec<&Row>> = BTreeMap::new();
     let mut refused = Vec::new();
     for row in table.rows() {
         let given = row.text(columns.session);
@@ -155,35 +176,57 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             refused.push((row.line, "Intitulé de la mention", "no mention or no establishment".to_owned()));
             continue;
         }
-        let source = sources.entry(session).or_insert_with(|| draft.begin(&edition(session))).clone();
-        let way = ways.get(&row.line).map(String::as_str);
-        put_parcours(draft, row, &columns, session, &source, way);
+        if let Some(formation) = row.some(Some(columns.formation)) {
+            match known.entry((session, formation.into_owned())) {
+                Entry::Vacant(new) => {
+                    new.insert(row);
+                }
+                Entry::Occupied(same) if same.get().repeats(row) => {
+                    draft.report.leave_out("formations qui figurent deux fois");
+                    continue;
+                }
+                Entry::Occupied(other) => {
+                    let (formation, line) = (&other.key().1, other.get().line);
+                    let reason =
+                        format!("`{formation}` est déjà la formation de la ligne {line}, qui en dit autre chose");
+                    refused.push((row.line, "Identifiant de la formation", reason));
+                    continue;
+                }
+            }
+        }
+        let source = sources.entry(session).or_insert_with(|| draft.begin(&edition(session)));
+        if let Some(target) = put_formation(draft, row, &columns, source) {
+            recruiting.entry((session, target)).or_default().push(row);
+        }
+    }
+    for ((session, target), rows) in recruiting {
+        let source = &sources[&session];
+        let ways = ways(&rows, &columns);
+        let told = rows.iter().zip(&ways);
+        let figures = told.flat_map(|(row, way)| figures(row, &columns, session, source, way.as_deref())).collect();
+        match target {
+            Target::Parcours(parcours) => draft.restate(&parcours, source, session, figures),
+            Target::Award { university, master } => {
+                draft.restate_award(&university, &master, source, session, figures);
+            }
+        }
     }
     set.refuse(Part::MonMaster, refused)
 }
 
-/// One parcours may recruit in several ways, each a formation of its own (IFC) with figures of its own. For each row of
-/// such a parcours, what tells it from the others: its way, or where two have the same, its identifier.
-fn ways(table: &Table, columns: &Columns) -> HashMap<u64, String> {
-    let mut formations: HashMap<_, Vec<&Row>> = HashMap::new();
-    for row in table.rows() {
-        let named = row.some(columns.inmp).unwrap_or_else(|| row.text(columns.parcours));
-        let mention = identity::mention(&row.text(columns.mention));
-        let at = (row.text(columns.session), row.text(columns.uai), mention, fold(&named));
-        formations.entry(at).or_default().push(row);
+/// One parcours may recruit in several ways, each a formation of its own (IFC) with figures of its own. What tells each row
+/// from the others: its way, or where two have the same, its identifier; nothing where a row is alone.
+fn ways(rows: &[&Row], columns: &Columns) -> Vec<Option<String>> {
+    if rows.len() < 2 {
+        return vec![None; rows.len()];
     }
-    let several = formations.into_values().filter(|rows| rows.len() > 1);
-    several
-        .flat_map(|rows| {
-            let ways: Vec<&str> = rows.iter().map(|row| way(&modalities(row, columns))).collect();
-            let told = |n: usize| ways.iter().filter(|way| **way == ways[n]).count() == 1;
-            let tell = |(n, row): (usize, &&Row)| {
-                let identifier = || format!("formation {}", row.text(columns.formation));
-                (row.line, if told(n) { ways[n].to_owned() } else { identifier() })
-            };
-            rows.iter().enumerate().map(tell).collect::<Vec<_>>()
-        })
-        .collect()
+    let ways: Vec<&str> = rows.iter().map(|row| way(&modalities(row, columns))).collect();
+    let tell = |(row, way): (&&Row, &&str)| {
+        let told = ways.iter().filter(|other| *other == way).count() == 1;
+        let identifier = || row.some(Some(columns.formation)).unwrap_or_else(|| row.reference().into_string().into());
+        Some(if told { (*way).to_owned() } else { format!("formation {}", identifier()) })
+    };
+    rows.iter().zip(&ways).map(tell).collect()
 }
 
 /// The way of a formation, as it stands beside its phase.
@@ -202,42 +245,34 @@ fn way(modalities: &[Modality]) -> &'static str {
     }
 }
 
-fn put_parcours(
-    draft: &mut Draft<'_>,
-    row: &Row,
-    columns: &Columns,
-    session: u16,
-    source: &Key,
-    way: Option<&str>,
-) -> Option<()> {
+/// Puts what a row says beside its figures, and finds what they are of.
+fn put_formation(draft: &mut Draft<'_>, row: &Row, columns: &Columns, source: &Key) -> Option<Target> {
     let cited = row.reference();
     let mention = Facts { name: accented(&row.text(columns.mention)), ..Facts::default() };
     let master = draft.put(Kind::Master, mention, Standing::Official, source, &cited)?;
-    let mut codes = vec![("UAI", row.text(columns.uai).into_owned())];
+    let mut codes = vec![("UAI", row.text(columns.uai).to_uppercase())];
     codes.extend(row.some(columns.paysage).map(|id| ("PAYSAGE", id.into_owned())));
     codes.reverse();
     let name = accented(&row.text(columns.establishment));
     let university = etablissements::named(draft, &name, Vec::new(), codes, source, &cited)?;
-    let attributes = attributes(row, columns, session, source, way);
     let title = row.text(columns.parcours);
     let inm = row.text(columns.inm).into_owned();
     if title.is_empty() {
         let weight = weights::RECRUITS;
-        let (master, university) = (&master, &university);
-        let Attributes { modalities, languages, admissions, .. } = attributes;
-        let award = Award { entry: None, modalities, languages, admissions };
-        let offer = Offer { master, university, weight, source, row: &cited, condition: None, award };
+        let award = Award { modalities: modalities(row, columns), ..Award::default() };
+        let (of, at) = (&master, &university);
+        let offer = Offer { master: of, university: at, weight, source, row: &cited, condition: None, award };
         offers::add(draft, offer);
-        return Some(());
+        return Some(Target::Award { university, master });
     }
     let host = draft.node(&university)?.name.to_string();
     let mut codes = vec![("MONMASTER", row.text(columns.formation).into_owned())];
-    codes.extend(row.some(columns.inmp).map(|code| ("INMP", code.into_owned())));
+    codes.extend(row.some(Some(columns.inmp)).map(|code| ("INMP", code.into_owned())));
     let facts = Facts {
         name: format!("{title}, {host}"),
         codes,
         further_codes: vec![("INM", inm)],
-        attributes,
+        attributes: attributes(row, columns),
         ..Facts::default()
     };
     let named = draft.parcours_of(&master, &university).into_iter().find(|key| bears(draft, key, &title, &host));
@@ -252,7 +287,7 @@ fn put_parcours(
     };
     draft.relate(Relation::Offers, &master, &parcours, weights::RECRUITS, source, &cited);
     draft.relate(Relation::Hosts, &university, &parcours, weights::RECRUITS, source, &cited);
-    Some(())
+    Some(Target::Parcours(parcours))
 }
 
 /// Whether a known parcours of the same mention and university bears this title.
@@ -261,14 +296,20 @@ fn bears(draft: &Draft<'_>, parcours: &Key, title: &str, host: &str) -> bool {
     draft.node(parcours).is_some_and(|node| node.names().any(|name| wanted.contains(&fold(name))))
 }
 
-fn attributes(row: &Row, columns: &Columns, session: u16, source: &Key, way: Option<&str>) -> Attributes {
-    let city = row.some(columns.place).and_then(|place| city(&place));
+fn attributes(row: &Row, columns: &Columns) -> Attributes {
+    let city = row.some(Some(columns.place)).and_then(|place| city(&place));
     let place = Place {
         city: city.map(Into::into),
         region: row.some(columns.region).map(|text| text.into()),
         academy: row.some(columns.academy).map(|text| text.into()),
         ..Place::default()
     };
+    let place = (place != Place::default()).then_some(place);
+    Attributes { place, modalities: modalities(row, columns), ..Attributes::NONE }
+}
+
+/// The figures of a row, by phase.
+fn figures(row: &Row, columns: &Columns, session: u16, source: &Key, way: Option<&str>) -> Vec<Admission> {
     let mut main = admission(row, way, &columns.main, session, source);
     main.capacity = row.count(Some(columns.capacity));
     let mut admissions = Vec::new();
@@ -287,16 +328,15 @@ fn attributes(row: &Row, columns: &Columns, session: u16, source: &Key, way: Opt
         main.origins = columns.origins.whole(row);
         admissions.push(main);
     }
-    let modalities = modalities(row, columns);
-    Attributes { place: (place != Place::default()).then_some(place), modalities, admissions, ..Attributes::NONE }
+    admissions
 }
 
 fn modalities(row: &Row, columns: &Columns) -> Vec<Modality> {
-    let told = row.some(columns.modality);
+    let told = row.some(Some(columns.modality));
     let mut modalities: Vec<Modality> =
         told.iter().flat_map(|text| text.split(['|', ','])).filter_map(|m| modality(m.trim())).collect();
     let contract = |m: &Modality| matches!(m, Modality::Alternance | Modality::Apprenticeship | Modality::Professional);
-    if row.some(columns.alternance).as_deref() == Some("1") && !modalities.iter().any(contract) {
+    if row.text(columns.alternance) == "1" && !modalities.iter().any(contract) {
         modalities.push(Modality::Alternance);
     }
     modalities

@@ -41,6 +41,96 @@ fn a_parcours_that_recruits_in_two_ways_keeps_the_figures_of_both() {
     assert_eq!(parcours.attributes().modalities, [Modality::Initial, Modality::Apprenticeship]);
 }
 
+/// A row of session 2025: identifiers of formation and parcours, title, way, places, applications.
+fn row(ifc: &str, inmp: &str, title: &str, way: &str, places: u32, applications: u32) -> String {
+    format!(
+        "2025;0;0010001A;Université de la Source;{ifc};9;BIOLOGIE MARINE;{inmp};{title};0;{way};Campus - BREST (29);{places};{applications};;\n"
+    )
+}
+
+#[test]
+fn figures_of_formations_that_share_a_parcours_stand_side_by_side() {
+    let initial = row("9A1", "9-01", "Rivages", "INITIALE", 30, 500);
+    let by_identifier =
+        [("principale, formation 9A1", Some(30), Some(500)), ("principale, formation 9A2", Some(10), Some(50))];
+    let by_way =
+        [("principale, apprentissage", Some(10), Some(50)), ("principale, formation initiale", Some(30), Some(500))];
+    for (other, expected) in [
+        (row("9A2", "9-02", "Rivages", "INITIALE", 10, 50), by_identifier),
+        (row("9A2", "9-01", "Estuaires", "INITIALE", 10, 50), by_identifier),
+        (row("9A2", "", "Rivages", "APPRENTISSAGE", 10, 50), by_way),
+        (row("9A2", "9-01", "Rivages", "APPRENTISSAGE", 10, 50).replace("0010001A", "0010001a"), by_way),
+    ] {
+        let (graph, _) = imported(&[("m.csv", &format!("{HEADER}{initial}{other}"))]);
+        let parcours = node(&graph, "parcours/rivages-universite-de-la-source");
+        let told: Vec<_> = parcours.attributes().admissions.iter().map(figures).collect();
+        assert_eq!((told, graph.nodes_of(Kind::Parcours).len()), (expected.to_vec(), 1), "{other}");
+        let university = graph.node(graph.nodes_of(Kind::University)[0]);
+        assert_eq!(university.codes.len(), 1, "{:?}", university.codes);
+    }
+}
+
+#[test]
+fn figures_of_formations_without_a_name_stand_side_by_side() {
+    let rows = row("9A1", "9-01", "", "INITIALE", 30, 500) + &row("9A2", "9-02", "", "INITIALE", 10, 50);
+    let (graph, _) = imported(&[("m.csv", &format!("{HEADER}{rows}"))]);
+    let award = edge(&graph, Relation::Awards, "university/universite-de-la-source", "master/biologie-marine").unwrap();
+    let award = award.award.unwrap();
+    let told: Vec<_> = award.admissions.iter().map(figures).collect();
+    assert_eq!(
+        told,
+        [("principale, formation 9A1", Some(30), Some(500)), ("principale, formation 9A2", Some(10), Some(50))]
+    );
+}
+
+#[test]
+fn a_row_that_stands_twice_counts_once_and_another_of_its_identifier_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let one = row("9A1", "9-01", "Rivages", "INITIALE", 30, 500);
+    write(folder.path(), "m.csv", format!("{HEADER}{one}{one}"));
+    let (graph, outcome) = import(folder.path(), &Graph::empty());
+    let told = |graph: &Graph| {
+        let admissions = &node(graph, "parcours/rivages-universite-de-la-source").attributes().admissions;
+        admissions.iter().map(|one| format!("{:?}", figures(one))).collect::<Vec<_>>()
+    };
+    assert_eq!(told(&graph), ["(\"principale\", Some(30), Some(500))"]);
+    assert_eq!(outcome.report.sources[0].left_out["formations qui figurent deux fois"], 1);
+    let others: String =
+        (0..40).map(|n| row(&format!("9B{n}"), "", &format!("Rivage {n}"), "INITIALE", 1, 1)).collect();
+    let contradicted = row("9A1", "9-01", "Rivages", "INITIALE", 31, 500);
+    write(folder.path(), "m.csv", format!("{HEADER}{one}{contradicted}{others}"));
+    let (again, outcome) = import(folder.path(), &graph);
+    assert_eq!(told(&again), told(&graph));
+    let refused = &outcome.report.sources[0].refused_rows[0];
+    assert!(refused.line == 3 && refused.reason.contains("la formation de la ligne 2"), "{refused}");
+}
+
+#[test]
+fn a_session_again_says_its_figures_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let initial = row("9A1", "9-01", "Rivages", "INITIALE", 30, 500);
+    let apprentices = row("9A2", "9-01", "Rivages", "APPRENTISSAGE", 10, 50);
+    write(folder.path(), "m.csv", format!("{HEADER}{initial}{apprentices}"));
+    let (graph, _) = import(folder.path(), &Graph::empty());
+    write(folder.path(), "m.csv", format!("{HEADER}{initial}"));
+    let (again, _) = import(folder.path(), &graph);
+    let admissions = &node(&again, "parcours/rivages-universite-de-la-source").attributes().admissions;
+    let told: Vec<_> = admissions.iter().map(figures).collect();
+    assert_eq!(told, [("principale", Some(30), Some(500))]);
+}
+
+#[test]
+fn a_table_without_what_tells_phases_and_ways_apart_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = row("9A1", "9-01", "Rivages", "INITIALE", 30, 500);
+    let columns = ["Phase complémentaire", "Alternance", "Modalités d'enseignement", "Lieu(x) de formation"];
+    for column in columns.into_iter().chain(["Identifiant navette de parcours"]) {
+        write(folder.path(), "m.csv", HEADER.replace(column, "Autrement dit") + &rows);
+        let error = directory(folder.path(), &Graph::empty(), Reviews::default(), &Silent).map(|_| ()).unwrap_err();
+        assert!(error.to_string().contains(&format!("`{column}`")), "{error}");
+    }
+}
+
 #[test]
 fn technical_headers_are_the_same_columns() {
     let row = "2023;0010001A;Université de la Source;9A1;9;BIOLOGIE MARINE;9-01;Rivages;1;CONTRAT_PRO;Campus - LYON CEDEX 07 (69);5.0;97;6.0;5;1;5.0\n";

@@ -59,6 +59,11 @@ impl Origins {
         }
     }
 
+    /// Whether applications of the second phase are counted apart.
+    pub(super) fn tell_the_second_phase(&self) -> bool {
+        self.of.iter().any(|(_, columns)| columns.second.is_some())
+    }
+
     /// Who applied in a phase.
     pub(super) fn applications(&self, row: &Row, main: bool) -> Vec<FromOrigin> {
         self.said(|counts| [row.count(if main { counts.main } else { counts.second }), None, None, None])
