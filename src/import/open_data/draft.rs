@@ -8,6 +8,7 @@ pub mod attributes;
 pub mod capitals;
 mod changes;
 pub mod edition;
+mod figures;
 mod find;
 pub mod licences;
 mod nodes;
@@ -92,7 +93,8 @@ pub struct Draft<'g> {
     /// The older editions of the data sets at hand, each with the one that takes its place.
     older: BTreeMap<Key, Successor>,
     older_at_hand: Vec<Key>,
-    begun: BTreeSet<Key>,
+    /// The sources at hand, each with its format.
+    begun: BTreeMap<Key, &'static str>,
     damaged: BTreeSet<Key>,
     /// What the register at hand says of its numbers.
     pub register: Register,
@@ -127,7 +129,7 @@ impl<'g> Draft<'g> {
             merges: Vec::new(),
             older: BTreeMap::new(),
             older_at_hand: Vec::new(),
-            begun: BTreeSet::new(),
+            begun: BTreeMap::new(),
             damaged: BTreeSet::new(),
             register: Register::default(),
             descents: HashMap::new(),
@@ -161,7 +163,7 @@ impl<'g> Draft<'g> {
                 self.older_at_hand.push(node.key.clone());
             }
         }
-        self.begun.insert(key.clone());
+        self.begun.insert(key.clone(), self.report.format);
         let known = self.node(&key).is_some();
         let slot = self.slot(&key, &edition.name);
         if !known {

@@ -106,14 +106,19 @@ pub fn merge(known: &mut Attributes, new: Attributes, ours: bool) {
             None => known.outcomes.push(outcome),
         }
     }
-    known.outcomes.sort_by(|a, b| {
-        (a.year, a.months, &a.population, &a.source).cmp(&(b.year, b.months, &b.population, &b.source))
-    });
+    sort_outcomes(&mut known.outcomes);
 }
 
 /// By session and phase.
 pub fn sort_admissions(admissions: &mut [Admission]) {
     admissions.sort_by(|a, b| (a.session, &a.phase, &a.source, &a.row).cmp(&(b.session, &b.phase, &b.source, &b.row)));
+}
+
+/// By year, horizon and population.
+pub fn sort_outcomes(outcomes: &mut [Outcome]) {
+    outcomes.sort_by(|a, b| {
+        (a.year, a.months, &a.population, &a.source).cmp(&(b.year, b.months, &b.population, &b.source))
+    });
 }
 
 /// Puts a source's figures of one session in place of those that it gave before.

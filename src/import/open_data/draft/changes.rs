@@ -29,6 +29,7 @@ pub struct Changed {
 impl Draft<'_> {
     /// The changes that lead from the graph to the draft, nodes first, by key.
     pub fn changes(mut self) -> Changed {
+        self.keep_figures();
         let superseded = self.drop_superseded();
         self.drop_derived();
         let mut held_back = std::mem::take(&mut self.held_back);
@@ -85,7 +86,7 @@ impl Draft<'_> {
     /// fewer has a file that is not whole: a person decides.
     fn drop_derived(&mut self) {
         let mut rome: BTreeSet<Key> =
-            self.begun.iter().filter(|source| source.slug().starts_with("rome-4-")).cloned().collect();
+            self.begun.keys().filter(|source| source.slug().starts_with("rome-4-")).cloned().collect();
         if let Some(edition) = rome.first().map(|source| source.slug().to_owned()) {
             let (before, now) = self.requirements_of(&rome);
             if now < before {
@@ -104,7 +105,7 @@ impl Draft<'_> {
             let edge = edge.to_edge();
             let restated = self.edges.get(&id).map(|slot| slot.by.clone()).unwrap_or_default();
             let stale = |statement: &Statement| match id.relation {
-                Relation::LeadsTo => begun.contains(&statement.source) && outlets::is_derived(&id.to, statement),
+                Relation::LeadsTo => begun.contains_key(&statement.source) && outlets::is_derived(&id.to, statement),
                 _ => {
                     rome.contains(&statement.source)
                         && !restated.contains(&statement.source)

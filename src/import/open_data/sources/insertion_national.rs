@@ -131,5 +131,11 @@ mod tests {
         assert_eq!(told.row.as_deref(), Some("l. 2"));
         let again = directory(folder.path(), &graph, Reviews::default(), &Silent).unwrap();
         assert!(again.report.changes_nothing());
+        std::fs::write(folder.path().join("a.csv"), TABLE.replace("Part des emplois stables", "Emplois durables"))
+            .unwrap();
+        let renamed = directory(folder.path(), &graph, Reviews::default(), &Silent).unwrap();
+        assert!(renamed.report.changes_nothing(), "{:?}", renamed.changes);
+        let [held] = &renamed.report.held_back[..] else { panic!("{}", renamed.report) };
+        assert_eq!((held.format, &*held.what, held.before), ("insertion-nationale", "« emplois stables »", 1));
     }
 }

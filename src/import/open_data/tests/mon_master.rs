@@ -132,6 +132,26 @@ fn a_table_without_what_tells_phases_and_ways_apart_is_refused_by_name() {
 }
 
 #[test]
+fn figures_whose_column_is_missing_stay_until_their_loss_is_accepted() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows = row("9A1", "9-01", "Rivages", "INITIALE", 30, 500) + &row("9A2", "9-02", "", "INITIALE", 10, 50);
+    write(folder.path(), "m.csv", format!("{HEADER}{rows}"));
+    let (graph, _) = import(folder.path(), &Graph::empty());
+    let renamed = HEADER.replace("Effectif de candidats ayant confirmé", "Nombre de candidats ayant confirmé");
+    write(folder.path(), "m.csv", format!("{renamed}{rows}"));
+    let (again, outcome) = import(folder.path(), &graph);
+    merge::same_facts(&graph, &again);
+    let [held] = &outcome.report.held_back[..] else { panic!("{}", outcome.report) };
+    assert_eq!((held.format, &*held.what), ("mon-master", "« candidatures (phase principale) »"));
+    assert_eq!((held.before, held.now, &*held.edition), (2, 0, "mon-master-2025"));
+    let accepting = Reviews::default().accepting(["mon-master".to_owned()]);
+    let outcome = directory(folder.path(), &graph, accepting, &Silent).unwrap();
+    let graph = merge::applied(&graph, &outcome.changes);
+    let [one] = &node(&graph, "parcours/rivages-universite-de-la-source").attributes().admissions[..] else { panic!() };
+    assert_eq!(figures(one), ("principale", Some(30), None));
+}
+
+#[test]
 fn technical_headers_are_the_same_columns() {
     let row = "2023;0010001A;Université de la Source;9A1;9;BIOLOGIE MARINE;9-01;Rivages;1;CONTRAT_PRO;Campus - LYON CEDEX 07 (69);5.0;97;6.0;5;1;5.0\n";
     let (graph, _) = imported(&[("m.csv", &format!("{TECHNICAL}{row}"))]);
