@@ -179,6 +179,16 @@ impl<'g> Draft<'g> {
         self.older_at_hand.clear();
     }
 
+    /// Whether the graph has an edition of the data set at hand already.
+    pub fn is_known(&self, source: &Key) -> bool {
+        !self.older_at_hand.is_empty() || self.graph.find(source.as_str()).is_some()
+    }
+
+    /// Whether a source is the one at hand or an older edition of it.
+    pub fn is_edition_of(&self, other: &Key, source: &Key) -> bool {
+        other == source || self.older_at_hand.contains(other)
+    }
+
     /// Says that rows of a source were refused: what it no longer states may just be damaged, and stays.
     pub fn mark_damaged(&mut self) {
         self.damaged.extend(self.older_at_hand.iter().cloned());

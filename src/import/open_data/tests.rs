@@ -66,7 +66,7 @@ const ROME: [(&str, &str); 5] = [
     ),
     (
         "coherence_v1_x.csv",
-        "\"code_rome\",\"code_ogr\",\"coeur_metier\"\n\"X1101\",\"31\",\"Principale\"\n\"X1102\",\"31\",\"\"\n\"X1201\",\"41\",\"Émergente\"\n\"X1201\",\"42\",\"\"\n\"X1201\",\"99\",\"\"\n",
+        "\"code_rome\",\"code_ogr\",\"coeur_metier\"\n\"X1101\",\"31\",\"Principale\"\n\"X1102\",\"31\",\"\"\n\"X1201\",\"41\",\"Émergente\"\n\"X1201\",\"42\",\"\"\n",
     ),
 ];
 

@@ -7,7 +7,7 @@ use crate::import::open_data::draft::attributes;
 use crate::import::open_data::naming::identity::compared;
 use crate::import::open_data::naming::spelling::is_better;
 use crate::import::open_data::review::{GivenName, Standing, Verdict};
-use crate::model::{Admission, Code, Key, Kind, Node, Work, text};
+use crate::model::{Admission, Code, Key, Kind, Node, text};
 
 impl Draft<'_> {
     /// Finds or makes the entity that a source speaks of and adds what it says. `None` when it waits for review.
@@ -88,17 +88,6 @@ impl Draft<'_> {
     pub fn is_beyond_master(&self, job: &Key) -> bool {
         let known = self.node(job).and_then(|node| node.attributes.as_ref());
         known.is_some_and(|known| known.beyond_master == Some(true))
-    }
-
-    /// What is known of a job beside its names, its access and its skills.
-    pub fn work(&self, job: &Key) -> Option<&Work> {
-        self.node(job)?.attributes.as_ref()?.work.as_deref()
-    }
-
-    /// Says of a job what its nomenclature says beside its names, its access and its skills.
-    pub fn set_work(&mut self, job: &Key, work: Work) {
-        let node = &mut self.slot(job, "").now;
-        node.attributes.get_or_insert_default().work = Some(Box::new(work));
     }
 
     /// Puts a source's figures of one session in place of those that it gave of an entity before.

@@ -4,6 +4,7 @@
 //! for a job are the job's, and no skills; its sentences on access say whether it is regulated (see `access`).
 
 mod access;
+mod amounts;
 mod tables;
 mod work;
 
@@ -153,7 +154,6 @@ fn version_in(name: &str) -> Option<String> {
 pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
     let source = draft.begin(&edition(set));
     let jobs = put_jobs(set, draft, &source)?;
-    work::put(set, draft, &source, &jobs)?;
     let refused = put_skills(set, draft, &source, &jobs)?;
     put_moves(set, draft, &source, &jobs)?;
     put_sectors(set, draft, &source, &jobs)?;
@@ -171,6 +171,7 @@ fn put_jobs(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<St
     let letters = riasec(set)?;
     let access = access_texts(set)?;
     let mut diplomas = diplomas(set)?;
+    let mut work = work::told(set, draft, source)?;
     let table = set.need(Part::RomeJobs)?;
     let code = table.column(&["code_rome"])?;
     let name = table.column(&["libelle_rome"])?;
@@ -181,7 +182,7 @@ fn put_jobs(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<St
         let names = job_names::with_forms(&row.text(name));
         own.extend(names.iter().map(|name| (fold(name), row.text(code).into_owned())));
     }
-    let mut jobs = HashMap::new();
+    let mut told = Vec::new();
     for row in table.rows() {
         let (code, name) = (row.text(code).into_owned(), accented(&row.text(name)));
         let mut aliases = job_names::other_names(&name);
@@ -205,10 +206,19 @@ fn put_jobs(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<St
                 beyond_master: access.get(&code).is_some_and(|text| access::is_beyond_master(text)).then_some(true),
                 access_source: Some(source.clone()),
                 rare_names: rare.get(&code).into_iter().flatten().map(|name| name.as_str().into()).collect(),
+                work: work.remove(&code).map(Box::new),
                 ..Attributes::NONE
             },
             key_name: None,
         };
+        told.push((row, code, facts, listed));
+    }
+    let held_back = amounts::held_back(draft, source, told.iter().map(|(_, code, facts, _)| (code.as_str(), facts)));
+    let mut jobs = HashMap::new();
+    for (row, code, mut facts, listed) in told {
+        if held_back.contains(&code) {
+            (facts.description, facts.attributes) = (None, Attributes::NONE);
+        }
         if let Some(key) = draft.put(Kind::Job, facts, Standing::Official, source, &cited(row, "code_rome")) {
             for (diploma, row) in listed {
                 if let Some(title) = diploma.strip_prefix("Master mention ") {
@@ -235,14 +245,14 @@ fn put_jobs(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<St
 }
 
 /// Whether the access to a job is regulated: by ROME's flag, or by what its sentences on access require. Without a flag,
-/// sentences that require nothing leave it unsaid.
+/// sentences that require nothing leave it unsaid, and so does a flag against it without the sentences.
 fn is_regulated(flag: Option<&str>, access: Option<&str>) -> Option<bool> {
     let required = access.is_some_and(|text| access::requirement(text).is_some());
     match flag {
         Some("O") => Some(true),
         _ if required => Some(true),
-        Some(_) => Some(false),
-        None => None,
+        Some(_) if access.is_some() => Some(false),
+        _ => None,
     }
 }
 
@@ -271,6 +281,8 @@ fn put_skills(
     let mut skills: HashMap<&str, Key> = HashMap::new();
     let mut refused = Vec::new();
     let read_elsewhere = work::codes_read(set)?;
+    // In the place of another edition, elements that no table names would be taken away: a table is not whole.
+    let must_be_whole = draft.is_known(source) && !draft.reviews.accepts_shrinking("rome");
     let wanted: HashSet<String> = table.rows().iter().map(|row| row.text(item).into_owned()).collect();
     // A macro-skill is wanted too, for the tree; in the order of the codes, so that names collide alike each time.
     let mut ordered: Vec<(&String, &Item)> = items.iter().filter(|(code, _)| wanted.contains(*code)).collect();
@@ -301,7 +313,13 @@ fn put_skills(
             continue;
         };
         let Some(skill) = skills.get(&*wanted) else {
-            if !read_elsewhere.contains(&*wanted) {
+            if read_elsewhere.contains(&*wanted) || items.contains_key(&*wanted) {
+                continue;
+            }
+            if must_be_whole {
+                let reason = format!("`{wanted}` n'est l'élément d'aucune table : compétences, savoirs ou contextes");
+                refused.push((row.line, "code_ogr", reason));
+            } else {
                 draft.report.leave_out("éléments d'un métier qu'aucune table du jeu ne nomme");
             }
             continue;
@@ -336,7 +354,7 @@ fn items(set: &Set) -> Result<HashMap<String, Item>, OpenDataError> {
     let table = set.need(Part::RomeKnowledge)?;
     let code = table.column(&["code_ogr_savoir"])?;
     let name = table.column(&["libelle_savoir"])?;
-    let category = table.optional(&["categorie_savoir"]);
+    let category = table.column(&["categorie_savoir"])?;
     for row in table.rows().iter().filter(|row| !is_certificate(row, category)) {
         let item = Item { name: accented(&row.text(name)), description: None, above: None, row: cited(row, "savoir") };
         items.insert(row.text(code).into_owned(), item);

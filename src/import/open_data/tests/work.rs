@@ -3,7 +3,6 @@
 use super::*;
 use crate::import::open_data::format::Part;
 use crate::import::open_data::recognise;
-use crate::import::open_data::report::HeldBack;
 use crate::model::{Ecology, Work};
 
 const JOBS: &str = "\"code_rome\",\"code_fiche_metier\",\"code_ogr\",\"libelle_rome\",\"transition_eco\",\"transition_num\",\"transition_demo\",\"emploi_reglemente\",\"emploi_cadre\",\"code_rome_parent\"
@@ -109,24 +108,65 @@ fn a_sentence_that_stands_twice_is_said_once() {
     }
 }
 
+const TEXTS: &str = "\"code_rome\",\"position_phrase\",\"libelle_type_texte\",\"libelle_texte\"
+\"X1101\",\"1\",\"acces_metier\",\"Ce métier est accessible avec un master.\"
+\"X1201\",\"1\",\"acces_metier\",\"Un concours est obligatoire.\"
+";
+const RIASEC: &str =
+    "\"code_rome\",\"riasec_majeur\",\"riasec_mineur\"\n\"X1101\",\"S\",\"A\"\n\"X1201\",\"R\",\"I\"\n";
+
 #[test]
 fn a_newer_edition_without_a_column_or_table_takes_nothing_away_until_that_is_accepted() {
-    let (graph, _) = import(rome("v1", JOBS, &ALL).path(), &Graph::empty());
-    let renamed = JOBS.replace("emploi_cadre", "statut_cadre");
-    for (jobs, others, what) in [(renamed.as_str(), &ALL[..], "emploi_cadre"), (JOBS, &ALL[..2], "contexte_travail")] {
-        let folder = rome("v2", jobs, others);
+    let all = [&ALL[..], &[("texts", TEXTS), ("riasec", RIASEC)]].concat();
+    let (graph, _) = import(rome("v1", JOBS, &all).path(), &Graph::empty());
+    let job = "job/mediateur-mediatrice-des-savoirs";
+    let said = |graph: &Graph| graph.node(graph.find(job).unwrap()).attributes().clone();
+    assert_eq!((said(&graph).regulated, said(&graph).riasec.as_deref()), (Some(false), Some("SA")));
+    let with = |name: &str, text: &'static str| -> Vec<(&'static str, &'static str)> {
+        all.iter().map(|(other, known)| (*other, if *other == name { text } else { known })).collect()
+    };
+    let without =
+        |name: &str| -> Vec<(&str, &str)> { all.iter().filter(|(other, _)| *other != name).copied().collect() };
+    let cut = "\"code_centre_interet\",\"libelle_centre_interet\",\"code_ogr_rome\",\"code_rome\",\"libelle_rome\",\"principal\"\n\"2\",\"J'aime les récits\",\"11\",\"X1101\",\"x\",\"non\"\n";
+    let letters = "\"code_rome\",\"riasec_majeur\",\"autre\"\n\"X1101\",\"S\",\"A\"\n";
+    for (jobs, others, what) in [
+        (JOBS.replace("emploi_cadre", "statut_cadre"), all.clone(), &["emploi_cadre"][..]),
+        (JOBS.to_owned(), without("texts"), &["acces_metier"]),
+        (JOBS.to_owned(), without("riasec"), &["riasec"]),
+        (JOBS.to_owned(), with("riasec", letters), &["riasec"]),
+        (JOBS.to_owned(), with("interests", cut), &["centre_interet"]),
+    ] {
+        let folder = rome("v2", &jobs, &others);
         let (newer, outcome) = import(folder.path(), &graph);
-        let [HeldBack { format: "rome", what: held, now: 0, .. }] = &outcome.report.held_back[..] else {
-            panic!("{}", outcome.report)
-        };
+        let held: Vec<&str> = outcome.report.held_back.iter().map(|held| &*held.what).collect();
         assert_eq!(held, what);
-        let job = "job/mediateur-mediatrice-des-savoirs";
-        assert_eq!(work(&newer, job), work(&graph, job));
+        assert_eq!(said(&newer), said(&graph), "{what:?}");
         assert!(import(folder.path(), &newer).1.report.changes_nothing());
         let accepting = Reviews::default().accepting(["rome".to_owned()]);
         let outcome = directory(folder.path(), &graph, accepting, &Silent).unwrap();
         assert_eq!(work(&merge::applied(&graph, &outcome.changes), job).unwrap().source.slug(), "rome-4-v2");
     }
+}
+
+#[test]
+fn a_newer_edition_whose_elements_no_table_names_is_refused_until_that_is_accepted() {
+    let (graph, _) = import(rome("v1", JOBS, &ALL).path(), &Graph::empty());
+    let folder = rome("v2", JOBS, &ALL[..2]);
+    let error = directory(folder.path(), &graph, Reviews::default(), &Silent).map(|_| ()).unwrap_err().to_string();
+    assert!(error.contains("coherence_v2_x.csv") && error.contains("`51` n'est l'élément d'aucune table"), "{error}");
+    let accepting = Reviews::default().accepting(["rome".to_owned()]);
+    let outcome = directory(folder.path(), &graph, accepting, &Silent).unwrap();
+    let newer = merge::applied(&graph, &outcome.changes);
+    assert!(work(&newer, "job/mediateur-mediatrice-des-savoirs").unwrap().contexts.is_empty());
+}
+
+#[test]
+fn without_the_category_of_knowledge_a_certificate_is_no_skill() {
+    let folder = rome("v1", JOBS, &ALL);
+    let (name, text) = ROME[3];
+    write(folder.path(), name, text.replace("categorie_savoir", "categorie"));
+    let error = directory(folder.path(), &Graph::empty(), Reviews::default(), &Silent).map(|_| ()).unwrap_err();
+    assert!(error.to_string().contains("`categorie_savoir`"), "{error}");
 }
 
 #[test]

@@ -62,7 +62,7 @@ pub(super) fn diplomas(set: &Set) -> Result<Diplomas, OpenDataError> {
     let knowledge = set.need(Part::RomeKnowledge)?;
     let item = knowledge.column(&["code_ogr_savoir"])?;
     let name = knowledge.column(&["libelle_savoir"])?;
-    let category = knowledge.optional(&["categorie_savoir"]);
+    let category = knowledge.column(&["categorie_savoir"])?;
     let certificates = knowledge.rows().iter().filter(|row| is_certificate(row, category));
     let names: HashMap<String, Box<str>> =
         certificates.map(|row| (row.text(item).into_owned(), accented(&spelt(&row.text(name))).into())).collect();
@@ -82,8 +82,8 @@ pub(super) fn diplomas(set: &Set) -> Result<Diplomas, OpenDataError> {
     Ok(diplomas)
 }
 
-pub(super) fn is_certificate(row: &Row, category: Option<Column>) -> bool {
-    row.some(category).is_some_and(|text| text.starts_with("Certifications"))
+pub(super) fn is_certificate(row: &Row, category: Column) -> bool {
+    row.text(category).starts_with("Certifications")
 }
 
 /// The sentences of a kind, joined in their order.

@@ -1,12 +1,11 @@
 //! What ROME says of a job beside its names, its access and its skills: status, transitions, interests, themes, contexts of work.
 //!
-//! An empty cell says nothing. What a newer edition says of far fewer jobs, since a column or a table of it is missing, is held
-//! back with all the rest that this file reads.
+//! An empty cell says nothing.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::tables::is_certificate;
-use crate::import::open_data::draft::{Draft, is_far_less};
+use crate::import::open_data::draft::Draft;
 use crate::import::open_data::error::OpenDataError;
 use crate::import::open_data::format::Part;
 use crate::import::open_data::naming::spelling::accented;
@@ -15,60 +14,22 @@ use crate::import::open_data::set::Set;
 use crate::model::text::fold;
 use crate::model::{Ecology, Key, Work, WorkContext};
 
-/// Whether something is said of a job.
-type Predicate = fn(&Work) -> bool;
-
-/// What may be said of a job: the publisher's word for it, and whether it is said.
-const SAID: [(&str, Predicate); 7] = [
-    ("emploi_cadre", |work| work.executive.is_some()),
-    ("transition_eco", |work| work.ecology.is_some()),
-    ("transition_num", |work| work.digital.is_some()),
-    ("transition_demo", |work| work.demographic.is_some()),
-    ("centre_interet", |work| !work.interests.is_empty()),
-    ("theme", |work| !work.themes.is_empty()),
-    ("contexte_travail", |work| !work.contexts.is_empty()),
-];
-
-/// Says it of the jobs, by their codes.
-///
-/// # Errors
-/// When a needed table or column is missing.
-pub(super) fn put(
-    set: &Set,
-    draft: &mut Draft<'_>,
-    source: &Key,
-    jobs: &HashMap<String, Key>,
-) -> Result<(), OpenDataError> {
-    let told = told(set, draft, source)?;
-    let mut held_back = false;
-    for (what, said) in SAID {
-        let before = jobs.values().filter(|job| draft.work(job).is_some_and(said)).count();
-        let now = jobs.keys().filter(|code| told.get(*code).is_some_and(said)).count();
-        if is_far_less(before, now) {
-            draft.note_shrinking("rome", source.slug().to_owned(), what, before, now);
-            held_back |= !draft.reviews.accepts_shrinking("rome");
-        }
-    }
-    for (code, work) in told {
-        if let Some(job) = jobs.get(&code).filter(|job| !held_back || draft.work(job).is_none()) {
-            draft.set_work(job, work);
-        }
-    }
-    Ok(())
-}
-
 /// The elements of jobs that are no skills and yet read: contexts of work here, certificates with the access.
 pub(super) fn codes_read(set: &Set) -> Result<HashSet<String>, OpenDataError> {
     let mut codes: HashSet<String> = contexts(set)?.into_keys().collect();
     let table = set.need(Part::RomeKnowledge)?;
     let code = table.column(&["code_ogr_savoir"])?;
-    let category = table.optional(&["categorie_savoir"]);
+    let category = table.column(&["categorie_savoir"])?;
     let certificates = table.rows().iter().filter(|row| is_certificate(row, category));
     codes.extend(certificates.map(|row| row.text(code).into_owned()));
     Ok(codes)
 }
 
-fn told(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<String, Work>, OpenDataError> {
+/// What is said of the jobs, by their codes; of those of which anything is.
+///
+/// # Errors
+/// When a needed table or column is missing.
+pub(super) fn told(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<String, Work>, OpenDataError> {
     let table = set.need(Part::RomeJobs)?;
     let code = table.column(&["code_rome"])?;
     let [executive, ecology, digital, demographic] =
@@ -76,6 +37,16 @@ fn told(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<String
     let mut interests = listed(set, Part::RomeInterests, "code_centre_interet", "libelle_centre_interet")?;
     let mut themes = listed(set, Part::RomeThemes, "code_theme", "libelle_theme")?;
     let mut contexts = contexts_of_jobs(set)?;
+    let silent = Work {
+        executive: None,
+        ecology: None,
+        digital: None,
+        demographic: None,
+        interests: Vec::new(),
+        themes: Vec::new(),
+        contexts: Vec::new(),
+        source: source.clone(),
+    };
     let mut told = HashMap::new();
     for row in table.rows() {
         let code = row.text(code).into_owned();
@@ -93,7 +64,7 @@ fn told(set: &Set, draft: &mut Draft<'_>, source: &Key) -> Result<HashMap<String
             contexts: contexts.remove(&code).unwrap_or_default(),
             source: source.clone(),
         };
-        if SAID.iter().any(|(_, said)| said(&work)) {
+        if work != silent {
             told.insert(code, work);
         }
     }
