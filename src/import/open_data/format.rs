@@ -149,6 +149,48 @@ pub enum Part {
 }
 
 impl Part {
+    /// What its publisher calls it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Part::Etablissements => "principaux établissements",
+            Part::TrouverMonMaster => "mentions de master",
+            Part::MonMaster => "formations de master",
+            Part::Parcoursup => "formations de Parcoursup",
+            Part::RomeJobs => "referentiel_code_rome",
+            Part::RomeAppellations => "referentiel_appellation",
+            Part::RomeSkills => "referentiel_competence",
+            Part::RomeKnowledge => "referentiel_savoir",
+            Part::RomeCoherence => "coherence_item",
+            Part::RomeMobility => "rubrique_mobilite",
+            Part::RomeSectors => "arborescence_secteur_activite",
+            Part::RomeRiasec => "referentiel_code_rome_riasec",
+            Part::RomeTexts => "texte",
+            Part::RomeInterests => "arborescence_centre_interet",
+            Part::RomeThemes => "arborescence_thematique",
+            Part::RomeContexts => "referentiel_contexte_travail",
+            Part::RncpRome => "Rome",
+            Part::RncpStandard => "Standard",
+            Part::RncpSuccession => "Ancienne_Nouvelle_Certification",
+            Part::RncpCertifiers => "Certificateurs",
+            Part::RncpBlocs => "Blocs_De_Compétences",
+            Part::CertifInfo => "certifications",
+            Part::OnisepCodes => "table de passage",
+            Part::OnisepJobs => "Idéo-Métiers",
+            Part::OnisepDiplomas => "Idéo-Formations",
+            Part::OnisepDiplomaSheets => "Idéo-Fiches formations",
+            Part::OnisepJobSheets => "Idéo-Fiches métiers",
+            Part::OnisepDomains => "domaines",
+            Part::Insertion => "insertion par université",
+            Part::InsertionNational => "insertion nationale",
+            Part::InserSup => "InserSup",
+            Part::EscoOccupations => "occupations",
+            Part::EscoSkills => "skills",
+            Part::EscoRelations => "occupationSkillRelations",
+            Part::EscoRome => "correspondance avec le ROME",
+            Part::RomeOther | Part::RncpOther | Part::EscoOther => "autre table",
+        }
+    }
+
     /// The format that it belongs to.
     pub fn format(self) -> Format {
         match self {

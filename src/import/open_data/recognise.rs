@@ -134,18 +134,18 @@ fn unknown(table: &Table) -> OpenDataError {
             reason: format!("{columns} ne sont celles d'aucun jeu de données connu"),
         };
     };
-    let (format, part) = (signature.part.format(), signature.part);
+    let (format, part) = (signature.part.format(), signature.part.name());
     let differs = lacking.iter().map(|column| format!("`{column}`{}", found_instead(column, table.names(), taken)));
     let differs = differs.collect::<Vec<_>>().join(", ");
     let replaced = lacking.iter().all(|column| instead(column, table.names(), taken).is_some());
     let share = share(signature, lacking.len());
     let own = (signature.columns.len() - lacking.len()) * 2 >= table.width();
     if share >= 0.75 || (share >= 0.6 && own) || (share >= 0.5 && replaced) {
-        let reason = format!("table {part:?} de {format}, dans une forme inconnue : la colonne {differs} manque");
+        let reason = format!("table {part} de {format}, dans une forme inconnue : la colonne {differs} manque");
         OpenDataError::Changed { file, reason }
     } else {
         let reason = format!(
-            "{columns} ne sont celles d'aucun jeu de données connu ; le plus proche est {part:?} de {format}, qui a aussi {differs}"
+            "{columns} ne sont celles d'aucun jeu de données connu ; le plus proche est la table {part} de {format}, qui a aussi {differs}"
         );
         OpenDataError::Unknown { file, reason }
     }

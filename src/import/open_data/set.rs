@@ -31,7 +31,7 @@ impl Set {
     pub fn need(&self, part: Part) -> Result<&Table, OpenDataError> {
         self.table(part).ok_or_else(|| OpenDataError::Incomplete {
             format: self.format,
-            missing: format!("{part:?}"),
+            missing: part.name().to_owned(),
             files: self.documents.iter().map(|document| document.table.file.to_string()).collect(),
         })
     }

@@ -71,7 +71,7 @@ fn a_set_with_a_table_missing_is_refused_whole_and_the_others_go_on() {
     std::fs::remove_file(folder.path().join("skills_v1_x.csv")).unwrap();
     let (graph, outcome) = import(folder.path(), &Graph::empty());
     assert_eq!(outcome.report.refused_files.len(), 4, "{}", outcome.report);
-    assert!(outcome.report.refused_files[0].reason.contains("la table RomeSkills manque"));
+    assert!(outcome.report.refused_files[0].reason.contains("la table referentiel_competence manque"));
     assert!(graph.find("master/mediation-des-savoirs").is_some() && graph.nodes_of(Kind::Job).is_empty());
 }
 
