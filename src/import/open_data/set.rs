@@ -45,11 +45,11 @@ impl Set {
     ///
     /// # Errors
     /// When that makes too many.
-    pub fn refuse(&mut self, part: Part, refused: Vec<(u64, &'static str, String)>) -> Result<(), OpenDataError> {
+    pub fn refuse(&mut self, part: Part, refused: Vec<(u64, impl AsRef<str>, String)>) -> Result<(), OpenDataError> {
         if let Some(document) = self.documents.iter_mut().find(|document| document.part == part) {
             let rows = document.table.rows().len() + document.table.refused.len();
             for (line, column, reason) in refused {
-                document.table.refuse(line, column, &reason);
+                document.table.refuse(line, column.as_ref(), &reason);
             }
             document.table.check_share(rows)?;
         }

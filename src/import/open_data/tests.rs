@@ -7,6 +7,7 @@ pub(super) mod merge;
 mod mon_master;
 mod parcoursup;
 mod shrinking;
+mod values;
 mod ways;
 mod work;
 

@@ -6,6 +6,7 @@
 use super::rome_codes;
 use crate::import::open_data::draft::edition::cites_a_row;
 use crate::import::open_data::draft::{Draft, Facts};
+use crate::import::open_data::naming::codes;
 use crate::import::open_data::review::Standing;
 use crate::model::{Key, Kind, Relation, Statement};
 
@@ -23,11 +24,10 @@ pub struct Cited<'a> {
 /// States that a mention leads to the family of jobs that a source cites, under a condition where it says one.
 pub fn add(draft: &mut Draft<'_>, master: &Key, cited: Cited<'_>, weight: f64, condition: Option<&str>) {
     let Cited { code, label, source, row } = cited;
-    let code = code.trim().to_ascii_uppercase();
-    if !is_code(&code) {
+    let Some(code) = codes::rome(code) else {
         draft.report.leave_out("codes ROME qui n'en sont pas");
         return;
-    }
+    };
     let label = label.map(str::to_owned).or_else(|| draft.register.label(&code).map(str::to_owned));
     let name = label.unwrap_or_else(|| format!("Métiers du code ROME {code}"));
     let facts =
@@ -35,12 +35,6 @@ pub fn add(draft: &mut Draft<'_>, master: &Key, cited: Cited<'_>, weight: f64, c
     if let Some(family) = draft.put(Kind::Family, facts, Standing::Official, source, row) {
         draft.relate_if(Relation::LeadsTo, master, &family, weight, source, row, condition);
     }
-}
-
-/// A letter and four digits.
-fn is_code(code: &str) -> bool {
-    let mut bytes = code.bytes();
-    code.len() == 5 && bytes.next().is_some_and(|b| b.is_ascii_uppercase()) && bytes.all(|b| b.is_ascii_digit())
 }
 
 /// Relates each family to the jobs that ROME has under its code. Without a ROME set among the files, only families that
@@ -64,15 +58,4 @@ pub fn is_derived(to: &Key, statement: &Statement) -> bool {
     to.kind() == Kind::Job
         && cites_a_row(statement.row.as_deref())
         && CITING.iter().any(|family| statement.source.slug().starts_with(family))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_code_is_a_letter_and_four_digits() {
-        assert!(is_code("J1102"));
-        assert!(!is_code("J110") && !is_code("11102") && !is_code("J11024") && !is_code("j1102"));
-    }
 }

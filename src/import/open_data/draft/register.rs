@@ -16,10 +16,21 @@ pub struct Register {
     labels: HashMap<String, String>,
 }
 
-/// `38209` in `RNCP38209`, however a spreadsheet left it.
+/// `38209` in `RNCP38209`, however a spreadsheet left it; nothing in `RS38209`, which is of the Répertoire spécifique.
 pub fn number(fiche: &str) -> Option<String> {
-    let named = fiche.trim().get(..4).is_some_and(|prefix| prefix.eq_ignore_ascii_case("RNCP"));
-    codes::rncp(fiche).filter(|_| named)
+    codes::rncp(fiche)
+}
+
+/// What is wrong with a cell that should have a number of the register, of either of its two parts, or be empty.
+pub fn fault(fiche: &str) -> Option<String> {
+    let fiche = fiche.trim();
+    let specific = || {
+        let (prefix, digits) = fiche.split_at_checked(2)?;
+        codes::digits(digits).filter(|_| prefix.eq_ignore_ascii_case("RS"))
+    };
+    let sound = fiche.is_empty() || number(fiche).or_else(specific).is_some();
+    (!sound)
+        .then(|| format!("`{fiche}` n'est pas un numéro de fiche (RNCP… ou RS…) : un tableur l'a-t-il enregistré ?"))
 }
 
 /// A label as it reads: the export doubles its apostrophes.

@@ -15,6 +15,14 @@ pub fn rncp(text: &str) -> Option<String> {
     digits(if prefixed { &text[4..] } else { text })
 }
 
+/// A code of ROME: a letter and four digits, whatever spaces stand between.
+pub fn rome(text: &str) -> Option<String> {
+    let code: String = text.chars().filter(|c| !c.is_whitespace()).collect::<String>().to_ascii_uppercase();
+    let (letter, digits) = code.split_at_checked(1)?;
+    let is_letter = letter.bytes().all(|b| b.is_ascii_uppercase());
+    (is_letter && digits.len() == 4 && digits.bytes().all(|b| b.is_ascii_digit())).then_some(code)
+}
+
 /// The address of a page, where a cell holds one.
 pub fn web_address(text: &str) -> Option<Box<str>> {
     let text = text.trim();
@@ -36,6 +44,16 @@ mod tests {
         }
         for text in ["3.9E4", "3,9E+04", "39001.5", "", "RNCP", "RS39001", "x", "-3"] {
             assert_eq!(rncp(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_code_of_rome_is_a_letter_and_four_digits() {
+        for text in ["M1203", "M 1203", " m1203 "] {
+            assert_eq!(rome(text).as_deref(), Some("M1203"), "{text}");
+        }
+        for text in ["", "M120", "11203", "M12034", "M1203/M1204", "É1203"] {
+            assert_eq!(rome(text), None, "{text}");
         }
     }
 }

@@ -4,8 +4,8 @@
 //! reason; a file of which more than [`MAX_REFUSED_SHARE`] is refused fails whole. Meaning is left to the formats.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use csv::StringRecord;
 
@@ -51,7 +51,15 @@ pub struct Row {
     pub line: u64,
     unit: &'static str,
     cells: StringRecord,
+    /// The first cell that was asked for a figure and holds neither one nor a mark that none is published.
+    unread: Cell<Option<Column>>,
 }
+
+/// A row that a format refuses: its line, the column to blame and the reason.
+pub type RefusedRow = (u64, Box<str>, String);
+
+/// What publishers write where they publish no figure: not significant, not available, too few.
+const NO_FIGURE: [&str; 5] = ["ns", "nd", "na", "fe", "."];
 
 impl Row {
     /// A cell on one line: trimmed, white space single, doubled apostrophes mended, a whole number without the fraction that a
@@ -75,10 +83,33 @@ impl Row {
         self.cells.get(column.0).unwrap_or_default().lines().map(tidy).filter(|line| !line.is_empty())
     }
 
-    /// A count; nothing where the publisher put none (`ns`, `nd`, empty).
+    /// A count; nothing where the publisher put none, and where what stands there is no count: [`Table::unread`] tells that.
     pub fn count(&self, column: Option<Column>) -> Option<u32> {
-        let text = self.some(column)?;
-        text.replace([' ', '\u{a0}', '\u{202f}'], "").trim_end_matches(".0").parse().ok()
+        self.figure(column, |text| {
+            let (whole, fraction) = text.split_once([',', '.']).unwrap_or((text, "0"));
+            if matches!(fraction, "0" | "00") { whole.parse().ok() } else { None }
+        })
+    }
+
+    /// A percentage as a share; nothing as for [`Row::count`].
+    pub fn share(&self, column: Option<Column>) -> Option<f64> {
+        self.figure(column, |text| {
+            let percent: f64 = text.strip_suffix('%').unwrap_or(text).replace(',', ".").parse().ok()?;
+            (0.0..=100.0).contains(&percent).then(|| (percent * 100.0).round() / 10_000.0)
+        })
+    }
+
+    fn figure<T>(&self, column: Option<Column>, read: impl Fn(&str) -> Option<T>) -> Option<T> {
+        let column = column?;
+        let text: String = self.text(column).chars().filter(|c| !c.is_whitespace()).collect();
+        if text.is_empty() || NO_FIGURE.contains(&&*text.to_lowercase()) {
+            return None;
+        }
+        let figure = read(&text);
+        if figure.is_none() && self.unread.get().is_none() {
+            self.unread.set(Some(column));
+        }
+        figure
     }
 
     /// Whether it says just what another row says.
@@ -210,7 +241,7 @@ impl Table {
                 continue;
             }
             table.note_repairs(&record);
-            table.rows.push(Row { line, unit: "l.", cells: record });
+            table.rows.push(Row { line, unit: "l.", cells: record, unread: Cell::new(None) });
         }
         if let Some(line) = last_short.filter(|_| !text.ends_with('\n')) {
             return Err(not_a_table(&format!(
@@ -306,12 +337,34 @@ impl Table {
         })
     }
 
+    /// Why a row is refused of which a figure was asked that cannot be read.
+    pub fn unread(&self, row: &Row) -> Option<RefusedRow> {
+        let column = row.unread.get()?;
+        let reason = format!("`{}` n'est pas un chiffre", row.text(column));
+        Some((row.line, self.names[column.0].clone(), reason))
+    }
+
+    /// Refuses the rows in whose cell of a column there is a fault.
+    pub fn refuse_where(&mut self, column: Column, fault: impl Fn(&str) -> Option<String>) {
+        let Table { file, names, rows, refused, .. } = self;
+        rows.retain(|row| {
+            let reason = fault(&row.text(column));
+            refused.extend(reason.iter().map(|reason| Refused {
+                file: file.clone(),
+                line: row.line,
+                column: names[column.0].clone(),
+                reason: reason.as_str().into(),
+            }));
+            reason.is_none()
+        });
+    }
+
     /// Marks a row as refused.
     pub fn refuse(&mut self, line: u64, column: &str, reason: &str) {
         self.refused.push(Refused { file: self.file.clone(), line, column: column.into(), reason: reason.into() });
     }
 
-    /// Fails when too large a share of the rows was refused.
+    /// Fails when too large a share of the rows, `rows` before any was refused, was refused.
     ///
     /// # Errors
     /// Above [`MAX_REFUSED_SHARE`].
@@ -451,6 +504,30 @@ mod tests {
         for (cell, shortened) in [("1,2E+05", true), ("4E+05", true), ("4E5", false), ("E1101", false), ("1.E4", false)]
         {
             assert_eq!(is_shortened(cell), shortened, "{cell}");
+        }
+    }
+
+    #[test]
+    fn a_figure_is_read_as_publishers_and_spreadsheets_write_it_and_anything_else_is_told() {
+        let read_as = |cell: &str| {
+            let table = read(format!("nom;part\nx;{cell}\n").as_bytes()).unwrap();
+            let part = table.find(&["part"]);
+            let row = &table.rows()[0];
+            (row.share(part), row.count(part), table.unread(row).map(|(line, column, _)| (line, column.into_string())))
+        };
+        let told = || Some((2, "part".to_owned()));
+        for (cell, share, count) in [("95", 0.95, 95), ("95.0", 0.95, 95), ("95,0", 0.95, 95), ("9 5", 0.95, 95)] {
+            assert_eq!(read_as(cell), (Some(share), Some(count), None), "{cell}");
+        }
+        for (cell, share) in [("95.5", 0.955), ("71,4 %", 0.714), ("95 %", 0.95)] {
+            assert_eq!(read_as(cell), (Some(share), None, told()), "{cell}: a share, and no count");
+        }
+        assert_eq!(read_as("1 950"), (None, Some(1950), told()), "a count, and no share");
+        for cell in ["", "ns", "nd", "NS"] {
+            assert_eq!(read_as(cell), (None, None, None), "{cell}");
+        }
+        for cell in ["x", "12/30", "1,950", "-3"] {
+            assert_eq!((read_as(cell).1, read_as(cell).2), (None, told()), "{cell}");
         }
     }
 

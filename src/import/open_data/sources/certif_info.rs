@@ -12,6 +12,7 @@ use crate::import::open_data::error::OpenDataError;
 use crate::import::open_data::format::Part;
 use crate::import::open_data::naming::codes;
 use crate::import::open_data::naming::identity::shown_title;
+use crate::import::open_data::read::table::Column;
 use crate::import::open_data::review::Standing;
 use crate::import::open_data::set::Set;
 use crate::model::{Key, Kind, Relation};
@@ -47,7 +48,10 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
     let replaced = table.optional(&["Intitulé_Ancien_Diplome"]);
     let onisep = table.optional(&["codeIdeo2"]);
     let state = table.optional(&["Etat_Libelle"]);
-    let romes: Vec<_> = (1..=5).filter_map(|n| table.optional(&[&format!("Code_Rome_{n}")])).collect();
+    let romes: Vec<(Box<str>, Column)> = (1..=5)
+        .map(|n| format!("Code_Rome_{n}"))
+        .filter_map(|name| Some((name.as_str().into(), table.optional(&[&name])?)))
+        .collect();
     let valideur = table.optional(&["valideur"]);
     let (mut refused, mut records, mut former) = (Vec::new(), Vec::new(), Vec::new());
     for row in table.rows() {
@@ -65,7 +69,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
         }
         let name = shown_title(&row.text(title));
         if name.is_empty() {
-            refused.push((row.line, "Libelle_Diplome", "no title".to_owned()));
+            refused.push((row.line, "Libelle_Diplome".into(), "l'intitulé manque".to_owned()));
             continue;
         }
         let unreadable = [Some(rncp), older].into_iter().find_map(|column| {
@@ -74,11 +78,21 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
         if let Some(text) = unreadable {
             refused.push((
                 row.line,
-                "Code_RNCP",
+                "Code_RNCP".into(),
                 format!("`{text}` n'est pas un numéro du RNCP : un tableur l'a-t-il enregistré ?"),
             ));
             continue;
         }
+        let cited = romes.iter().filter_map(|(name, rome)| Some((name, row.some(Some(*rome))?)));
+        let cited: Result<Vec<String>, _> =
+            cited.map(|(name, text)| codes::rome(&text).ok_or((name, text.into_owned()))).collect();
+        let romes = match cited {
+            Ok(romes) => romes,
+            Err((name, text)) => {
+                refused.push((row.line, name.clone(), format!("`{text}` n'est pas un code ROME")));
+                continue;
+            }
+        };
         let number = |text: &str| codes::rncp(text).unwrap_or_default();
         let codes: Vec<_> = row.some(Some(rncp)).map(|text| ("RNCP", number(&text))).into_iter().collect();
         let mut further_codes = vec![("CERTIFINFO", row.text(id).into_owned())];
@@ -103,7 +117,6 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
         {
             draft.relate(Relation::Near, &before, &master, weights::SUCCEEDS, &source, &row.reference());
         }
-        let romes = romes.iter().filter_map(|rome| row.some(Some(*rome))).map(std::borrow::Cow::into_owned).collect();
         let awarded_by = row.some(valideur).map(|names| names.split(',').map(|name| name.trim().to_owned()).collect());
         let current = row.some(Some(rncp)).map(|text| number(&text));
         if let (Some(new), Some(old)) = (&current, row.some(older)) {

@@ -78,6 +78,12 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             draft.report.leave_out("appellations que le ROME lu n'a pas");
             continue;
         };
+        let address = row.text(uri);
+        if !clean::is_link(&address) {
+            let reason = format!("`{address}` n'est pas l'adresse d'une profession d'ESCO");
+            refused.push((row.line, "classification 1 ID", reason));
+            continue;
+        }
         let named = row.text(relation);
         // The relation says how the occupation stands to the appellation; an appellation is the job, or a part of it.
         let own = || draft.node(job).is_some_and(|node| bears(&node.name, &row.text(label)));
@@ -95,7 +101,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
                 continue;
             }
         };
-        let nearest = matches.entry((job.clone(), row.text(uri).into_owned())).or_insert(found);
+        let nearest = matches.entry((job.clone(), address.into_owned())).or_insert(found);
         *nearest = found.min(*nearest);
     }
     for ((job, uri), found) in matches {

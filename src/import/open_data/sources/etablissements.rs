@@ -51,7 +51,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
     for row in table.rows() {
         let (id, name) = (row.text(id), row.text(name));
         if id.is_empty() || name.is_empty() {
-            refused.push((row.line, "libellé", "an establishment without identifier or name".to_owned()));
+            refused.push((row.line, "libellé", "l'identifiant ou le nom manque".to_owned()));
             continue;
         }
         let current: Vec<String> = uai.map(|c| row.text(c)).iter().flat_map(|text| split(text)).collect();

@@ -13,7 +13,6 @@ use crate::import::open_data::error::OpenDataError;
 use crate::import::open_data::format::Part;
 use crate::import::open_data::naming::identity::shown_title;
 use crate::import::open_data::naming::spelling::accented;
-use crate::import::open_data::read::table::{Column, Row};
 use crate::import::open_data::set::Set;
 use crate::model::text::fold;
 use crate::model::{Attributes, Key, Kind, Outcome};
@@ -88,7 +87,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             continue;
         }
         let Ok(year) = given.parse::<u16>() else {
-            refused.push((row.line, "promo", format!("`{given}` n'est pas une année")));
+            refused.push((row.line, "promo".into(), format!("`{given}` n'est pas une année")));
             continue;
         };
         let mention = accented(&row.text(diploma));
@@ -108,8 +107,12 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             let mention = draft.node(&master).map(|node| node.name.to_string()).unwrap_or_default();
             (university, format!("mention {mention}"))
         };
-        for (n, months) in HORIZONS.into_iter().enumerate() {
-            let (salaried, median_salary) = (share(row, rates[n]), row.count(pay[n]));
+        let figures = [0, 1].map(|n| (row.share(rates[n]), row.count(pay[n])));
+        if let Some(fault) = table.unread(row) {
+            refused.push(fault);
+            continue;
+        }
+        for (months, (salaried, median_salary)) in HORIZONS.into_iter().zip(figures) {
             if salaried.is_none() && median_salary.is_none() {
                 continue;
             }
@@ -144,12 +147,6 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
         draft.add(&key, Facts { name, attributes, ..Facts::default() }, &source);
     }
     set.refuse(Part::InserSup, refused)
-}
-
-/// A percentage with its decimals as a share; nothing where it is not published (`nd`, `ns`).
-fn share(row: &Row, column: Option<Column>) -> Option<f64> {
-    let percent: f64 = row.some(column)?.replace(',', ".").parse().ok()?;
-    (0.0..=100.0).contains(&percent).then(|| (percent * 100.0).round() / 10_000.0)
 }
 
 fn edition(set: &Set) -> Edition {

@@ -59,19 +59,23 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             draft.report.leave_out("chiffres de toutes les universités ensemble");
             continue;
         }
-        let share = |column| share(row, column);
+        let share = |column| row.share(column);
         let outcome = Outcome {
             year: match row.text(year).parse() {
                 Ok(year) => year,
                 Err(_) => {
-                    refused.push((row.line, "annee", format!("`{}` n'est pas une année", row.text(year))));
+                    refused.push((row.line, "annee".into(), format!("`{}` n'est pas une année", row.text(year))));
                     continue;
                 }
             },
             months: match month(&row.text(situation)) {
                 Some(months) => months,
                 None => {
-                    refused.push((row.line, "situation", format!("`{}` n'est ni 18 ni 30 mois", row.text(situation))));
+                    refused.push((
+                        row.line,
+                        "situation".into(),
+                        format!("`{}` n'est ni 18 ni 30 mois", row.text(situation)),
+                    ));
                     continue;
                 }
             },
@@ -86,6 +90,10 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             source: source.clone(),
             row: Some(row.reference()),
         };
+        if let Some(fault) = table.unread(row) {
+            refused.push(fault);
+            continue;
+        }
         if outcome.employed.is_none() && outcome.median_salary.is_none() && outcome.stable.is_none() {
             draft.report.leave_out("lignes sans chiffre (`ns`, `nd` : trop peu de réponses)");
             continue;
@@ -117,11 +125,6 @@ pub(super) fn month(situation: &str) -> Option<u8> {
         Some("30") => Some(30),
         _ => None,
     }
-}
-
-/// A percentage as a share; `None` where it is not published.
-pub(super) fn share(row: &Row, column: Option<Column>) -> Option<f64> {
-    row.count(column).filter(|percent| *percent <= 100).map(|percent| f64::from(percent) / 100.0)
 }
 
 /// The university of a row, and whether it is what a former one has become.

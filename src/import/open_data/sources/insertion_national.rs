@@ -7,7 +7,7 @@ use crate::import::open_data::draft::{Draft, Facts};
 use crate::import::open_data::error::OpenDataError;
 use crate::import::open_data::format::Part;
 use crate::import::open_data::set::Set;
-use crate::import::open_data::sources::insertion::{month, share};
+use crate::import::open_data::sources::insertion::month;
 use crate::model::{Attributes, Outcome};
 
 /// What the import knows of the format.
@@ -58,11 +58,11 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             continue;
         }
         let Ok(year) = row.text(year).parse() else {
-            refused.push((row.line, "annee", format!("`{}` n'est pas une année", row.text(year))));
+            refused.push((row.line, "annee".into(), format!("`{}` n'est pas une année", row.text(year))));
             continue;
         };
         let Some(months) = month(&row.text(situation)) else {
-            refused.push((row.line, "situation", format!("`{}` n'est ni 18 ni 30 mois", row.text(situation))));
+            refused.push((row.line, "situation".into(), format!("`{}` n'est ni 18 ni 30 mois", row.text(situation))));
             continue;
         };
         let outcome = Outcome {
@@ -71,14 +71,18 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             population: row.text(sector).into(),
             answers: row.count(answers),
             response_rate: None,
-            employed: share(row, Some(employed)),
+            employed: row.share(Some(employed)),
             salaried: None,
-            stable: share(row, stable),
-            qualified: share(row, qualified),
+            stable: row.share(stable),
+            qualified: row.share(qualified),
             median_salary: row.count(pay),
             source: source.clone(),
             row: Some(row.reference()),
         };
+        if let Some(fault) = table.unread(row) {
+            refused.push(fault);
+            continue;
+        }
         if outcome.employed.is_none() && outcome.median_salary.is_none() {
             draft.report.leave_out("lignes sans chiffre (`ns`, `nd` : trop peu de réponses)");
             continue;

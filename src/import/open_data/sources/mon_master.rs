@@ -169,11 +169,22 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
     for row in table.rows() {
         let given = row.text(columns.session);
         let Ok(session) = given.parse::<u16>() else {
-            refused.push((row.line, "Session", format!("`{given}` n'est pas une année")));
+            refused.push((row.line, "Session".into(), format!("`{given}` n'est pas une année")));
             continue;
         };
         if row.text(columns.mention).is_empty() || row.text(columns.uai).is_empty() {
-            refused.push((row.line, "Intitulé de la mention", "no mention or no establishment".to_owned()));
+            refused.push((
+                row.line,
+                "Intitulé de la mention".into(),
+                "la mention ou l'établissement manque".to_owned(),
+            ));
+            continue;
+        }
+        let source = sources.entry(session).or_insert_with(|| draft.begin(&edition(session)));
+        // Nothing of a row is put before all its figures are known to be such.
+        figures(row, &columns, session, source, None);
+        if let Some(fault) = table.unread(row) {
+            refused.push(fault);
             continue;
         }
         if let Some(formation) = row.some(Some(columns.formation)) {
@@ -194,7 +205,6 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
                 }
             }
         }
-        let source = sources.entry(session).or_insert_with(|| draft.begin(&edition(session)));
         if let Some(target) = put_formation(draft, row, &columns, source) {
             recruiting.entry((session, target)).or_default().push(row);
         }

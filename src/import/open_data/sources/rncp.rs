@@ -7,7 +7,7 @@ use crate::import::open_data::description::{Description, Takes, table};
 use crate::import::open_data::draft::edition::{ETALAB, Edition};
 use crate::import::open_data::draft::offers::{self, Offer};
 use crate::import::open_data::draft::outlets::{self, Cited};
-use crate::import::open_data::draft::register::{Register, number, spelt};
+use crate::import::open_data::draft::register::{self, Register, number, spelt};
 use crate::import::open_data::draft::weights;
 use crate::import::open_data::draft::{Draft, Facts, Unclaimed};
 use crate::import::open_data::error::OpenDataError;
@@ -50,6 +50,13 @@ fn date_in(name: &str) -> Option<String> {
 /// # Errors
 /// When the table of ROME codes or a column is missing.
 pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> {
+    for table in set.documents.iter_mut().map(|document| &mut document.table) {
+        let columns = ["Numero_Fiche", "Ancienne_Certification", "Nouvelle_Certification"];
+        for column in columns.iter().filter_map(|name| table.find(&[name])).collect::<Vec<_>>() {
+            table.refuse_where(column, register::fault);
+        }
+        table.check_share(table.rows().len() + table.refused.len())?;
+    }
     let source = draft.begin(&edition(set));
     put_titles(set, draft, &source)?;
     successions(set, draft, &source)?;

@@ -14,6 +14,7 @@ use crate::import::open_data::error::OpenDataError;
 use crate::import::open_data::format::Part;
 use crate::import::open_data::naming::licences::{self, Recommended};
 use crate::import::open_data::naming::spelling::accented;
+use crate::import::open_data::read::table::RefusedRow;
 use crate::import::open_data::review::Standing;
 use crate::import::open_data::set::Set;
 use crate::import::open_data::sources::etablissements;
@@ -38,6 +39,8 @@ pub const DESCRIPTION: Description = Description {
 };
 
 const LABEL_OF_YEAR: &str = "Année de la campagne de recueil des informations";
+/// Why a row without a mention or an establishment is refused.
+const NOT_NAMED: &str = "la mention ou l'établissement manque";
 
 /// One row: one mention at one establishment in one campaign.
 struct MentionRow {
@@ -151,9 +154,7 @@ fn renamed(
     }
 }
 
-type RefusedRows = Vec<(u64, &'static str, String)>;
-
-fn read(set: &Set) -> Result<(Vec<MentionRow>, RefusedRows), OpenDataError> {
+fn read(set: &Set) -> Result<(Vec<MentionRow>, Vec<RefusedRow>), OpenDataError> {
     let table = set.need(Part::TrouverMonMaster)?;
     let year = table.column(&[LABEL_OF_YEAR, "annee"])?;
     let uai = table.column(&["Code UAI de l'établissement accrédité", "etab_uai"])?;
@@ -180,11 +181,16 @@ fn read(set: &Set) -> Result<(Vec<MentionRow>, RefusedRows), OpenDataError> {
     for row in table.rows() {
         let given = row.text(year);
         let Ok(campaign) = given.parse() else {
-            refused.push((row.line, "Année de la campagne", format!("`{given}` n'est pas une année")));
+            refused.push((row.line, "Année de la campagne".into(), format!("`{given}` n'est pas une année")));
             continue;
         };
         if row.text(mention).is_empty() || row.text(uai).is_empty() {
-            refused.push((row.line, "Intitulé de la mention", "no mention or no establishment".to_owned()));
+            refused.push((row.line, "Intitulé de la mention".into(), NOT_NAMED.to_owned()));
+            continue;
+        }
+        let capacity = row.count(capacity);
+        if let Some(fault) = table.unread(row) {
+            refused.push(fault);
             continue;
         }
         let text = |column| row.some(column).map(std::borrow::Cow::into_owned).unwrap_or_default();
@@ -213,7 +219,7 @@ fn read(set: &Set) -> Result<(Vec<MentionRow>, RefusedRows), OpenDataError> {
                 _ => Year::M1,
             }),
             modalities: text(modalities).split([',', '|']).filter_map(|name| modality(name.trim())).collect(),
-            capacity: row.count(capacity),
+            capacity,
             licences: licences::recommended(&row.text(licences).replace('|', ",")),
         });
     }
