@@ -72,7 +72,7 @@ fn none_known(name: &str, what: &str, skipped: &[LeftAside]) -> OpenDataError {
 
 /// A table; its own name may date it, whatever it lies in.
 fn document(shown: &str, name: &str, bytes: &[u8]) -> Result<RecognisedTable, OpenDataError> {
-    let table = if json::is_json(bytes) {
+    let mut table = if json::is_json(bytes) {
         Table::read(shown, &json::to_delimited(shown, bytes)?, ITEMS)?.of_items()
     } else if markup::is_xml(bytes) {
         Table::read(shown, &markup::to_delimited(shown, bytes)?, ITEMS)?.of_items()
@@ -81,7 +81,8 @@ fn document(shown: &str, name: &str, bytes: &[u8]) -> Result<RecognisedTable, Op
     };
     let part = recognise(&table).ok_or_else(|| unknown(&table))?;
     let print = Sha256::digest(bytes).iter().take(4).fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
-    let edition = (description(part.format()).edition)(name, &table);
+    let edition = (description(part.format()).edition)(name, &mut table);
+    table.check_share(table.rows().len() + table.refused.len())?;
     Ok(RecognisedTable { part, table, edition, print })
 }
 

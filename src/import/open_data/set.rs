@@ -56,15 +56,18 @@ impl Set {
         Ok(())
     }
 
+    /// The edition that the files tell, if any does.
+    fn told(&self) -> Option<String> {
+        self.documents.iter().filter_map(|document| document.edition.clone()).max()
+    }
+
     /// The edition's slug: what the files tell, else their fingerprint.
     pub fn edition(&self) -> String {
-        let told = self.documents.iter().filter_map(|document| document.edition.clone()).max();
-        told.unwrap_or_else(|| self.documents.first().map(|document| document.print.clone()).unwrap_or_default())
+        self.told().unwrap_or_else(|| self.documents.first().map(|document| document.print.clone()).unwrap_or_default())
     }
 
     /// The edition where it is a date.
     pub fn date(&self) -> Option<String> {
-        let told = self.documents.iter().filter_map(|document| document.edition.clone()).max()?;
-        told.starts_with(|c: char| c.is_ascii_digit()).then_some(told)
+        self.told().filter(|told| told.starts_with(|c: char| c.is_ascii_digit()))
     }
 }

@@ -1,6 +1,7 @@
 //! Imports end to end, on small files made for the purpose in the publishers' layouts.
 
 mod damaged;
+mod editions;
 mod insersup;
 mod mentions;
 pub(super) mod merge;
@@ -189,7 +190,7 @@ fn what_the_files_state_becomes_one_graph() {
     let report = &outcome.report;
     let source = |format: &str| report.sources.iter().find(|source| source.format == format).unwrap();
     let refused = &source("trouver-mon-master").refused_rows[0];
-    assert_eq!((refused.line, &*refused.column), (6, "Année de la campagne"));
+    assert_eq!((refused.line, &*refused.column), (6, "Année de la campagne de recueil des informations"));
     assert!(refused.reason.contains("an 2021"));
     assert_eq!(source("rome").repaired["cellules aux apostrophes doublées"], 1);
     assert_eq!(source("rncp").repaired["cellules aux tabulations perdues"], 1);

@@ -56,11 +56,15 @@ pub fn to_delimited(file: &str, bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, 
     Ok(sheets)
 }
 
-/// A cell as a CSV file has it: a whole number without a fraction.
+/// A cell as a CSV file has it: a whole number without a fraction, a date as its day.
 fn shown(cell: &Data) -> String {
     match cell {
         Data::Float(number) if number.fract() == 0.0 && number.abs() < 1e15 => format!("{number:.0}"),
         Data::Error(_) => String::new(),
+        Data::DateTime(date) if date.is_datetime() && date.as_f64() >= 1.0 => {
+            let (year, month, day, ..) = date.to_ymd_hms_milli();
+            format!("{year}-{month:02}-{day:02}")
+        }
         other => other.to_string(),
     }
 }

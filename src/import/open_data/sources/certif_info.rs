@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::import::open_data::description::{Description, Takes, greatest, table};
+use crate::import::open_data::description::{Description, Takes, day, greatest, possible, table};
 use crate::import::open_data::draft::edition::Edition;
 use crate::import::open_data::draft::outlets::{self, Cited};
 use crate::import::open_data::draft::register::Register;
@@ -26,11 +26,12 @@ pub const DESCRIPTION: Description = Description {
     apply,
 };
 
-/// `2024-05-03` for `03/05/2024`.
+/// `2024-05-03` for `03/05/2024`, or as a spreadsheet has it.
 fn iso_date(text: &str) -> Option<String> {
-    let mut parts = text.splitn(3, '/');
-    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
-    (year.len() == 4).then(|| format!("{year}-{month}-{day}"))
+    match text.split('/').collect::<Vec<_>>()[..] {
+        [day, month, year] => possible(&format!("{year}-{month:0>2}-{day:0>2}")),
+        _ => day(text),
+    }
 }
 
 /// Puts masters with codes and jobs.

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use crate::import::open_data::description::{Description, Takes, greatest, table};
+use crate::import::open_data::description::{Description, Takes, day, greatest, table};
 use crate::import::open_data::draft::edition::Edition;
 use crate::import::open_data::draft::weights;
 use crate::import::open_data::draft::{Draft, Facts};
@@ -31,7 +31,7 @@ pub const DESCRIPTION: Description = Description {
         table(Part::EscoSkills, &[&["conceptUri"], &["preferredLabel"], &["skillType"]]),
         table(Part::EscoOther, &[&["conceptUri"], &["preferredLabel"], &["conceptType"]]),
     ],
-    edition: |_, table| greatest(table, &["modifiedDate"], |text| text.get(..10).map(str::to_owned)),
+    edition: |_, table| greatest(table, &["modifiedDate"], day),
     apply,
 };
 

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::import::open_data::description::{Description, Takes, table};
+use crate::import::open_data::description::{Description, Takes, possible, table};
 use crate::import::open_data::draft::edition::Edition;
 use crate::import::open_data::draft::{Draft, Facts};
 use crate::import::open_data::error::OpenDataError;
@@ -37,7 +37,7 @@ fn day_in(name: &str) -> Option<String> {
         .split(['_', '.', '-', '/', ' '])
         .find(|word| word.len() == 8 && word.bytes().all(|b| b.is_ascii_digit()))?;
     let day = format!("{}-{}-{}", &day[..4], &day[4..6], &day[6..]);
-    clean::is_date(&day).then_some(day)
+    possible(&day)
 }
 
 /// How an occupation stands to a job, the nearest first.

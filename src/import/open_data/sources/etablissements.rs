@@ -1,6 +1,6 @@
 //! Main establishments of higher education (MESR): universities with their codes, old and new, and their place.
 
-use crate::import::open_data::description::{Description, Takes, greatest, table, year};
+use crate::import::open_data::description::{Description, Takes, greatest, next_year, table};
 use crate::import::open_data::draft::edition::{ETALAB, Edition};
 use crate::import::open_data::draft::{Draft, Facts};
 use crate::import::open_data::error::OpenDataError;
@@ -9,7 +9,7 @@ use crate::import::open_data::naming::codes;
 use crate::import::open_data::naming::spelling::accented;
 use crate::import::open_data::review::Standing;
 use crate::import::open_data::set::Set;
-use crate::model::{Attributes, Key, Kind, Place};
+use crate::model::{Attributes, Key, Kind, Place, clean};
 
 /// What the import knows of the format.
 pub const DESCRIPTION: Description = Description {
@@ -24,9 +24,16 @@ pub const DESCRIPTION: Description = Description {
             &["siren"],
         ],
     )],
-    edition: |_, table| greatest(table, &["date_creation"], year),
+    edition: |_, table| greatest(table, &["date_creation"], founded),
     apply,
 };
+
+/// The year in which an establishment was founded, which may be long ago.
+fn founded(date: &str) -> Option<String> {
+    let year = date.get(..4)?;
+    let past = clean::is_date(date) && year.parse::<u64>().is_ok_and(|year| year <= next_year());
+    past.then(|| year.to_owned())
+}
 
 /// Puts every establishment.
 ///

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::import::open_data::description::{Description, Takes, table};
+use crate::import::open_data::description::{Description, Takes, possible, table};
 use crate::import::open_data::draft::edition::{ETALAB, Edition};
 use crate::import::open_data::draft::offers::{self, Offer};
 use crate::import::open_data::draft::outlets::{self, Cited};
@@ -42,7 +42,7 @@ pub const DESCRIPTION: Description = Description {
 fn date_in(name: &str) -> Option<String> {
     let numbers: Vec<&str> = name.split(|c: char| !c.is_ascii_digit()).filter(|n| !n.is_empty()).collect();
     let date = |w: &&[&str]| w[0].len() == 4 && w[1].len() == 2 && w[2].len() == 2;
-    numbers.windows(3).find(date).map(|w| w.join("-"))
+    numbers.windows(3).filter(date).find_map(|w| possible(&w.join("-")))
 }
 
 /// Adds jobs and offers to the masters of the graph.
@@ -315,6 +315,12 @@ fn edition(set: &Set) -> Edition {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_tells_a_day_of_the_calendar() {
+        assert_eq!(date_in("export_fiches_CSV_Rome_2026_02_01.csv").as_deref(), Some("2026-02-01"));
+        assert_eq!((date_in("Rome_2026_13_45.csv"), date_in("Rome_2205_01_01.csv")), (None, None));
+    }
 
     #[test]
     fn the_title_of_a_bloc_has_no_number() {

@@ -5,6 +5,7 @@
 
 use std::collections::HashMap;
 
+use crate::import::open_data::description::possible;
 use crate::import::open_data::draft::Draft;
 use crate::import::open_data::draft::rome_codes::jobs_of;
 use crate::import::open_data::draft::weights;
@@ -16,14 +17,14 @@ use crate::import::open_data::read::markup::MARK;
 use crate::import::open_data::set::Set;
 use crate::import::open_data::sources::onisep::edition;
 use crate::model::text::fold;
-use crate::model::{Key, Kind, Relation, clean};
+use crate::model::{Key, Kind, Relation};
 
 /// `2024-06-25` in `Onisep_Ideo_Fiches_Formations_25062024.xml`.
 pub fn date(name: &str) -> Option<String> {
     let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
     let digits = stem.rsplit('_').next().filter(|word| word.len() == 8 && word.bytes().all(|b| b.is_ascii_digit()))?;
     let day = format!("{}-{}-{}", &digits[4..], &digits[2..4], &digits[..2]);
-    clean::is_date(&day).then_some(day)
+    possible(&day)
 }
 
 /// States that masters lead to jobs, from either sheet.
