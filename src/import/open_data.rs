@@ -132,8 +132,8 @@ fn import(
     reviews: Reviews,
     progress: &dyn Progress,
 ) -> Result<Outcome, OpenDataError> {
-    let Collected { documents, mut skipped, refused } = found;
-    let mut sets = newest::newest(documents, &mut skipped);
+    let Collected { documents, mut skipped, mut refused } = found;
+    let mut sets = newest::newest(documents, &mut skipped, &mut refused);
     newest::refuse_older(&mut sets, graph, &mut skipped);
     let mut draft = Draft::of(graph, reviews);
     draft.register = Register::of(&sets);

@@ -11,8 +11,8 @@ use crate::model::clean;
 
 /// All that the import knows of a format: a constant in the format's own file.
 pub struct Description {
-    /// How the keys of its sources begin, where a newer edition takes the place of an older one.
-    pub family: Option<&'static str>,
+    /// How the keys of the sources of a part begin, where a newer edition takes the place of an older one.
+    pub family: fn(part: Part) -> Option<&'static str>,
     /// Which of several files count.
     pub takes: Takes,
     /// Its tables, by their columns; the first that fits wins.

@@ -185,9 +185,10 @@ impl fmt::Display for Report {
         for LeftAside { file, reason, .. } in &unknown {
             writeln!(f, "laissé de côté {file} : {reason}")?;
         }
-        if !superseded.is_empty() {
-            let files = counted(superseded.len() as u64, "fichier", "fichiers");
-            writeln!(f, "laissé de côté : {files} dont une édition plus récente ou plus complète est là")?;
+        let mut replaced: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        superseded.iter().for_each(|aside| replaced.entry(&aside.reason).or_default().push(&aside.file));
+        for (reason, files) in replaced {
+            writeln!(f, "remplacé {} : {reason}", files.join(", "))?;
         }
         if self.tidied > 0 {
             let texts = counted(self.tidied, "texte, date ou lien corrigé", "textes, dates ou liens corrigés");

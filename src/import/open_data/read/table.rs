@@ -359,6 +359,13 @@ impl Table {
         });
     }
 
+    /// Whether another table has the same columns and no row that this one has not.
+    pub fn holds(&self, other: &Table) -> bool {
+        let cells = |row: &Row| row.cells.iter().map(|cell| tidy(cell).into_owned()).collect::<Vec<_>>();
+        let own: HashSet<Vec<String>> = self.rows.iter().map(cells).collect();
+        self.names == other.names && other.rows.iter().all(|row| own.contains(&cells(row)))
+    }
+
     /// Marks a row as refused.
     pub fn refuse(&mut self, line: u64, column: &str, reason: &str) {
         self.refused.push(Refused { file: self.file.clone(), line, column: column.into(), reason: reason.into() });

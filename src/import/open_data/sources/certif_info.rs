@@ -19,7 +19,7 @@ use crate::model::{Key, Kind, Relation};
 
 /// What the import knows of the format.
 pub const DESCRIPTION: Description = Description {
-    family: Some("certif-info"),
+    family: |_| Some("certif-info"),
     takes: Takes::NewestOfEach,
     tables: &[table(Part::CertifInfo, &[&["Code_Diplome"], &["Libelle_Diplome"], &["Code_Rome_1"], &["Code_RNCP"]])],
     edition: |_, table| greatest(table, &["Date_MaJ"], iso_date),

@@ -18,7 +18,7 @@ use crate::model::{Key, Kind, Relation};
 
 /// What the import knows of the format.
 pub const DESCRIPTION: Description = Description {
-    family: None,
+    family: |_| None,
     takes: Takes::NewestOfEach,
     tables: &[
         table(Part::EscoRelations, &[&["occupationUri"], &["relationType"], &["skillUri"]]),

@@ -16,7 +16,7 @@ use crate::model::{Key, Kind, clean};
 
 /// What the import knows of the format.
 pub const DESCRIPTION: Description = Description {
-    family: Some("esco-rome"),
+    family: |_| Some("esco-rome"),
     takes: Takes::WholeEdition,
     tables: &[table(
         Part::EscoRome,

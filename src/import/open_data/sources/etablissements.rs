@@ -13,7 +13,7 @@ use crate::model::{Attributes, Key, Kind, Place, clean};
 
 /// What the import knows of the format.
 pub const DESCRIPTION: Description = Description {
-    family: Some("principaux-etablissements"),
+    family: |_| Some("principaux-etablissements"),
     takes: Takes::NewestOfEach,
     tables: &[table(
         Part::Etablissements,

@@ -19,7 +19,7 @@ use crate::model::{Attributes, Key, Kind, Outcome};
 
 /// What the import knows of the format.
 pub const DESCRIPTION: Description = Description {
-    family: Some("insersup"),
+    family: |_| Some("insersup"),
     takes: Takes::NewestOfEach,
     tables: &[table(
         Part::InserSup,

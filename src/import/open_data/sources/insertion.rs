@@ -13,7 +13,7 @@ use crate::model::{Attributes, Key, Kind, Outcome};
 
 /// What the import knows of the format.
 pub const DESCRIPTION: Description = Description {
-    family: None,
+    family: |_| None,
     takes: Takes::EveryEdition,
     tables: &[table(
         Part::Insertion,

@@ -12,7 +12,7 @@ use crate::model::{Attributes, Outcome};
 
 /// What the import knows of the format.
 pub const DESCRIPTION: Description = Description {
-    family: Some("insertion-master-france"),
+    family: |_| Some("insertion-master-france"),
     takes: Takes::NewestOfEach,
     tables: &[table(
         Part::InsertionNational,

@@ -25,7 +25,7 @@ use origins::Origins;
 
 /// What the import knows of the format.
 pub const DESCRIPTION: Description = Description {
-    family: None,
+    family: |_| None,
     takes: Takes::EveryEdition,
     tables: &[table(
         Part::MonMaster,

@@ -20,7 +20,7 @@ use crate::model::{Key, Kind};
 
 /// What the import knows of the format.
 pub const DESCRIPTION: Description = Description {
-    family: None,
+    family: |part| Some(family(part)),
     takes: Takes::NewestOfEach,
     tables: &[
         table(Part::OnisepCodes, &[&["certif_info_ci_identifiant"], &["ci_code_rncp"], &["ci_intitule"]]),
@@ -180,19 +180,29 @@ fn bear(draft: &mut Draft<'_>, key: &Key, code: &str, source: &Key) {
     draft.add(key, Facts { name, further_codes: vec![("ONISEP", code.to_owned())], ..Facts::default() }, source);
 }
 
+fn family(part: Part) -> &'static str {
+    match part {
+        Part::OnisepCodes => "onisep-codes",
+        Part::OnisepDiplomas => "onisep-formations",
+        Part::OnisepDiplomaSheets => "onisep-fiches-formations",
+        Part::OnisepJobSheets => "onisep-fiches-metiers",
+        _ => "onisep-metiers",
+    }
+}
+
 pub fn edition(set: &Set, part: Part) -> Edition {
-    let (family, name) = match part {
-        Part::OnisepCodes => ("onisep-codes", "Onisep, table de passage des codes de certifications et de formations"),
-        Part::OnisepDiplomas => ("onisep-formations", "Onisep, Idéo-Formations initiales en France"),
-        Part::OnisepDiplomaSheets => ("onisep-fiches-formations", "Onisep, Idéo-Fiches formations"),
-        Part::OnisepJobSheets => ("onisep-fiches-metiers", "Onisep, Idéo-Fiches métiers"),
-        _ => ("onisep-metiers", "Onisep, Idéo-Métiers"),
+    let name = match part {
+        Part::OnisepCodes => "Onisep, table de passage des codes de certifications et de formations",
+        Part::OnisepDiplomas => "Onisep, Idéo-Formations initiales en France",
+        Part::OnisepDiplomaSheets => "Onisep, Idéo-Fiches formations",
+        Part::OnisepJobSheets => "Onisep, Idéo-Fiches métiers",
+        _ => "Onisep, Idéo-Métiers",
     };
     let document = set.documents.iter().find(|document| document.part == part);
     let date = document.and_then(|document| document.edition.clone());
     let print = document.map(|document| document.print.clone()).unwrap_or_default();
     Edition {
-        family,
+        family: family(part),
         slug: date.clone().unwrap_or(print),
         name: name.to_owned(),
         date,

@@ -19,7 +19,7 @@ use crate::model::{Key, Kind, Relation};
 
 /// What the import knows of the format.
 pub const DESCRIPTION: Description = Description {
-    family: Some("parcoursup"),
+    family: |_| Some("parcoursup"),
     takes: Takes::NewestOfEach,
     tables: &[table(
         Part::Parcoursup,

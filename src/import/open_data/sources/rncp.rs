@@ -20,7 +20,7 @@ use crate::model::{Award, Key, Kind, Relation};
 
 /// What the import knows of the format.
 pub const DESCRIPTION: Description = Description {
-    family: Some("rncp"),
+    family: |_| Some("rncp"),
     takes: Takes::PartsOfAYear,
     tables: &[
         table(Part::RncpRome, &[&["Numero_Fiche"], &["Codes_Rome_Code"]]),

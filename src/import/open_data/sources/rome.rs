@@ -29,7 +29,7 @@ use tables::{Appellations, access_texts, appellations, definitions, diplomas, is
 
 /// What the import knows of the format.
 pub const DESCRIPTION: Description = Description {
-    family: Some("rome-4"),
+    family: |_| Some("rome-4"),
     takes: Takes::WholeEdition,
     tables: &[
         table(Part::RomeJobs, &[&["code_rome"], &["code_fiche_metier"], &["libelle_rome"], &["code_rome_parent"]]),

@@ -22,7 +22,7 @@ use crate::model::{Admission, Attributes, Award, Key, Kind, Modality, Relation, 
 
 /// What the import knows of the format.
 pub const DESCRIPTION: Description = Description {
-    family: None,
+    family: |_| None,
     takes: Takes::NewestOfEach,
     tables: &[table(
         Part::TrouverMonMaster,

@@ -144,7 +144,7 @@ fn parts_of_the_register_of_two_days_are_joined_and_those_of_another_year_are_no
     std::fs::rename(folder.path().join("blocs_2026_07_10.csv"), folder.path().join("blocs_2024_07_10.csv")).unwrap();
     let (graph, outcome) = import(folder.path(), &Graph::empty());
     assert!(graph.find("skill/conter-le-monde").is_none());
-    assert!(outcome.report.skipped.iter().any(|aside| aside.file == "blocs_2024_07_10.csv"));
+    assert_eq!(outcome.report.refused_files[0].file, "blocs_2024_07_10.csv");
 }
 
 #[test]
