@@ -76,17 +76,20 @@ fn one_byte_encoding(bytes: impl Iterator<Item = u8>) -> Result<(&'static Encodi
     if dos > windows.max(macintosh) {
         Err("ses accents sont dans l'ancien codage de DOS (page de code 850) : enregistrez-le en UTF-8")
     } else if macintosh > windows {
-        Ok((MACINTOSH, "lines read as Mac Roman"))
+        Ok((MACINTOSH, "lignes lues en Mac Roman"))
     } else {
-        Ok((WINDOWS_1252, "lines read as windows-1252"))
+        Ok((WINDOWS_1252, "lignes lues en windows-1252"))
     }
 }
 
-/// Mends UTF-8 that was read as windows-1252 and saved so (`Ã©` for `é`): the text, and how many lines were mended; nothing
-/// where there is none.
+/// How often a text may have been read in the wrong encoding and saved so.
+const MOST_PASSES: usize = 3;
+
+/// Mends UTF-8 that was read in an encoding of one byte a letter and saved so (`Ã©` for `é`), up to three times: the text, and
+/// how many lines were mended; nothing where there is none.
 pub fn mend_mojibake(text: &str) -> Option<(String, u64)> {
     // Each mended run begins with the first byte of a UTF-8 sequence, read as a letter.
-    let suspect = |line: &str| line.contains(['Ã', 'Â', 'â', 'Å']);
+    let suspect = |line: &str| line.contains(['Ã', 'Â', 'â', 'Å', '√', '¬', '‚', '├', '┬', 'Ô']);
     if !text.lines().any(|line| suspect(line) && mend_line(line).is_some()) {
         return None;
     }
@@ -103,7 +106,7 @@ pub fn mend_mojibake(text: &str) -> Option<(String, u64)> {
     Some((mended, lines))
 }
 
-/// Each run of letters beyond ASCII that is UTF-8 when written as windows-1252, and means letters and signs of French.
+/// Each run of letters beyond ASCII that is UTF-8 when written as it was read, and means letters and signs of French.
 fn mend_line(line: &str) -> Option<String> {
     let mut mended = String::with_capacity(line.len());
     let mut changed = false;
@@ -112,17 +115,87 @@ fn mend_line(line: &str) -> Option<String> {
         mended.push_str(&rest[..at]);
         let run_end = rest[at..].find(|c: char| c.is_ascii()).map_or(rest.len(), |end| at + end);
         let run = &rest[at..run_end];
-        let (bytes, _, unmappable) = WINDOWS_1252.encode(run);
-        let french = |c: char| matches!(c, '\u{a0}'..='\u{17f}' | '\u{2010}'..='\u{203a}' | '€');
-        match std::str::from_utf8(&bytes) {
-            Ok(meant) if !unmappable && meant.chars().all(french) => {
-                mended.push_str(meant);
-                changed = true;
-            }
-            _ => mended.push_str(run),
-        }
+        let meant = meant(run);
+        changed |= meant.is_some();
+        mended.push_str(meant.as_deref().unwrap_or(run));
         rest = &rest[run_end..];
     }
     mended.push_str(rest);
     changed.then_some(mended)
+}
+
+fn meant(run: &str) -> Option<String> {
+    let french = |c: char| matches!(c, '\u{a0}'..='\u{17f}' | '\u{2010}'..='\u{203a}' | '€');
+    let passes = std::iter::successors(reread(run), |text| reread(text)).take(MOST_PASSES);
+    passes.filter(|text| text.chars().all(french)).last()
+}
+
+/// The upper half of page 850, the encoding of DOS.
+const DOS: &str = "ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u{ad}±‗¾¶§÷¸°¨·¹³²■\u{a0}";
+
+/// The UTF-8 that a run was, if it was read in windows-1252 or latin-1, in Mac Roman or in page 850.
+fn reread(run: &str) -> Option<String> {
+    let in_encoding = |encoding: &'static Encoding, c: char| {
+        let letter = c.to_string();
+        let (bytes, _, unmappable) = encoding.encode(&letter);
+        if let ([byte], false) = (&bytes[..], unmappable) { Some(*byte) } else { None }
+    };
+    let western = |c: char| in_encoding(WINDOWS_1252, c).or_else(|| u8::try_from(u32::from(c)).ok());
+    let mac = |c: char| in_encoding(MACINTOSH, c);
+    let dos = |c: char| DOS.chars().position(|known| known == c).and_then(|at| u8::try_from(0x80 + at).ok());
+    let readings: [&dyn Fn(char) -> Option<u8>; 3] = [&western, &mac, &dos];
+    readings.into_iter().find_map(|byte| String::from_utf8(run.chars().map(byte).collect::<Option<_>>()?).ok())
+}
+
+/// What stands where a text was damaged by a change of encoding beyond repair.
+pub fn garbled(text: &str) -> Option<String> {
+    let at = garbled_at(text)?;
+    let start = text[..at].char_indices().rev().take(15).last().map_or(at, |(start, _)| start);
+    Some(text[start..].chars().take(30).collect())
+}
+
+/// What no French text has: the sign of a lost letter, and the first bytes of UTF-8 read as letters.
+fn garbled_at(text: &str) -> Option<usize> {
+    let mut letters = text.char_indices().filter(|(_, c)| !c.is_ascii());
+    letters.find_map(|(at, c)| {
+        let next = text[at + c.len_utf8()..].chars().next();
+        let is_garbled = match c {
+            '\u{fffd}' | '├' | '┬' => true,
+            'Ã' => !next.is_some_and(char::is_alphabetic),
+            'Â' => next.is_some_and(|next| matches!(next, '\u{80}'..='\u{bf}')),
+            'â' => next == Some('€'),
+            '√' => next.is_some_and(|next| !next.is_ascii()),
+            _ => false,
+        };
+        is_garbled.then_some(at)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn utf8_read_in_another_encoding_is_mended_however_often() {
+        for (given, wanted) in [
+            ("Université de l’Île", "Université de l’Île"),
+            ("UniversitÃ© de lâ€™ÃŽle", "Université de l’Île"),
+            ("Ã\u{89}conomie", "Économie"),
+            ("UniversitÃƒÂ©", "Université"),
+            ("Universit√© de l‚Äô√éle", "Université de l’Île"),
+            ("Universit├® de lÔÇÖ├Äle", "Université de l’Île"),
+            ("Hôpital, âge, SÃO PAULO", "Hôpital, âge, SÃO PAULO"),
+        ] {
+            let mended = mend_mojibake(given).map_or_else(|| given.to_owned(), |(mended, _)| mended);
+            assert_eq!(mended, wanted);
+            assert_eq!(garbled(&mended), None);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_mended_is_told() {
+        assert_eq!(garbled("Universit\u{fffd} d'ici").as_deref(), Some("Universit\u{fffd} d'ici"));
+        assert!(["Ã la carte", "lâ€ été", "Universit├"].iter().all(|text| garbled(text).is_some()));
+        assert_eq!(garbled("Ça et là : √2, « SÃO », 3 ¬ 4"), None);
+    }
 }

@@ -12,7 +12,7 @@ use csv::StringRecord;
 use crate::import::open_data::error::OpenDataError;
 use crate::import::open_data::read::columns::{Headers, found_instead};
 use crate::import::open_data::read::encoding;
-use crate::import::open_data::read::encoding::decode;
+use crate::import::open_data::read::encoding::{decode, garbled};
 use crate::import::open_data::refused::Refused;
 use crate::model::text::fold;
 
@@ -166,7 +166,7 @@ impl Table {
         let mut repaired = BTreeMap::new();
         let mut text = decode(bytes, &mut repaired).map_err(not_a_table)?;
         if let Some(mended) = encoding::mend_mojibake(&text) {
-            repaired.insert("lignes d'UTF-8 lues un jour en windows-1252, rétablies", mended.1);
+            repaired.insert("lignes d'UTF-8 lues un jour dans un autre codage, rétablies", mended.1);
             text = Cow::Owned(mended.0);
         }
         let start = text.trim_start().get(..15.min(text.trim_start().len())).unwrap_or_default().to_ascii_lowercase();
@@ -237,6 +237,12 @@ impl Table {
                 let column = table.names.get(at).cloned().unwrap_or_default();
                 let reason =
                     format!("`{}` : un tableur a abrégé ce nombre, ses derniers chiffres sont perdus", &record[at]);
+                table.refuse(line, &column, &reason);
+                continue;
+            }
+            if let Some((at, text)) = record.iter().enumerate().find_map(|(at, cell)| Some((at, garbled(cell)?))) {
+                let column = table.names.get(at).cloned().unwrap_or_default();
+                let reason = format!("« {text} » : un changement de codage a perdu des lettres");
                 table.refuse(line, &column, &reason);
                 continue;
             }
@@ -536,6 +542,14 @@ mod tests {
         for cell in ["x", "12/30", "1,950", "-3"] {
             assert_eq!((read_as(cell).1, read_as(cell).2), (None, told()), "{cell}");
         }
+    }
+
+    #[test]
+    fn a_text_that_lost_letters_is_refused_by_its_line() {
+        let sound = "x;1\n".repeat(40);
+        let table = read(format!("nom;code\n{sound}Universit\u{fffd};1\n").as_bytes()).unwrap();
+        let told = table.refused[0].to_string();
+        assert!(told.starts_with("t.csv, l. 42, colonne `nom` : ") && told.contains("codage"), "{told}");
     }
 
     #[test]
