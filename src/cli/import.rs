@@ -98,6 +98,11 @@ struct ReadFiles {
 
 /// Runs `import`.
 pub fn run(args: &Import) -> anyhow::Result<ExitCode> {
+    // Not after the graph was written: the error would hide that it was.
+    if let Some(path) = &args.report {
+        let opened = File::options().create(true).append(true).open(path);
+        opened.with_context(|| format!("rien n'est importé : {} ne peut pas être écrit", path.display()))?;
+    }
     let vacant = store::is_vacant(&args.data.dir)?;
     // Nothing is made on disk before all files have been read and found sound.
     let opened = if vacant { None } else { Some(open::existing(&args.data.dir)?) };

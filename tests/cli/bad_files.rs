@@ -47,6 +47,17 @@ fn one_bad_file_among_good_ones_takes_nothing() {
 }
 
 #[test]
+fn a_report_that_cannot_be_written_stops_the_import_before_it_begins() {
+    let (folder, data) = seeded();
+    let (good, report) = (folder.path().join("good.jsonl"), folder.path().join("absent/report.json"));
+    fs::write(&good, format!("{HEADER}\n{{\"node\":\"job/x\",\"name\":\"X\"}}\n")).unwrap();
+    unchanged(folder.path(), || {
+        passerelle(&data, &["import", "graph", text(&good), "--report", text(&report)])
+            .refused(&["rien n'est importé", "report.json"]);
+    });
+}
+
+#[test]
 fn a_missing_file_is_named() {
     let (folder, data) = seeded();
     let absent = folder.path().join("absent.jsonl");

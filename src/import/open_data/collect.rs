@@ -8,7 +8,7 @@ use crate::import::open_data::Progress;
 use crate::import::open_data::error::OpenDataError;
 use crate::import::open_data::format::Format;
 use crate::import::open_data::read::table::MAX_BYTES;
-use crate::import::open_data::recognise;
+use crate::import::open_data::recognise::{self, Contents};
 use crate::import::open_data::refused::LeftAside;
 use crate::import::open_data::set::RecognisedTable;
 
@@ -38,7 +38,7 @@ pub fn folder(
     for (n, path) in paths.iter().enumerate() {
         let shown = shown(folder, path);
         progress.step(&shown, n + 1, paths.len());
-        found.take(&shown, read(path, &shown).and_then(|bytes| recognise::documents(&shown, &bytes)));
+        found.take(&shown, read(path, &shown).and_then(|bytes| recognise::contents(&shown, &bytes)));
     }
     found.leave_out(refused);
     Ok(found)
@@ -48,25 +48,25 @@ pub fn folder(
 pub fn memory(files: &[(String, Vec<u8>)], refused: &BTreeMap<String, String>) -> Collected {
     let mut found = Collected::default();
     for (name, bytes) in files {
-        found.take(name, recognise::documents(name, bytes));
+        found.take(name, recognise::contents(name, bytes));
     }
     found.leave_out(refused);
     found
 }
 
 impl Collected {
-    fn take(&mut self, file: &str, read: Result<(Vec<RecognisedTable>, Vec<LeftAside>), OpenDataError>) {
+    fn take(&mut self, file: &str, read: Result<Contents, OpenDataError>) {
         match read {
-            Ok((documents, skipped)) => {
+            Ok(Contents { documents, skipped, refused }) => {
                 self.documents.extend(documents);
                 self.skipped.extend(skipped);
+                let culprit = |error: &OpenDataError| error.culprits().into_iter().next().unwrap_or(file.to_owned());
+                self.refused.extend(refused.iter().map(|error| LeftAside::new(culprit(error), error.reason())));
             }
-            Err(error) => {
-                let aside = LeftAside::new(file, error.reason());
-                let unknown = matches!(error, OpenDataError::Unknown { .. });
-                let list = if unknown || !is_data(Path::new(file)) { &mut self.skipped } else { &mut self.refused };
-                list.push(aside);
-            }
+            Err(error) => match recognise::foreign(file, &error) {
+                Some(aside) => self.skipped.push(aside),
+                None => self.refused.push(LeftAside::new(file, error.reason())),
+            },
         }
     }
 
@@ -85,9 +85,12 @@ pub fn files(format: Format, paths: &[PathBuf], progress: &dyn Progress) -> Resu
     for (n, path) in paths.iter().enumerate() {
         let shown = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
         progress.step(&shown, n + 1, paths.len());
-        let (documents, skipped) = recognise::documents(&shown, &read(path, &path.display().to_string())?)?;
-        found.skipped.extend(skipped);
-        for document in documents {
+        let contents = recognise::contents(&shown, &read(path, &path.display().to_string())?)?;
+        if let Some(error) = contents.refused.into_iter().next() {
+            return Err(error);
+        }
+        found.skipped.extend(contents.skipped);
+        for document in contents.documents {
             let of = document.part.format();
             if of != format {
                 return Err(OpenDataError::OtherFormat { file: shown, found: of, wanted: format });
@@ -111,21 +114,14 @@ fn shown(folder: &Path, path: &Path) -> String {
     path.strip_prefix(folder).unwrap_or(path).display().to_string()
 }
 
-/// Whether the name promises data: then what cannot be read is damage, and not just something else.
-fn is_data(path: &Path) -> bool {
-    let extension = path.extension().map(|extension| extension.to_string_lossy().to_lowercase());
-    extension.is_some_and(|extension| ["csv", "tsv", "xml", "zip", "json", "xlsx", "ods"].contains(&&*extension))
-}
-
-/// The files of a folder and those below it, by path; hidden ones and prose left out, links to folders not followed.
+/// The files of a folder and those below it, by path; hidden ones left out, links to folders not followed.
 fn walk(folder: &Path, paths: &mut Vec<PathBuf>, found: &mut Collected) -> Result<(), OpenDataError> {
     let fault = |cause| OpenDataError::Read { path: folder.display().to_string(), cause };
     let mut entries = std::fs::read_dir(folder).map_err(fault)?.collect::<Result<Vec<_>, _>>().map_err(fault)?;
     entries.sort_by_key(std::fs::DirEntry::file_name);
     for entry in entries {
         let (path, name) = (entry.path(), entry.file_name());
-        let prose = path.extension().is_some_and(|extension| extension == "md" || extension == "txt");
-        if name.to_string_lossy().starts_with('.') || prose {
+        if name.to_string_lossy().starts_with('.') {
             continue;
         }
         let kind = entry.file_type().map_err(fault)?;

@@ -21,43 +21,95 @@ use crate::import::open_data::set::RecognisedTable;
 use crate::import::open_data::sources::description;
 use crate::model::text::fold;
 
-/// The tables in a file: one, or those of an archive, with what else the archive holds. A file that is nothing known is
-/// an error that says so.
+/// What a file holds.
+#[derive(Default)]
+pub struct Contents {
+    /// Its tables: one, or those of an archive or a workbook.
+    pub documents: Vec<RecognisedTable>,
+    /// What in it is none of the data sets.
+    pub skipped: Vec<LeftAside>,
+    /// What in it may not be taken.
+    pub refused: Vec<OpenDataError>,
+}
+
+/// What is in a file. A damaged part of an archive or a workbook does not stop the others; a file that is nothing known is an
+/// error that says so.
 ///
 /// # Errors
-/// When the file is damaged, unknown or hostile; of an archive, when any table in it is.
-pub fn documents(name: &str, bytes: &[u8]) -> Result<(Vec<RecognisedTable>, Vec<LeftAside>), OpenDataError> {
+/// When the file itself is damaged, unknown or hostile.
+pub fn contents(name: &str, bytes: &[u8]) -> Result<Contents, OpenDataError> {
+    let mut contents = Contents::default();
     if sheets::is_workbook(bytes) {
-        let mut skipped = Vec::new();
-        let mut found = Vec::new();
-        for (sheet, csv) in sheets::to_delimited(name, bytes)? {
-            let shown = format!("{name}/{sheet}");
-            match document(&shown, name, &csv) {
-                Ok(document) => found.push(document),
-                Err(OpenDataError::Changed { file, reason }) => return Err(OpenDataError::Changed { file, reason }),
-                Err(error) => skipped.push(LeftAside::new(shown, error.reason())),
-            }
-        }
-        return if found.is_empty() { Err(none_known(name, "e feuille", &skipped)) } else { Ok((found, skipped)) };
+        contents.take_sheets(name, bytes)?;
+        return contents.known(name, "e feuille");
     }
     if !archive::is_zip(bytes) {
-        return Ok((vec![document(name, name, bytes)?], Vec::new()));
+        contents.documents.push(document(name, name, bytes)?);
+        return Ok(contents);
     }
-    let (mut found, mut skipped) = (Vec::new(), Vec::new());
     archive::each_file(name, bytes, |entry, content| {
         let shown = format!("{name}/{entry}");
-        let is_data = [".csv", ".tsv", ".xml", ".json"].iter().any(|end| entry.to_lowercase().ends_with(end));
-        match document(&shown, entry, &content) {
-            Ok(document) => found.push(document),
-            Err(error) if is_data && !matches!(error, OpenDataError::Unknown { .. }) => return Err(error),
-            Err(error) => skipped.push(LeftAside::new(shown, error.reason())),
+        let read = content.and_then(|content| {
+            if sheets::is_workbook(&content) {
+                return contents.take_sheets(&shown, &content);
+            }
+            if archive::is_zip(&content) {
+                let reason = "c'est une archive dans une archive : ouvrez-la et donnez ce qu'elle contient".to_owned();
+                return Err(OpenDataError::Archive { file: shown.clone(), reason });
+            }
+            // Only the file's own name may date it.
+            let own = entry.rsplit('/').next().unwrap_or(entry);
+            contents.documents.push(document(&shown, own, &content)?);
+            Ok(())
+        });
+        if let Err(error) = read {
+            contents.leave(&shown, error);
+        }
+    })?;
+    contents.known(name, " fichier")
+}
+
+impl Contents {
+    fn take_sheets(&mut self, name: &str, bytes: &[u8]) -> Result<(), OpenDataError> {
+        for (sheet, csv) in sheets::to_delimited(name, bytes)? {
+            match document(&format!("{name}/{sheet}"), name, &csv) {
+                Ok(document) => self.documents.push(document),
+                Err(OpenDataError::Unknown { file, reason }) => self.skipped.push(LeftAside::new(file, reason)),
+                Err(error) => self.refused.push(error),
+            }
         }
         Ok(())
-    })?;
-    if found.is_empty() {
-        return Err(none_known(name, " fichier", &skipped));
     }
-    Ok((found, skipped))
+
+    fn leave(&mut self, file: &str, error: OpenDataError) {
+        match foreign(file, &error) {
+            Some(aside) => self.skipped.push(aside),
+            None => self.refused.push(error),
+        }
+    }
+
+    fn known(self, name: &str, what: &str) -> Result<Contents, OpenDataError> {
+        if self.documents.is_empty() && self.refused.is_empty() {
+            return Err(none_known(name, what, &self.skipped));
+        }
+        Ok(self)
+    }
+}
+
+/// A file that cannot be taken because it is just something else: nothing known, or no table where its name promises none.
+pub fn foreign(file: &str, error: &OpenDataError) -> Option<LeftAside> {
+    const DATA: [&str; 7] = ["csv", "tsv", "xml", "zip", "json", "xlsx", "ods"];
+    let extension = file.rsplit_once('.').map(|(_, extension)| extension.to_lowercase());
+    let is_data = extension.is_some_and(|extension| DATA.contains(&&*extension));
+    match error {
+        OpenDataError::Unknown { .. } => Some(LeftAside::new(file, error.reason())),
+        OpenDataError::Changed { .. } => None,
+        // Prose has lines of any number of cells: which of them are damaged says nothing.
+        OpenDataError::TooManyRefused { .. } if !is_data => {
+            Some(LeftAside::new(file, "ce n'est pas le tableau d'un jeu de données connu"))
+        }
+        _ => (!is_data).then(|| LeftAside::new(file, error.reason())),
+    }
 }
 
 fn none_known(name: &str, what: &str, skipped: &[LeftAside]) -> OpenDataError {
@@ -195,7 +247,7 @@ mod tests {
 
     #[test]
     fn content_tells_the_format_and_the_edition() {
-        let one = |name: &str, text: &str| documents(name, text.as_bytes()).unwrap().0.remove(0);
+        let one = |name: &str, text: &str| contents(name, text.as_bytes()).unwrap().documents.remove(0);
         let rncp = one("x_2026_02_01.csv", "\"Numero_Fiche\";\"Codes_Rome_Code\"\n\"RNCP1\";\"M1203\"\n");
         assert_eq!((rncp.part, rncp.edition.as_deref()), (Part::RncpRome, Some("2026-02-01")));
         let rome = one("a_v460_b.csv", "\"code_rome\",\"code_ogr\",\"coeur_metier\"\n\"A1101\",\"1\",\"\"\n");
@@ -221,7 +273,7 @@ mod tests {
 
     #[test]
     fn what_is_not_known_is_said_to_be() {
-        let error = documents("x.csv", b"a;b\n1;2\n").unwrap_err().to_string();
+        let error = contents("x.csv", b"a;b\n1;2\n").map(|_| ()).unwrap_err().to_string();
         assert!(error.contains("x.csv") && error.contains("aucun jeu de données connu"), "{error}");
     }
 }

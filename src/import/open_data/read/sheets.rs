@@ -49,7 +49,7 @@ pub fn to_delimited(file: &str, bytes: &[u8]) -> Result<Vec<(String, Vec<u8>)>, 
             let row = row.iter().map(|cell| shown(cell).replace(['\r', '\n'], " "));
             writer.write_record(row).map_err(|error| unreadable(&error))?;
         }
-        if range.height() > 0 {
+        if range.used_cells().next().is_some() {
             sheets.push((name, writer.into_inner().map_err(|error| unreadable(&error))?));
         }
     }

@@ -39,6 +39,48 @@ fn archives() {
     refused("cut.zip", &sound[..sound.len() - 30], &["ne s'ouvre pas", "téléchargez-la de nouveau"]);
     let page = zip_of(&[("sound_2025_01_01.csv", RNCP_ROME.as_bytes()), ("page.csv", b"<html>502</html>")]);
     refused("half.zip", &page, &["page web"]);
+    let within = zip_of(&[("a.csv", RNCP_ROME.as_bytes()), ("within.zip", &sound)]);
+    refused("nested.zip", &within, &["une archive dans une archive"]);
+}
+
+#[test]
+fn a_damaged_file_of_an_archive_is_refused_by_its_path_and_the_others_are_taken() {
+    let folder = all_files();
+    let (whole, _) = import(folder.path(), &Graph::empty());
+    std::fs::remove_file(folder.path().join("a.csv")).unwrap();
+    std::fs::remove_file(folder.path().join("c.csv")).unwrap();
+    let rows: Vec<Vec<&str>> = CERTIF_INFO.lines().map(|line| line.split(';').collect()).collect();
+    let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+    let cut = &ESTABLISHMENTS.as_bytes()[..ESTABLISHMENTS.len() - 12];
+    let files: [(&str, &[u8]); 3] =
+        [("cut/a.csv", cut), ("sound/a.csv", ESTABLISHMENTS.as_bytes()), ("c.xlsx", &workbook(&rows))];
+    write(folder.path(), "all.zip", zip_of(&files));
+    let (graph, outcome) = import(folder.path(), &Graph::empty());
+    let [aside] = &outcome.report.refused_files[..] else { panic!("{}", outcome.report) };
+    assert!(aside.file == "all.zip/cut/a.csv" && aside.reason.contains("tronqué"), "{aside:?}");
+    merge::same_facts(&graph, &whole);
+}
+
+#[test]
+fn a_text_file_is_read_as_a_table_or_named() {
+    let folder = all_files();
+    let (whole, _) = import(folder.path(), &Graph::empty());
+    std::fs::remove_file(folder.path().join("a.csv")).unwrap();
+    let saved: Vec<u8> = ESTABLISHMENTS.replace(';', "\t").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    write(folder.path(), "a.txt", saved);
+    write(folder.path(), "note.md", "À lire\n\nCe dossier a des données, beaucoup.\n");
+    let (graph, outcome) = import(folder.path(), &Graph::empty());
+    merge::same_facts(&graph, &whole);
+    assert!(outcome.report.refused_files.is_empty(), "{}", outcome.report);
+    assert!(outcome.report.to_string().contains("laissé de côté note.md"), "{}", outcome.report);
+}
+
+#[test]
+fn a_sheet_whose_numbers_were_shortened_is_refused_by_name() {
+    let bad = CERTIF_INFO.replace(";900;", ";3.9E4;");
+    let rows: Vec<Vec<&str>> = bad.lines().map(|line| line.split(';').collect()).collect();
+    let rows: Vec<&[&str]> = rows.iter().map(Vec::as_slice).collect();
+    refused("bad.xlsx", workbook(&rows), &["1 lignes sur 3", "3.9E4"]);
 }
 
 #[test]

@@ -172,6 +172,6 @@ fn without_the_category_of_knowledge_a_certificate_is_no_skill() {
 #[test]
 fn the_workbook_of_flags_is_a_part_of_the_set() {
     let text = "Grand domaine;Domaine;Code ROME;Libellé fiche ROME;Code OGR;Transition Ecologique;Transition Numérique;Transition Démographique;Emploi cadre ?;Emploi réglementé ?\na;b;X1101;c;11;Emploi Vert;Oui;Non;Oui;Non\n";
-    let (found, _) = recognise::documents("flags.csv", text.as_bytes()).unwrap();
+    let found = recognise::contents("flags.csv", text.as_bytes()).unwrap().documents;
     assert_eq!(found[0].part, Part::RomeOther);
 }
