@@ -133,6 +133,7 @@ fn document(shown: &str, name: &str, bytes: &[u8]) -> Result<RecognisedTable, Op
     };
     let part = recognise(&table).ok_or_else(|| unknown(&table))?;
     let print = Sha256::digest(bytes).iter().take(4).fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
+    table.check_columns()?;
     let edition = (description(part.format()).edition)(name, &mut table);
     table.check_share(table.rows().len() + table.refused.len())?;
     Ok(RecognisedTable { part, table, edition, print })

@@ -31,12 +31,22 @@ pub fn compared(kind: Kind, name: &str) -> String {
     }
 }
 
-/// A skill without articles and plurals: `analyser les besoins des clients` and `analyser les besoins du client` are one.
+/// A skill without articles and plurals: `analyser les besoins des clients` and `analyser les besoins du client` are one, and so
+/// are `risques liés au chantier` and `risques liés aux chantiers`.
 fn skill(name: &str) -> String {
     const ARTICLES: [&str; 10] = ["le", "la", "les", "l", "un", "une", "des", "du", "de", "d"];
     let folded = fold(name);
     let words = folded.split(' ').filter(|word| !ARTICLES.contains(word));
-    let singular = |word: &str| if word.len() > 3 { word.strip_suffix('s').unwrap_or(word) } else { word }.to_owned();
+    let singular = |word: &str| match word {
+        // The article in it goes as one that stands alone does.
+        "au" | "aux" => "a".to_owned(),
+        _ if word.len() <= 3 => word.to_owned(),
+        _ => match (word.strip_suffix("eaux"), word.strip_suffix("aux")) {
+            (Some(stem), _) => format!("{stem}eau"),
+            (None, Some(stem)) => format!("{stem}al"),
+            (None, None) => word.strip_suffix('s').unwrap_or(word).to_owned(),
+        },
+    };
     let told = words.map(singular).collect::<Vec<_>>().join(" ");
     if told.is_empty() { folded } else { told }
 }
@@ -159,6 +169,11 @@ mod tests {
         let skill = |name: &str| compared(Kind::Skill, name);
         assert_eq!(skill("Évaluation d'entreprises"), skill("Évaluation d’une entreprise"));
         assert_eq!(skill("Analyser les besoins des clients"), skill("Analyser les besoins du client"));
+        assert_eq!(skill("Risques liés au chantier"), skill("Risques liés aux chantiers"));
+        assert_eq!(skill("Risques liés à la radiation"), skill("Risques liés aux radiations"));
+        assert_eq!(skill("Impact environnemental"), skill("Impacts environnementaux"));
+        assert_eq!(skill("Poser un panneau"), skill("Poser des panneaux"));
+        assert_ne!(skill("Gestion des travaux"), skill("Gestion du travail"));
         assert_ne!(skill("Gestion de cas"), skill("Gestion de casse"));
         assert_ne!(skill("Gérer un site"), skill("Gérer sans site"));
     }

@@ -197,10 +197,12 @@ impl Table {
                 return Err(not_a_table("sa première ligne n'est pas un en-tête : est-ce le fichier tel que publié ?"));
             }
         };
+        let names: Vec<Box<str>> = header.iter().map(|name| tidy(name).into()).collect();
         let mut table = Table {
             file: file.into(),
-            headers: header.iter().enumerate().map(|(i, name)| (fold(name), i)).collect(),
-            names: header.iter().map(|name| tidy(name).into()).collect(),
+            // Of a name that stands twice, the first.
+            headers: names.iter().enumerate().rev().map(|(i, name)| (fold(name), i)).collect(),
+            names,
             absent: RefCell::default(),
             taken: headers.taken,
             rows: Vec::new(),
@@ -363,6 +365,25 @@ impl Table {
             }));
             reason.is_none()
         });
+    }
+
+    /// Fails when a column stands twice and says two things: nobody knows which is meant. Else the first counts.
+    ///
+    /// # Errors
+    /// With the column and the first line where they differ.
+    pub fn check_columns(&self) -> Result<(), OpenDataError> {
+        for (again, name) in self.names.iter().enumerate().filter(|(_, name)| !name.is_empty()) {
+            let Some(&first) = self.headers.get(&fold(name)) else { continue };
+            let differs = |row: &&Row| first != again && row.text(Column(first)) != row.text(Column(again));
+            if let Some(row) = self.rows.iter().find(differs) {
+                let reason = format!(
+                    "la colonne `{name}` y est deux fois, avec d'autres valeurs (l. {}) : ôtez l'une",
+                    row.line
+                );
+                return Err(OpenDataError::NotATable { file: self.file.to_string(), reason });
+            }
+        }
+        Ok(())
     }
 
     /// Whether another table has the same columns and no row that this one has not.
@@ -542,6 +563,16 @@ mod tests {
         for cell in ["x", "12/30", "1,950", "-3"] {
             assert_eq!((read_as(cell).1, read_as(cell).2), (None, told()), "{cell}");
         }
+    }
+
+    #[test]
+    fn a_column_that_stands_twice_counts_once_or_is_refused() {
+        let table = read(b"nom;code;Nom\na;1;a\nb;2;b\n").unwrap();
+        assert!(table.check_columns().is_ok());
+        let table = read(b"nom;code;Nom\na;1;a\nb;2;c\n").unwrap();
+        assert_eq!(&*table.rows()[1].text(table.column(&["nom"]).unwrap()), "b", "the first");
+        let error = table.check_columns().unwrap_err().to_string();
+        assert!(error.contains("`Nom` y est deux fois") && error.contains("l. 3"), "{error}");
     }
 
     #[test]

@@ -239,12 +239,15 @@ fn modality(name: &str) -> Option<Modality> {
 }
 
 /// What the universities of one campaign recommend for one mention.
-fn recommend(draft: &mut Draft<'_>, master: &Key, rows: &[&MentionRow], source: &Key, newest: Option<&Advice>) {
+fn recommend(draft: &mut Draft<'_>, master: &Key, rows: &[&MentionRow], source: &Key, newest: Option<&Advice<'_>>) {
     let advising: Vec<&&MentionRow> =
         rows.iter().filter(|entry| entry.licences.any || !entry.licences.licences.is_empty()).collect();
+    // A university that says it in two rows has said it once.
+    let universities = advising.iter().map(|entry| &*entry.uai).collect::<BTreeSet<_>>().len();
     let mut named: BTreeMap<usize, Vec<Box<str>>> = BTreeMap::new();
+    let mut by: BTreeSet<(usize, &str)> = BTreeSet::new();
     for entry in &advising {
-        for licence in &entry.licences.licences {
+        for licence in entry.licences.licences.iter().filter(|licence| by.insert((**licence, &entry.uai))) {
             named.entry(*licence).or_default().push(entry.row.clone());
         }
     }
@@ -258,11 +261,11 @@ fn recommend(draft: &mut Draft<'_>, master: &Key, rows: &[&MentionRow], source: 
     let year = rows[0].year;
     for (licence, lines) in &named {
         if let Some(from) = put_licence(draft, *licence, source, &lines[0]) {
-            let said = weights::recommended(lines.len(), advising.len(), year);
+            let said = weights::recommended(lines.len(), universities, year);
             // What a newer campaign says of the same mention bounds what an older one still says.
             let weight = newest.map_or(said, |newest| said.min(newest.weight(*licence)));
             draft.relate(Relation::Opens, &from, master, weight, source, &cite(lines));
-            draft.conditioned(Relation::Opens, &from, master, source, &advised(lines.len(), advising.len(), year));
+            draft.conditioned(Relation::Opens, &from, master, source, &advised(lines.len(), universities, year));
         }
     }
     let any: Vec<Box<str>> =
@@ -293,29 +296,31 @@ fn advised(named: usize, advising: usize, year: u16) -> String {
 }
 
 /// What the newest campaign that recommends any licence for a mention says.
-struct Advice {
+struct Advice<'e> {
     year: u16,
-    advising: usize,
-    named: BTreeMap<usize, usize>,
+    /// The universities that recommend any.
+    advising: BTreeSet<&'e str>,
+    /// By licence, those that recommend it.
+    named: BTreeMap<usize, BTreeSet<&'e str>>,
 }
 
-impl Advice {
+impl Advice<'_> {
     fn weight(&self, licence: usize) -> f64 {
-        weights::recommended(self.named.get(&licence).copied().unwrap_or(0), self.advising, self.year)
+        weights::recommended(self.named.get(&licence).map_or(0, BTreeSet::len), self.advising.len(), self.year)
     }
 }
 
 /// The newest advice on each mention; `entries` begin with the newest campaign.
-fn newest_advice(entries: &[MentionRow]) -> BTreeMap<String, Advice> {
-    let mut newest: BTreeMap<String, Advice> = BTreeMap::new();
+fn newest_advice(entries: &[MentionRow]) -> BTreeMap<String, Advice<'_>> {
+    let mut newest: BTreeMap<String, Advice<'_>> = BTreeMap::new();
     for entry in entries.iter().filter(|entry| entry.licences.any || !entry.licences.licences.is_empty()) {
         let mention = crate::import::open_data::naming::identity::mention(&entry.mention);
-        let begun = Advice { year: entry.year, advising: 0, named: BTreeMap::new() };
+        let begun = Advice { year: entry.year, advising: BTreeSet::new(), named: BTreeMap::new() };
         let advice = newest.entry(mention).or_insert(begun);
         if advice.year == entry.year {
-            advice.advising += 1;
+            advice.advising.insert(&entry.uai);
             for licence in &entry.licences.licences {
-                *advice.named.entry(*licence).or_default() += 1;
+                advice.named.entry(*licence).or_default().insert(&entry.uai);
             }
         }
     }

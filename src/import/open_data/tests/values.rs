@@ -67,3 +67,14 @@ fn an_address_that_is_none_is_no_code_of_esco() {
     assert_eq!(source.refused, 1, "{:?}", source.left_out);
     assert!(graph.nodes().all(|(_, node)| node.codes.iter().all(|code| !code.value.starts_with("javascript"))));
 }
+
+#[test]
+fn a_row_that_stands_twice_is_one_universitys_advice() {
+    let folder = tempfile::tempdir().unwrap();
+    let row = "2021;0010001A;Université de la Source;1;Médiation des savoirs;diplôme;1;;;Droit;PAY01\n";
+    let head = MENTIONS.lines().next().unwrap().to_owned() + "\n";
+    write(folder.path(), "b.csv", head + &row.repeat(2));
+    let (graph, _) = import(folder.path(), &Graph::empty());
+    let opens = edge(&graph, Relation::Opens, "licence/droit", "master/mediation-des-savoirs").unwrap();
+    assert_eq!(opens.condition.as_deref(), Some("conseillée par la seule université qui en conseille (2021)"));
+}
