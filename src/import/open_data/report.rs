@@ -127,6 +127,14 @@ pub struct Report {
 }
 
 impl Report {
+    /// The columns that the files of a data set lack, which may be why they say less.
+    fn wanting(&self, format: &str) -> String {
+        let absent = self.sources.iter().filter(|source| source.format == format).flat_map(|of| &of.absent_columns);
+        let absent: Vec<String> =
+            absent.map(|(file, columns)| format!("{file} n'a pas `{}`", columns.join("`, `"))).collect();
+        if absent.is_empty() { String::new() } else { format!(" ({})", absent.join(" ; ")) }
+    }
+
     /// Whether the graph stays as it was.
     pub fn changes_nothing(&self) -> bool {
         self.nodes == Totals::default() && self.relations == Totals::default()
@@ -178,7 +186,8 @@ impl fmt::Display for Report {
             };
             writeln!(
                 f,
-                "RETENU {format} ({edition}) : {now} {what} là où l'édition précédente en a {before} ; {done}"
+                "RETENU {format} ({edition}) : {now} {what} là où l'édition précédente en a {before} ; {done}{}",
+                self.wanting(format)
             )?;
         }
         let (superseded, unknown): (Vec<_>, Vec<_>) = self.skipped.iter().partition(|aside| aside.superseded);

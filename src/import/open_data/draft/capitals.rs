@@ -10,6 +10,11 @@ use crate::model::{Key, Kind};
 
 /// The kinds whose names are titles, as sentences are written.
 const TITLED: [Kind; 3] = [Kind::Licence, Kind::Master, Kind::Parcours];
+/// The words that are never an acronym, however short.
+const SMALL: [&str; 21] = [
+    "a", "au", "aux", "avec", "d", "dans", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "par", "pour",
+    "sur", "un", "une",
+];
 /// A shorter word that no other name has is taken for an acronym.
 const SHORTEST_WORD: usize = 5;
 
@@ -59,8 +64,11 @@ fn written_out(name: &str, forms: &Forms) -> String {
     let mut out = String::new();
     for part in name.split_inclusive(between) {
         let word = part.trim_end_matches(between);
+        let is_small = SMALL.contains(&&*fold(word));
         let most = forms.get(&fold(word)).and_then(|known| known.iter().max_by_key(|(_, count)| **count));
         match most {
+            _ if ACRONYMS.contains(&word) => out.push_str(word),
+            _ if is_small => out.push_str(&word.to_lowercase()),
             Some((form, _)) => out.push_str(form),
             None if word.chars().count() < SHORTEST_WORD => out.push_str(word),
             None => out.push_str(&word.to_lowercase()),
@@ -79,7 +87,7 @@ mod tests {
     fn a_title_in_capitals_is_written_as_other_names_write_its_words() {
         let mut forms: Forms =
             "SCIENCES POUR L'INGENIEUR EN EUROPE MIAGE".split(between).map(|w| (fold(w), BTreeMap::new())).collect();
-        for name in ["Sciences de l'ingénieur", "Ingénieur pour l'Europe", "Droit en Europe", "Méthodes (MIAGE)"] {
+        for name in ["Sciences de l'ingénieur", "Ingénieur pour l'Europe", "Droit en Europe", "Méthodes (miage)"] {
             count(&mut forms, name);
         }
         for (given, wanted) in [
@@ -87,6 +95,8 @@ mod tests {
             ("SCIENCES EN EUROPE - MIAGE", "Sciences en Europe - MIAGE"),
             ("INGENIEUR QSE", "Ingénieur QSE"),
             ("SCIENCES INCONNUES", "Sciences inconnues"),
+            ("DROIT DE LA SANTE ET DES AFFAIRES", "Droit de la sante et des affaires"),
+            ("STAPS : SCIENCES DU SPORT", "STAPS : sciences du sport"),
         ] {
             assert!(is_shouted(given));
             assert_eq!(written_out(given, &forms), wanted);

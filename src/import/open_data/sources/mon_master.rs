@@ -200,10 +200,13 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
                     let (formation, line) = (&other.key().1, other.get().line);
                     let reason =
                         format!("`{formation}` est déjà la formation de la ligne {line}, qui en dit autre chose");
-                    refused.push((row.line, "Identifiant de la formation", reason));
+                    refused.push((row.line, "Identifiant de la formation".into(), reason));
                     continue;
                 }
             }
+        }
+        for name in unknown_modalities(row, &columns) {
+            draft.report.leave_out(&format!("modalités d'enseignement que le graphe ne connaît pas (« {name} »)"));
         }
         if let Some(target) = put_formation(draft, row, &columns, source) {
             recruiting.entry((session, target)).or_default().push(row);
@@ -341,10 +344,19 @@ fn figures(row: &Row, columns: &Columns, session: u16, source: &Key, way: Option
     admissions
 }
 
+const BETWEEN_MODALITIES: [char; 3] = ['|', ',', ';'];
+
+/// The modalities of a row that the graph has no word for.
+fn unknown_modalities(row: &Row, columns: &Columns) -> Vec<String> {
+    let told = row.text(columns.modality);
+    let names = told.split(BETWEEN_MODALITIES).map(str::trim).filter(|name| !name.is_empty());
+    names.filter(|name| modality(name).is_none()).map(str::to_owned).collect()
+}
+
 fn modalities(row: &Row, columns: &Columns) -> Vec<Modality> {
     let told = row.some(Some(columns.modality));
     let mut modalities: Vec<Modality> =
-        told.iter().flat_map(|text| text.split(['|', ','])).filter_map(|m| modality(m.trim())).collect();
+        told.iter().flat_map(|text| text.split(BETWEEN_MODALITIES)).filter_map(|m| modality(m.trim())).collect();
     let contract = |m: &Modality| matches!(m, Modality::Alternance | Modality::Apprenticeship | Modality::Professional);
     if row.text(columns.alternance) == "1" && !modalities.iter().any(contract) {
         modalities.push(Modality::Alternance);
@@ -379,7 +391,7 @@ fn unsaid(row: &Row, session: u16, source: &Key) -> Admission {
 fn modality(name: &str) -> Option<Modality> {
     match fold(name).as_str() {
         "initiale" | "formation initiale" => Some(Modality::Initial),
-        "apprentissage" | "contrat d apprentissage" => Some(Modality::Apprenticeship),
+        "apprentissage" | "contrat apprentissage" | "contrat d apprentissage" => Some(Modality::Apprenticeship),
         "professionnalisation" | "contrat de professionnalisation" | "contrat pro" => Some(Modality::Professional),
         "alternance" => Some(Modality::Alternance),
         "continue" | "formation continue" => Some(Modality::Continuing),
@@ -390,21 +402,44 @@ fn modality(name: &str) -> Option<Modality> {
 }
 
 /// The town of the first place of `UFR Physique – Grands Moulins - PARIS (75)|…`: what stands after the last dash, without
-/// department and CEDEX. Places are joined by a bar or, in older files, a comma.
+/// postcode, department and CEDEX. Places are joined by a bar or, in older files, a comma.
 fn city(places: &str) -> Option<String> {
     let mut first = places.split('|').next()?.trim();
     // A comma within the name of a place is followed by a space.
     if let Some((before, _)) = first.split_once("),") {
         first = before;
     }
-    let (_, town) = first.rsplit_once(" - ")?;
+    let (_, town) = first.rsplit_once(" - ").or_else(|| before_department(first))?;
     let town = town.split(" (").next()?.trim();
     let town = town.split([',', '(']).next()?.trim();
-    let words = town.split(' ').take_while(|word| !word.eq_ignore_ascii_case("cedex"));
-    let town: Vec<String> = words.map(place_word).collect();
-    let town = town.join(" ");
+    let town = town.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
+    let words = town.split(' ').take_while(|word| !fold(word).starts_with("cedex"));
+    let town = words.enumerate().fold(String::new(), |mut town, (n, word)| {
+        let lower = word.to_lowercase();
+        let links = |word: &str| LINKS.contains(&word) || word.starts_with("d'") || word.starts_with("d’");
+        let linked = links(&lower) || town.rsplit('-').next().is_some_and(links) || town.ends_with("Saint");
+        match n {
+            0 => {}
+            _ if linked => town.push('-'),
+            _ => town.push(' '),
+        }
+        let written = place_word(&format!("{}{word}", if n > 0 && linked { "-" } else { "" }));
+        town.push_str(written.trim_start_matches('-'));
+        town
+    });
     let town = town.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
     (!town.is_empty()).then(|| town.to_owned())
+}
+
+/// The words that stand between hyphens within the name of a town.
+const LINKS: [&str; 8] = ["en", "sur", "sous", "lès", "lez", "de", "du", "des"];
+
+/// A town that no hyphen parts from its place, in `Campus – NANTES (44)` or `NICE (06)`: its department tells it.
+fn before_department(place: &str) -> Option<(&str, &str)> {
+    let (named, department) = place.rsplit_once(" (")?;
+    department.starts_with(|c: char| c.is_ascii_digit()).then_some(())?;
+    let parted = named.rsplit_once(" – ");
+    parted.or_else(|| (!named.chars().any(char::is_lowercase) || !named.contains(' ')).then_some(("", named)))
 }
 
 /// A word of a town in capitals as it is written in French: `AIX-EN-PROVENCE` is Aix-en-Provence, `SAINT-MARTIN-D'HÈRES`
@@ -486,6 +521,13 @@ mod tests {
     use super::*;
 
     #[test]
+    fn modalities_are_read_however_they_are_written() {
+        assert_eq!(modality("CONTRAT_APPRENTISSAGE"), Some(Modality::Apprenticeship));
+        assert_eq!(modality("CONTRAT_PRO"), Some(Modality::Professional));
+        assert_eq!(modality("VAE"), None);
+    }
+
+    #[test]
     fn the_town_is_read_from_the_places() {
         for (places, town) in [
             ("UFR Physique – Campus X - PARIS (75)|Y - LYON (69)", "Paris"),
@@ -496,9 +538,18 @@ mod tests {
             ("Site, bâtiment B - SAINT-MARTIN-D'HÈRES (38)", "Saint-Martin-d'Hères"),
             ("Campus 2 - ST ETIENNE 2 (42)", "St Etienne"),
             ("Faculté - LE HAVRE (76)", "Le Havre"),
+            ("UFR - MONTPELLIER CÉDEX (34)", "Montpellier"),
+            ("UFR - MONTPELLIER CEDEX9 (34)", "Montpellier"),
+            ("UFR - 75013 PARIS (75)", "Paris"),
+            ("UFR - Aix En Provence (13)", "Aix-en-Provence"),
+            ("UFR - Villeneuve D'Ascq (59)", "Villeneuve-d'Ascq"),
+            ("UFR - SAINT MARTIN D'HÈRES (38)", "Saint-Martin-d'Hères"),
+            ("UFR - PARIS LA DÉFENSE (92)", "Paris La Défense"),
+            ("Campus – NANTES (44)", "Nantes"),
+            ("NICE (06)", "Nice"),
         ] {
             assert_eq!(city(places).as_deref(), Some(town), "{places}");
         }
-        assert_eq!(city("sans lieu"), None);
+        assert_eq!((city("sans lieu"), city("Institut de Nice (06)")), (None, None));
     }
 }
