@@ -69,7 +69,7 @@ fn a_part_of_an_older_edition_that_nothing_replaces_is_refused_by_name_and_what_
 fn two_files_of_one_session_with_other_rows_are_not_taken_for_one_another() {
     let folder = all_files();
     let head = MENTIONS.lines().next().unwrap().to_owned() + "\n";
-    let known = "2021;0010001A;Université de la Source;9;Biologie;diplôme;1;;;;PAY01\n";
+    let known = "2021;0010001A;Université de la Source;9;Biologie;diplôme;1;;;;PAY01;\n";
     write(folder.path(), "known.csv", head.clone() + known);
     write(folder.path(), "other.csv", head + &known.replace("Biologie", "Chimie"));
     let (_, outcome) = import(folder.path(), &Graph::empty());
