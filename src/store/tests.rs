@@ -217,7 +217,8 @@ fn a_folder_that_is_replaced_while_it_is_open_is_noticed_at_the_next_write() {
 /// Copying a folder over another keeps the inodes of its files.
 #[test]
 fn files_that_are_written_over_while_they_are_open_are_noticed_at_the_next_write() {
-    let spoils: [&dyn Fn(&Path, &Path); 4] = [
+    type Spoil = dyn Fn(&Path, &Path);
+    let spoils: [&Spoil; 4] = [
         &|dir, old| copy(old, dir),
         &|dir, _| fs::OpenOptions::new().write(true).open(last_file(dir)).unwrap().set_len(100).unwrap(),
         &|dir, _| {
