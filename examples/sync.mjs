@@ -36,19 +36,24 @@ const follow = (copy, { changes, totalCount }) => {
   return totalCount <= 100
 }
 
-let { store, copy, version } = await whole()
+// What became of a copy; nothing where it must be read anew: another log, one that no longer reaches back so far, or what cannot be
+// followed line by line.
+const changed = async ({ store, copy, version }) => {
+  const { data, errors } = await ask(PAGE, { since: version })
+  if (errors || (await storeNow()) !== store) return undefined
+  const sets = data.changes.nodes
+  return sets.every((set) => follow(copy, set)) ? { store, copy, version: sets.at(-1)?.version ?? version } : undefined
+}
+
+let state
 for (;;) {
-  console.log(`version ${version}: ${copy.size} lines`)
-  for (const file of files) writeFileSync(file, [...copy.values()].map((line) => JSON.stringify(line) + '\n').join(''))
-  if (process.argv.includes('--once')) break
-  await new Promise((resolve) => setTimeout(resolve, 5000))
   try {
-    const { data, errors } = await ask(PAGE, { since: version })
-    const sets = data?.changes.nodes ?? []
-    // Another log, or one that no longer reaches back so far, or what cannot be followed line by line: begin anew.
-    if ((await storeNow()) === store && !errors && sets.every((set) => follow(copy, set))) version = sets.at(-1)?.version ?? version
-    else ({ store, copy, version } = await whole())
+    state = (state && (await changed(state))) ?? (await whole())
+    console.log(`version ${state.version}: ${state.copy.size} lines`)
+    for (const file of files) writeFileSync(file, [...state.copy.values()].map((line) => JSON.stringify(line) + '\n').join(''))
+    if (process.argv.includes('--once')) break
   } catch (error) {
-    console.log(`later: ${error.message}`)
+    console.log(`later: ${error.message}`) // it does not answer, or asks to come back later
   }
+  await new Promise((resolve) => setTimeout(resolve, 5000))
 }

@@ -38,22 +38,26 @@ def follow(copy, changes):
     return changes["totalCount"] <= 100
 
 
-store, copy, version = whole()
+def changed(store, copy, version):
+    """What became of a copy; `None` where it must be read anew: another log, one that no longer reaches back so far, or what cannot
+    be followed line by line."""
+    page = ask(PAGE, {"since": version})
+    if "errors" in page or ask("{ graph { store } }")["data"]["graph"]["store"] != store:
+        return None
+    sets = page["data"]["changes"]["nodes"]
+    return (store, copy, max([version, *(one["version"] for one in sets)])) if all(follow(copy, one) for one in sets) else None
+
+
+state = None
 while True:
-    print(f"version {version}: {len(copy)} lines", flush=True)
-    for file in files:
-        with open(file, "w", encoding="utf-8") as out:
-            out.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in copy.values())
-    if "--once" in sys.argv:
-        break
-    time.sleep(5)
     try:
-        page = ask(PAGE, {"since": version})
-        same = ask("{ graph { store } }")["data"]["graph"]["store"] == store
-        # Another log, or one that no longer reaches back so far, or what cannot be followed line by line: begin anew.
-        if same and "errors" not in page and all(follow(copy, one) for one in page["data"]["changes"]["nodes"]):
-            version = max([version, *(one["version"] for one in page["data"]["changes"]["nodes"])])
-        else:
-            store, copy, version = whole()
-    except OSError as error:
+        state = state and changed(*state) or whole()
+        print(f"version {state[2]}: {len(state[1])} lines", flush=True)
+        for file in files:
+            with open(file, "w", encoding="utf-8") as out:
+                out.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in state[1].values())
+        if "--once" in sys.argv:
+            break
+    except OSError as error:  # it does not answer, or asks to come back later
         print(f"later: {error}", flush=True)
+    time.sleep(5)

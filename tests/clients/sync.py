@@ -2,7 +2,7 @@
 
     python3 tests/clients/sync.py PASSERELLE
 """
-import gzip, json, os, re, subprocess, sys, tempfile, time, urllib.request
+import gzip, json, os, re, subprocess, sys, tempfile, time, urllib.error, urllib.request
 
 root = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 program = os.path.abspath(sys.argv[1])
@@ -22,14 +22,19 @@ def serve(data, address):
 
 
 def lines(text):
-    return sorted(line for line in (json.dumps(json.loads(line), sort_keys=True) for line in text.splitlines()) if '"format"' not in line)
+    return sorted(line for line in (json.dumps(json.loads(line, parse_int=float), sort_keys=True) for line in text.splitlines()) if '"format"' not in line)
 
 
 def equal(address, copies):
-    with urllib.request.urlopen(f"http://{address}/export.jsonl.gz") as export:
-        wanted = lines(gzip.decompress(export.read()).decode())
     end = time.time() + 60
-    waiting = list(copies)
+    wanted, waiting = None, list(copies)
+    while wanted is None:
+        try:
+            with urllib.request.urlopen(f"http://{address}/export.jsonl.gz") as export:
+                wanted = lines(gzip.decompress(export.read()).decode())
+        except urllib.error.HTTPError as error:
+            assert error.code == 429 and time.time() < end, error  # one export at a time for an address
+            time.sleep(0.5)
     while waiting and time.time() < end:
         time.sleep(0.5)
         try:
