@@ -147,4 +147,25 @@ mod tests {
         let facets = Facets::of(&graph, graph.nodes_of(Kind::Master));
         assert_eq!((facets.city, facets.modality), (vec![facet("Lyon", 1)], vec![facet("INITIAL", 1)]));
     }
+
+    #[test]
+    fn towns_of_one_name_are_told_apart_as_where_takes_them() {
+        let node = |slug: &str, city: &str, region: &str| {
+            let mut node = Node::new(format!("university/{slug}").parse().unwrap(), slug);
+            let place = Place { city: Some(city.into()), region: Some(region.into()), ..Place::default() };
+            node.attributes = Attributes { place: Some(place), ..Attributes::NONE }.boxed();
+            node
+        };
+        let nodes = vec![
+            node("a", "Saint-Denis", "Île-de-France"),
+            node("b", "Saint-Denis", "La Réunion"),
+            node("c", "Saint-Denis", "La Réunion"),
+            node("d", "Caen", "Normandie"),
+        ];
+        let graph = Graph::build(nodes, Vec::new(), 1).unwrap();
+        let towns = Facets::of(&graph, graph.nodes_of(Kind::University)).city;
+        let told: Vec<(&str, usize)> = towns.iter().map(|facet| (facet.value.as_str(), facet.count)).collect();
+        assert_eq!(told, [("Saint-Denis (La Réunion)", 2), ("Caen", 1), ("Saint-Denis (Île-de-France)", 1)]);
+        assert!(towns.iter().all(|facet| Places::of(&graph).city(&facet.value, false).is_ok()), "{towns:?}");
+    }
 }

@@ -387,7 +387,8 @@ impl Gateway {
     }
 }
 
-/// An event of a subscription of this price takes less than a millisecond: where thousands follow, the queue of the pool is for others.
+/// Up to this price an event takes about a millisecond at most. It is worked out where it is sent: thousands may follow, and the queue
+/// of the pool is for others.
 const LIGHT_EVENT: u64 = 2 * WORK;
 /// How long the next event waits where the pool is full.
 const PATIENCE: Duration = Duration::from_millis(200);

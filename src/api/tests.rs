@@ -1,5 +1,6 @@
 //! What clients rely on at the root, asked of the curated graph through the gateway.
 
+mod asked;
 mod costs;
 mod history;
 mod lists;

@@ -9,6 +9,17 @@ use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 /// meet, which would have to be put in order.
 const MARKS: char = '\u{300}';
 
+/// Articles, prepositions and what elision leaves of them, folded.
+const SMALL: &[&str] = &[
+    "a", "au", "aux", "d", "dans", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "par", "pour", "sur",
+    "un", "une",
+];
+
+/// Whether a folded word is grammar.
+pub fn is_small(word: &str) -> bool {
+    word.len() <= 4 && SMALL.contains(&word)
+}
+
 /// The text in lower case, without accents, ligatures opened, every run of other characters one space.
 ///
 /// `"Médiateur·rice d'Œuvre"` folds to `"mediateur rice d oeuvre"`. « & » is « et », dotted acronyms are words (`S.V.T.`), and

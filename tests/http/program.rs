@@ -1,6 +1,7 @@
 //! The program itself, on its seed: the audits, and its memory under hostile requests.
 
 use std::io::{BufRead, BufReader};
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -73,29 +74,39 @@ impl Program {
     }
 }
 
-#[test]
-fn a_server_whose_log_nobody_takes_goes_on_and_stops_when_asked() {
-    let data = tempfile::tempdir().unwrap();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_passerelle"))
+/// The program on a folder, with its log in a pipe.
+fn serving(data: &Path) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_passerelle"))
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-        .arg(data.path())
+        .arg(data)
         .stderr(Stdio::piped())
         .spawn()
-        .unwrap();
-    let log = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
-    // Once it has said where it answers, nobody reads on.
-    assert!(log.into_iter().any(|line| line.starts_with("passerelle answers at")));
-    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+        .unwrap()
+}
+
+/// Fails unless a program that was asked to stop does so in time.
+fn stops(mut child: Child, patience: Duration) {
     let asked = Instant::now();
     let ended = loop {
         match child.try_wait().unwrap() {
             Some(ended) => break Some(ended),
-            None if asked.elapsed() > Duration::from_secs(20) => break None,
+            None if asked.elapsed() > patience => break None,
             None => std::thread::sleep(Duration::from_millis(20)),
         }
     };
     let _ = child.kill();
     assert!(ended.is_some_and(|ended| ended.success()), "{ended:?}");
+}
+
+#[test]
+fn a_server_whose_log_nobody_takes_goes_on_and_stops_when_asked() {
+    let data = tempfile::tempdir().unwrap();
+    let mut child = serving(data.path());
+    let log = BufReader::new(child.stderr.take().unwrap()).lines().map_while(Result::ok);
+    // Once it has said where it answers, nobody reads on.
+    assert!(log.into_iter().any(|line| line.starts_with("passerelle answers at")));
+    assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
+    stops(child, Duration::from_secs(20));
 }
 
 #[test]
@@ -128,28 +139,14 @@ fn a_log_that_is_open_and_not_read_freezes_nothing_and_a_hangup_ends_nothing() {
         assert!(answers.starts_with("HTTP/1.1 200"), "{answers}");
     }
     signal("-TERM");
-    let asked = Instant::now();
-    let ended = loop {
-        match child.try_wait().unwrap() {
-            Some(ended) => break Some(ended),
-            None if asked.elapsed() > Duration::from_secs(30) => break None,
-            None => std::thread::sleep(Duration::from_millis(20)),
-        }
-    };
-    let _ = child.kill();
-    assert!(ended.is_some_and(|ended| ended.success()), "{ended:?}");
+    stops(child, Duration::from_secs(30));
     drop(log);
 }
 
 #[test]
 fn a_hangup_while_the_store_is_opened_ends_nothing() {
     let data = tempfile::tempdir().unwrap();
-    let mut child = Command::new(env!("CARGO_BIN_EXE_passerelle"))
-        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-        .arg(data.path())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = serving(data.path());
     let taken = |signal: u32| {
         let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
         let caught = status.lines().find_map(|line| line.strip_prefix("SigCgt:")).unwrap();
@@ -174,7 +171,7 @@ fn a_log_that_is_full_when_the_server_starts_freezes_nothing() {
     // More than a pipe holds: it is full for as long as nobody reads.
     std::thread::spawn(move || std::io::Write::write_all(&mut end, &[b'x'; 1 << 20]));
     std::thread::sleep(Duration::from_millis(300));
-    let mut child = Command::new(env!("CARGO_BIN_EXE_passerelle"))
+    let child = Command::new(env!("CARGO_BIN_EXE_passerelle"))
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
         .arg(data.path())
         .stderr(theirs)
@@ -196,13 +193,8 @@ fn a_log_that_is_full_when_the_server_starts_freezes_nothing() {
     let mut answer = String::new();
     let answered = std::io::Read::read_to_string(&mut stream, &mut answer);
     assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
-    let ended = (0..1_500).find_map(|_| {
-        std::thread::sleep(Duration::from_millis(20));
-        child.try_wait().unwrap()
-    });
-    let _ = child.kill();
+    stops(child, Duration::from_secs(30));
     assert!(answered.is_ok() && answer.starts_with("HTTP/1.1 200"), "{answered:?}: {answer}");
-    assert!(ended.is_some_and(|ended| ended.success()), "{ended:?}");
     drop(log);
 }
 

@@ -111,10 +111,11 @@ const OTHERS: [&str; 4] = ["CONFIG", "LOG", "TOKEN", "HISTORIES"];
 /// How others of them begin.
 const FAMILIES: [&str; 4] = ["CRASH_", "DURABILITY_", "PORT", "SERVICE_"];
 
-/// Refuses a variable that is misspelt: what it was to set would be left as it is, a server open to all.
+/// Refuses a variable that is misspelt: what it was to set would be left as it is, a server open to all. One that is near no setting is
+/// somebody else's, and told to the log.
 ///
 /// # Errors
-/// The first of these names that begins like a setting's and is none.
+/// The first of these names that is nearly a setting's.
 pub fn check_variables(names: impl Iterator<Item = String>) -> anyhow::Result<()> {
     for name in names {
         let Some(rest) = name.strip_prefix("PASSERELLE_") else { continue };
@@ -122,12 +123,12 @@ pub fn check_variables(names: impl Iterator<Item = String>) -> anyhow::Result<()
         if other || TEXTS.iter().any(|(variable, _)| *variable == name) {
             continue;
         }
-        let near = nearest(rest, TEXTS.iter().filter_map(|(variable, _)| variable.strip_prefix("PASSERELLE_")));
-        let advice = match near {
-            Some(near) => format!("vouliez-vous dire `PASSERELLE_{near}` ?"),
-            None => "docs/configuration.md dit ce qui se règle".to_owned(),
-        };
-        anyhow::bail!("il n'y a pas de variable `{name}` : {advice}");
+        match nearest(rest, TEXTS.iter().filter_map(|(variable, _)| variable.strip_prefix("PASSERELLE_"))) {
+            Some(near) => {
+                anyhow::bail!("il n'y a pas de variable `{name}` : vouliez-vous dire `PASSERELLE_{near}` ?")
+            }
+            None => tracing::warn!("the variable {name} sets nothing here: docs/configuration.md has those that do"),
+        }
     }
     Ok(())
 }

@@ -76,7 +76,8 @@ fn a_variable_that_is_misspelt_is_refused_with_the_nearest() {
         told,
         "il n'y a pas de variable `PASSERELLE_REQUIRE_TOKENS` : vouliez-vous dire `PASSERELLE_REQUIRE_TOKEN` ?"
     );
-    assert!(check("PASSERELLE_XYZ").unwrap_err().to_string().contains("docs/configuration.md"));
+    // Whoever asks the server may keep its address in such a variable.
+    check("PASSERELLE_URL").unwrap();
     for name in ["PASSERELLE", "PASSERELLE_WORKERS", "PASSERELLE_LOG", "PASSERELLE_CONFIG", "PASSERELLE_CRASH_STATES"] {
         check(name).unwrap();
     }

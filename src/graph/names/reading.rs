@@ -7,6 +7,7 @@ use super::overlay::Overlay;
 use super::scoring::{self, Hit, Term, TextQuery};
 use super::typo;
 use super::vocabulary::WordId;
+use crate::model::text;
 
 /// A query's further words are left out.
 const MOST_TERMS: usize = 32;
@@ -22,7 +23,7 @@ impl Fuzzy {
         let mut read: SmallVec<[(&str, Vec<Hit>); 16]> = SmallVec::new();
         for word in text.split(' ').filter(|word| !word.is_empty()) {
             // « par » and « des » begin « parcours » and « design », borne by thousands, and mean neither.
-            let long = word.len() >= SHORTEST_BEGUN && !scoring::is_small(word);
+            let long = word.len() >= SHORTEST_BEGUN && !text::is_small(word);
             // The start of a number says nothing: « Paris 2 » is not 20035.
             let unfinished = long || word == last && !word.bytes().all(|b| b.is_ascii_digit());
             let hits = self.hits(word, unfinished, overlay);
@@ -46,7 +47,7 @@ impl Fuzzy {
                 let equals = hits.iter().take_while(|hit| hit.likeness == best.likeness);
                 equals.map(|hit| self.weight(hit.word, overlay)).min_by(f32::total_cmp).unwrap_or(1.0)
             });
-            let small = scoring::is_small(word);
+            let small = text::is_small(word);
             terms.push(Term { weight: meant.unwrap_or(if small { 0.25 } else { 1.0 }), required: !small });
             all.extend_from_slice(&hits);
             plan.push((term, hits));

@@ -7,7 +7,7 @@
 use smallvec::SmallVec;
 
 use super::vocabulary::WordId;
-use crate::model::Kind;
+use crate::model::{Kind, text};
 
 /// Names that have all words of the query score from here up to [`MOST`]; all others below.
 pub(in crate::graph) const ALL_WORDS: f32 = 0.8;
@@ -21,12 +21,6 @@ const BANDS: [(f32, f32); 3] = [(ALL_EXACT, MOST), (ALL_WORDS, ALL_EXACT), (0.0,
 const LEAST_SHARED: f32 = 0.3;
 /// How much of the likeness hangs on the order of the words.
 const ORDER: f32 = 0.02;
-
-/// Articles, prepositions and what elision leaves of them.
-const SMALL: &[&str] = &[
-    "a", "au", "aux", "d", "dans", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "par", "pour", "sur",
-    "un", "une",
-];
 
 /// A word of the query.
 pub(super) struct Term {
@@ -174,7 +168,7 @@ fn dice(shared: f32, asked: f32, name: f32) -> f32 {
 pub(super) fn weight(word: &str, names: u32) -> f32 {
     let rarity = (names.max(1) as f32).log2() / 6.0;
     let weight = 1.0 / (1.0 + rarity * rarity);
-    if is_small(word) { weight / 4.0 } else { weight }
+    if text::is_small(word) { weight / 4.0 } else { weight }
 }
 
 /// By how much a name of a kind comes after an equal one of the kinds that people look for first.
@@ -192,11 +186,6 @@ pub(in crate::graph) fn is_looked_for(kind: Kind) -> bool {
         Kind::Licence | Kind::Master | Kind::Job | Kind::Study | Kind::Parcours | Kind::University => true,
         Kind::Family | Kind::Course | Kind::Sector | Kind::Skill | Kind::Source => false,
     }
-}
-
-/// Whether a word is grammar.
-pub(super) fn is_small(word: &str) -> bool {
-    word.len() <= 4 && SMALL.contains(&word)
 }
 
 /// How alike a word is to the term that it was found by with typos.

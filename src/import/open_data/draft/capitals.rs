@@ -5,16 +5,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use crate::import::open_data::draft::Draft;
 use crate::import::open_data::naming::identity::ACRONYMS;
-use crate::model::text::fold;
+use crate::model::text::{self, fold};
 use crate::model::{Key, Kind};
 
 /// The kinds whose names are titles, as sentences are written.
 const TITLED: [Kind; 3] = [Kind::Licence, Kind::Master, Kind::Parcours];
-/// The words that are never an acronym, however short.
-const SMALL: [&str; 21] = [
-    "a", "au", "aux", "avec", "d", "dans", "de", "des", "du", "en", "et", "l", "la", "le", "les", "ou", "par", "pour",
-    "sur", "un", "une",
-];
 /// A shorter word that no other name has is taken for an acronym.
 const SHORTEST_WORD: usize = 5;
 
@@ -64,8 +59,9 @@ fn written_out(name: &str, forms: &Forms) -> String {
     let mut out = String::new();
     for part in name.split_inclusive(between) {
         let word = part.trim_end_matches(between);
-        let is_small = SMALL.contains(&&*fold(word));
-        let most = forms.get(&fold(word)).and_then(|known| known.iter().max_by_key(|(_, count)| **count));
+        let folded = fold(word);
+        let is_small = text::is_small(&folded) || folded == "avec";
+        let most = forms.get(&folded).and_then(|known| known.iter().max_by_key(|(_, count)| **count));
         match most {
             _ if ACRONYMS.contains(&word) => out.push_str(word),
             _ if is_small => out.push_str(&word.to_lowercase()),

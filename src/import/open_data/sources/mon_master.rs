@@ -3,6 +3,7 @@
 //! Each session is a source and a data set of its own: a later one adds figures and does not take earlier ones away.
 
 mod origins;
+mod town;
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, HashMap};
@@ -22,6 +23,7 @@ use crate::import::open_data::sources::etablissements;
 use crate::model::text::fold;
 use crate::model::{Admission, Attributes, Award, Key, Kind, Modality, Place, Relation};
 use origins::Origins;
+use town::city;
 
 /// What the import knows of the format.
 pub const DESCRIPTION: Description = Description {
@@ -164,7 +166,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
     let columns = Columns::of(table)?;
     let mut sources: BTreeMap<u16, Key> = BTreeMap::new();
     let mut known: HashMap<(u16, String), &Row> = HashMap::new();
-    let mut recruiting: BTreeMap<(u16, Target), Vec<&Row>> = BTreeMap::new();
+    let mut recruiting: BTreeMap<(u16, Target), Vec<(&Row, Vec<Admission>)>> = BTreeMap::new();
     let mut refused = Vec::new();
     for row in table.rows() {
         let given = row.text(columns.session);
@@ -182,7 +184,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
         }
         let source = sources.entry(session).or_insert_with(|| draft.begin(&edition(session)));
         // Nothing of a row is put before all its figures are known to be such.
-        figures(row, &columns, session, source, None);
+        let figures = figures(row, &columns, session, source);
         if let Some(fault) = table.unread(row) {
             refused.push(fault);
             continue;
@@ -209,14 +211,15 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
             draft.report.leave_out(&format!("modalités d'enseignement que le graphe ne connaît pas (« {name} »)"));
         }
         if let Some(target) = put_formation(draft, row, &columns, source) {
-            recruiting.entry((session, target)).or_default().push(row);
+            recruiting.entry((session, target)).or_default().push((row, figures));
         }
     }
-    for ((session, target), rows) in recruiting {
+    for ((session, target), formations) in recruiting {
         let source = &sources[&session];
-        let ways = ways(&rows, &columns);
-        let told = rows.iter().zip(&ways);
-        let figures = told.flat_map(|(row, way)| figures(row, &columns, session, source, way.as_deref())).collect();
+        let (rows, figures): (Vec<&Row>, Vec<Vec<Admission>>) = formations.into_iter().unzip();
+        let told = figures.into_iter().zip(ways(&rows, &columns));
+        let figures = told.flat_map(|(figures, way)| figures.into_iter().map(move |one| in_way(one, way.as_deref())));
+        let figures = figures.collect();
         match target {
             Target::Parcours(parcours) => draft.restate(&parcours, source, session, figures),
             Target::Award { university, master } => {
@@ -322,19 +325,19 @@ fn attributes(row: &Row, columns: &Columns) -> Attributes {
 }
 
 /// The figures of a row, by phase.
-fn figures(row: &Row, columns: &Columns, session: u16, source: &Key, way: Option<&str>) -> Vec<Admission> {
-    let mut main = admission(row, way, &columns.main, session, source);
+fn figures(row: &Row, columns: &Columns, session: u16, source: &Key) -> Vec<Admission> {
+    let mut main = admission(row, &columns.main, session, source);
     main.capacity = row.count(Some(columns.capacity));
     let mut admissions = Vec::new();
     if row.some(columns.complementary).as_deref() == Some("1") {
         main.origins = columns.origins.applications(row, true);
-        let mut second = admission(row, way, &columns.second, session, source);
+        let mut second = admission(row, &columns.second, session, source);
         second.origins = columns.origins.applications(row, false);
         admissions.extend([main, second]);
         let [ranked, offered, admitted] = columns.origins.session(row);
         let origins = columns.origins.outcomes(row);
         if !origins.is_empty() {
-            let phase = Some(phase(BOTH, way));
+            let phase = Some(BOTH.into());
             admissions.push(Admission { phase, ranked, offered, admitted, origins, ..unsaid(row, session, source) });
         }
     } else {
@@ -367,14 +370,15 @@ fn modalities(row: &Row, columns: &Columns) -> Vec<Modality> {
 /// What stands in the place of a phase where figures are of both.
 const BOTH: &str = "principale et complémentaire";
 
-/// A phase, and the way where a parcours recruits in several.
-fn phase(name: &str, way: Option<&str>) -> Box<str> {
-    way.map_or_else(|| name.into(), |way| format!("{name}, {way}").into())
+/// Figures of a phase, with the way beside it where a parcours recruits in several.
+fn in_way(figures: Admission, way: Option<&str>) -> Admission {
+    let Some(way) = way else { return figures };
+    Admission { phase: figures.phase.map(|phase| format!("{phase}, {way}").into()), ..figures }
 }
 
-fn admission(row: &Row, way: Option<&str>, of: &Phase, session: u16, source: &Key) -> Admission {
+fn admission(row: &Row, of: &Phase, session: u16, source: &Key) -> Admission {
     Admission {
-        phase: Some(phase(of.name, way)),
+        phase: Some(of.name.into()),
         applications: row.count(of.applications),
         ranked: row.count(of.ranked),
         offered: row.count(of.offered),
@@ -399,68 +403,6 @@ fn modality(name: &str) -> Option<Modality> {
         "hybride" => Some(Modality::Hybrid),
         _ => None,
     }
-}
-
-/// The town of the first place of `UFR Physique – Grands Moulins - PARIS (75)|…`: what stands after the last dash, without
-/// postcode, department and CEDEX. Places are joined by a bar or, in older files, a comma.
-fn city(places: &str) -> Option<String> {
-    let mut first = places.split('|').next()?.trim();
-    // A comma within the name of a place is followed by a space.
-    if let Some((before, _)) = first.split_once("),") {
-        first = before;
-    }
-    let (_, town) = first.rsplit_once(" - ").or_else(|| before_department(first))?;
-    let town = town.split(" (").next()?.trim();
-    let town = town.split([',', '(']).next()?.trim();
-    let town = town.trim_start_matches(|c: char| c.is_ascii_digit() || c == ' ');
-    let words = town.split(' ').take_while(|word| !fold(word).starts_with("cedex"));
-    let town = words.enumerate().fold(String::new(), |mut town, (n, word)| {
-        let lower = word.to_lowercase();
-        let links = |word: &str| LINKS.contains(&word) || word.starts_with("d'") || word.starts_with("d’");
-        let linked = links(&lower) || town.rsplit('-').next().is_some_and(links) || town.ends_with("Saint");
-        match n {
-            0 => {}
-            _ if linked => town.push('-'),
-            _ => town.push(' '),
-        }
-        let written = place_word(&format!("{}{word}", if n > 0 && linked { "-" } else { "" }));
-        town.push_str(written.trim_start_matches('-'));
-        town
-    });
-    let town = town.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ');
-    (!town.is_empty()).then(|| town.to_owned())
-}
-
-/// The words that stand between hyphens within the name of a town.
-const LINKS: [&str; 8] = ["en", "sur", "sous", "lès", "lez", "de", "du", "des"];
-
-/// A town that no hyphen parts from its place, in `Campus – NANTES (44)` or `NICE (06)`: its department tells it.
-fn before_department(place: &str) -> Option<(&str, &str)> {
-    let (named, department) = place.rsplit_once(" (")?;
-    department.starts_with(|c: char| c.is_ascii_digit()).then_some(())?;
-    let parted = named.rsplit_once(" – ");
-    parted.or_else(|| (!named.chars().any(char::is_lowercase) || !named.contains(' ')).then_some(("", named)))
-}
-
-/// A word of a town in capitals as it is written in French: `AIX-EN-PROVENCE` is Aix-en-Provence, `SAINT-MARTIN-D'HÈRES`
-/// Saint-Martin-d'Hères.
-fn place_word(word: &str) -> String {
-    const SMALL: [&str; 14] =
-        ["en", "sur", "sous", "lès", "les", "le", "la", "de", "des", "du", "et", "à", "aux", "lez"];
-    let capital = |part: &str| {
-        let mut letters = part.chars();
-        letters.next().map_or_else(String::new, |c| c.to_uppercase().chain(letters).collect())
-    };
-    let part = |(n, part): (usize, &str)| {
-        let lower = part.to_lowercase();
-        match lower.split_once(['\'', '’']) {
-            Some((article, name)) if n > 0 => format!("{article}'{}", capital(name)),
-            Some((article, name)) => format!("{}'{}", capital(article), capital(name)),
-            None if n > 0 && SMALL.contains(&&*lower) => lower,
-            None => capital(&lower),
-        }
-    };
-    word.split('-').enumerate().map(part).collect::<Vec<_>>().join("-")
 }
 
 /// How the description of a parcours begins that the newest session does not have.
@@ -525,31 +467,5 @@ mod tests {
         assert_eq!(modality("CONTRAT_APPRENTISSAGE"), Some(Modality::Apprenticeship));
         assert_eq!(modality("CONTRAT_PRO"), Some(Modality::Professional));
         assert_eq!(modality("VAE"), None);
-    }
-
-    #[test]
-    fn the_town_is_read_from_the_places() {
-        for (places, town) in [
-            ("UFR Physique – Campus X - PARIS (75)|Y - LYON (69)", "Paris"),
-            ("Faculté - AIX-EN-PROVENCE (13)", "Aix-en-Provence"),
-            ("Université du Lac - LYON CEDEX 07 (69)", "Lyon"),
-            ("UFR de Langues - Campus des Ports - BRON", "Bron"),
-            ("Antenne - BOURG-EN-BRESSE (01),Université - LYON (69)", "Bourg-en-Bresse"),
-            ("Site, bâtiment B - SAINT-MARTIN-D'HÈRES (38)", "Saint-Martin-d'Hères"),
-            ("Campus 2 - ST ETIENNE 2 (42)", "St Etienne"),
-            ("Faculté - LE HAVRE (76)", "Le Havre"),
-            ("UFR - MONTPELLIER CÉDEX (34)", "Montpellier"),
-            ("UFR - MONTPELLIER CEDEX9 (34)", "Montpellier"),
-            ("UFR - 75013 PARIS (75)", "Paris"),
-            ("UFR - Aix En Provence (13)", "Aix-en-Provence"),
-            ("UFR - Villeneuve D'Ascq (59)", "Villeneuve-d'Ascq"),
-            ("UFR - SAINT MARTIN D'HÈRES (38)", "Saint-Martin-d'Hères"),
-            ("UFR - PARIS LA DÉFENSE (92)", "Paris La Défense"),
-            ("Campus – NANTES (44)", "Nantes"),
-            ("NICE (06)", "Nice"),
-        ] {
-            assert_eq!(city(places).as_deref(), Some(town), "{places}");
-        }
-        assert_eq!((city("sans lieu"), city("Institut de Nice (06)")), (None, None));
     }
 }
