@@ -13,6 +13,9 @@ use crate::app::TestApp;
 use crate::schema::TURNS;
 use crate::wire::{Frame, Socket};
 
+/// So many nodes take more than the half second in which nobody is told to come back, also on a quick machine.
+const LONG: usize = 30_000;
+
 /// A graph that takes a while to open, in the interchange format.
 fn long_graph() -> String {
     let mut lines = vec![
@@ -20,9 +23,9 @@ fn long_graph() -> String {
         r#"{"node":"source/essai","name":"Un essai"}"#.to_owned(),
     ];
     let name = |n: usize| format!("métier {} de la {}e sorte", n % 97, n / 97);
-    lines.extend((0..6_000).map(|n| json!({ "node": format!("job/m{n}"), "name": name(n) }).to_string()));
+    lines.extend((0..LONG).map(|n| json!({ "node": format!("job/m{n}"), "name": name(n) }).to_string()));
     let edge = |n: usize| json!({ "edge": "evolves_to", "from": format!("job/m{n}"), "to": format!("job/m{}", n + 1), "weight": 0.5 });
-    lines.extend((0..5_999).map(|n| edge(n).to_string()));
+    lines.extend((0..LONG - 1).map(|n| edge(n).to_string()));
     lines.join("\n")
 }
 
