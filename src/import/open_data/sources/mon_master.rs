@@ -157,6 +157,9 @@ enum Target {
     Award { university: Key, master: Key },
 }
 
+/// Those that recruit for one target, each with its figures.
+type Formations<'t> = Vec<(&'t Row, Vec<Admission>)>;
+
 /// Puts parcours with their admissions.
 ///
 /// # Errors
@@ -166,7 +169,7 @@ pub fn apply(set: &mut Set, draft: &mut Draft<'_>) -> Result<(), OpenDataError> 
     let columns = Columns::of(table)?;
     let mut sources: BTreeMap<u16, Key> = BTreeMap::new();
     let mut known: HashMap<(u16, String), &Row> = HashMap::new();
-    let mut recruiting: BTreeMap<(u16, Target), Vec<(&Row, Vec<Admission>)>> = BTreeMap::new();
+    let mut recruiting: BTreeMap<(u16, Target), Formations<'_>> = BTreeMap::new();
     let mut refused = Vec::new();
     for row in table.rows() {
         let given = row.text(columns.session);
