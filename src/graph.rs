@@ -308,7 +308,18 @@ impl Graph {
     /// ones. A skill, sector or family of the very name comes after the studies and jobs that it is said for. A kind said in words
     /// (« licence de droit ») is no word of the name.
     pub fn search(&self, text: &str, kinds: &[Kind], count: usize) -> Vec<(NodeIx, f32)> {
-        self.look_for(text, kinds, count)
+        self.search_unless(text, kinds, count, &|| false)
+    }
+
+    /// As [`Graph::search`]; what it gives once interrupted is not all. It asks every few microseconds.
+    pub fn search_unless(
+        &self,
+        text: &str,
+        kinds: &[Kind],
+        count: usize,
+        interrupted: &dyn Fn() -> bool,
+    ) -> Vec<(NodeIx, f32)> {
+        self.look_for(text, kinds, count, interrupted)
     }
 }
 

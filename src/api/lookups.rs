@@ -114,7 +114,7 @@ macro_rules! lookups {
                 let page = Page::new(first, after.as_deref(), last, before.as_deref())?;
                 let graph = snapshot(ctx).clone();
                 let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");
-                work.run(move |_| SearchPage::new(&graph, text, kinds, &page)).await?
+                work.run(move |cancel| SearchPage::new(&graph, text, kinds, &page, cancel)).await?
             }
 
             /// Ce que désignent des références, en une seule fois (1000 au plus) et dans l'ordre demandé. Exemple :

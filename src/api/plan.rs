@@ -76,6 +76,11 @@ impl Plan {
         Some(Plan { roots, fields: compiler.fields() })
     }
 
+    /// Whether it searches by name once, and nothing else.
+    pub fn only_searches(&self) -> bool {
+        matches!(&self.roots[..], [SelectedField { field: Root::Search { .. }, .. }])
+    }
+
     /// How many fields were compiled: its size.
     pub fn fields(&self) -> usize {
         self.fields
@@ -116,7 +121,7 @@ impl Plan {
                         None => json.raw("null"),
                     }
                 }
-                Root::Search { arguments, found } => found.write(&mut json, graph, arguments, &given)?,
+                Root::Search { arguments, found } => found.write(&mut json, graph, arguments, &given, work)?,
                 Root::Pathways(pathways) => pathways.write(&mut json, graph, &given, work).await?,
             }
         }

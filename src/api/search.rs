@@ -9,6 +9,7 @@ use super::error::ApiError;
 use super::page::{self, ListId, Page, PageInfo};
 use super::schema_names::EntityKind;
 use super::scope::{At, snapshot};
+use super::work::Cancel;
 use crate::graph::names::shown::{Shown, shown};
 use crate::graph::{Graph, NodeIx};
 use crate::model::Kind;
@@ -32,12 +33,13 @@ impl SearchPage {
     /// Searches. Finds one more than the page to know whether another follows.
     ///
     /// # Errors
-    /// `INVALID_INPUT` for a text without letter or digit, a too long one, or a bad page.
+    /// `INVALID_INPUT` for a text without letter or digit, a too long one, or a bad page; `TIMEOUT` when the cancel was set.
     pub fn new(
         graph: &Graph,
         text: String,
         kinds: Option<Vec<EntityKind>>,
         page: &Page,
+        cancel: &Cancel,
     ) -> Result<SearchPage, ApiError> {
         if text.len() > 1_000 {
             return Err(ApiError::invalid_input("Le texte cherché est trop long : 1000 octets au plus."));
@@ -56,12 +58,18 @@ impl SearchPage {
         let list = ListId::of(&["search", &fold(&text), &names.join(" ")]);
         let Page { size, from_end, after, before } = page.of(list)?;
         if after.is_none() && before.is_none() && !from_end {
-            let mut entries = graph.search(&text, &kinds, size + 1);
+            let mut entries = graph.search_unless(&text, &kinds, size + 1, &|| cancel.is_set());
+            if cancel.is_set() {
+                return Err(ApiError::timeout());
+            }
             let has_next = entries.len() > size;
             entries.truncate(size);
             return Ok(SearchPage { list, text, kinds, entries, has_next, start: 0 });
         }
-        let mut entries = graph.search(&text, &kinds, MOST_FOUND);
+        let mut entries = graph.search_unless(&text, &kinds, MOST_FOUND, &|| cancel.is_set());
+        if cancel.is_set() {
+            return Err(ApiError::timeout());
+        }
         // Where the entry of a cursor stands, or what came next and has taken its place; and whether it is still there.
         let stands = |position: &str, name| {
             let marked = position.split_once(' ').and_then(|(place, key)| Some((place.parse::<usize>().ok()?, key)));

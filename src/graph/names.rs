@@ -146,12 +146,18 @@ impl Names {
 
     /// The nodes that bear a text in the other gender: of their names, and of ids as far as names have their words.
     pub(super) fn bearers_of_other_gender(&self, text: &str, nodes: &Nodes) -> Vec<NodeIx> {
-        let is_word = |word: &str| self.base.fuzzy.words().find(word).is_some() || self.overlay.has(word);
-        self.bearing_any(gender::other_gender_of(&fold(text), is_word).into_iter(), nodes)
+        self.bearing_any(self.other_gender_of(&fold(text)).iter(), nodes)
     }
 
-    fn bearing_any(&self, texts: impl Iterator<Item = String>, nodes: &Nodes) -> Vec<NodeIx> {
-        let mut found: Vec<NodeIx> = texts.flat_map(|text| self.bearing(&text, nodes)).collect();
+    /// What a folded text may be in the other gender, of words that names have.
+    pub(super) fn other_gender_of(&self, folded: &str) -> Vec<String> {
+        let is_word = |word: &str| self.base.fuzzy.words().find(word).is_some() || self.overlay.has(word);
+        gender::other_gender_of(folded, is_word)
+    }
+
+    /// The nodes that bear any of these folded texts.
+    pub(super) fn bearing_any(&self, texts: impl Iterator<Item = impl AsRef<str>>, nodes: &Nodes) -> Vec<NodeIx> {
+        let mut found: Vec<NodeIx> = texts.flat_map(|text| self.bearing(text.as_ref(), nodes)).collect();
         found.sort_unstable();
         found.dedup();
         found
@@ -169,8 +175,15 @@ impl Names {
         found
     }
 
-    /// Entries by name, best first, then by key: see [`super::Graph::search`].
-    pub(super) fn search(&self, text: &str, kinds: &[Kind], count: usize, nodes: &Nodes) -> Vec<(NodeIx, f32)> {
+    /// Entries by name, best first, then by key: see [`super::Graph::search_unless`].
+    pub(super) fn search(
+        &self,
+        text: &str,
+        kinds: &[Kind],
+        count: usize,
+        nodes: &Nodes,
+        interrupted: &dyn Fn() -> bool,
+    ) -> Vec<(NodeIx, f32)> {
         let node = |ix: NodeIx| &nodes[ix.get()].node;
         let keep = |ix: NodeIx| !nodes[ix.get()].retired && kinds.contains(&nodes[ix.get()].kind);
         let folded = fold(text);
@@ -192,7 +205,7 @@ impl Names {
         }
         let forms = gender::forms(text).into_iter().flat_map(Forms::both);
         for form in forms.map(|form| fold(&form)).chain([folded]) {
-            found.extend(self.base.fuzzy.search(&form, kinds, count, &self.overlay, keep));
+            found.extend(self.base.fuzzy.search(&form, kinds, count, &self.overlay, keep, interrupted));
         }
         for (ix, score) in found.iter_mut().filter(|(_, score)| *score <= scoring::MOST) {
             *score = (*score - scoring::handicap(nodes[ix.get()].kind)).max(0.0);

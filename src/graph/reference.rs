@@ -1,6 +1,8 @@
 //! From what people write to nodes, with what was met: an id, a name, an appellation, a code, an everyday word. Who asks for
 //! « archiviste » must be able to tell that the answer is the fiche « Documentaliste ».
 
+use smallvec::SmallVec;
+
 use super::names::everyday::Everyday;
 use super::names::said::kinds_said;
 use super::names::{ALL_WORDS, code_readings, is_looked_for};
@@ -171,18 +173,24 @@ impl Graph {
         matches
     }
 
-    /// See [`Graph::search`].
-    pub(super) fn look_for(&self, text: &str, kinds: &[Kind], count: usize) -> Vec<(NodeIx, f32)> {
+    /// See [`Graph::search_unless`].
+    pub(super) fn look_for(
+        &self,
+        text: &str,
+        kinds: &[Kind],
+        count: usize,
+        interrupted: &dyn Fn() -> bool,
+    ) -> Vec<(NodeIx, f32)> {
         let folded = fold(text);
         if let Some((said, name)) = said_among(&folded, kinds)
             && !self.is_written_out(text, &folded, kinds)
         {
-            let of_kind = self.look_for(name, &said, count);
+            let of_kind = self.look_for(name, &said, count, interrupted);
             if !of_kind.is_empty() {
                 return of_kind;
             }
         }
-        let mut found = self.names.search(text, kinds, count, &self.nodes);
+        let mut found = self.names.search(text, kinds, count, &self.nodes, interrupted);
         let mut meant = nodes_of(self.meant(text, kinds));
         let mut at_most = EVERYDAY;
         if meant.is_empty() && found.first().is_none_or(|(_, score)| *score < ALL_WORDS) {
@@ -213,13 +221,23 @@ impl Graph {
         if !kinds.contains(&Kind::Job) {
             return Vec::new();
         }
-        let heads = folded.match_indices(' ').rev().map(|(end, _)| &folded[..end]);
-        let mut said = heads.map(|head| {
+        // Once for all heads: the other gender changes no word but the first two.
+        let others = self.names.other_gender_of(folded);
+        let ends: SmallVec<[usize; 16]> = folded.match_indices(' ').map(|(end, _)| end).collect();
+        let mut said = ends.iter().enumerate().rev().map(|(at, end)| {
+            let head = &folded[..*end];
             let meant = nodes_of(self.meant(head, &[Kind::Job]));
             if !meant.is_empty() {
                 return meant;
             }
-            let mut bearers: Vec<NodeIx> = self.bearers(head).into_iter().map(|bearer| self.current(bearer)).collect();
+            let mut bearers = self.names.bearing_any(std::iter::once(head), &self.nodes);
+            if bearers.is_empty() {
+                let others = others
+                    .iter()
+                    .map(|other| other.match_indices(' ').nth(at).map_or(&**other, |(end, _)| &other[..end]));
+                bearers = self.names.bearing_any(others, &self.nodes);
+            }
+            bearers.iter_mut().for_each(|bearer| *bearer = self.current(*bearer));
             bearers.retain(|bearer| self.kind(*bearer) == Kind::Job && !self.is_retired(*bearer));
             bearers.sort_by(|a, b| self.by_key(*a, *b));
             bearers.dedup();

@@ -8,6 +8,7 @@ use crate::api::page::PageInfo;
 use crate::api::related::{List, Slice};
 use crate::api::schema_names::{EntityKind, type_name};
 use crate::api::search;
+use crate::api::work::Work;
 use crate::graph::Graph;
 use crate::model::Kind;
 
@@ -225,10 +226,17 @@ impl SearchSelection {
     }
 
     /// Searches, and writes what was found.
-    pub fn write(&self, json: &mut Json, graph: &Graph, arguments: &Arguments, given: &Given<'_>) -> Option<()> {
+    pub fn write(
+        &self,
+        json: &mut Json,
+        graph: &Graph,
+        arguments: &Arguments,
+        given: &Given<'_>,
+        work: &Work,
+    ) -> Option<()> {
         let text: String = arguments.get("text", given)?;
         let kinds: Option<Vec<EntityKind>> = arguments.get("kinds", given)?;
-        let found = search::SearchPage::new(graph, text, kinds, &arguments.page(given)?).ok()?;
+        let found = search::SearchPage::new(graph, text, kinds, &arguments.page(given)?, &work.cancel).ok()?;
         graph.fetch_labels(found.entries().iter().map(|(ix, _)| *ix));
         json.object(&self.0, |json, field| {
             match field {

@@ -13,7 +13,7 @@ use crate::store::Access;
 
 /// Whatever searches, scans, supposes or replays.
 const WORKS: [&str; 16] = [
-    r#"{ search(text: "journalisme") { nodes { id } } }"#,
+    r#"{ a: search(text: "journalisme") { nodes { id } } b: search(text: "journaliste") { nodes { id } } }"#,
     r#"{ search(text: "journalisme", first: 2) { totalCount edges { matched } } }"#,
     r#"{ pathways(from: "SVT", to: "journaliste environnemental") { nodes { score } } }"#,
     r#"{ pathways(from: "rien du tout", to: "SVT") { exhaustive } }"#,
@@ -31,8 +31,12 @@ const WORKS: [&str; 16] = [
     r#"{ master(ref: "IMST") { parcours(where: {nameContains: "e"}) { totalCount } } }"#,
 ];
 
-const LOOKS_UP: [&str; 2] =
-    [r#"{ job(ref: "journaliste environnemental") { id skills { nodes { id } } } }"#, "{ __typename }"];
+/// What only looks up, and one search by name, which has a head start.
+const LOOKS_UP: [&str; 3] = [
+    r#"{ job(ref: "journaliste environnemental") { id skills { nodes { id } } } }"#,
+    r#"{ search(text: "journalisme") { nodes { id } } }"#,
+    "{ __typename }",
+];
 
 fn asked<'g>(gateway: &'g Gateway, query: &'static str) -> Pin<Box<dyn Future<Output = Answer> + 'g>> {
     let call =

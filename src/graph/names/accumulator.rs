@@ -2,12 +2,12 @@
 
 use std::cell::RefCell;
 
-/// One name's account. It counts for the query of its `epoch` only, so nothing has to be wiped in between.
-#[derive(Clone, Copy, Default)]
+/// What one name shares with the query.
+#[derive(Clone, Copy)]
 struct Account {
+    name: u32,
     shared: f32,
-    epoch: u16,
-    /// The last term added, from 1 on.
+    /// The last term added.
     term: u8,
     /// Terms that the name has whole.
     whole: u8,
@@ -25,9 +25,13 @@ pub(super) struct Share {
 }
 
 impl Account {
+    fn new(name: u32, Share { term, shared, whole, exact }: Share) -> Account {
+        Account { name, shared, term, whole: u8::from(whole), exact: u8::from(exact) }
+    }
+
     fn add(&mut self, Share { term, shared, whole, exact }: Share) {
-        if self.term != term + 1 {
-            self.term = term + 1;
+        if self.term != term {
+            self.term = term;
             self.shared += shared;
             self.whole += u8::from(whole);
             self.exact += u8::from(exact);
@@ -35,12 +39,12 @@ impl Account {
     }
 }
 
-/// The accounts of all names for one query.
+/// The accounts of the names that something was added to: a sparse set, which needs no wiping between queries.
 #[derive(Default)]
 pub(super) struct Accumulator {
     accounts: Vec<Account>,
-    epoch: u16,
-    touched: Vec<u32>,
+    /// Per name, where its account is if it has one; anything else if not.
+    places: Vec<u32>,
 }
 
 impl Accumulator {
@@ -50,42 +54,40 @@ impl Accumulator {
             static ACCUMULATOR: RefCell<Accumulator> = RefCell::default();
         }
         ACCUMULATOR.with_borrow_mut(|accumulator| {
-            if accumulator.epoch == u16::MAX {
-                accumulator.accounts.fill(Account::default());
-                accumulator.epoch = 0;
-            }
-            accumulator.epoch += 1;
-            accumulator.touched.clear();
-            if accumulator.accounts.len() < names {
-                accumulator.accounts.resize(names, Account::default());
+            accumulator.accounts.clear();
+            if accumulator.places.len() < names {
+                accumulator.places.resize(names, 0);
             }
             run(accumulator)
         })
     }
 
+    fn account(&mut self, name: u32) -> Option<&mut Account> {
+        self.accounts.get_mut(self.places[name as usize] as usize).filter(|account| account.name == name)
+    }
+
     /// Adds to each name, once a term: add a term's best words first.
     pub(super) fn add(&mut self, names: &[u32], share: Share) {
         for name in names {
-            let account = &mut self.accounts[*name as usize];
-            if account.epoch != self.epoch {
-                *account = Account { epoch: self.epoch, ..Account::default() };
-                self.touched.push(*name);
+            match self.account(*name) {
+                Some(account) => account.add(share),
+                None => {
+                    self.places[*name as usize] = self.accounts.len() as u32;
+                    self.accounts.push(Account::new(*name, share));
+                }
             }
-            account.add(share);
         }
     }
 
     /// As [`Accumulator::add`], but only to names that something was added to before. Takes sorted names.
     /// O(the fewer of the names given, and of those found times the logarithm of those given).
     pub(super) fn add_to_found(&mut self, names: &[u32], share: Share) {
-        if self.touched.len() * 16 < names.len() {
-            for name in self.touched.iter().filter(|name| names.binary_search(name).is_ok()) {
-                self.accounts[*name as usize].add(share);
-            }
+        if self.accounts.len() * 16 < names.len() {
+            let found = self.accounts.iter_mut().filter(|account| names.binary_search(&account.name).is_ok());
+            found.for_each(|account| account.add(share));
         } else {
             for name in names {
-                let account = &mut self.accounts[*name as usize];
-                if account.epoch == self.epoch {
+                if let Some(account) = self.account(*name) {
                     account.add(share);
                 }
             }
@@ -94,15 +96,12 @@ impl Accumulator {
 
     /// How many names something was added to.
     pub(super) fn len(&self) -> usize {
-        self.touched.len()
+        self.accounts.len()
     }
 
     /// The names that something was added to: number, sum, terms had whole, terms had as typed.
     pub(super) fn iter(&self) -> impl Iterator<Item = (u32, f32, u8, u8)> {
-        self.touched.iter().map(|name| {
-            let account = &self.accounts[*name as usize];
-            (*name, account.shared, account.whole, account.exact)
-        })
+        self.accounts.iter().map(|account| (account.name, account.shared, account.whole, account.exact))
     }
 }
 

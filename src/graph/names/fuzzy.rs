@@ -5,8 +5,7 @@
 //! O(names that have one of the words), in the main: past [`MOST_NAMES`] a frequent word costs no more than a
 //! look at it for each name that the rarer ones found.
 
-use std::cmp::Reverse;
-use std::collections::{BinaryHeap, HashMap};
+use std::collections::HashMap;
 
 use super::accumulator::{Accumulator, Share};
 use super::overlay::Overlay;
@@ -30,6 +29,8 @@ pub(super) struct Fuzzy {
     /// Per name, its words in order, each once.
     spelled: Lists,
     names: Box<[NameRow]>,
+    /// What the words of each name weigh together: apart, since it is looked at for thousands of names a query.
+    name_weights: Box<[f32]>,
     /// Per node slot, its first name.
     first: Box<[u32]>,
 }
@@ -37,8 +38,6 @@ pub(super) struct Fuzzy {
 struct NameRow {
     node: NodeIx,
     kind: Kind,
-    /// What its words weigh together.
-    weight: f32,
     /// Whether it is little used.
     rare: bool,
 }
@@ -100,7 +99,7 @@ impl Builder {
                 }
             }
             self.ends.push(u32::try_from(self.items.len()).expect("names have fewer than 2^32 words together"));
-            self.names.push(NameRow { node, kind, weight: 0.0, rare: *rare });
+            self.names.push(NameRow { node, kind, rare: *rare });
         }
     }
 
@@ -120,11 +119,11 @@ impl Builder {
         let words: Vec<&str> = sorted.into_iter().map(|(word, _)| word).collect();
         let weigh = |(word, text): (u32, &&str)| scoring::weight(text, bearers.of(word).len() as u32);
         let weights: Box<[f32]> = (0..).zip(&words).map(weigh).collect();
-        for (name, row) in (0..).zip(&mut self.names) {
-            row.weight = spelled.of(name).iter().map(|word| weights[*word as usize]).sum();
-        }
+        let weigh = |name: u32| spelled.of(name).iter().map(|word| weights[*word as usize]).sum();
+        let name_weights = (0..self.names.len() as u32).map(weigh).collect();
         let words = Vocabulary::of(&words);
-        Fuzzy { words, weights, bearers, spelled, names: self.names.into(), first: self.first.into() }
+        let (names, first) = (self.names.into(), self.first.into());
+        Fuzzy { words, weights, bearers, spelled, names, name_weights, first }
     }
 }
 
@@ -146,7 +145,7 @@ impl Fuzzy {
     }
 
     /// The best score of each node that has something in common with a folded text: at least the `count` best
-    /// nodes are there, in no order, some of them twice. `keep` is asked only of nodes of the kinds wanted.
+    /// nodes are there, in no order, some of them twice; fewer once interrupted. `keep` is asked only of nodes of the kinds wanted.
     pub(super) fn search(
         &self,
         text: &str,
@@ -154,14 +153,15 @@ impl Fuzzy {
         count: usize,
         overlay: &Overlay,
         keep: impl Fn(NodeIx) -> bool,
+        interrupted: &dyn Fn() -> bool,
     ) -> Vec<(NodeIx, f32)> {
         let weight = |word: WordId| self.weight(word, overlay);
-        let (query, plan) = self.query(text, overlay);
+        let (query, plan) = self.query(text, overlay, interrupted);
         if query.terms.is_empty() {
             return Vec::new();
         }
         let counts = |row: &NameRow| kinds.contains(&row.kind) && !overlay.holds(row.node) && keep(row.node);
-        let chosen = self.choose(&query, plan, 64 + 4 * count, overlay, counts);
+        let chosen = self.choose(&query, plan, 64 + 4 * count, overlay, counts, interrupted);
         let mut found: Vec<(NodeIx, f32)> = Vec::with_capacity(chosen.len());
         for name in chosen {
             let (score, row) = (query.score(self.spelled.of(name), weight), &self.names[name as usize]);
@@ -185,10 +185,11 @@ impl Fuzzy {
         room: usize,
         overlay: &Overlay,
         counts: impl Fn(&NameRow) -> bool,
+        interrupted: &dyn Fn() -> bool,
     ) -> Vec<u32> {
         let weight = |word: WordId| self.weight(word, overlay);
         // The rarer words first.
-        plan.sort_by_key(|(term, hits)| (self.cost(hits), *term));
+        plan.sort_by_cached_key(|(term, hits)| (self.cost(hits), *term));
         // What a name weighs at the least, by what it shares. The index may not be the newest word on weights.
         let lightest = if overlay.nodes().next().is_none() { 1.0 / query.most_terms_of_a_word() as f32 } else { 0.0 };
         Accumulator::with(self.names.len(), |accumulator| {
@@ -201,6 +202,9 @@ impl Fuzzy {
                     continue;
                 }
                 for hit in hits.iter().filter(|hit| (hit.word as usize) < self.words.len()) {
+                    if interrupted() {
+                        return Vec::new();
+                    }
                     let names = self.bearers.of(hit.word);
                     let share = Share {
                         term: *term,
@@ -215,7 +219,7 @@ impl Fuzzy {
                     }
                 }
             }
-            self.best(accumulator, query, room, lightest, counts)
+            self.best(accumulator, query, room, lightest, counts, interrupted)
         })
     }
 
@@ -228,29 +232,44 @@ impl Fuzzy {
         room: usize,
         lightest: f32,
         keep: impl Fn(&NameRow) -> bool,
+        interrupted: &dyn Fn() -> bool,
     ) -> Vec<u32> {
-        // Positive numbers are ordered as their bits are.
-        let mut best: BinaryHeap<Reverse<u64>> = BinaryHeap::with_capacity(room + 1);
-        let mut least_shared = [0.0; 3];
-        for (name, shared, whole, exact) in accumulator.iter() {
+        // Up to twice as many as wanted, then only the better half stays: less work than a heap.
+        let mut best: Vec<u64> = Vec::with_capacity(2 * room);
+        let halve = |best: &mut Vec<u64>| {
+            best.select_nth_unstable_by(room - 1, |a, b| b.cmp(a));
+            best.truncate(room);
+        };
+        // What enters must have a higher rank, and share as much.
+        let (mut least, mut least_shared) = (0, [0.0; 3]);
+        for (at, (name, shared, whole, exact)) in accumulator.iter().enumerate() {
+            if at % 1_024 == 1_023 && interrupted() {
+                break;
+            }
             if shared < least_shared[query.band(whole, exact)] {
                 continue;
             }
+            // Positive numbers are ordered as their bits are.
+            let rank = |estimate: f32| u64::from(estimate.max(0.0).to_bits()) << 32 | u64::from(!name);
+            let estimate = query.estimate(shared, self.name_weights[name as usize], whole, exact);
+            if rank(estimate) <= least {
+                continue;
+            }
             let row = &self.names[name as usize];
-            let estimate = query.estimate(shared, row.weight, whole, exact) - row.handicap();
-            let rank = u64::from(estimate.max(0.0).to_bits()) << 32 | u64::from(!name);
-            let enters = best.len() < room || best.peek().is_some_and(|least| rank > least.0);
-            if enters && keep(row) {
-                best.push(Reverse(rank));
-                if best.len() > room {
-                    best.pop();
-                }
-                if let Some(Reverse(least)) = best.peek().filter(|_| best.len() == room) {
+            let rank = rank(estimate - row.handicap());
+            if rank > least && keep(row) {
+                best.push(rank);
+                if best.len() == 2 * room {
+                    halve(&mut best);
+                    least = best[room - 1];
                     least_shared = query.least_shared(f32::from_bits((least >> 32) as u32), lightest);
                 }
             }
         }
-        best.into_iter().map(|Reverse(rank)| !(rank as u32)).collect()
+        if best.len() > room {
+            halve(&mut best);
+        }
+        best.into_iter().map(|rank| !(rank as u32)).collect()
     }
 
     fn cost(&self, hits: &[Hit]) -> usize {
@@ -313,7 +332,7 @@ mod tests {
                 builder.add(NodeIx::at(slot), Kind::Job, &[Spelling { text: text(numbers), rare: false }]);
             }
             let (fuzzy, overlay) = (builder.build(), Overlay::default());
-            let (query, plan) = fuzzy.query(&text(&asked), &overlay);
+            let (query, plan) = fuzzy.query(&text(&asked), &overlay, &|| false);
             let of_all = |name: u32| {
                 let (mut shared, mut whole, mut exact) = (0.0, 0, 0);
                 for (term, hits) in &plan {
@@ -322,12 +341,12 @@ mod tests {
                     whole += u8::from(hit.whole && query.wants(*term));
                     exact += u8::from(hit.is_exact() && query.wants(*term));
                 }
-                (shared > 0.0).then(|| query.estimate(shared, fuzzy.names[name as usize].weight, whole, exact))
+                (shared > 0.0).then(|| query.estimate(shared, fuzzy.name_weights[name as usize], whole, exact))
             };
             let mut estimates: Vec<f32> = (0..names.len() as u32).filter_map(of_all).collect();
             estimates.sort_by(|a, b| b.total_cmp(a));
             estimates.truncate(room);
-            let chosen = fuzzy.choose(&query, plan.clone(), room, &overlay, |_| true);
+            let chosen = fuzzy.choose(&query, plan.clone(), room, &overlay, |_| true, &|| false);
             let mut scores: Vec<f32> = chosen.into_iter().filter_map(of_all).collect();
             scores.sort_by(|a, b| b.total_cmp(a));
             // Sums in another order differ in the last digits.

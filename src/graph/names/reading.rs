@@ -17,11 +17,16 @@ const SHORTEST_BEGUN: usize = 3;
 const SHORTEST_PART: usize = 3;
 
 impl Fuzzy {
-    /// The terms of a folded text, and per term the words it may stand for, the most alike first.
-    pub(super) fn query(&self, text: &str, overlay: &Overlay) -> (TextQuery, Vec<(u8, Vec<Hit>)>) {
+    /// The terms of a folded text, and per term the words it may stand for, the most alike first; fewer once interrupted.
+    pub(super) fn query(
+        &self,
+        text: &str,
+        overlay: &Overlay,
+        interrupted: &dyn Fn() -> bool,
+    ) -> (TextQuery, Vec<(u8, Vec<Hit>)>) {
         let last = text.rsplit(' ').next().unwrap_or_default();
         let mut read: SmallVec<[(&str, Vec<Hit>); 16]> = SmallVec::new();
-        for word in text.split(' ').filter(|word| !word.is_empty()) {
+        for word in text.split(' ').filter(|word| !word.is_empty()).take_while(|_| !interrupted()) {
             // « par » and « des » begin « parcours » and « design », borne by thousands, and mean neither.
             let long = word.len() >= SHORTEST_BEGUN && !text::is_small(word);
             // The start of a number says nothing: « Paris 2 » is not 20035.

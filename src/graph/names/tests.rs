@@ -238,3 +238,21 @@ proptest! {
         prop_assert_eq!(found(&changed), found(&anew));
     }
 }
+
+#[test]
+fn a_search_asks_whether_to_stop_and_then_does() {
+    let graph = graph(careers());
+    let asked = std::cell::Cell::new(0);
+    let stops_after = |times: u32| {
+        asked.set(0);
+        let found = graph.search_unless("journaliste sportfi", ENTITIES, 10, &|| {
+            asked.set(asked.get() + 1);
+            asked.get() > times
+        });
+        (found.len(), asked.get())
+    };
+    let (found, all) = stops_after(u32::MAX);
+    assert!(found > 1 && all > 2, "{found} found, asked {all} times");
+    assert!(stops_after(0).1 < all);
+    assert_eq!(graph.search("journaliste sportfi", ENTITIES, 10).len(), found);
+}
