@@ -29,17 +29,25 @@ const TURN: Duration = Duration::from_millis(5);
 pub struct Cancel {
     stopped: Arc<AtomicBool>,
     deadline: Instant,
+    /// What the thread that asks must have run besides, for the deadline to count.
+    runs: Option<Duration>,
 }
 
 impl Cancel {
     /// Stops by itself once the time has passed.
     pub fn after(time: Duration) -> Cancel {
-        Cancel { stopped: Arc::default(), deadline: Instant::now() + time }
+        Cancel { stopped: Arc::default(), deadline: Instant::now() + time, runs: None }
+    }
+
+    /// Stops by itself once this thread, which is to do all the work, has run so long: on a busy machine it may wait longer than it runs.
+    fn after_running(time: Duration) -> Cancel {
+        Cancel { runs: Some(thread_time().saturating_add(time)), ..Cancel::after(time) }
     }
 
     /// Whether to stop: a load and a clock reading, about 30 ns.
     pub fn is_set(&self) -> bool {
-        self.stopped.load(Ordering::Relaxed) || Instant::now() >= self.deadline
+        let past = || Instant::now() >= self.deadline && self.runs.is_none_or(|end| thread_time() >= end);
+        self.stopped.load(Ordering::Relaxed) || past()
     }
 
     /// Stops the work.
@@ -56,6 +64,14 @@ impl Cancel {
     pub fn guard(&self) -> CancelGuard {
         CancelGuard(self.clone())
     }
+}
+
+/// How long this thread has run; where the system does not tell, as long as can be.
+fn thread_time() -> Duration {
+    #[cfg(unix)]
+    return Duration::try_from(rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime)).unwrap_or_default();
+    #[cfg(not(unix))]
+    Duration::MAX
 }
 
 /// Sets its cancel when dropped.
@@ -96,6 +112,11 @@ impl Work {
         Work { pool, cancel, who, held: Arc::default() }
     }
 
+    /// The same work for this thread, to be stopped once it has run so long.
+    pub fn cut_short(&self, time: Duration) -> Work {
+        Work { cancel: Cancel::after_running(time), ..self.clone() }
+    }
+
     /// Runs heavy work for this request: right here where the request is driven on the pool already, so that it takes one thread
     /// at a time however much it asks for.
     ///
@@ -111,7 +132,8 @@ impl Work {
         }
         let begun = Instant::now();
         let result = pool::caught(|| work(&self.cancel))?;
-        if begun.elapsed() > TURN {
+        // Not to the caller's own next request: each that has begun keeps what it supposes in memory.
+        if begun.elapsed() > TURN && self.pool.others_wait(&self.who) {
             give_way().await;
         }
         if self.cancel.is_set() { Err(ApiError::timeout()) } else { Ok(result) }

@@ -24,19 +24,6 @@ pub(super) fn is_ours() -> bool {
     IS_OURS.get()
 }
 
-/// What a thread of a pool adds to its niceness.
-#[cfg(target_os = "linux")]
-const NICE: i32 = 3;
-
-/// Lets the threads that read requests go first where all want the same cores: a look-up or the health check takes microseconds, work
-/// on the pool milliseconds. A little is enough: at 10 the scheduler switched threads 3.4 times a search for pathways, at 3 it does so
-/// 2.2 times, and other callers wait no longer. On Linux niceness is a thread's; elsewhere it would be the whole process's.
-fn give_precedence() {
-    #[cfg(target_os = "linux")]
-    // A sandbox may forbid it: then all are alike.
-    let _ = rustix::process::nice(NICE);
-}
-
 /// Runs work, and makes an error of its panic.
 ///
 /// # Errors
@@ -183,7 +170,6 @@ impl Shared {
     /// What one thread does.
     fn work(&self) {
         IS_OURS.set(true);
-        give_precedence();
         let mut lines = self.lines();
         while !lines.closed {
             let Some((who, job)) = lines.take(self.each) else {
@@ -272,6 +258,11 @@ impl Pool {
             Some(Err(_)) if !cancel.is_set() => refused(),
             _ => Err(ApiError::timeout()),
         }
+    }
+
+    /// Whether work waits for a thread that is not this caller's.
+    pub(super) fn others_wait(&self, who: &Who) -> bool {
+        self.shared.lines().turns.iter().any(|turn| turn != who)
     }
 
     /// How many run now, how many wait, and how many were refused since the start.

@@ -106,3 +106,38 @@ fn dropping_the_guard_sets_the_cancel() {
     drop(cancel.guard());
     assert!(cancel.is_set());
 }
+
+#[test]
+fn a_head_start_counts_what_its_thread_runs_not_what_it_waits() {
+    let pool = Arc::new(Pool::new(1, 1, 16));
+    let head = work_on(&pool).cut_short(Duration::from_millis(20));
+    std::thread::sleep(Duration::from_millis(60));
+    assert_eq!(head.cancel.is_set(), cfg!(not(unix)), "it slept");
+    let begun = Instant::now();
+    while !head.cancel.is_set() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "it ran");
+        std::hint::spin_loop();
+    }
+}
+
+#[tokio::test]
+async fn a_caller_does_not_give_way_to_its_own_next_request() {
+    let pool = Arc::new(Pool::new(1, 8, 16));
+    let (begun, ended) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+    let ask = || {
+        let (work, begun, ended) = (work_on(&pool), begun.clone(), ended.clone());
+        let inner = work.clone();
+        let driven = async move {
+            let open = begun.fetch_add(1, Ordering::SeqCst) - ended.load(Ordering::SeqCst);
+            for _ in 0..3 {
+                inner.run(|_| std::thread::sleep(TURN * 2)).await.unwrap();
+            }
+            ended.fetch_add(1, Ordering::SeqCst);
+            open
+        };
+        tokio::spawn(async move { work.drive(driven).await.unwrap() })
+    };
+    for one in [ask(), ask(), ask()] {
+        assert_eq!(one.await.unwrap(), 0, "another had begun and not ended");
+    }
+}
