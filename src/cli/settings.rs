@@ -183,7 +183,7 @@ pub static ALL: &[Setting] = &[
         "flight-bytes",
         "N",
         1048576.0,
-        "Octets de réponses que les clients n'ont pas encore pris",
+        "Octets de réponses que les clients n'ont pas encore pris, et autant de requêtes en cours",
         http.flight_bytes
     ),
     setting!(

@@ -9,6 +9,7 @@ use futures_util::StreamExt;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
+use super::flight::{COUNTED, Load};
 use crate::api::error::{ApiError, ErrorCode};
 use crate::api::gateway::{Call, Via};
 use crate::api::work::within;
@@ -129,16 +130,18 @@ fn raw<'t>(name: &str, text: Option<&'t str>) -> Result<Option<&'t RawValue>, Ap
     }
 }
 
-/// Reads a whole body of at most `limit` bytes that arrives within `time`.
+/// Reads a whole body of at most `limit` bytes that arrives within `time`. Before it holds more than a little, `count` is told how much
+/// it may become; what that gives is to be held as long as the body.
 ///
 /// # Errors
-/// `PAYLOAD_TOO_LARGE`, `REQUEST_TIMEOUT`, or `BAD_REQUEST` when the client breaks off.
+/// `PAYLOAD_TOO_LARGE`, `REQUEST_TIMEOUT`, `BAD_REQUEST` when the client breaks off, or those of `count`.
 pub async fn read(
     mut payload: web::Payload,
     declared: Option<u64>,
     limit: usize,
     time: Duration,
-) -> Result<Bytes, ApiError> {
+    count: impl Fn(usize) -> Result<Option<Load>, ApiError>,
+) -> Result<(Bytes, Option<Load>), ApiError> {
     let too_large = || {
         ApiError::new(ErrorCode::PayloadTooLarge, format!("Le corps dépasse {limit} octets."))
             .with("limit", limit as u64)
@@ -146,6 +149,7 @@ pub async fn read(
     if declared.is_some_and(|length| length > limit as u64) {
         return Err(too_large());
     }
+    let mut load = count(declared.map_or(0, |length| length as usize))?;
     let whole = async {
         // One chunk is the usual case and is not copied.
         let mut first: Option<Bytes> = None;
@@ -156,6 +160,9 @@ pub async fn read(
             if length + chunk.len() > limit {
                 return Err(too_large());
             }
+            if load.is_none() && length + chunk.len() >= COUNTED {
+                load = count(limit)?;
+            }
             match first.take() {
                 None if all.is_empty() => first = Some(chunk),
                 None => all.extend_from_slice(&chunk),
@@ -165,7 +172,7 @@ pub async fn read(
                 }
             }
         }
-        Ok(first.unwrap_or_else(|| all.freeze()))
+        Ok((first.unwrap_or_else(|| all.freeze()), load))
     };
     let late = || Err(ApiError::new(ErrorCode::RequestTimeout, "Le corps met trop de temps à arriver."));
     within(time, whole).await.unwrap_or_else(late)

@@ -18,7 +18,8 @@ pub struct Config {
     pub hosts: Hosts,
     /// Connections of one address, unless a proxy stands before the server; 0 is no limit.
     pub connections_per_address: usize,
-    /// Bytes of answers on their way to clients that have not taken them yet: a quarter of it for one caller.
+    /// Bytes of answers on their way to clients that have not taken them yet, and as many of requests' bodies: a quarter of it for one
+    /// caller.
     pub flight_bytes: usize,
     /// Bytes a second at which clients must take large answers, after `body_time`: a slow telephone line's. Else whoever reads a byte
     /// now and then holds its share of the bytes above for ever. 0 is no such limit.
@@ -56,7 +57,7 @@ impl Default for Config {
             workers: std::thread::available_parallelism().map_or(2, usize::from),
             max_connections: 10_000,
             connections_per_address: 1_000,
-            flight_bytes: 64 << 20,
+            flight_bytes: 32 << 20,
             read_rate: 16 << 10,
             origins: Origins::default(),
             hosts: Hosts::default(),

@@ -1,5 +1,6 @@
-//! Bytes on their way to clients: so many in all, and so many of these for one caller. Whoever reads slowly, or not at all, holds
-//! what was answered in memory; past the budget a large answer is refused, and small ones go on.
+//! Bytes on their way, to clients and from them: so many in all, and so many of these for one caller. Whoever reads slowly, or not at
+//! all, holds what was answered in memory, and whoever sends slowly what was asked; past the budget a large answer or request is
+//! refused, and small ones go on.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -16,16 +17,18 @@ use super::connections::Hurry;
 use crate::api::access::{Caller, Who};
 use crate::api::error::{ApiError, ErrorCode};
 
-/// Answers below this are not counted: a socket's buffer holds them.
+/// What is shorter is not counted: a socket's buffer holds it.
 pub const COUNTED: usize = 16 << 10;
 /// How much of an answer is given to a connection at a time.
 const PIECE: usize = 32 << 10;
 /// Seconds after which a refused client may try again.
 const RETRY_AFTER: u64 = 5;
 
-/// The budget of a server.
+/// The budget of a server, one way.
 pub struct Flight {
     all: usize,
+    /// What a caller is told that has taken its share.
+    told: &'static str,
     /// Whether the machine's own programs have a share too, and not all of it.
     loopback: bool,
     taken: Mutex<Taken>,
@@ -46,17 +49,29 @@ pub struct Load {
 }
 
 impl Flight {
-    /// As much as the configuration says.
-    pub fn new(config: &Config) -> Flight {
-        let (all, loopback) = (config.flight_bytes, config.rates.loopback);
-        Flight { all, loopback, taken: Mutex::default(), refused: AtomicU64::new(0) }
+    /// For answers, as much as the configuration says.
+    pub fn of_answers(config: &Config) -> Flight {
+        Flight::new(
+            config,
+            "Vos réponses précédentes ne sont pas encore lues : lisez-les avant d'en demander d'autres.",
+        )
     }
 
-    /// Counts an answer to a caller; `None` where it is too small to count. A caller has at most a quarter of the budget, and an
-    /// answer larger than that goes out where nothing else of its caller's is on its way.
+    /// For requests' bodies, as much again.
+    pub fn of_bodies(config: &Config) -> Flight {
+        Flight::new(config, "Vos longues requêtes précédentes sont encore en cours : attendez leurs réponses.")
+    }
+
+    fn new(config: &Config, told: &'static str) -> Flight {
+        let (all, loopback) = (config.flight_bytes, config.rates.loopback);
+        Flight { all, told, loopback, taken: Mutex::default(), refused: AtomicU64::new(0) }
+    }
+
+    /// Counts an answer to a caller or a body of its request; `None` where it is too small to count. A caller has at most a quarter
+    /// of the budget, and one larger than that passes where nothing else of its caller's is on its way.
     ///
     /// # Errors
-    /// `RATE_LIMITED` when the caller reads too slowly what it has, `OVERLOADED` when all together do.
+    /// `RATE_LIMITED` when the caller takes too long over what it has, `OVERLOADED` when all together do.
     pub fn take(self: &Arc<Self>, caller: &Caller, address: IpAddr, bytes: usize) -> Result<Option<Load>, ApiError> {
         if bytes < COUNTED {
             return Ok(None);
@@ -68,8 +83,7 @@ impl Flight {
         if own > 0 && own + bytes > each {
             drop(taken);
             self.refused.fetch_add(1, Ordering::Relaxed);
-            let message = "Vos réponses précédentes ne sont pas encore lues : lisez-les avant d'en demander d'autres.";
-            return Err(ApiError::new(ErrorCode::RateLimited, message).with("retryAfter", RETRY_AFTER));
+            return Err(ApiError::new(ErrorCode::RateLimited, self.told).with("retryAfter", RETRY_AFTER));
         }
         if taken.bytes > 0 && taken.bytes + bytes > self.all {
             drop(taken);
@@ -81,7 +95,7 @@ impl Flight {
         Ok(Some(Load { flight: self.clone(), who, bytes }))
     }
 
-    /// Bytes on their way now, and how many answers were refused since the start.
+    /// Bytes on their way now, and how often some were refused since the start.
     pub fn load(&self) -> (usize, u64) {
         (self.lock().bytes, self.refused.load(Ordering::Relaxed))
     }
@@ -146,7 +160,7 @@ mod tests {
 
     #[test]
     fn what_is_not_read_is_bounded_for_one_and_for_all() {
-        let flight = Arc::new(Flight::new(&Config { flight_bytes: 8 * COUNTED, ..Config::default() }));
+        let flight = Arc::new(Flight::of_answers(&Config { flight_bytes: 8 * COUNTED, ..Config::default() }));
         let nobody = Caller::default();
         let take = |address: &str, bytes: usize| {
             flight.take(&nobody, address.parse().unwrap(), bytes).map_err(|error| error.code().name())

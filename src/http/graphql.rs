@@ -8,6 +8,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 use bytes::Bytes;
 
 use super::body::{self, Parameters, QueryString};
+use super::flight::Load;
 use super::negotiate::{self, Media};
 use super::rate::Told;
 use super::{State, caller, connections, events, preflight, reply, socket};
@@ -24,7 +25,8 @@ pub async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<
         negotiate::takes_body(request.headers())?;
         let length = request.headers().get(header::CONTENT_LENGTH);
         let length = length.and_then(|length| length.to_str().ok()?.parse().ok());
-        let bytes = body::read(payload, length, state.config.body_bytes, state.config.body_time).await?;
+        let count = |bytes| state.bodies.take(&entered.caller, caller::address(&request, &state), bytes);
+        let (bytes, load) = body::read(payload, length, state.config.body_bytes, state.config.body_time, count).await?;
         // A body may take its time: a token revoked meanwhile opens nothing.
         let caller = caller::bearer(&request, &state)?;
         if caller.role != entered.caller.role {
@@ -35,8 +37,8 @@ pub async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<
         }
         if bytes.len() > LONG {
             return match entered.media {
-                Media::Events => Ok(long_stream(&request, &state, entered, bytes).await),
-                _ => long(&request, &state, entered, bytes).await,
+                Media::Events => Ok(long_stream(&request, &state, entered, bytes, load).await),
+                _ => long(&request, &state, entered, bytes, load).await,
             };
         }
         let parameters = Parameters::from_json(&bytes)?;
@@ -49,13 +51,20 @@ pub async fn post(request: HttpRequest, payload: web::Payload, state: web::Data<
 const LONG: usize = 64 << 10;
 
 /// [`long`], of a client that wants events.
-async fn long_stream(request: &HttpRequest, state: &Arc<State>, entered: &Entered, body: Bytes) -> HttpResponse {
+async fn long_stream(
+    request: &HttpRequest,
+    state: &Arc<State>,
+    entered: &Entered,
+    body: Bytes,
+    load: Option<Load>,
+) -> HttpResponse {
     let gateway = &state.parts.gateway;
     events::stream(request, state, &entered.caller, async |last_event| {
         let begun = within(gateway.settings().deadline, async {
             let _place = state.long.enter(Who::known(&entered.caller)).await;
             let (gateway, caller) = (gateway.clone(), entered.caller.clone());
             let begun = state.parts.gateway.drive(&entered.caller, async move {
+                let _load = load;
                 let parameters = Parameters::from_json(&body).map_err(Answer::from)?;
                 gateway.stream(&parameters.call(Via::Stream), &caller, last_event.as_deref())
             });
@@ -67,13 +76,20 @@ async fn long_stream(request: &HttpRequest, state: &Arc<State>, entered: &Entere
 }
 
 /// The answer to a request whose body is long.
-async fn long(request: &HttpRequest, state: &State, entered: &Entered, body: Bytes) -> Result<HttpResponse, ApiError> {
+async fn long(
+    request: &HttpRequest,
+    state: &State,
+    entered: &Entered,
+    body: Bytes,
+    load: Option<Load>,
+) -> Result<HttpResponse, ApiError> {
     let (gateway, caller, form) = (state.parts.gateway.clone(), entered.caller.clone(), form(request, Via::Post));
     // What it waits for its place is of its time too.
     let answered = within(gateway.settings().deadline, async {
         let _place = state.long.enter(Who::known(&entered.caller)).await;
         let gateway = gateway.clone();
         let driven = state.parts.gateway.drive(&entered.caller, async move {
+            let _load = load;
             let parameters = Parameters::from_json(&body)?;
             Ok::<_, ApiError>(gateway.answer_as(&parameters.call(Via::Post), &caller, form).await)
         });

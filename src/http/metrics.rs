@@ -79,6 +79,7 @@ pub async fn scrape(request: HttpRequest, state: web::Data<State>) -> HttpRespon
     let (kept_given, kept_bytes) = gateway.kept();
     let (running, waiting, refused) = gateway.pool().load();
     let (in_flight, flight_refused) = state.flight.load();
+    let (bodies_held, bodies_refused) = state.bodies.load();
     let (supposed, supposed_refused) = gateway.pool().suppositions();
     let own = [
         ("graph_version", "Version of the graph", gateway.version()),
@@ -87,6 +88,8 @@ pub async fn scrape(request: HttpRequest, state: web::Data<State>) -> HttpRespon
         ("answers_kept_bytes", "Bytes of the answers kept", kept_bytes),
         ("answer_bytes_in_flight", "Bytes of answers that clients have not taken yet", in_flight as u64),
         ("answers_refused_in_flight", "Answers refused because too much was not taken yet", flight_refused),
+        ("request_bytes_in_flight", "Bytes of requests that arrive or wait to be read", bodies_held as u64),
+        ("requests_refused_in_flight", "Requests refused because too much was on its way", bodies_refused),
         (
             "connections_refused",
             "Requests refused because their address had too many connections",

@@ -175,3 +175,38 @@ fn whoever_reads_a_byte_now_and_then_is_cut_off() {
         false
     }));
 }
+
+#[test]
+fn long_bodies_on_their_way_are_bounded() {
+    let config = Config { flight_bytes: 1 << 20, ..Config::default() };
+    let app = TestApp::with(config, Settings::default());
+    let begin = |length: &str| {
+        let mut stream = TcpStream::connect(app.address).unwrap();
+        let head =
+            "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nConnection: close\r\n";
+        write!(stream, "{head}{length}\r\n\r\n").unwrap();
+        stream
+    };
+    let held = |bytes: u64| {
+        let told = format!("passerelle_request_bytes_in_flight {bytes}\n");
+        (0..100).any(|_| {
+            std::thread::sleep(Duration::from_millis(20));
+            app.get("/metrics", &[]).text.contains(&told)
+        })
+    };
+    let waiting: Vec<TcpStream> = (0..3).map(|_| begin("Content-Length: 300000")).collect();
+    assert!(held(900_000));
+    let mut refused = String::new();
+    begin("Content-Length: 300000").read_to_string(&mut refused).unwrap();
+    assert!(refused.starts_with("HTTP/1.1 429") && refused.contains("RATE_LIMITED"), "{refused}");
+    // Of unknown length, it counts as the longest from a little on.
+    let mut chunked = begin("Transfer-Encoding: chunked");
+    write!(chunked, "5000\r\n{}\r\n", " ".repeat(0x5000)).unwrap();
+    refused.clear();
+    chunked.read_to_string(&mut refused).unwrap();
+    assert!(refused.starts_with("HTTP/1.1 429"), "{refused}");
+    assert_eq!(app.query("{ __typename }").status, 200, "what is short goes on");
+    assert!(app.get("/metrics", &[]).text.contains("passerelle_requests_refused_in_flight 2\n"));
+    drop(waiting);
+    assert!(held(0));
+}

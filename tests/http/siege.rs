@@ -23,7 +23,7 @@ const GROWTH: u64 = 150 << 20;
 const SLOWER: u64 = 3;
 
 /// So many ordinary queries during one kind have a slowest hundredth.
-const ENOUGH: usize = 100;
+const ENOUGH: usize = 400;
 
 /// The most that the slowest hundredth may take: what is quicker than a few milliseconds is quick.
 fn quick(idle: u64) -> u64 {
@@ -105,7 +105,7 @@ fn hostile_requests_of_every_kind_harm_nobody() {
     let kinds = kinds(address);
     assert!(kinds.len() >= 100, "{} kinds", kinds.len());
     let (mut late, mut slow, mut most, mut idle, mut besieged) = (Vec::new(), Vec::new(), 0, 0, Vec::new());
-    let mut beside_idle = 0;
+    let (mut beside_idle, mut undisturbed_times) = (0, Vec::new());
     std::thread::scope(|scope| {
         // Whatever ends the siege ends the watch.
         let _end = End(&over);
@@ -123,15 +123,20 @@ fn hostile_requests_of_every_kind_harm_nobody() {
             give_way();
         }
         for (name, run) in &kinds {
-            drop((take(&healths), take(&ordinaries)));
+            drop((take(&healths), take(&ordinaries), take(&beside)));
             let outcome = run(address);
             std::thread::sleep(Duration::from_millis(30));
             let (health, mut times) = (take(&healths).into_iter().max().unwrap_or(0), take(&ordinaries));
             let ordinary = times.iter().copied().max().unwrap_or(0);
-            if times.len() >= ENOUGH && p99(&mut times) > quick(idle) {
-                slow.push(format!("{name}: {} ms", p99(&mut times) as f64 / 1e3));
+            let mut spared = take(&beside);
+            if times.len() >= ENOUGH && spared.len() >= ENOUGH {
+                let (slowest, limit) = (p99(&mut times), quick(idle.max(p99(&mut spared))));
+                if slowest > limit {
+                    slow.push(format!("{name}: {} ms where {} would do", slowest as f64 / 1e3, limit as f64 / 1e3));
+                }
             }
             besieged.append(&mut times);
+            undisturbed_times.append(&mut spared);
             let memory = program.memory();
             most = most.max(memory);
             println!("| {name} | {outcome} | {} ms | {} ms | {} MiB |", health / 1_000, ordinary / 1_000, memory >> 20);
@@ -145,7 +150,7 @@ fn hostile_requests_of_every_kind_harm_nobody() {
         }
     });
     std::thread::sleep(Duration::from_secs(2));
-    let (after, besieged, beside) = (program.memory(), p99(&mut besieged), p99(&mut take(&beside)));
+    let (after, besieged, beside) = (program.memory(), p99(&mut besieged), p99(&mut undisturbed_times));
     println!(
         "{} kinds; an ordinary query, 99 of 100: {} ms idle, {} ms besieged (of a server beside it that nobody besieges: {} and {} ms); \
          memory before {} MiB, at most {} MiB, after {} MiB",
@@ -159,8 +164,9 @@ fn hostile_requests_of_every_kind_harm_nobody() {
         after >> 20
     );
     if chosen.is_some() {
-        assert!(besieged <= quick(idle), "an ordinary query takes {besieged} µs, {idle} µs on an idle server");
-        assert!(slow.is_empty(), "an ordinary query, {idle} µs on an idle server, takes 99 of 100 times: {slow:?}");
+        let limit = quick(idle.max(beside));
+        assert!(besieged <= limit, "an ordinary query takes {besieged} µs, where {limit} would do");
+        assert!(slow.is_empty(), "an ordinary query takes 99 of 100 times: {slow:?}");
     }
     assert!(late.is_empty(), "the health check was late during: {late:?}");
     assert!(most.saturating_sub(before) <= GROWTH, "{} MiB more than before", most.saturating_sub(before) >> 20);

@@ -266,6 +266,10 @@ fn floods() -> Vec<Kind> {
     add("600 bodies that never end", |address| {
         idle(address, 600, b"POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 900\r\n\r\n{")
     });
+    add("200 bodies of a megabyte that never end", |address| {
+        let head = "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 1000000\r\n\r\n";
+        idle(address, 200, &[head.as_bytes(), &[b' '; 990_000]].concat())
+    });
     add("600 connections that say nothing", |address| idle(address, 600, b""));
     add("a body byte by byte", |address| {
         let mut stream = TcpStream::connect(address).unwrap();
