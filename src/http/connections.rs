@@ -9,7 +9,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use actix_web::HttpRequest;
-use actix_web::dev::Extensions;
+use actix_web::dev::{Extensions, ServiceResponse};
+use actix_web::http::{ConnectionType, header};
 use actix_web::rt::net::TcpStream;
 use actix_web::rt::task::JoinHandle;
 use socket2::{SockRef, Socket};
@@ -41,6 +42,8 @@ struct Guest {
     over: bool,
     /// The same connection by a handle of its own, to be ended where the server's own cannot be reached.
     socket: Option<Arc<Socket>>,
+    /// Ends it, once it was answered for the last time.
+    last: Mutex<Option<Hurry>>,
 }
 
 /// The time in which a client must have taken something; past it its connection is ended. Dropped, it is over.
@@ -89,7 +92,7 @@ impl Connections {
         let count = open.entry(who.clone()).or_insert(0);
         *count += 1;
         let over = limited && self.each.is_some_and(|each| *count > each);
-        Guest { connections: self.clone(), who, over, socket: None }
+        Guest { connections: self.clone(), who, over, socket: None, last: Mutex::default() }
     }
 
     /// How many requests on a connection too many were refused.
@@ -137,6 +140,20 @@ impl Handle {
             // It may be gone.
             let _ = socket.shutdown(Shutdown::Both);
         }))
+    }
+}
+
+/// Ends the connection of a refused request whose body has no end yet: the HTTP library would read on for as long as the client
+/// sends. One of known length it closes by itself.
+pub fn end_refused<B>(response: &mut ServiceResponse<B>) {
+    let request = response.request();
+    let endless = request.headers().contains_key(header::TRANSFER_ENCODING);
+    if !endless || !(response.status().is_client_error() || response.status().is_server_error()) {
+        return;
+    }
+    if let (Some(guest), Some(handle)) = (request.conn_data::<Guest>(), Handle::of(request)) {
+        *guest.last.lock().unwrap_or_else(PoisonError::into_inner) = Some(handle.hurry(0));
+        response.response_mut().head_mut().set_connection_type(ConnectionType::Close);
     }
 }
 

@@ -10,7 +10,7 @@ use actix_web::dev::{Service, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::{Error, web};
 
-use super::State;
+use super::{State, connections};
 pub use lines::WithRequest;
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -56,6 +56,7 @@ where
             500.. => tracing::warn!(status, ms = took.as_millis() as u64, "answered"),
             _ => tracing::debug!(status, us = took.as_micros() as u64, "answered"),
         }
+        connections::end_refused(&mut response);
         let headers = response.headers_mut();
         for (name, value) in HEADERS {
             if !headers.contains_key(&name) {

@@ -202,11 +202,25 @@ fn long_bodies_on_their_way_are_bounded() {
     // Of unknown length, it counts as the longest from a little on.
     let mut chunked = begin("Transfer-Encoding: chunked");
     write!(chunked, "5000\r\n{}\r\n", " ".repeat(0x5000)).unwrap();
-    refused.clear();
-    chunked.read_to_string(&mut refused).unwrap();
-    assert!(refused.starts_with("HTTP/1.1 429"), "{refused}");
+    let mut begun = [0; 12];
+    chunked.read_exact(&mut begun).unwrap();
+    assert_eq!(&begun, b"HTTP/1.1 429");
     assert_eq!(app.query("{ __typename }").status, 200, "what is short goes on");
     assert!(app.get("/metrics", &[]).text.contains("passerelle_requests_refused_in_flight 2\n"));
     drop(waiting);
     assert!(held(0));
+}
+
+#[test]
+fn a_refused_body_without_an_end_ends_with_its_connection() {
+    let config = Config { body_time: Duration::from_millis(500), body_bytes: 1_000, ..Config::default() };
+    let app = TestApp::with(config, Settings::default());
+    let mut stream = TcpStream::connect(app.address).unwrap();
+    let head =
+        "POST /graphql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n";
+    write!(stream, "{head}\r\n5000\r\n{}\r\n", " ".repeat(0x5000)).unwrap();
+    let mut answer = String::new();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    stream.read_to_string(&mut answer).expect("it is closed");
+    assert!(answer.starts_with("HTTP/1.1 413") && answer.contains("connection: close"), "{answer}");
 }
