@@ -9,7 +9,7 @@ use futures_util::StreamExt;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use super::flight::{COUNTED, Load};
+use super::flight::{LONG_BODY, Load};
 use crate::api::error::{ApiError, ErrorCode};
 use crate::api::gateway::{Call, Via};
 use crate::api::work::within;
@@ -160,7 +160,7 @@ pub async fn read(
             if length + chunk.len() > limit {
                 return Err(too_large());
             }
-            if load.is_none() && length + chunk.len() >= COUNTED {
+            if load.is_none() && length + chunk.len() >= LONG_BODY {
                 load = count(limit)?;
             }
             match first.take() {

@@ -17,8 +17,10 @@ use super::connections::Hurry;
 use crate::api::access::{Caller, Who};
 use crate::api::error::{ApiError, ErrorCode};
 
-/// What is shorter is not counted: a socket's buffer holds it.
-pub const COUNTED: usize = 16 << 10;
+/// A shorter answer is not counted: the system takes all of it at once.
+const LONG_ANSWER: usize = super::SEND_BUFFER / 4;
+/// A shorter body of a request is not counted.
+pub const LONG_BODY: usize = 16 << 10;
 /// How much of an answer is given to a connection at a time.
 const PIECE: usize = 32 << 10;
 /// Seconds after which a refused client may try again.
@@ -27,6 +29,8 @@ const RETRY_AFTER: u64 = 5;
 /// The budget of a server, one way.
 pub struct Flight {
     all: usize,
+    /// What is shorter is not counted.
+    least: usize,
     /// What a caller is told that has taken its share.
     told: &'static str,
     /// Whether the machine's own programs have a share too, and not all of it.
@@ -53,18 +57,20 @@ impl Flight {
     pub fn of_answers(config: &Config) -> Flight {
         Flight::new(
             config,
+            LONG_ANSWER,
             "Vos réponses précédentes ne sont pas encore lues : lisez-les avant d'en demander d'autres.",
         )
     }
 
     /// For requests' bodies, as much again.
     pub fn of_bodies(config: &Config) -> Flight {
-        Flight::new(config, "Vos longues requêtes précédentes sont encore en cours : attendez leurs réponses.")
+        let told = "Vos longues requêtes précédentes sont encore en cours : attendez leurs réponses.";
+        Flight::new(config, LONG_BODY, told)
     }
 
-    fn new(config: &Config, told: &'static str) -> Flight {
+    fn new(config: &Config, least: usize, told: &'static str) -> Flight {
         let (all, loopback) = (config.flight_bytes, config.rates.loopback);
-        Flight { all, told, loopback, taken: Mutex::default(), refused: AtomicU64::new(0) }
+        Flight { all, least, told, loopback, taken: Mutex::default(), refused: AtomicU64::new(0) }
     }
 
     /// Counts an answer to a caller or a body of its request; `None` where it is too small to count. A caller has at most a quarter
@@ -73,7 +79,7 @@ impl Flight {
     /// # Errors
     /// `RATE_LIMITED` when the caller takes too long over what it has, `OVERLOADED` when all together do.
     pub fn take(self: &Arc<Self>, caller: &Caller, address: IpAddr, bytes: usize) -> Result<Option<Load>, ApiError> {
-        if bytes < COUNTED {
+        if bytes < self.least {
             return Ok(None);
         }
         let who = Who::of(caller, address);
@@ -160,19 +166,19 @@ mod tests {
 
     #[test]
     fn what_is_not_read_is_bounded_for_one_and_for_all() {
-        let flight = Arc::new(Flight::of_answers(&Config { flight_bytes: 8 * COUNTED, ..Config::default() }));
+        let flight = Arc::new(Flight::of_answers(&Config { flight_bytes: 8 * LONG_ANSWER, ..Config::default() }));
         let nobody = Caller::default();
         let take = |address: &str, bytes: usize| {
             flight.take(&nobody, address.parse().unwrap(), bytes).map_err(|error| error.code().name())
         };
-        assert!(take("192.0.2.1", COUNTED - 1).unwrap().is_none(), "small ones are not counted");
-        let one = take("192.0.2.1", COUNTED).unwrap();
-        let two = take("192.0.2.1", COUNTED).unwrap();
-        assert_eq!(take("192.0.2.1", COUNTED).err(), Some("RATE_LIMITED"));
-        let large = take("192.0.2.2", 5 * COUNTED).unwrap();
+        assert!(take("192.0.2.1", LONG_ANSWER - 1).unwrap().is_none(), "small ones are not counted");
+        let one = take("192.0.2.1", LONG_ANSWER).unwrap();
+        let two = take("192.0.2.1", LONG_ANSWER).unwrap();
+        assert_eq!(take("192.0.2.1", LONG_ANSWER).err(), Some("RATE_LIMITED"));
+        let large = take("192.0.2.2", 5 * LONG_ANSWER).unwrap();
         assert!(large.is_some(), "one larger than a share goes alone");
-        let third = take("192.0.2.3", COUNTED).unwrap();
-        assert_eq!((take("192.0.2.4", COUNTED).err(), flight.load()), (Some("OVERLOADED"), (8 * COUNTED, 2)));
+        let third = take("192.0.2.3", LONG_ANSWER).unwrap();
+        assert_eq!((take("192.0.2.4", LONG_ANSWER).err(), flight.load()), (Some("OVERLOADED"), (8 * LONG_ANSWER, 2)));
         drop((one, two, large, third));
         assert_eq!((flight.load().0, flight.lock().by_caller.len()), (0, 0));
     }
