@@ -146,13 +146,20 @@ impl Guidance {
         #[graphql(desc = "Après ce repère.")] after: Option<String>,
         #[graphql(desc = "Nombre de diplômes depuis la fin.")] last: Option<i32>,
         #[graphql(desc = "Avant ce repère.")] before: Option<String>,
+        #[graphql(
+            default_with = "Some(false)",
+            desc = "`true` : répond pour les références connues des listes du profil, et rend les autres dans `unresolved`."
+        )]
+        skip_unknown: Option<bool>,
     ) -> Result<Recommendations, ApiError> {
         let order = order_by.unwrap_or(EndOrder::Strength);
         let list = ListId::of(&["recommend", &format!("{profile:?} {filter:?} {order:?}")]);
         let page = Page::new(first, after.as_deref(), last, before.as_deref())?;
         let graph = scope(ctx).graph(Lens::SNAPSHOT).clone();
-        let profile = profile.compile(&graph)?;
+        let mut unresolved = Vec::new();
+        let profile = profile.compile(&graph, skip_unknown == Some(true), &mut unresolved)?;
         let filter = filter.unwrap_or_default().compile(&graph)?;
-        Recommendations::find(ctx, graph, profile, filter, order, (page, list)).await
+        let found = Recommendations::find(ctx, graph, profile, filter, order, (page, list)).await?;
+        Ok(found.leaving_out(unresolved))
     }
 }

@@ -197,7 +197,7 @@ impl PathwayQuestions {
         };
         let list = question.list();
         let (query, refs) = question.query(&graph)?;
-        let profile = profile.map(|profile| profile.compile(&graph)).transpose()?;
+        let profile = profile.map(|profile| profile.compile(&graph, skip, &mut unresolved)).transpose()?;
         let query = Arc::new(query);
         let (searched, asked) = (graph.clone(), query.clone());
         let work = ctx.data_opt::<Work>().expect("every operation is executed with a pool to work on");

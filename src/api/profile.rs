@@ -34,15 +34,22 @@ pub struct ProfileInput {
 }
 
 impl ProfileInput {
-    /// The profile over a graph.
+    /// The profile over a graph. With `skip`, what nothing bears in a list of references goes to `unresolved`.
     ///
     /// # Errors
     /// An empty profile, unknown or ambiguous refs, letters that are not RIASEC, a region that no source names.
-    pub fn compile(self, graph: &Graph) -> Result<Profile, ApiError> {
+    pub fn compile(self, graph: &Graph, skip: bool, unresolved: &mut Vec<Ref>) -> Result<Profile, ApiError> {
+        let before = unresolved.len();
+        let mut list = |name: &str, refs: Option<Vec<Ref>>, kinds: &[Kind]| {
+            list(graph, name, reference::known(graph, refs.unwrap_or_default(), kinds, skip, unresolved), kinds)
+        };
+        let skills = list("skills", self.skills, &[Kind::Skill])?;
+        let interests = list("interests", self.interests, &[Kind::Skill, Kind::Job, Kind::Sector])?;
+        let wishes = list("wishes", self.wishes, &[Kind::Job, Kind::Study, Kind::Master, Kind::Parcours])?;
         let profile = Profile {
             licence: self.licence.map(|text| reference::one(graph, &text, &[Kind::Licence])).transpose()?,
-            skills: list(graph, "skills", self.skills, &[Kind::Skill])?,
-            interests: list(graph, "interests", self.interests, &[Kind::Skill, Kind::Job, Kind::Sector])?,
+            skills,
+            interests,
             riasec: self
                 .riasec
                 .map(|text| text.parse())
@@ -50,17 +57,16 @@ impl ProfileInput {
                 .map_err(|bad: BadRiasec| ApiError::invalid_input(format!("`profile.riasec` : {bad}.")))?,
             region: self.region.map(|name| region(graph, &name)).transpose()?,
             modality: self.modality.map(Into::into),
-            wishes: list(graph, "wishes", self.wishes, &[Kind::Job, Kind::Study, Kind::Master, Kind::Parcours])?,
+            wishes,
         };
-        if profile == Profile::default() {
+        if profile == Profile::default() && unresolved.len() == before {
             return Err(ApiError::invalid_input("`profile` est vide : donnez au moins un champ."));
         }
         Ok(profile)
     }
 }
 
-fn list(graph: &Graph, name: &str, refs: Option<Vec<Ref>>, kinds: &[Kind]) -> Result<Vec<NodeIx>, ApiError> {
-    let refs = refs.unwrap_or_default();
+fn list(graph: &Graph, name: &str, refs: Vec<Ref>, kinds: &[Kind]) -> Result<Vec<NodeIx>, ApiError> {
     if refs.len() > MOST_REFS {
         let message = format!("`profile.{name}` compte {} références : {MOST_REFS} au plus.", refs.len());
         return Err(ApiError::invalid_input(message));

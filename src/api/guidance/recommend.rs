@@ -10,6 +10,7 @@ use crate::api::entity::{Entity, Source};
 use crate::api::error::ApiError;
 use crate::api::page::{self, ListId, Page, PageInfo};
 use crate::api::pathways::DiagnosisView;
+use crate::api::schema_names::Ref;
 use crate::api::scope::{At, Lens};
 use crate::api::work::Work;
 use crate::graph::{Graph, NodeIx};
@@ -25,6 +26,8 @@ pub struct Recommendations {
     shares: [f64; 7],
     graph: Arc<Graph>,
     asked: Arc<(Profile, Filter)>,
+    /// References of the profile that nothing bears, left out where that was asked for.
+    unresolved: Vec<Ref>,
 }
 
 #[derive(Clone)]
@@ -95,9 +98,15 @@ impl Recommendations {
                 end_cursor: entries.last().map(|entry| entry.cursor.clone()),
             };
             let (total, shares) = (cut.total, ranking.shares);
-            Ok(Recommendations { entries, info, total, shares, graph: graph.clone(), asked: asked.clone() })
+            let (graph, asked) = (graph.clone(), asked.clone());
+            Ok(Recommendations { entries, info, total, shares, graph, asked, unresolved: Vec::new() })
         })
         .await?
+    }
+
+    /// The same, with the references that were left out.
+    pub fn leaving_out(self, unresolved: Vec<Ref>) -> Recommendations {
+        Recommendations { unresolved, ..self }
     }
 }
 
@@ -132,6 +141,11 @@ impl Recommendations {
     /// Nombre de diplômes pour lesquels une raison au moins parle, toutes pages confondues.
     async fn total_count(&self) -> usize {
         self.total
+    }
+
+    /// Les références que rien ne porte, laissées de côté à la demande de `skipUnknown`.
+    async fn unresolved(&self) -> &[Ref] {
+        &self.unresolved
     }
 
     /// Pourquoi rien, ou pas davantage, n'est recommandé, et le plus petit changement qui aiderait ; `null` s'il n'y a rien à en

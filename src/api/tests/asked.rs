@@ -29,6 +29,15 @@ fn many_refs_are_resolved_at_once_and_unknown_ones_skipped_on_demand() {
             "skillGap",
         ),
         (r#"{ compare(parcours: ["JET", "ISME Caen", "xyzzy"], skipUnknown: true) { unresolved } }"#, "compare"),
+        (
+            r#"{ recommend(profile: {licence: "SVT", interests: ["open science", "xyzzy"]}, skipUnknown: true) { unresolved nodes { rank } } }"#,
+            "recommend",
+        ),
+        (r#"{ recommend(profile: {wishes: ["xyzzy"]}, skipUnknown: true) { unresolved totalCount } }"#, "recommend"),
+        (
+            r#"{ pathways(from: "SVT", to: "journaliste environnemental", profile: {skills: ["veille", "xyzzy"]}, skipUnknown: true) { unresolved } }"#,
+            "pathways",
+        ),
     ] {
         let answer = server.ask(query);
         assert_eq!(answer["data"][root]["unresolved"], json!(["xyzzy"]), "{query}: {answer}");
