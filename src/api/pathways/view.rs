@@ -16,7 +16,7 @@ use crate::api::entity::{Entity, Job, Licence, Master, Parcours, Skill, Source, 
 use crate::api::error::ApiError;
 use crate::api::listing::EntityOrder;
 use crate::api::page::{ListId, Page, PageInfo};
-use crate::api::schema_names::Ref;
+use crate::api::schema_names::{PartialDate, Ref};
 use crate::api::scope::{At, Lens};
 use crate::api::work::Work;
 use crate::graph::{Graph, NodeIx};
@@ -405,7 +405,11 @@ impl PathwayView {
     /// L'âge de ses preuves.
     async fn freshness(&self) -> FreshnessView {
         let freshness = explain::freshness(&self.answer.graph, self.pathway());
-        FreshnessView { oldest: freshness.oldest, weakest: freshness.weakest, undated: freshness.undated }
+        FreshnessView {
+            oldest: freshness.oldest.map(PartialDate),
+            weakest: freshness.weakest.map(PartialDate),
+            undated: freshness.undated,
+        }
     }
 
     /// La preuve à laquelle la voie tient le plus : la plus forte de son étape la moins sûre.
@@ -435,9 +439,9 @@ struct SentenceView {
 #[graphql(name = "Freshness")]
 struct FreshnessView {
     /// La date de la preuve la plus ancienne, parmi celles qui en ont une.
-    oldest: Option<String>,
+    oldest: Option<PartialDate>,
     /// La date de la preuve à laquelle la voie tient le plus.
-    weakest: Option<String>,
+    weakest: Option<PartialDate>,
     /// Nombre de preuves dont une source au moins n'a pas de date.
     undated: usize,
 }
