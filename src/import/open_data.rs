@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::graph::Graph;
-use crate::model::{Change, clean};
+use crate::model::Change;
 
 mod collect;
 pub mod coverage;
@@ -160,8 +160,8 @@ fn import(
     sources::rome::put_masters(&mut draft);
     draft::outlets::group(&mut draft);
     draft::capitals::write_out(&mut draft);
-    let Changed { mut changes, nodes, relations, reviews, held_back } = draft.changes();
-    report.tidied = changes.iter_mut().map(|change| clean::tidy(change) as u64).sum();
+    let Changed { changes, nodes, relations, reviews, held_back, tidied } = draft.changes();
+    report.tidied = tidied;
     (report.nodes, report.relations, report.for_review) = (nodes, relations, reviews.undecided());
     report.held_back = held_back;
     for change in &changes {

@@ -163,40 +163,42 @@ pub fn check_edge(edge: &Edge) -> Result<(), Unclean> {
     })
 }
 
-/// Makes a change what the rules allow: what steers becomes a space or goes, what is too long is cut, what is no date or no link
-/// goes. Tells how many changes of text that took.
-pub fn tidy(change: &mut Change) -> usize {
+/// Makes a node what the rules allow: what steers becomes a space or goes, what is too long is cut, what is no date or no link goes.
+/// Tells how many changes of text that took.
+pub fn tidy_node(node: &mut Node) -> usize {
     let mut count = 0;
-    if check(change).is_ok() {
+    if check_node(node).is_ok() {
         return count;
     }
-    match change {
-        Change::PutNode(node) => {
-            cut(&mut node.name, Form::Short, &mut count);
-            node.aliases.truncate(MOST_ENTRIES);
-            node.aliases.iter_mut().for_each(|alias| cut(alias, Form::Short, &mut count));
-            node.description.iter_mut().for_each(|text| cut(text, Form::Prose, &mut count));
-            for code in &mut node.codes {
-                cut(&mut code.scheme, Form::Short, &mut count);
-                cut(&mut code.value, Form::Short, &mut count);
-            }
-            if let Some(attributes) = &mut node.attributes {
-                tidy_attributes(attributes, &mut count);
-            }
-            node.normalise();
-        }
-        Change::PutEdge(edge) => {
-            edge.condition.iter_mut().for_each(|text| cut(text, Form::Prose, &mut count));
-            edge.level.iter_mut().for_each(|text| cut(text, Form::Short, &mut count));
-            let rows = edge.statements.iter_mut().filter_map(|statement| statement.row.as_mut());
-            rows.for_each(|row| cut(row, Form::Short, &mut count));
-            if let Some(award) = &mut edge.award {
-                award.languages.iter_mut().for_each(|language| cut(language, Form::Short, &mut count));
-                let texts = award.admissions.iter_mut().flat_map(|figures| [&mut figures.phase, &mut figures.row]);
-                texts.flatten().for_each(|text| cut(text, Form::Short, &mut count));
-            }
-        }
-        Change::DeleteNode(_) | Change::MergeNodes { .. } | Change::DeleteEdge(_) => {}
+    cut(&mut node.name, Form::Short, &mut count);
+    node.aliases.truncate(MOST_ENTRIES);
+    node.aliases.iter_mut().for_each(|alias| cut(alias, Form::Short, &mut count));
+    node.description.iter_mut().for_each(|text| cut(text, Form::Prose, &mut count));
+    for code in &mut node.codes {
+        cut(&mut code.scheme, Form::Short, &mut count);
+        cut(&mut code.value, Form::Short, &mut count);
+    }
+    if let Some(attributes) = &mut node.attributes {
+        tidy_attributes(attributes, &mut count);
+    }
+    node.normalise();
+    count
+}
+
+/// As [`tidy_node`], for a relation.
+pub fn tidy_edge(edge: &mut Edge) -> usize {
+    let mut count = 0;
+    if check_edge(edge).is_ok() {
+        return count;
+    }
+    edge.condition.iter_mut().for_each(|text| cut(text, Form::Prose, &mut count));
+    edge.level.iter_mut().for_each(|text| cut(text, Form::Short, &mut count));
+    let rows = edge.statements.iter_mut().filter_map(|statement| statement.row.as_mut());
+    rows.for_each(|row| cut(row, Form::Short, &mut count));
+    if let Some(award) = &mut edge.award {
+        award.languages.iter_mut().for_each(|language| cut(language, Form::Short, &mut count));
+        let texts = award.admissions.iter_mut().flat_map(|figures| [&mut figures.phase, &mut figures.row]);
+        texts.flatten().for_each(|text| cut(text, Form::Short, &mut count));
     }
     count
 }
@@ -425,16 +427,14 @@ mod tests {
             publisher: Some("Édi\u{202e}teur\nsuite".into()),
             ..Attributes::NONE
         };
-        let dirty = Node {
+        let mut node = Node {
             aliases: vec!["un\u{1b}\tdeux".into(), "x".repeat(3_000).into()],
             description: Some("Un.\nDeux.\u{0}".into()),
             attributes: attributes.boxed(),
             ..job(" a\r\nb ")
         };
-        let mut change = Change::PutNode(dirty);
-        assert_eq!(tidy(&mut change), 7);
-        assert_eq!((check(&change), tidy(&mut change)), (Ok(()), 0));
-        let Change::PutNode(node) = change else { unreachable!() };
+        assert_eq!(tidy_node(&mut node), 7);
+        assert_eq!((check_node(&node), tidy_node(&mut node)), (Ok(()), 0));
         assert_eq!(
             (&*node.name, &*node.aliases[0], node.description.as_deref()),
             ("a  b", "un deux", Some("Un.\nDeux."))

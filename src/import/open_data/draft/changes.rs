@@ -10,7 +10,7 @@ use crate::import::open_data::draft::offers;
 use crate::import::open_data::draft::outlets;
 use crate::import::open_data::report::{HeldBack, Totals};
 use crate::import::open_data::review::Reviews;
-use crate::model::{Change, Edge, EdgeId, Key, Kind, Node, Relation, Statement, text};
+use crate::model::{Change, Edge, EdgeId, Key, Kind, Node, Relation, Statement, clean, text};
 
 /// What leads from a graph to a draft.
 pub struct Changed {
@@ -24,6 +24,8 @@ pub struct Changed {
     pub reviews: Reviews,
     /// What newer editions would have taken away.
     pub held_back: Vec<HeldBack>,
+    /// Texts, dates and links that were made what may be stored.
+    pub tidied: u64,
 }
 
 impl Draft<'_> {
@@ -40,8 +42,13 @@ impl Draft<'_> {
         let order = |kind: Kind| u8::from(kind != Kind::Source);
         let by_key: BTreeMap<_, _> =
             self.nodes.into_iter().map(|(key, slot)| ((order(key.kind()), key), slot)).collect();
-        let mut retired = Vec::new();
-        for ((_, key), slot) in by_key {
+        let (mut retired, mut tidied) = (Vec::new(), 0);
+        for ((_, key), mut slot) in by_key {
+            // Compared as it is stored: else a row with a control character would change its node with each import.
+            let texts = match &slot.before {
+                Some(before) if **before == slot.now => 0,
+                _ => clean::tidy_node(&mut slot.now),
+            };
             match slot.before {
                 None => nodes.added += 1,
                 Some(before) if *before == slot.now => continue,
@@ -57,10 +64,15 @@ impl Draft<'_> {
                 }
                 Some(_) => nodes.changed += 1,
             }
+            tidied += texts;
             changes.push(Change::PutNode(slot.now));
         }
         let by_id: BTreeMap<EdgeId, Slot<Edge>> = self.edges.into_iter().collect();
-        for (id, slot) in by_id {
+        for (id, mut slot) in by_id {
+            let texts = match &slot.before {
+                Some(before) if **before == slot.now => 0,
+                _ => clean::tidy_edge(&mut slot.now),
+            };
             match slot.before {
                 _ if slot.now.statements.is_empty() => {
                     edges.retired += 1;
@@ -71,6 +83,7 @@ impl Draft<'_> {
                 Some(before) if *before == slot.now => continue,
                 Some(_) => edges.changed += 1,
             }
+            tidied += texts;
             changes.push(Change::PutEdge(slot.now));
         }
         changes.extend(retired);
@@ -78,7 +91,8 @@ impl Draft<'_> {
             nodes.retired += 1;
             changes.push(Change::MergeNodes { from, into });
         }
-        Changed { changes, nodes, relations: edges, reviews: self.reviews, held_back }
+        let tidied = tidied as u64;
+        Changed { changes, nodes, relations: edges, reviews: self.reviews, held_back, tidied }
     }
 
     /// Takes away what earlier editions of this program made of the imported data sets: jobs derived from a code, and

@@ -78,3 +78,15 @@ fn a_row_that_stands_twice_is_one_universitys_advice() {
     let opens = edge(&graph, Relation::Opens, "licence/droit", "master/mediation-des-savoirs").unwrap();
     assert_eq!(opens.condition.as_deref(), Some("conseillée par la seule université qui en conseille (2021)"));
 }
+
+#[test]
+fn what_may_not_be_stored_changes_nothing_when_it_is_read_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = "Université de la Source";
+    assert!(ESTABLISHMENTS.contains(name));
+    write(folder.path(), "a.csv", ESTABLISHMENTS.replace(name, "Université\u{7} de\u{202e} la Source"));
+    let (graph, first) = import(folder.path(), &Graph::empty());
+    assert!(first.report.tidied > 0 && graph.nodes().all(|(_, node)| !node.name.contains(['\u{7}', '\u{202e}'])));
+    let (_, second) = import(folder.path(), &graph);
+    assert!(second.report.changes_nothing() && second.report.tidied == 0, "{:?}", second.changes);
+}
