@@ -11,6 +11,9 @@ use crate::model::gender::{self, Forms};
 use crate::model::text::fold;
 use crate::model::{Kind, Node};
 
+/// Of a longer text no more words are tried as a job's name: those of the national graph have 19 at most.
+const LONGEST_HEAD: usize = 32;
+
 /// The most nodes that an unknown reference may have meant.
 const MOST_NEAREST: usize = 5;
 
@@ -223,7 +226,8 @@ impl Graph {
         }
         // Once for all heads: the other gender changes no word but the first two.
         let others = self.names.other_gender_of(folded);
-        let ends: SmallVec<[usize; 16]> = folded.match_indices(' ').map(|(end, _)| end).collect();
+        let ends: SmallVec<[usize; LONGEST_HEAD]> =
+            folded.match_indices(' ').map(|(end, _)| end).take(LONGEST_HEAD).collect();
         let mut said = ends.iter().enumerate().rev().map(|(at, end)| {
             let head = &folded[..*end];
             let meant = nodes_of(self.meant(head, &[Kind::Job]));
