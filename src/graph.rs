@@ -310,17 +310,6 @@ impl Graph {
     pub fn search(&self, text: &str, kinds: &[Kind], count: usize) -> Vec<(NodeIx, f32)> {
         self.search_unless(text, kinds, count, &|| false)
     }
-
-    /// As [`Graph::search`]; what it gives once interrupted is not all. It asks every few microseconds.
-    pub fn search_unless(
-        &self,
-        text: &str,
-        kinds: &[Kind],
-        count: usize,
-        interrupted: &dyn Fn() -> bool,
-    ) -> Vec<(NodeIx, f32)> {
-        self.look_for(text, kinds, count, interrupted)
-    }
 }
 
 /// A relation of a graph, with what is said of it.

@@ -176,8 +176,8 @@ impl Graph {
         matches
     }
 
-    /// See [`Graph::search_unless`].
-    pub(super) fn look_for(
+    /// As [`Graph::search`]; once `interrupted` holds, which is asked over and over, what it gives is not all.
+    pub fn search_unless(
         &self,
         text: &str,
         kinds: &[Kind],
@@ -188,7 +188,7 @@ impl Graph {
         if let Some((said, name)) = said_among(&folded, kinds)
             && !self.is_written_out(text, &folded, kinds)
         {
-            let of_kind = self.look_for(name, &said, count, interrupted);
+            let of_kind = self.search_unless(name, &said, count, interrupted);
             if !of_kind.is_empty() {
                 return of_kind;
             }
@@ -234,7 +234,7 @@ impl Graph {
             if !meant.is_empty() {
                 return meant;
             }
-            let mut bearers = self.names.bearing_any(std::iter::once(head), &self.nodes);
+            let mut bearers = self.names.bearers(head, &self.nodes);
             if bearers.is_empty() {
                 let others = others
                     .iter()

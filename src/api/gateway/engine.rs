@@ -1,7 +1,6 @@
 //! Executes what the guards let pass: by a plan where there is one, else by the schema. Where it has to work, on the pool.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_graphql::parser::types::{ExecutableDocument, OperationType};
 use async_graphql::{Executor, Name, Request, Response, Value, Variables};
@@ -20,10 +19,6 @@ use crate::api::normalise::normalise;
 use crate::api::validate::Validator;
 use crate::api::work::Work;
 use crate::api::{federation, introspection};
-
-/// How long a search is worked on by the thread that read its request. Most take a fifth of that, and handing them to the pool and back
-/// costs as much again. Those that take longer begin anew on the pool, so no search keeps others from their look-ups for more.
-const HEAD_START: Duration = Duration::from_micros(500);
 
 /// Executes any schema behind one type.
 pub(super) trait Run: Send + Sync {
@@ -82,7 +77,8 @@ pub(super) struct Executed {
 
 impl Engine {
     /// Executes an operation. A query that costs as much as a search is executed on the pool from its first look-up to the last
-    /// byte of its answer, compressed and tagged there too: the threads that answer requests do no more than a little for anyone. Writes
+    /// byte of its answer, compressed and tagged there too: the threads that answer requests do no more than a little for anyone. A search
+    /// by name alone has a head start on this thread. Writes
     /// have threads of their own, since they wait for the disk.
     pub async fn execute(self: &Arc<Self>, text: &str, caller: &Caller, admitted: Admitted, form: Form) -> Executed {
         if admitted.kind != OperationType::Query || admitted.price < WORK {
@@ -135,12 +131,12 @@ impl Engine {
         }
     }
 
-    /// The answer to a planned search of a page that is looked up fast, if its head start is enough for it.
+    /// Answers a document that only searches by name, and looks up little of what it finds; `None` where its head start is not enough.
     async fn searched(&self, admitted: &Admitted) -> Option<(Answer, u64)> {
         if !admitted.document.plan()?.only_searches() || admitted.price >= own("Query", "search") + WORK {
             return None;
         }
-        self.planned(admitted, &admitted.work.cut_short(HEAD_START)).await
+        self.planned(admitted, &admitted.work.cut_short(self.settings.head_start)).await
     }
 
     /// The answer of a kept document's plan; `None` when the general way must answer.

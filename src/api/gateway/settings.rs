@@ -25,6 +25,9 @@ pub struct Settings {
     /// Requests that wait for a thread. Callers take turns, so a long queue keeps nobody but its own caller waiting; each that waits
     /// holds some 10 KB.
     pub search_queue: usize,
+    /// How long the thread that read a search by name works on it. Most take a fifth of that, and are not worth waking two other threads
+    /// for. Those that take longer begin anew on the pool, so that no search keeps look-ups waiting for more.
+    pub head_start: Duration,
     /// What-ifs open at once: each holds what it changes of the graph, at most some megabytes, until its request ends.
     pub what_ifs: usize,
 }
@@ -42,6 +45,7 @@ impl Default for Settings {
             persisted_bytes: 8 << 20,
             search_threads: cores,
             search_queue: cores * 128,
+            head_start: Duration::from_micros(500),
             what_ifs: cores * 8,
         }
     }
